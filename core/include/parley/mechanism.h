@@ -1,0 +1,52 @@
+/* SASL mechanisms are table rows: a configuration lists the ones it wants, in
+   order of preference, and only those are linked. */
+#ifndef PARLEY_MECHANISM_H
+#define PARLEY_MECHANISM_H
+
+#include "result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct parley_mechanism parley_mechanism;
+
+extern const parley_mechanism parley_scram_sha_256; /* RFC 7677 */
+extern const parley_mechanism parley_scram_sha_1;   /* RFC 5802 */
+extern const parley_mechanism parley_plain;         /* RFC 4616; only inside verified TLS */
+
+/* "SCRAM-SHA-256" and so on; static. */
+const char *parley_mechanism_name(const parley_mechanism *mechanism);
+
+/* Bounds of SCRAM's iteration count (RFC 7677 section 4, RFC 5802 section 9). */
+#define PARLEY_ITERATIONS_MINIMUM 4096u
+#ifndef PARLEY_ITERATIONS_MAXIMUM
+#define PARLEY_ITERATIONS_MAXIMUM 200000u
+#endif
+
+/* Longest hash output of a mechanism in this version, bytes. */
+#define PARLEY_HASH_SIZE 64
+
+/* What a server keeps of a password for SCRAM (RFC 5802 section 3). The keys
+   have the length of the mechanism's hash. */
+typedef struct parley_scram_keys {
+    parley_string salt;
+    uint32_t iterations;
+    parley_string stored_key;
+    parley_string server_key;
+} parley_scram_keys;
+
+/* Derives StoredKey and ServerKey in one go, for tools that add users; a
+   session slices the same work. Each output has PARLEY_HASH_SIZE bytes,
+   `*hash_len` of them used. PARLEY_MISUSE: not a SCRAM mechanism, no salt, or
+   an iteration count of 0. PARLEY_REFUSED: the password holds a character that
+   SASLprep prohibits. */
+parley_result parley_scram_derive(const parley_mechanism *mechanism, parley_string password,
+                                  parley_string salt, uint32_t iterations,
+                                  unsigned char *stored_key, unsigned char *server_key,
+                                  size_t *hash_len);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,110 @@
+/* The XML layer: bytes in, tokens or element trees out, in caller's memory.
+
+   UTF-8, XML 1.0 (fifth edition) with Namespaces 1.0, less what RFC 6120
+   section 11.1 forbids: comments, processing instructions, DTDs, and entity
+   references but for the five predefined ones. A declaration is taken as the
+   first bytes only. Tokens, error and offset do not depend on how the input
+   is cut into pieces; adjacent PARLEY_XML_TEXT tokens may be.
+
+   A session uses this by itself; an application needs it only to read XML
+   of its own. */
+#ifndef PARLEY_XML_H
+#define PARLEY_XML_H
+
+#include "element.h"
+#include "limits.h"
+#include "result.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum parley_xml_token {
+    PARLEY_XML_MORE = 0, /* all input was taken; nothing to report yet */
+    PARLEY_XML_START,    /* a start tag: parley_xml_element */
+    PARLEY_XML_TEXT,     /* a piece of character data: parley_xml_text */
+    PARLEY_XML_END,      /* an end tag, or the second half of an empty-element tag:
+                            parley_xml_element gives the element, without content */
+    PARLEY_XML_ELEMENT,  /* a whole element of the tree depth: parley_xml_element */
+    PARLEY_XML_LARGE,    /* the element is over its byte limit or does not fit the memory:
+                            parley_xml_skip goes on, else the next push is an error */
+    PARLEY_XML_ERROR     /* parley_xml_error and parley_xml_offset; sticky */
+} parley_xml_token;
+
+/* No trees: every element gives START, TEXT and END. */
+#define PARLEY_XML_NO_TREE 0xFFFFu
+
+typedef struct parley_xml {
+    /* Opaque; visible for its size. core/xml.c says who writes what. */
+    const struct parley_limits *limits_unused_;
+} parley_xml;
+
+/* Starts a document. `size` is sizeof(parley_xml). `memory` is aligned to 4
+   bytes, holds the open start tags and the tree, and stays the tokenizer's
+   until another is set. `limits` is copied; limits->element bounds a tree (or
+   a first-level element where no trees are built); 0 in it: no byte limit.
+   A tree of n bytes of XML needs at most PARLEY_XML_MEMORY(n) bytes.
+   PARLEY_MISUSE: wrong size, NULL, misaligned, or a limit of 0. */
+parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits,
+                              void *memory, size_t memory_len);
+
+/* Starts over with a new document, keeping limits and memory; wipes the
+   memory and everything learnt. */
+void parley_xml_restart(parley_xml *x);
+
+/* Another memory block, while no element below the root is open and the root
+   is parked or not yet begun. The former block is wiped. NULL: none, until the
+   next call. PARLEY_MISUSE: not now. */
+parley_result parley_xml_memory(parley_xml *x, void *memory, size_t memory_len);
+
+/* Whether that call is possible now (between first-level elements). */
+bool parley_xml_idle(const parley_xml *x);
+
+/* Sets the byte limit of an element and the depth from which trees are built
+   (the root is depth 0): an element of exactly that depth gives one ELEMENT
+   token with all its content, shallower ones give START, TEXT and END. After a
+   START token of depth d, setting the depth to d keeps that element as a tree. */
+void parley_xml_set_limit(parley_xml *x, uint32_t element_bytes);
+void parley_xml_set_tree(parley_xml *x, uint16_t depth);
+
+/* Takes bytes up to and including the one that completes a token. Returns how
+   many. Never keeps a reference to `data`, but a TEXT token may point into it.
+   Call again with the rest (also with len 0) until PARLEY_XML_MORE. With no
+   memory set, takes white space between first-level elements only. */
+size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_token *token);
+
+/* The end of input. PARLEY_OK: a whole document; PARLEY_MORE: it is
+   incomplete; PARLEY_ILLEGAL: an error had been reported. */
+parley_result parley_xml_finish(parley_xml *x);
+
+/* After START, END, ELEMENT, LARGE (then: the element of the tree depth, its
+   start tag). Valid until the next push. */
+parley_element parley_xml_element(const parley_xml *x);
+
+/* After TEXT. Valid until the next push or until `data` goes. */
+parley_string parley_xml_text(const parley_xml *x);
+
+/* After LARGE: forgets the content of the element of the tree depth and goes
+   on to its end tag, which gives an END token with its start tag's name and
+   attributes. PARLEY_NO_ROOM: its start tag itself does not fit. */
+parley_result parley_xml_skip(parley_xml *x);
+
+/* After the START of the root: moves its namespace declarations out of the
+   memory block (its attributes are gone then). PARLEY_NO_ROOM: they do not fit
+   PARLEY_ROOT_SIZE. */
+parley_result parley_xml_park(parley_xml *x);
+
+/* Open elements. */
+unsigned parley_xml_depth(const parley_xml *x);
+
+/* The error (200..299), PARLEY_NO_ERROR if none; the condition to answer it
+   with; and the offset, from 0, of the byte that made it certain. Without an
+   error the offset is that of the next byte. */
+parley_code parley_xml_error(const parley_xml *x);
+parley_condition parley_xml_condition(const parley_xml *x);
+uint64_t parley_xml_offset(const parley_xml *x);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

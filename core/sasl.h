@@ -1,0 +1,72 @@
+/* The seam between the negotiation and the SASL mechanisms: messages without
+   base64 and without XML (RFC 4422 section 5). One file a mechanism, both roles
+   together; each is a row, struct parley_mechanism.
+
+   A mechanism writes what it sends, and keeps the messages it must hash, in
+   sasl->scratch. It wipes its state and the scratch when it is done or failed
+   (parley_sasl_wipe does all of it). */
+#ifndef PARLEY_CORE_SASL_H
+#define PARLEY_CORE_SASL_H
+
+#include "parley/stream.h"
+
+typedef enum sasl_step {
+    SASL_SEND,       /* sasl->out goes out; the peer's next message is due */
+    SASL_CREDENTIAL, /* a credential is needed before going on */
+    SASL_WORK,       /* key derivation is due: call work until it says else */
+    SASL_PROVED,     /* client: the server proved itself; server: the client did.
+                        On a server sasl->out, if not NULL, goes with <success/> */
+    SASL_REFUSED     /* sasl->code says why; the attempt is over and wiped */
+} sasl_step;
+
+enum {
+    SASL_CREDENTIAL_FIRST = 1, /* client: the credential is needed for the first message */
+    SASL_SERVER_PROVES = 2,    /* success counts only after PROVED */
+    SASL_NEEDS_TLS = 4         /* the credential itself crosses the wire */
+};
+
+/* What both roles know when an attempt begins. Strings live during the call. */
+typedef struct sasl_context {
+    parley_string user;     /* client: the prepared localpart */
+    parley_string authzid;  /* client: data NULL: none */
+    parley_string random;   /* mechanism->random_client / random_server fresh bytes */
+    uint32_t iterations;    /* client: the most it accepts; server: for passwords */
+    const unsigned char *secret; /* server: 32 bytes, makes unknown users' salts; or NULL */
+    const parley_tls_info *tls;
+} sasl_context;
+
+struct parley_mechanism {
+    const char *name;
+    uint8_t flags;
+    uint8_t random_client; /* bytes of RANDOM an attempt takes */
+    uint8_t random_server;
+    const void *hash;      /* const br_hash_class *, or NULL */
+
+    /* Client. start: SEND, or CREDENTIAL. credential: after CREDENTIAL: SEND or WORK.
+       step: a challenge, or the data of <success/>: SEND, CREDENTIAL, PROVED. */
+    sasl_step (*client_start)(parley_sasl *s, const sasl_context *context);
+    sasl_step (*client_credential)(parley_sasl *s, const parley_answer *answer);
+    sasl_step (*client_step)(parley_sasl *s, parley_string message);
+
+    /* Server. start: the initial response (data NULL: there was none): CREDENTIAL with
+       s->user and s->authzid set, or SEND of an empty challenge that asks for it.
+       credential: answer NULL: no such user; goes through the same motions.
+       step: a response. */
+    sasl_step (*server_start)(parley_sasl *s, const sasl_context *context, parley_string message);
+    sasl_step (*server_credential)(parley_sasl *s, const parley_answer *answer);
+    sasl_step (*server_step)(parley_sasl *s, parley_string message);
+
+    /* Both: at most `iterations` of key derivation; WORK while there is more. */
+    sasl_step (*work)(parley_sasl *s, uint32_t iterations);
+};
+
+/* Forgets the attempt: wipes state and scratch. Scratch stays set. */
+void parley_sasl_wipe(parley_sasl *s);
+
+/* Wipes memory that the compiler may not leave out. */
+void parley_wipe(void *memory, size_t len);
+
+/* Whether the bytes are equal, in time that depends on `len` alone. */
+bool parley_equal_secret(const void *a, const void *b, size_t len);
+
+#endif

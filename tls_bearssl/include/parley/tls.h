@@ -1,0 +1,116 @@
+/* The BearSSL transport: composes a client or a server core with TLS 1.2.
+
+   The transport-facing calls of the core have twins here that take and give
+   the bytes of the wire, before, during and after the switch to TLS. Everything
+   else (events, requests, stanzas, close, deadlines) is called on the core,
+   &t->core. Call parley_tls_client_run after any call on the core, and obey the
+   state that it returns.
+
+   Only what the issuer names counts: the certificate must chain to an anchor
+   (or match the pin), be valid at the given time and carry the domain
+   (RFC 6125, RFC 6120 section 13.7.2). */
+#ifndef PARLEY_TLS_H
+#define PARLEY_TLS_H
+
+#include <bearssl.h>
+
+#include "client.h"
+#include "server.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Bytes of the record buffer: input and output at once, any peer. */
+#define PARLEY_TLS_BUFFER_SIZE BR_SSL_BUFSIZE_BIDI
+/* Least sizes that work: a peer that honours max_fragment_length 512. */
+#define PARLEY_TLS_BUFFER_MINIMUM 1434
+
+/* Days of Unix's first day in BearSSL's count. */
+#define PARLEY_TLS_EPOCH_DAYS 719528u
+
+/* Const and shareable; outlives the session. */
+typedef struct parley_tls_client_config {
+    const parley_client_config *core;
+    const br_x509_trust_anchor *anchors; /* NULL only with pin_only */
+    size_t anchor_count;
+    const unsigned char *pin; /* SHA-256 of the server's SubjectPublicKeyInfo, 32 bytes; NULL: none */
+    bool pin_only;            /* the pin instead of chain and name */
+    const br_x509_certificate *chain; /* client certificate; NULL: none */
+    size_t chain_len;
+    const br_ec_private_key *ec_key;  /* its key: one of the two */
+    const br_rsa_private_key *rsa_key;
+    unsigned chain_issuer_type; /* BR_KEYTYPE_EC or _RSA: what signed the EC certificate */
+} parley_tls_client_config;
+
+typedef struct parley_tls_server_config {
+    const parley_server_config *core;
+    const br_x509_certificate *chain;
+    size_t chain_len;
+    const br_ec_private_key *ec_key;
+    const br_rsa_private_key *rsa_key;
+    unsigned chain_issuer_type;
+    const br_x509_trust_anchor *client_anchors; /* NULL: no client certificates are asked for */
+    size_t client_anchor_count;
+} parley_tls_server_config;
+
+/* What the caller gives each session. */
+typedef struct parley_tls_session_input {
+    void *work;          /* the core's work block */
+    size_t work_len;
+    void *buffer;        /* TLS records, PARLEY_TLS_BUFFER_MINIMUM or more */
+    size_t buffer_len;
+    const void *seed;    /* fresh entropy, at least 32 bytes; consumed by the call */
+    size_t seed_len;
+    int64_t unix_time;   /* seconds; 0 or less is an error */
+} parley_tls_session_input;
+
+/* Opaque; visible for its size. */
+#include "tls_state.h"
+
+/* Sets everything up and begins: the transport must be connected.
+   PARLEY_MISUSE: `*why` says what is wrong. */
+parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
+                                     const parley_tls_client_config *config,
+                                     const parley_tls_session_input *input, parley_code *why);
+
+/* Takes bytes from the wire; returns how many. */
+size_t parley_tls_client_push(parley_tls_client *t, const void *data, size_t len);
+
+/* The wire ended. Without a close_notify before it, that is truncation
+   (PARLEY_ERROR_TLS_TRUNCATED) unless the stream was closed by both. */
+void parley_tls_client_finish(parley_tls_client *t);
+
+/* Bytes for the wire; valid until the next call that is not const. */
+const void *parley_tls_client_out_buf(const parley_tls_client *t, size_t *len);
+void parley_tls_client_out_ack(parley_tls_client *t, size_t len);
+
+/* Moves bytes between the layers until nothing more moves, and returns the
+   state as PARLEY_WANTS_INPUT and so on, of the wire's point of view.
+   PARLEY_IS_CLOSED: everything has been said; PARLEY_HAS_OUTPUT may still be set. */
+unsigned parley_tls_client_run(parley_tls_client *t);
+
+/* The server's twins. */
+parley_result parley_tls_server_init(parley_tls_server *t, size_t size,
+                                     const parley_tls_server_config *config,
+                                     const parley_tls_session_input *input, parley_code *why);
+size_t parley_tls_server_push(parley_tls_server *t, const void *data, size_t len);
+void parley_tls_server_finish(parley_tls_server *t);
+const void *parley_tls_server_out_buf(const parley_tls_server *t, size_t *len);
+void parley_tls_server_out_ack(parley_tls_server *t, size_t len);
+unsigned parley_tls_server_run(parley_tls_server *t);
+
+/* SHA-256 of the SubjectPublicKeyInfo of a DER certificate, as pins are given.
+   PARLEY_ILLEGAL: not a certificate. */
+parley_result parley_tls_key_hash(const void *certificate, size_t len, unsigned char hash[32]);
+
+/* Names of BearSSL's error codes ("certificate expired"), static. */
+const char *parley_tls_error_text(int tls_code);
+
+/* "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" and so on; static. */
+const char *parley_tls_suite_name(uint16_t suite);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
