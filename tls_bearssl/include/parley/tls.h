@@ -90,6 +90,18 @@ void parley_tls_client_out_ack(parley_tls_client *t, size_t len);
    PARLEY_IS_CLOSED: everything has been said; PARLEY_HAS_OUTPUT may still be set. */
 unsigned parley_tls_client_run(parley_tls_client *t);
 
+/* Shows the plaintext to whoever traces or tests: each piece that the core took
+   (after it was taken) and each that it gave (before it leaves), in the clear and
+   inside TLS alike. `state` is the name of the state the piece was taken or given
+   in. It may not call anything on the session and alters nothing. Secrets are in
+   it: hiding them is the observer's task. NULL: none. */
+typedef void (*parley_tls_observer)(void *context, bool sent, const char *state,
+                                    const void *data, size_t len);
+void parley_tls_client_observe(parley_tls_client *t, parley_tls_observer observer,
+                               void *context);
+void parley_tls_server_observe(parley_tls_server *t, parley_tls_observer observer,
+                               void *context);
+
 /* The server's twins. */
 parley_result parley_tls_server_init(parley_tls_server *t, size_t size,
                                      const parley_tls_server_config *config,
