@@ -1,5 +1,5 @@
-/* Implementation notes: no state. The number is the header's at the time this was compiled. */
-#include <parley/version.h>
+/* The version compiled into the library, for comparison with the headers'. */
+#include "parley/version.h"
 
 unsigned long parley_version(void)
 {

@@ -1,0 +1,126 @@
+/* Base64 both ways. Passwords and proofs pass through here, so characters are
+   mapped by arithmetic: no table look-up and no branch depends on the data.
+   What shows is the length of the text and its padding, which are public.
+
+   Decoding reads the text twice: once to judge all of it, then to write, so
+   that nothing is written unless the result is PARLEY_OK, and so that `out`
+   may be the text itself (3 bytes are written after 4 were read). */
+#include "parley/base64.h"
+
+#define BAD 0x100u /* in a decoded value: not of the alphabet */
+
+/* All ones if low <= c <= high, else 0; everything is below 2^31. */
+static uint32_t within(uint32_t c, uint32_t low, uint32_t high)
+{
+    return (((c - low) | (high - c)) >> 31) - 1u;
+}
+
+static char character_of(uint32_t value)
+{
+    uint32_t c = (within(value, 0, 25) & (value + 'A')) |
+                 (within(value, 26, 51) & (value - 26 + 'a')) |
+                 (within(value, 52, 61) & (value - 52 + '0')) | (within(value, 62, 62) & '+') |
+                 (within(value, 63, 63) & '/');
+
+    return (char)c;
+}
+
+static uint32_t value_of(char character)
+{
+    uint32_t c = (unsigned char)character;
+    uint32_t upper = within(c, 'A', 'Z');
+    uint32_t lower = within(c, 'a', 'z');
+    uint32_t digit = within(c, '0', '9');
+    uint32_t plus = within(c, '+', '+');
+    uint32_t slash = within(c, '/', '/');
+
+    return (upper & (c - 'A')) | (lower & (c - 'a' + 26)) | (digit & (c - '0' + 52)) |
+           (plus & 62) | (slash & 63) | (~(upper | lower | digit | plus | slash) & BAD);
+}
+
+void parley_base64_encode(const void *data, size_t len, char *out)
+{
+    const unsigned char *in = data;
+    size_t i = 0;
+
+    for (; len - i >= 3; i += 3) {
+        uint32_t bits = (uint32_t)in[i] << 16 | (uint32_t)in[i + 1] << 8 | in[i + 2];
+        *out++ = character_of(bits >> 18);
+        *out++ = character_of(bits >> 12 & 63);
+        *out++ = character_of(bits >> 6 & 63);
+        *out++ = character_of(bits & 63);
+    }
+    if (len - i == 1) {
+        uint32_t bits = in[i];
+        *out++ = character_of(bits >> 2);
+        *out++ = character_of(bits << 4 & 63);
+        *out++ = '=';
+        *out++ = '=';
+    } else if (len - i == 2) {
+        uint32_t bits = (uint32_t)in[i] << 8 | in[i + 1];
+        *out++ = character_of(bits >> 10);
+        *out++ = character_of(bits >> 4 & 63);
+        *out++ = character_of(bits << 2 & 63);
+        *out++ = '=';
+    }
+}
+
+/* Whether `count` characters are of the alphabet and the bits of the last one
+   that carry no data are 0 (RFC 4648 section 3.5). */
+static bool is_canonical(const char *text, size_t count)
+{
+    uint32_t bad = 0;
+    uint32_t last = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        last = value_of(text[i]);
+        bad |= last;
+    }
+    bad &= BAD;
+    if (count % 4 == 2) {
+        bad |= last & 15;
+    } else if (count % 4 == 3) {
+        bad |= last & 3;
+    }
+    return bad == 0;
+}
+
+parley_result parley_base64_decode(const char *text, size_t text_len, void *out, size_t size,
+                                   size_t *len)
+{
+    unsigned char *to = out;
+    size_t count = text_len; /* characters before the padding */
+    size_t i = 0;
+
+    if (text_len % 4 != 0) {
+        return PARLEY_ILLEGAL;
+    }
+    if (text_len > 0 && text[text_len - 1] == '=') {
+        count -= text[text_len - 2] == '=' ? 2 : 1;
+    }
+    if (!is_canonical(text, count)) {
+        return PARLEY_ILLEGAL;
+    }
+    if (count / 4 * 3 + (count % 4 * 3) / 4 > size) {
+        return PARLEY_NO_ROOM;
+    }
+    for (; count - i >= 4; i += 4) {
+        uint32_t bits = value_of(text[i]) << 18 | value_of(text[i + 1]) << 12 |
+                        value_of(text[i + 2]) << 6 | value_of(text[i + 3]);
+        *to++ = (unsigned char)(bits >> 16);
+        *to++ = (unsigned char)(bits >> 8);
+        *to++ = (unsigned char)bits;
+    }
+    if (count - i >= 2) {
+        uint32_t bits = value_of(text[i]) << 18 | value_of(text[i + 1]) << 12;
+        if (count - i == 3) {
+            bits |= value_of(text[i + 2]) << 6;
+        }
+        *to++ = (unsigned char)(bits >> 16);
+        if (count - i == 3) {
+            *to++ = (unsigned char)(bits >> 8);
+        }
+    }
+    *len = count / 4 * 3 + (count % 4 * 3) / 4;
+    return PARLEY_OK;
+}

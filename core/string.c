@@ -1,0 +1,20 @@
+/* parley_string: bytes with a length. Pure functions, no state. */
+#include <string.h>
+
+#include "parley/result.h"
+
+parley_string parley_string_of(const char *terminated)
+{
+    parley_string s = {terminated, 0};
+
+    while (terminated != NULL && terminated[s.len] != '\0') {
+        s.len++;
+    }
+    return s;
+}
+
+bool parley_string_equal(parley_string a, parley_string b)
+{
+    /* memcmp takes no NULL, not even for no bytes. */
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
