@@ -1,0 +1,330 @@
+/* The certificate is written from its end to its start: when an element's
+   content stands, its length is known, and the header goes before it. `at` is
+   the first byte that is written; what lies before it is free. */
+#include "self_signed.h"
+
+#include "entropy.h"
+
+#include <parley/base64.h>
+#include <string.h>
+
+#define SECONDS_PER_DAY 86400
+#define SERIAL_SIZE 16
+#define NAME_LONGEST 64   /* ub-common-name, RFC 5280 appendix A.1 */
+#define DOMAIN_LONGEST 253
+#define PEM_LINE 64
+
+enum {
+    DER_BOOLEAN = 0x01,
+    DER_INTEGER = 0x02,
+    DER_BIT_STRING = 0x03,
+    DER_OCTET_STRING = 0x04,
+    DER_UTF8_STRING = 0x0C,
+    DER_UTC_TIME = 0x17,
+    DER_GENERALIZED_TIME = 0x18,
+    DER_SEQUENCE = 0x30,
+    DER_SET = 0x31,
+    DER_SAN_DNS = 0x82,     /* [2] of GeneralName */
+    DER_KEY_ID = 0x80,      /* [0] of AuthorityKeyIdentifier */
+    DER_VERSION = 0xA0,     /* [0] of TBSCertificate */
+    DER_EXTENSIONS = 0xA3   /* [3] of TBSCertificate */
+};
+
+typedef struct der {
+    unsigned char *buffer;
+    size_t at;
+} der;
+
+/* Complete OBJECT IDENTIFIERs and AlgorithmIdentifiers. */
+static const unsigned char oid_common_name[] = {0x06, 0x03, 0x55, 0x04, 0x03};
+static const unsigned char oid_key_id[] = {0x06, 0x03, 0x55, 0x1D, 0x0E};
+static const unsigned char oid_key_usage[] = {0x06, 0x03, 0x55, 0x1D, 0x0F};
+static const unsigned char oid_alt_name[] = {0x06, 0x03, 0x55, 0x1D, 0x11};
+static const unsigned char oid_constraints[] = {0x06, 0x03, 0x55, 0x1D, 0x13};
+static const unsigned char oid_authority_key_id[] = {0x06, 0x03, 0x55, 0x1D, 0x23};
+static const unsigned char ecdsa_sha256[] = {0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48,
+                                             0xCE, 0x3D, 0x04, 0x03, 0x02};
+static const unsigned char public_key_p256[] = {0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48,
+                                                0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A,
+                                                0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
+static const unsigned char der_true[] = {DER_BOOLEAN, 0x01, 0xFF};
+/* CA:TRUE, no path below it */
+static const unsigned char constraints[] = {0x30, 0x06, 0x01, 0x01, 0xFF, 0x02, 0x01, 0x00};
+/* digitalSignature (the handshake's), keyCertSign (its own) */
+static const unsigned char key_usage[] = {DER_BIT_STRING, 0x02, 0x02, 0x84};
+static const unsigned char version_3[] = {DER_INTEGER, 0x01, 0x02};
+
+static void put(der *d, const void *data, size_t len)
+{
+    d->at -= len;
+    memcpy(d->buffer + d->at, data, len);
+}
+
+static void put_byte(der *d, unsigned value)
+{
+    d->buffer[--d->at] = (unsigned char)value;
+}
+
+/* The header of an element whose content stands from `at` up to `end`. */
+static void put_header(der *d, unsigned tag, size_t end)
+{
+    size_t len = end - d->at;
+    if (len < 0x80) {
+        put_byte(d, (unsigned)len);
+    } else if (len < 0x100) {
+        put_byte(d, (unsigned)len);
+        put_byte(d, 0x81);
+    } else {
+        put_byte(d, (unsigned)(len & 0xFF));
+        put_byte(d, (unsigned)(len >> 8));
+        put_byte(d, 0x82);
+    }
+    put_byte(d, tag);
+}
+
+static void put_element(der *d, unsigned tag, const void *data, size_t len)
+{
+    size_t end = d->at;
+    put(d, data, len);
+    put_header(d, tag, end);
+}
+
+/* Extension ::= SEQUENCE { id, critical, OCTET STRING around what stands from
+   `at` up to `end` }. */
+static void put_extension(der *d, const unsigned char *id, size_t id_len, bool critical, size_t end)
+{
+    put_header(d, DER_OCTET_STRING, end);
+    if (critical) {
+        put(d, der_true, sizeof(der_true));
+    }
+    put(d, id, id_len);
+    put_header(d, DER_SEQUENCE, end);
+}
+
+/* A distinguished name of one common name. */
+static void put_name(der *d, parley_string domain)
+{
+    size_t end = d->at;
+    if (domain.len <= NAME_LONGEST) {
+        put_element(d, DER_UTF8_STRING, domain.data, domain.len);
+    } else {
+        put_element(d, DER_UTF8_STRING, "parley serve", 12);
+    }
+    put(d, oid_common_name, sizeof(oid_common_name));
+    put_header(d, DER_SEQUENCE, end);
+    put_header(d, DER_SET, end);
+    put_header(d, DER_SEQUENCE, end);
+}
+
+static void put_decimal(char *out, unsigned value, size_t digits)
+{
+    while (digits > 0) {
+        out[--digits] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
+/* UTCTime up to 2049, GeneralizedTime from 2050 on (RFC 5280 section 4.1.2.5). */
+static void put_time(der *d, int64_t unix_time)
+{
+    int64_t days = unix_time / SECONDS_PER_DAY;
+    unsigned seconds = (unsigned)(unix_time % SECONDS_PER_DAY);
+    unsigned year = 1970;
+    unsigned month = 0;
+    char text[15];
+    for (;;) {
+        bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        const unsigned lengths[12] = {31, leap ? 29 : 28, 31, 30, 31, 30,
+                                      31, 31, 30, 31, 30, 31};
+        if (days < (int64_t)lengths[month]) {
+            break;
+        }
+        days -= lengths[month];
+        if (++month == 12) {
+            month = 0;
+            year++;
+        }
+    }
+    put_decimal(text, year, 4);
+    put_decimal(text + 4, month + 1, 2);
+    put_decimal(text + 6, (unsigned)days + 1, 2);
+    put_decimal(text + 8, seconds / 3600, 2);
+    put_decimal(text + 10, seconds / 60 % 60, 2);
+    put_decimal(text + 12, seconds % 60, 2);
+    text[14] = 'Z';
+    if (year < 2050) {
+        put_element(d, DER_UTC_TIME, text + 2, sizeof(text) - 2);
+    } else {
+        put_element(d, DER_GENERALIZED_TIME, text, sizeof(text));
+    }
+}
+
+static void put_extensions(der *d, parley_string domain, const unsigned char *key_id)
+{
+    size_t end = d->at;
+    size_t item = d->at;
+    put_element(d, DER_KEY_ID, key_id, br_sha1_SIZE);
+    put_header(d, DER_SEQUENCE, item);
+    put_extension(d, oid_authority_key_id, sizeof(oid_authority_key_id), false, item);
+
+    item = d->at;
+    put_element(d, DER_OCTET_STRING, key_id, br_sha1_SIZE);
+    put_extension(d, oid_key_id, sizeof(oid_key_id), false, item);
+
+    item = d->at;
+    put(d, key_usage, sizeof(key_usage));
+    put_extension(d, oid_key_usage, sizeof(oid_key_usage), true, item);
+
+    item = d->at;
+    put(d, constraints, sizeof(constraints));
+    put_extension(d, oid_constraints, sizeof(oid_constraints), true, item);
+
+    item = d->at;
+    put_element(d, DER_SAN_DNS, domain.data, domain.len);
+    put_header(d, DER_SEQUENCE, item);
+    put_extension(d, oid_alt_name, sizeof(oid_alt_name), false, item);
+
+    put_header(d, DER_SEQUENCE, end);
+    put_header(d, DER_EXTENSIONS, end);
+}
+
+static void put_public_key(der *d, const br_ec_public_key *key)
+{
+    size_t end = d->at;
+    put(d, key->q, key->qlen);
+    put_byte(d, 0); /* no unused bits */
+    put_header(d, DER_BIT_STRING, end);
+    put(d, public_key_p256, sizeof(public_key_p256));
+    put_header(d, DER_SEQUENCE, end);
+}
+
+/* TBSCertificate, RFC 5280 section 4.1. */
+static void put_to_be_signed(der *d, parley_string domain, const br_ec_public_key *key,
+                             const unsigned char *serial, int64_t unix_time)
+{
+    unsigned char key_id[br_sha1_SIZE];
+    br_sha1_context sha1;
+    size_t end = d->at;
+    size_t validity;
+
+    br_sha1_init(&sha1); /* a name, not a proof: RFC 5280 section 4.2.1.2 (1) */
+    br_sha1_update(&sha1, key->q, key->qlen);
+    br_sha1_out(&sha1, key_id);
+    put_extensions(d, domain, key_id);
+    put_public_key(d, key);
+    put_name(d, domain);
+    validity = d->at;
+    put_time(d, unix_time + 365 * SECONDS_PER_DAY);
+    put_time(d, unix_time - SECONDS_PER_DAY);
+    put_header(d, DER_SEQUENCE, validity);
+    put_name(d, domain);
+    put(d, ecdsa_sha256, sizeof(ecdsa_sha256));
+    put_element(d, DER_INTEGER, serial, SERIAL_SIZE);
+    validity = d->at;
+    put(d, version_3, sizeof(version_3));
+    put_header(d, DER_VERSION, validity);
+    put_header(d, DER_SEQUENCE, end);
+}
+
+/* Letters, digits, hyphens and dots, and not an IPv4 address. */
+static bool is_dns_name(parley_string domain)
+{
+    bool letter = false;
+    bool boundary = true; /* a label begins here */
+    char last = '.';
+    if (domain.len == 0 || domain.len > DOMAIN_LONGEST) {
+        return false;
+    }
+    for (size_t i = 0; i < domain.len; i++) {
+        char c = domain.data[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (c == '.') {
+            if (boundary || last == '-') {
+                return false;
+            }
+            boundary = true;
+        } else if (is_letter || (c >= '0' && c <= '9') || (c == '-' && !boundary)) {
+            letter = letter || is_letter;
+            boundary = false;
+        } else {
+            return false;
+        }
+        last = c;
+    }
+    return letter && !boundary && last != '-';
+}
+
+parley_result self_signed_make(self_signed *s, parley_string domain, const void *seed,
+                               size_t seed_len, int64_t unix_time)
+{
+    const br_ec_impl *ec = br_ec_get_default();
+    unsigned char point[BR_EC_KBUF_PUB_MAX_SIZE];
+    unsigned char signed_part[SELF_SIGNED_SIZE];
+    unsigned char signature[80];
+    unsigned char serial[SERIAL_SIZE];
+    unsigned char hash[br_sha256_SIZE];
+    br_hmac_drbg_context random;
+    br_sha256_context sha256;
+    br_ec_public_key public_key;
+    der d = {signed_part, sizeof(signed_part)};
+    size_t signature_len;
+
+    memset(s, 0, sizeof(*s));
+    if (!is_dns_name(domain)) {
+        return PARLEY_ILLEGAL;
+    }
+    if (seed_len < 32 || unix_time < SECONDS_PER_DAY) {
+        return PARLEY_REFUSED;
+    }
+    br_hmac_drbg_init(&random, &br_sha256_vtable, seed, seed_len);
+    br_hmac_drbg_generate(&random, serial, sizeof(serial));
+    serial[0] = (unsigned char)((serial[0] & 0x7F) | 0x40); /* positive, shortest form */
+    br_ec_keygen(&random.vtable, ec, &s->key, s->key_bytes, BR_EC_secp256r1);
+    br_ec_compute_pub(ec, &public_key, point, &s->key);
+
+    put_to_be_signed(&d, domain, &public_key, serial, unix_time);
+    br_sha256_init(&sha256);
+    br_sha256_update(&sha256, d.buffer + d.at, sizeof(signed_part) - d.at);
+    br_sha256_out(&sha256, hash);
+    signature_len = br_ecdsa_sign_asn1_get_default()(ec, &br_sha256_vtable, hash, &s->key,
+                                                     signature);
+    entropy_wipe(&random, sizeof(random));
+
+    der whole = {s->certificate, sizeof(s->certificate)};
+    put(&whole, signature, signature_len);
+    put_byte(&whole, 0);
+    put_header(&whole, DER_BIT_STRING, sizeof(s->certificate));
+    put(&whole, ecdsa_sha256, sizeof(ecdsa_sha256));
+    put(&whole, d.buffer + d.at, sizeof(signed_part) - d.at);
+    put_header(&whole, DER_SEQUENCE, sizeof(s->certificate));
+    s->len = sizeof(s->certificate) - whole.at;
+    memmove(s->certificate, s->certificate + whole.at, s->len);
+    s->chain[0].data = s->certificate;
+    s->chain[0].data_len = s->len;
+    return PARLEY_OK;
+}
+
+size_t self_signed_pem(const self_signed *s, char out[SELF_SIGNED_PEM_SIZE])
+{
+    static const char begin[] = "-----BEGIN CERTIFICATE-----\n";
+    static const char end[] = "-----END CERTIFICATE-----\n";
+    char text[PARLEY_BASE64_SIZE(SELF_SIGNED_SIZE)];
+    size_t text_len = PARLEY_BASE64_SIZE(s->len);
+    size_t len = sizeof(begin) - 1;
+
+    parley_base64_encode(s->certificate, s->len, text);
+    memcpy(out, begin, len);
+    for (size_t at = 0; at < text_len; at += PEM_LINE) {
+        size_t piece = text_len - at < PEM_LINE ? text_len - at : PEM_LINE;
+        memcpy(out + len, text + at, piece);
+        len += piece;
+        out[len++] = '\n';
+    }
+    memcpy(out + len, end, sizeof(end));
+    return len + sizeof(end) - 1;
+}
+
+void self_signed_wipe(self_signed *s)
+{
+    entropy_wipe(s, sizeof(*s));
+}
