@@ -1,0 +1,1 @@
+"""The interop tests: real servers, real clients, and what they must see."""

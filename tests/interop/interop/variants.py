@@ -1,0 +1,55 @@
+"""What kinds of server there are: one row each, the same for Prosody and ejabberd."""
+from dataclasses import dataclass, field
+
+DOMAIN = 'im.parley.example'
+
+
+@dataclass(frozen=True)
+class Account:
+    user: str
+    password: str
+
+
+# The characters that PLAIN, SCRAM names, XML and configuration files each care about.
+ROMEO = Account('romeo', 'r0m30 & <"=,\'>')
+JULIET = Account('juliet', 'r0s3')
+ESCAPED = Account('mer=cu,tio', 'a=b,c')
+ACCOUNTS = (ROMEO, JULIET, ESCAPED)
+
+SCRAM256, SCRAM1, PLAIN = 'SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN'
+
+
+@dataclass(frozen=True)
+class Variant:
+    """tls: required, optional, off; versions: 1.2, 1.3 or both; empty mechanisms: all of them."""
+    what: str
+    mechanisms: tuple = ()
+    certificate: str = 'server-ec'
+    tls: str = 'required'
+    versions: tuple = ('1.2', '1.3')
+    servers: tuple = field(default=('prosody', 'ejabberd'))
+
+
+VARIANTS = {
+    'sha256': Variant('SCRAM-SHA-256 alone, EC certificate', (SCRAM256,)),
+    'sha1': Variant('SCRAM-SHA-1 alone, RSA certificate', (SCRAM1,), 'server-rsa'),
+    'plain': Variant('PLAIN alone, EC key under an RSA root', (PLAIN,), 'good-mixed'),
+    'all': Variant('every mechanism of the server, its own choice of order'),
+    'optional': Variant('STARTTLS offered, not required', tls='optional', versions=('1.2',)),
+    'off': Variant('no TLS at all', tls='off'),
+    'tls13': Variant('TLS 1.3 alone', versions=('1.3',)),
+    'victim': Variant('is killed by the test that uses it'),
+    'good-chain': Variant('intermediate certificate', certificate='good-chain'),
+    'good-p384': Variant('P-384 key', certificate='good-p384'),
+    'good-wildcard': Variant('wildcard certificate', certificate='good-wildcard'),
+    'good-upper': Variant('name in upper case', certificate='good-upper', servers=('prosody',)),
+    'good-last': Variant('name comes last', certificate='good-last', servers=('prosody',)),
+    'bad-expired': Variant('expired', certificate='bad-expired', servers=('prosody',)),
+    'bad-wrong-name': Variant('other name', certificate='bad-wrong-name', servers=('prosody',)),
+    'bad-unknown-ca': Variant('unknown CA', certificate='bad-unknown-ca', servers=('prosody',)),
+    'bad-self-signed': Variant('self-signed', certificate='bad-self-signed', servers=('prosody',)),
+}
+
+
+def instances():
+    return ['%s:%s' % (s, name) for name, v in VARIANTS.items() for s in v.servers]
