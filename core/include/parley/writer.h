@@ -1,5 +1,6 @@
 /* Writes XML elements into a buffer: escapes, refuses what XML forbids before
-   a byte leaves, and puts out all of an element or nothing.
+   a byte leaves, and puts out all of an element or nothing. One writer writes
+   one element with its content.
 
    Errors stick until parley_writer_init: after the first, every call does
    nothing, and parley_writer_finish says which it was. Attribute values stand
@@ -44,7 +45,8 @@ void parley_writer_start(parley_writer *w, const char *name, const char *space);
 void parley_writer_start_string(parley_writer *w, parley_string name, parley_string space);
 
 /* An attribute of the element just opened; PARLEY_MISUSE after content, or
-   when the name was given before. `name` may be "xml:lang". */
+   when the name was given before. `name` may be "xml:lang"; other prefixes, and
+   declarations, are PARLEY_MISUSE. A `value` with data NULL writes nothing. */
 void parley_writer_attribute(parley_writer *w, const char *name, parley_string value);
 
 /* Character data: '<', '&' and '>' are escaped, CR is written as a reference. */
@@ -58,13 +60,14 @@ void parley_writer_end(parley_writer *w);
 
 /* Copies an element with all its content. `from`, if its data is not NULL,
    replaces or adds the `from` attribute of the copied element (RFC 6120
-   section 8.1.2.1). Namespaces are declared as needed. */
+   section 8.1.2.1). Namespaces are declared as needed. PARLEY_MISUSE: no element. */
 void parley_writer_element(parley_writer *w, parley_element element, parley_string from);
 
 /* PARLEY_OK and the number of bytes, or what went wrong: PARLEY_NO_ROOM,
    PARLEY_ILLEGAL (a character or name that XML forbids, or not UTF-8),
-   PARLEY_MISUSE (elements left open, or calls out of order). Then the buffer's
-   content is void. */
+   PARLEY_REFUSED (deeper than PARLEY_WRITER_DEPTH), PARLEY_MISUSE (nothing
+   written, elements left open, or calls out of order). Then `*len` is 0 and the
+   buffer's content is void. */
 parley_result parley_writer_finish(const parley_writer *w, size_t *len);
 
 #ifdef __cplusplus

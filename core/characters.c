@@ -1,0 +1,70 @@
+/* Character classes by comparison and one range table; pure functions. */
+#include "characters.h"
+
+typedef struct range {
+    uint32_t first;
+    uint32_t last;
+} range;
+
+/* NameStartChar above ASCII (XML 1.0 fifth edition, production 4). */
+static const range name_starts[] = {
+    {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},    {0x370, 0x37D},
+    {0x37F, 0x1FFF},  {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF},
+    {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF},
+};
+
+size_t parley_utf8_decode(const char *data, size_t len, uint32_t *character)
+{
+    /* The least value that takes as many bytes as the index; less is overlong. */
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned lead = (unsigned char)data[0];
+    size_t count = lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    uint32_t value = count == 1 ? lead : lead & (0x7Fu >> count);
+
+    if (count == 0 || lead > 0xF4 || count > len) {
+        return 0;
+    }
+    for (size_t i = 1; i < count; i++) {
+        unsigned byte = (unsigned char)data[i];
+        if ((byte & 0xC0) != 0x80) {
+            return 0;
+        }
+        value = value << 6 | (byte & 0x3F);
+    }
+    if (value < least[count] || (value >= 0xD800 && value <= 0xDFFF) || value > 0x10FFFF) {
+        return 0;
+    }
+    *character = value;
+    return count;
+}
+
+bool parley_is_xml_character(uint32_t character)
+{
+    if (character < 0x20) {
+        return character == '\t' || character == '\n' || character == '\r';
+    }
+    return character <= 0xD7FF || (character >= 0xE000 && character <= 0xFFFD) ||
+           (character >= 0x10000 && character <= 0x10FFFF);
+}
+
+bool parley_is_name_start(uint32_t character)
+{
+    if (character < 0x80) {
+        uint32_t lower = character | 0x20;
+        return (lower >= 'a' && lower <= 'z') || character == '_';
+    }
+    for (size_t i = 0; i < sizeof name_starts / sizeof name_starts[0]; i++) {
+        if (character <= name_starts[i].last) {
+            return character >= name_starts[i].first;
+        }
+    }
+    return false;
+}
+
+bool parley_is_name_character(uint32_t character)
+{
+    return parley_is_name_start(character) || (character >= '0' && character <= '9') ||
+           character == '-' || character == '.' || character == 0xB7 ||
+           (character >= 0x300 && character <= 0x36F) ||
+           (character >= 0x203F && character <= 0x2040);
+}

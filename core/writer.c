@@ -1,0 +1,441 @@
+/* The writer.
+
+   Modes, by the fields of parley_writer:
+     error != PARLEY_OK         dead; every call returns at once
+     depth 0, used 0            nothing written: only a start may come
+     depth > 0, tag_open        inside a start tag: attributes, or anything
+     depth > 0, not tag_open    inside content: anything but attributes
+     depth 0, used > 0          the element is whole: only finish may come
+
+   Invariants, while error is PARLEY_OK:
+     - used <= size, and size < 2^32, so that start_at can hold every offset.
+     - start_at[0..depth) are the offsets of the '<' of the open elements.
+     - A declaration of the default namespace is the first attribute of its
+       tag. That makes the buffer itself the stack of names and of default
+       namespaces: reading one back costs no more than the name is long.
+     - Attribute values hold no bare "'", so the next "'" ends one.
+
+   `used` is written by put (and base64), `error` by fail, start_at and depth by
+   start and end. Content that fails half-way stays in the buffer: it counts for
+   nothing, since finish gives a length only for an element that is whole. */
+#include <string.h>
+
+#include "characters.h"
+#include "names.h"
+#include "parley/base64.h"
+#include "parley/writer.h"
+
+static const parley_string none = {NULL, 0};
+
+static void fail(parley_writer *w, parley_result error)
+{
+    if (w->error == PARLEY_OK) {
+        w->error = error;
+    }
+}
+
+static void put(parley_writer *w, const char *data, size_t len)
+{
+    if (w->error != PARLEY_OK || len == 0) {
+        return;
+    }
+    if (len > w->size - w->used) {
+        fail(w, PARLEY_NO_ROOM);
+        return;
+    }
+    memcpy(w->buffer + w->used, data, len);
+    w->used += len;
+}
+
+static void put_string(parley_writer *w, parley_string s)
+{
+    put(w, s.data, s.len);
+}
+
+/* What an ASCII character is written as; NULL: as itself. White space in a
+   value goes out as a reference, or the reader would make spaces of it (XML
+   1.0, 3.3.3); so does CR in text (2.11). '>' is escaped in text for "]]>". */
+static const char *reference_of(char c, bool in_value)
+{
+    switch (c) {
+    case '<': return "&lt;";
+    case '&': return "&amp;";
+    case '\r': return "&#13;";
+    case '>': return in_value ? NULL : "&gt;";
+    case '\'': return in_value ? "&apos;" : NULL;
+    case '\t': return in_value ? "&#9;" : NULL;
+    case '\n': return in_value ? "&#10;" : NULL;
+    default: return NULL;
+    }
+}
+
+static void put_escaped(parley_writer *w, parley_string text, bool in_value)
+{
+    size_t plain = 0; /* start of the run that goes out as it is */
+    size_t i = 0;
+
+    while (i < text.len && w->error == PARLEY_OK) {
+        uint32_t character;
+        size_t len = parley_utf8_decode(text.data + i, text.len - i, &character);
+        const char *reference;
+
+        if (len == 0 || !parley_is_xml_character(character)) {
+            fail(w, PARLEY_ILLEGAL);
+            return;
+        }
+        reference = len == 1 ? reference_of(text.data[i], in_value) : NULL;
+        if (reference != NULL) {
+            put(w, text.data + plain, i - plain);
+            put_string(w, parley_string_of(reference));
+            plain = i + 1;
+        }
+        i += len;
+    }
+    put(w, text.data + plain, i - plain);
+}
+
+static bool is_ncname(parley_string name)
+{
+    size_t i = 0;
+
+    while (i < name.len) {
+        uint32_t character;
+        size_t len = parley_utf8_decode(name.data + i, name.len - i, &character);
+
+        if (len == 0 || !(i == 0 ? parley_is_name_start(character)
+                                 : parley_is_name_character(character))) {
+            return false;
+        }
+        i += len;
+    }
+    return name.len > 0;
+}
+
+/* Takes "prefix:local" apart at its first colon. No colon: the prefix is none. */
+static void split_name(parley_string name, parley_string *prefix, parley_string *local)
+{
+    *prefix = none;
+    *local = name;
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.data[i] == ':') {
+            prefix->data = name.data;
+            prefix->len = i;
+            local->data = name.data + i + 1;
+            local->len = name.len - i - 1;
+            return;
+        }
+    }
+}
+
+static void put_name(parley_writer *w, parley_string prefix, parley_string local)
+{
+    if (!is_ncname(local) || (prefix.data != NULL && !is_ncname(prefix))) {
+        fail(w, PARLEY_ILLEGAL);
+        return;
+    }
+    if (prefix.data != NULL) {
+        put_string(w, prefix);
+        put(w, ":", 1);
+    }
+    put_string(w, local);
+}
+
+static void put_attribute(parley_writer *w, parley_string prefix, parley_string local,
+                          parley_string value)
+{
+    put(w, " ", 1);
+    put_name(w, prefix, local);
+    put(w, "='", 2);
+    put_escaped(w, value, true);
+    put(w, "'", 1);
+}
+
+/* The name in the start tag at `at`, as written. */
+static parley_string name_at(const parley_writer *w, size_t at)
+{
+    parley_string name = {w->buffer + at + 1, 0};
+
+    while (at + 1 + name.len < w->used && name.data[name.len] != ' ' &&
+           name.data[name.len] != '>') {
+        name.len++;
+    }
+    return name;
+}
+
+/* Whether the value that begins at `at` was written for `text`. */
+static bool value_is(const parley_writer *w, size_t at, parley_string text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        const char *reference = reference_of(text.data[i], true);
+        parley_string written = {text.data + i, 1};
+
+        if (reference != NULL) {
+            written = parley_string_of(reference);
+        }
+        if (written.len > w->used - at || memcmp(w->buffer + at, written.data, written.len) != 0) {
+            return false;
+        }
+        at += written.len;
+    }
+    return at < w->used && w->buffer[at] == '\'';
+}
+
+/* Whether `space` is the default namespace in force inside the open elements. */
+static bool in_force(const parley_writer *w, parley_string space)
+{
+    static const char declaration[] = " xmlns='";
+    const size_t len = sizeof declaration - 1;
+
+    for (size_t i = w->depth; i-- > 0;) {
+        size_t at = w->start_at[i] + 1 + name_at(w, w->start_at[i]).len;
+
+        if (len <= w->used - at && memcmp(w->buffer + at, declaration, len) == 0) {
+            return value_is(w, at + len, space);
+        }
+    }
+    return parley_string_equal(space, w->content_space);
+}
+
+/* Whether the start tag that is still open has this attribute. */
+static bool has_attribute(const parley_writer *w, parley_string prefix, parley_string local)
+{
+    size_t start = w->start_at[w->depth - 1];
+    size_t at = start + 1 + name_at(w, start).len;
+
+    while (at < w->used) { /* at the space before a name */
+        parley_string name = {w->buffer + at + 1, 0};
+        parley_string its_prefix, its_local;
+
+        while (name.data[name.len] != '=') {
+            name.len++;
+        }
+        split_name(name, &its_prefix, &its_local);
+        if (parley_string_equal(its_local, local) && parley_string_equal(its_prefix, prefix)) {
+            return true;
+        }
+        at += 1 + name.len + 2;
+        while (w->buffer[at] != '\'') {
+            at++;
+        }
+        at++;
+    }
+    return false;
+}
+
+static void close_tag(parley_writer *w)
+{
+    if (w->tag_open) {
+        put(w, ">", 1);
+        w->tag_open = false;
+    }
+}
+
+/* `space` with data NULL: nothing is declared. */
+static void start(parley_writer *w, parley_string prefix, parley_string local, parley_string space)
+{
+    size_t at;
+    bool declare;
+
+    if (w->depth == 0 && w->used > 0) {
+        fail(w, PARLEY_MISUSE);
+    } else if (w->depth == PARLEY_WRITER_DEPTH) {
+        fail(w, PARLEY_REFUSED);
+    }
+    if (w->error != PARLEY_OK) {
+        return;
+    }
+    close_tag(w);
+    declare = space.data != NULL && !in_force(w, space);
+    at = w->used;
+    put(w, "<", 1);
+    put_name(w, prefix, local);
+    if (declare) {
+        put_attribute(w, none, parley_string_of("xmlns"), space);
+    }
+    if (w->error == PARLEY_OK) {
+        w->start_at[w->depth++] = (uint32_t)at;
+        w->tag_open = true;
+    }
+}
+
+void parley_writer_init(parley_writer *w, char *buffer, size_t size, parley_string content_space)
+{
+    memset(w, 0, sizeof *w);
+    w->buffer = buffer;
+    w->size = size < UINT32_MAX ? size : UINT32_MAX;
+    w->content_space = content_space;
+    if (buffer == NULL && size > 0) {
+        w->error = PARLEY_MISUSE;
+    }
+}
+
+void parley_writer_start_string(parley_writer *w, parley_string name, parley_string space)
+{
+    parley_string prefix, local;
+
+    split_name(name, &prefix, &local);
+    if (prefix.data != NULL && space.data != NULL) {
+        fail(w, PARLEY_MISUSE);
+    }
+    /* Namespaces in XML 1.0, section 3: no element has the prefix xmlns, and these
+       two namespaces are never the default. */
+    if (parley_string_equal(prefix, parley_string_of("xmlns")) ||
+        parley_string_equal(space, parley_string_of(PARLEY_NS_XML)) ||
+        parley_string_equal(space, parley_string_of(PARLEY_NS_XMLNS))) {
+        fail(w, PARLEY_ILLEGAL);
+    }
+    start(w, prefix, local, space);
+}
+
+void parley_writer_start(parley_writer *w, const char *name, const char *space)
+{
+    parley_writer_start_string(w, parley_string_of(name), parley_string_of(space));
+}
+
+void parley_writer_attribute(parley_writer *w, const char *name, parley_string value)
+{
+    parley_string prefix, local;
+
+    if (w->error != PARLEY_OK) {
+        return;
+    }
+    split_name(parley_string_of(name), &prefix, &local);
+    if (!w->tag_open || has_attribute(w, prefix, local) ||
+        parley_string_equal(local, parley_string_of("xmlns")) ||
+        (prefix.data != NULL && !parley_string_equal(prefix, parley_string_of("xml")))) {
+        fail(w, PARLEY_MISUSE);
+        return;
+    }
+    if (value.data != NULL) {
+        put_attribute(w, prefix, local, value);
+    }
+}
+
+void parley_writer_text(parley_writer *w, parley_string text)
+{
+    if (w->depth == 0) {
+        fail(w, PARLEY_MISUSE);
+    }
+    if (w->error == PARLEY_OK && text.len > 0) {
+        close_tag(w);
+        put_escaped(w, text, false);
+    }
+}
+
+void parley_writer_base64(parley_writer *w, const void *data, size_t len)
+{
+    if (w->depth == 0) {
+        fail(w, PARLEY_MISUSE);
+    }
+    if (w->error != PARLEY_OK || len == 0) {
+        return;
+    }
+    close_tag(w);
+    /* The first comparison keeps the second's arithmetic from overflowing. */
+    if (w->error == PARLEY_OK &&
+        (len > w->size - w->used || PARLEY_BASE64_SIZE(len) > w->size - w->used)) {
+        fail(w, PARLEY_NO_ROOM);
+    }
+    if (w->error == PARLEY_OK) {
+        parley_base64_encode(data, len, w->buffer + w->used);
+        w->used += PARLEY_BASE64_SIZE(len);
+    }
+}
+
+void parley_writer_end(parley_writer *w)
+{
+    if (w->depth == 0) {
+        fail(w, PARLEY_MISUSE);
+    }
+    if (w->error != PARLEY_OK) {
+        return;
+    }
+    if (w->tag_open) {
+        put(w, "/>", 2);
+    } else {
+        put(w, "</", 2);
+        put_string(w, name_at(w, w->start_at[w->depth - 1]));
+        put(w, ">", 1);
+    }
+    w->tag_open = false;
+    w->depth--;
+}
+
+/* Copies one attribute. On one element of a document a prefix has one meaning,
+   so keeping the prefixes cannot make two namespaces clash. */
+static void copy_attribute(parley_writer *w, const parley_attribute *attribute)
+{
+    static const parley_string xmlns = {"xmlns", 5};
+    parley_string prefix = none;
+
+    if (parley_string_equal(attribute->space, parley_string_of(PARLEY_NS_XML))) {
+        prefix = parley_string_of("xml");
+    } else if (attribute->space.len > 0) {
+        prefix = attribute->prefix;
+        if (!has_attribute(w, xmlns, prefix)) {
+            put_attribute(w, xmlns, prefix, attribute->space);
+        }
+    }
+    if (w->error == PARLEY_OK) {
+        put_attribute(w, prefix, attribute->name, attribute->value);
+    }
+}
+
+static void copy_start(parley_writer *w, parley_element element, parley_string from)
+{
+    static const parley_string no_space = {"", 0};
+    parley_string space = parley_element_namespace(element);
+    parley_attribute attribute;
+    uint32_t next = 0;
+
+    if (parley_string_equal(space, parley_string_of(PARLEY_NS_XML))) {
+        start(w, parley_string_of("xml"), parley_element_name(element), none);
+    } else {
+        start(w, none, parley_element_name(element), space.len > 0 ? space : no_space);
+    }
+    while (w->error == PARLEY_OK && parley_element_attributes(element, &next, &attribute)) {
+        if (from.data != NULL && attribute.space.len == 0 &&
+            parley_string_equal(attribute.name, parley_string_of("from"))) {
+            continue;
+        }
+        copy_attribute(w, &attribute);
+    }
+    if (w->error == PARLEY_OK && from.data != NULL) {
+        put_attribute(w, none, parley_string_of("from"), from);
+    }
+}
+
+void parley_writer_element(parley_writer *w, parley_element element, parley_string from)
+{
+    parley_walk walk;
+    parley_step step;
+
+    if (element.xml == NULL) {
+        fail(w, PARLEY_MISUSE);
+        return;
+    }
+    parley_walk_init(&walk, element);
+    while (w->error == PARLEY_OK && (step = parley_walk_next(&walk)) != PARLEY_STEP_DONE) {
+        if (step == PARLEY_STEP_START) {
+            copy_start(w, walk.element, from);
+            from = none; /* the copied element's alone, not its children's */
+        } else if (step == PARLEY_STEP_TEXT) {
+            parley_writer_text(w, walk.text);
+        } else {
+            parley_writer_end(w);
+        }
+    }
+}
+
+parley_result parley_writer_finish(const parley_writer *w, size_t *len)
+{
+    *len = 0;
+    if (w->error != PARLEY_OK) {
+        return w->error;
+    }
+    if (w->depth > 0 || w->used == 0) {
+        return PARLEY_MISUSE;
+    }
+    *len = w->used;
+    return PARLEY_OK;
+}
