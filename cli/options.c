@@ -1,0 +1,102 @@
+#include "options.h"
+
+#include "report.h"
+
+#include <limits.h>
+#include <string.h>
+#include <strings.h>
+
+static const parley_mechanism *const mechanisms[] = {
+    &parley_scram_sha_256,
+    &parley_scram_sha_1,
+    &parley_plain,
+};
+
+int options_next(int argc, char **argv, const struct option *options)
+{
+    const char *word;
+    int option;
+
+    opterr = 0;
+    option = getopt_long(argc, argv, ":h", options, NULL);
+    if (option != '?' && option != ':') {
+        return option;
+    }
+    word = argv[optind - 1]; /* getopt_long is past a long option when it complains */
+    if (option == ':') {
+        report_usage("%s needs a value", word);
+    } else if (optopt != 0 && strncmp(word, "--", 2) == 0) {
+        report_usage("%.*s takes no value", (int)strcspn(word, "="), word);
+    } else if (optopt != 0) {
+        report_usage("there is no option -%c", optopt);
+    } else {
+        report_usage("there is no option %s, or it is not clear which one is meant", word);
+    }
+    return '?';
+}
+
+bool options_number(const char *text, unsigned long least, unsigned long most,
+                    unsigned long *value)
+{
+    unsigned long number = 0;
+
+    if (*text == '\0') {
+        return false;
+    }
+    for (; *text != '\0'; text++) {
+        unsigned long digit = (unsigned long)(*text - '0');
+
+        if (*text < '0' || *text > '9' || number > (ULONG_MAX - digit) / 10) {
+            return false;
+        }
+        number = number * 10 + digit;
+    }
+    *value = number;
+    return number >= least && number <= most;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool options_sha256(const char *text, unsigned char hash[32])
+{
+    for (int i = 0; i < 32; i++) {
+        int high;
+        int low;
+
+        if (i > 0 && *text == ':') {
+            text++;
+        }
+        high = hex_digit(text[0]);
+        low = high < 0 ? -1 : hex_digit(text[1]);
+        if (low < 0) {
+            return false;
+        }
+        hash[i] = (unsigned char)(high * 16 + low);
+        text += 2;
+    }
+    return *text == '\0';
+}
+
+const parley_mechanism *options_mechanism(const char *name)
+{
+    for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
+        if (strcasecmp(name, parley_mechanism_name(mechanisms[i])) == 0) {
+            return mechanisms[i];
+        }
+    }
+    return NULL;
+}
+
+const char *options_mechanism_names(void)
+{
+    return "SCRAM-SHA-256, SCRAM-SHA-1, PLAIN";
+}
