@@ -173,12 +173,7 @@ static bool read_user(users *u, user *who, parley_string line, size_t *names_len
                                (int)(name.len < 64 ? name.len : 64), name.data, at + 1);
     }
     *names_len += who->name.len;
-    for (uint32_t i = 0; i < u->count; i++) {
-        if (parley_string_equal(u->list[i].name, who->name)) {
-            return text_file_fault(&u->file, f, OUTCOME, "user '%.*s' stands there twice",
-                                   (int)who->name.len, who->name.data);
-        }
-    }
+    who->line = u->file.line;
     return read_secret(&u->file, who, line, f);
 }
 
@@ -188,6 +183,22 @@ static int compare_users(const void *a, const void *b)
     parley_string other = ((const user *)b)->name;
     int order = memcmp(one.data, other.data, one.len < other.len ? one.len : other.len);
     return order != 0 ? order : (one.len > other.len) - (one.len < other.len);
+}
+
+/* In the sorted list, the same name stands next to itself. */
+static bool check_names(users *u, failure *f)
+{
+    for (uint32_t i = 1; i < u->count; i++) {
+        const user *a = &u->list[i - 1];
+        const user *b = &u->list[i];
+        if (parley_string_equal(a->name, b->name)) {
+            u->file.line = a->line > b->line ? a->line : b->line;
+            return text_file_fault(&u->file, f, OUTCOME, "user '%.*s' stands in line %u already",
+                                   (int)(a->name.len < 64 ? a->name.len : 64), a->name.data,
+                                   a->line < b->line ? a->line : b->line);
+        }
+    }
+    return true;
 }
 
 static uint32_t count_lines(text_file *file)
@@ -235,6 +246,10 @@ bool users_load(users *u, const char *path, failure *f)
         u->count++;
     }
     qsort(u->list, u->count, sizeof(*u->list), compare_users);
+    if (!check_names(u, f)) {
+        users_free(u);
+        return false;
+    }
     return true;
 }
 

@@ -25,6 +25,7 @@
 typedef struct user {
     parley_string name;     /* prepared localpart */
     parley_string password; /* data NULL: the keys alone are known */
+    unsigned line;          /* of the file */
     size_t key_count;
     struct user_keys {
         const parley_mechanism *mechanism;
