@@ -1,0 +1,181 @@
+# Sourced by run and check: finds what is missing and installs it.
+#
+#   need NAME...   installs what is not there, or says what is missing and exits 1
+#
+# A name has a probe (is it there?) and its packages for each package manager ("-": none).
+
+say() {
+    printf '%s\n' "$*" >&2
+}
+
+compiles() { # INCLUDE [LIBRARY...]: does a program with it compile and link?
+    include=$1
+    shift
+    command -v cc >/dev/null 2>&1 || return 1
+    probe_dir=$(mktemp -d) || return 1
+    printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n%s\n' \
+        "#include <$include>
+int main(void) { return 0; }" >"$probe_dir/p.c"
+    if cc -o "$probe_dir/p" "$probe_dir/p.c" "$@" >/dev/null 2>&1; then
+        probe=0
+    else
+        probe=1
+    fi
+    rm -rf "$probe_dir"
+    return $probe
+}
+
+is_there() {
+    case $1 in
+    compiler) compiles stdio.h ;;
+    cmake) command -v cmake >/dev/null 2>&1 ;;
+    make) command -v make >/dev/null 2>&1 || command -v ninja >/dev/null 2>&1 ;;
+    bearssl) [ -n "${PARLEY_BEARSSL_SOURCE:-}" ] || compiles bearssl.h -lbearssl ;;
+    c-ares) compiles ares.h -lcares ;;
+    cmocka) compiles cmocka.h -lcmocka ;;
+    expat) compiles expat.h -lexpat ;;
+    python) command -v python3 >/dev/null 2>&1 ;;
+    slixmpp) python3 -c 'import slixmpp' >/dev/null 2>&1 ;;
+    pkg-config) command -v pkg-config >/dev/null 2>&1 ;;
+    prosody) command -v prosody >/dev/null 2>&1 ;;
+    ejabberd) command -v ejabberdctl >/dev/null 2>&1 || [ -x /usr/sbin/ejabberdctl ] ;;
+    certificates) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -s /etc/ssl/cert.pem ] ||
+        [ -d /etc/pki/tls/certs ] ;;
+    *) command -v "$1" >/dev/null 2>&1 ;; # a command of that name
+    esac
+}
+
+packages_of() { # MANAGER NAME
+    case $1:$2 in
+    apt:compiler) echo gcc libc6-dev ;;
+    apk:compiler) echo gcc musl-dev linux-headers ;;
+    dnf:compiler) echo gcc glibc-devel libasan libubsan ;;
+    brew:compiler) echo - ;;
+    apt:bearssl) echo libbearssl-dev ;;
+    dnf:bearssl) echo bearssl-devel ;;
+    apk:bearssl) echo bearssl-dev ;;
+    apt:c-ares) echo libc-ares-dev ;;
+    dnf:c-ares) echo c-ares-devel ;;
+    apk:c-ares) echo c-ares-dev ;;
+    apt:cmocka) echo libcmocka-dev ;;
+    dnf:cmocka) echo libcmocka-devel ;;
+    apk:cmocka) echo cmocka-dev ;;
+    apt:expat) echo libexpat1-dev ;;
+    dnf:expat) echo expat-devel ;;
+    apk:expat) echo expat-dev ;;
+    dnf:pkg-config) echo pkgconf-pkg-config ;;
+    apk:pkg-config | brew:pkg-config) echo pkgconf ;;
+    apt:clang-format) echo clang-format ;;
+    dnf:clang-format | apk:clang-format) echo clang-tools-extra ;;
+    apt:python | dnf:python | apk:python) echo python3 ;;
+    brew:python) echo python ;;
+    apt:slixmpp | dnf:slixmpp) echo python3-slixmpp ;;
+    apk:slixmpp) echo py3-slixmpp ;;
+    brew:slixmpp) echo - ;;
+    apt:certificates | dnf:certificates | apk:certificates) echo ca-certificates ;;
+    apt:prosody) echo prosody lua-sec ;;
+    brew:prosody | brew:ejabberd | dnf:ejabberd) echo - ;;
+    *) echo "$2" ;;
+    esac
+}
+
+manager() {
+    for tool in apt-get dnf apk brew; do
+        if command -v $tool >/dev/null 2>&1; then
+            echo "${tool%-get}"
+            return
+        fi
+    done
+    echo none
+}
+
+missing_of() {
+    for name in "$@"; do
+        is_there "$name" || printf '%s ' "$name"
+    done
+}
+
+need() {
+    missing=$(missing_of "$@")
+    [ -n "$missing" ] || return 0
+    manager=$(manager)
+    packages=
+    if [ "$manager" != none ]; then
+        for name in $missing; do
+            packages="$packages $(packages_of "$manager" "$name")"
+        done
+    fi
+    packages=$(printf '%s\n' $packages | grep -v '^-$' | sort -u | tr '\n' ' ')
+    as_root=
+    if [ "$manager" != brew ] && [ "$(id -u)" != 0 ]; then
+        if command -v sudo >/dev/null 2>&1 && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+            as_root=sudo
+        else
+            as_root=none
+        fi
+    fi
+    if [ "$manager" = none ] || [ "$as_root" = none ]; then
+        say "missing: $missing"
+        [ "$manager" = none ] || say "packages ($manager): $packages"
+        say "They cannot be installed from here (not root, no sudo, or no known package manager)." \
+            "Install them and run this again."
+        exit 1
+    fi
+    say "installing: $packages"
+    log=$(mktemp)
+    if ! install_packages "$manager" $packages </dev/null >"$log" 2>&1; then
+        cat "$log" >&2
+    fi
+    rm -f "$log"
+    missing=$(missing_of $missing)
+    if [ -n "$missing" ]; then
+        say "missing, and the packages of this system do not bring it: $missing"
+        case " $missing" in
+        *" bearssl "*) say "BearSSL 0.6 may be given as source:" \
+            "PARLEY_BEARSSL_SOURCE=/path/to/bearssl-0.6.tar.gz $0" ;;
+        esac
+        exit 1
+    fi
+}
+
+install_packages() {
+    tool=$1
+    shift
+    case $tool in
+    apt)
+        guard_services
+        apt_options="-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3"
+        status=0
+        $as_root apt-get $apt_options update &&
+            $as_root env DEBIAN_FRONTEND=noninteractive apt-get $apt_options \
+                install -y --no-install-recommends "$@" || status=1
+        unguard_services
+        return $status
+        ;;
+    # These two stop at the first unknown name: so one by one.
+    dnf) for package in "$@"; do $as_root dnf install -y "$package"; done ;;
+    apk) for package in "$@"; do $as_root apk add --no-progress "$package"; done ;;
+    brew) for package in "$@"; do brew install "$package"; done ;;
+    esac
+}
+
+# Packages of servers start them unless this policy forbids it. One that stands is left alone.
+policy=/usr/sbin/policy-rc.d
+guarded=no
+guard_services() {
+    [ ! -e $policy ] || return 0
+    guarded=yes
+    trap unguard_services EXIT
+    trap 'exit 130' INT TERM
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+    $as_root chmod 755 $policy
+}
+unguard_services() {
+    [ $guarded = yes ] || return 0
+    guarded=no
+    $as_root rm -f $policy
+}
+
+processors() {
+    nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2
+}

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Builds with every compiler, build type and option, warnings being errors, and runs the unit
+# tests of each: run.sh SOURCE BUILD. A combination counts as one test.
+set -eu
+source=$1
+scratch=$2/matrix
+passed=0 failed=0
+mkdir -p "$scratch"
+
+combination() { # NAME CMAKE-ARGUMENT...
+    name=$1
+    shift
+    began=$(date +%s)
+    log=$scratch/$name.log
+    rm -rf "${scratch:?}/$name"
+    if ! {
+        cmake -S "$source" -B "$scratch/$name" -DPARLEY_WERROR=ON \
+            ${PARLEY_BEARSSL_SOURCE:+"-DPARLEY_BEARSSL_SOURCE=$PARLEY_BEARSSL_SOURCE"} "$@" &&
+            cmake --build "$scratch/$name" -j 2
+    } >"$log" 2>&1; then
+        result="does not build"
+    elif grep -n 'warning:' "$log"; then
+        result="warns"
+    elif [ -e "$scratch/$name/tests" ] &&
+        ! ctest --test-dir "$scratch/$name" -L "$groups" -j 2 --no-tests=error \
+            --output-on-failure >>"$log" 2>&1; then
+        result="fails its tests"
+    else
+        result=
+    fi
+    rm -rf "${scratch:?}/$name"
+    if [ -z "$result" ]; then
+        passed=$((passed + 1))
+        echo "matrix: $name: $(($(date +%s) - began)) s"
+    else
+        failed=$((failed + 1))
+        echo "matrix: $name: $result; the end of its log:"
+        tail -n 60 "$log"
+    fi
+}
+
+groups='^unit$'
+for compiler in gcc clang; do
+    for type in Debug Release MinSizeRel; do
+        combination "$compiler-$type" -DCMAKE_C_COMPILER=$compiler -DCMAKE_BUILD_TYPE=$type
+    done
+    # What char is on ARM.
+    combination "$compiler-unsigned-char" -DCMAKE_C_COMPILER=$compiler \
+        -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS=-funsigned-char
+done
+combination without-command -DPARLEY_CLI=OFF
+combination without-insecure -DPARLEY_CLI=OFF -DPARLEY_INSECURE=OFF
+combination without-tls -DPARLEY_TLS=OFF
+combination without-tests -DPARLEY_TESTS=OFF
+# The XML machine's other styles also take the corpus.
+groups='^(unit|corpus)$'
+combination xml-small -DPARLEY_XML_STYLE=small
+combination xml-fast -DPARLEY_XML_STYLE=fast
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
