@@ -39,6 +39,7 @@ VARIANTS = {
     'off': Variant('no TLS at all', tls='off'),
     'tls13': Variant('TLS 1.3 alone', versions=('1.3',)),
     'victim': Variant('is killed by the test that uses it'),
+    'stopped': Variant('is stopped by the test that uses it'),
     'good-chain': Variant('intermediate certificate', certificate='good-chain'),
     'good-p384': Variant('P-384 key', certificate='good-p384'),
     'good-wildcard': Variant('wildcard certificate', certificate='good-wildcard'),
