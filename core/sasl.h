@@ -2,9 +2,13 @@
    base64 and without XML (RFC 4422 section 5). One file a mechanism, both roles
    together; each is a row, struct parley_mechanism.
 
+   The caller sets sasl->mechanism and sasl->scratch, then calls start. Messages
+   given to a mechanism do not lie in the scratch area.
+
    A mechanism writes what it sends, and keeps the messages it must hash, in
-   sasl->scratch. It wipes its state and the scratch when it is done or failed
-   (parley_sasl_wipe does all of it). */
+   sasl->scratch. When it is refused, all of state and scratch is wiped
+   (parley_sasl_wipe); when it has proved, all but user, authzid and out, which
+   stay until the caller wipes them. */
 #ifndef PARLEY_CORE_SASL_H
 #define PARLEY_CORE_SASL_H
 
@@ -60,8 +64,19 @@ struct parley_mechanism {
     sasl_step (*work)(parley_sasl *s, uint32_t iterations);
 };
 
-/* Forgets the attempt: wipes state and scratch. Scratch stays set. */
+/* Forgets the attempt: wipes state and scratch, mechanism and strings become
+   NULL. Scratch and code stay set. */
 void parley_sasl_wipe(parley_sasl *s);
+
+/* How a mechanism refuses: wipes, sets the code. */
+sasl_step parley_sasl_refuse(parley_sasl *s, parley_code code);
+
+/* An empty challenge that asks for the initial response. */
+sasl_step parley_sasl_ask_first(parley_sasl *s);
+
+/* Whether the password can be used: 1 to PARLEY_PASSWORD_SIZE bytes of UTF-8
+   without characters that SASLprep prohibits. */
+bool parley_password_usable(parley_string password);
 
 /* Wipes memory that the compiler may not leave out. */
 void parley_wipe(void *memory, size_t len);

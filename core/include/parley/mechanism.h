@@ -15,6 +15,10 @@ extern const parley_mechanism parley_scram_sha_256; /* RFC 7677 */
 extern const parley_mechanism parley_scram_sha_1;   /* RFC 5802 */
 extern const parley_mechanism parley_plain;         /* RFC 4616; only inside verified TLS */
 
+/* A server that keeps keys answers PLAIN with those of SCRAM-SHA-256, the hash
+   that PLAIN's row links. PLAIN runs as many iterations for a password, or for
+   nobody, as the server's configuration tells SCRAM clients. */
+
 /* "SCRAM-SHA-256" and so on; static. */
 const char *parley_mechanism_name(const parley_mechanism *mechanism);
 
@@ -22,6 +26,15 @@ const char *parley_mechanism_name(const parley_mechanism *mechanism);
 #define PARLEY_ITERATIONS_MINIMUM 4096u
 #ifndef PARLEY_ITERATIONS_MAXIMUM
 #define PARLEY_ITERATIONS_MAXIMUM 200000u
+#endif
+
+/* Longest password, bytes. RFC 4616 section 2 asks for 255 at least.
+
+   Passwords are UTF-8. In this version ASCII control characters are refused
+   and everything beyond ASCII is taken as it is: SASLprep's mappings and
+   prohibitions there (RFC 4013) are not applied. */
+#ifndef PARLEY_PASSWORD_SIZE
+#define PARLEY_PASSWORD_SIZE 1023u
 #endif
 
 /* Longest hash output of a mechanism in this version, bytes. */

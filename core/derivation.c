@@ -1,0 +1,84 @@
+/* PBKDF2 in slices (RFC 5802 section 2.2, RFC 8018 section 5.2).
+
+   A derivation holds the password's HMAC key, the last U and the sum of all U
+   so far (xor). `key` is written by parley_derivation_key alone; `block` and
+   `sum` are set by the salt and changed by each run. A run copies all of it to
+   its stack, so `derivation` needs no alignment, and wipes that copy. */
+#include "derivation.h"
+
+#include "sasl.h"
+
+#include <string.h>
+
+typedef struct derivation {
+    parley_hmac_key key;
+    unsigned char block[PARLEY_HASH_SIZE];
+    unsigned char sum[PARLEY_HASH_SIZE];
+} derivation;
+
+_Static_assert(sizeof(derivation) == PARLEY_DERIVATION_SIZE, "no padding");
+
+static size_t size_of(const derivation *d)
+{
+    return parley_hash_size(br_hmac_key_get_digest(&d->key.context));
+}
+
+void parley_derivation_key(unsigned char *bytes, const void *hash, parley_string password)
+{
+    derivation d;
+
+    memset(&d, 0, sizeof d);
+    parley_hmac_key_init(&d.key, hash, password);
+    memcpy(bytes, &d, sizeof d);
+    parley_wipe(&d, sizeof d);
+}
+
+void parley_derivation_salt(unsigned char *bytes, parley_string salt)
+{
+    static const unsigned char first_block[4] = {0, 0, 0, 1};
+    parley_string pieces[2] = {salt, parley_bytes(first_block, sizeof first_block)};
+    derivation d;
+
+    memcpy(&d, bytes, sizeof d);
+    parley_hmac(&d.key, pieces, 2, d.block);
+    memcpy(d.sum, d.block, sizeof d.sum);
+    memcpy(bytes, &d, sizeof d);
+    parley_wipe(&d, sizeof d);
+}
+
+uint32_t parley_derivation_run(unsigned char *bytes, uint32_t left, uint32_t most)
+{
+    derivation d;
+    parley_string block;
+    uint32_t due = left < most ? left : most;
+
+    memcpy(&d, bytes, sizeof d);
+    block = parley_bytes(d.block, size_of(&d));
+    for (uint32_t i = 0; i < due; i++) {
+        parley_hmac(&d.key, &block, 1, d.block);
+        for (size_t j = 0; j < block.len; j++) {
+            d.sum[j] ^= d.block[j];
+        }
+    }
+    memcpy(bytes, &d, sizeof d);
+    parley_wipe(&d, sizeof d);
+    return left - due;
+}
+
+void parley_derivation_keys(unsigned char *bytes, unsigned char *client_key,
+                            unsigned char *stored_key, unsigned char *server_key)
+{
+    const parley_string client_label = {"Client Key", 10};
+    const parley_string server_label = {"Server Key", 10};
+    const void *hash;
+    derivation d;
+
+    memcpy(&d, bytes, sizeof d);
+    parley_wipe(bytes, sizeof d);
+    hash = br_hmac_key_get_digest(&d.key.context);
+    parley_hmac_key_init(&d.key, hash, parley_bytes(d.sum, size_of(&d)));
+    parley_hmac(&d.key, &client_label, 1, client_key);
+    parley_hmac(&d.key, &server_label, 1, server_key);
+    parley_hash(hash, parley_bytes(client_key, size_of(&d)), stored_key);
+    parley_wipe(&d, sizeof d);
+}

@@ -1,0 +1,35 @@
+/* Hashes and HMAC. The only place where the core touches BearSSL: a hash is a
+   br_hash_class pointer that a mechanism's row carries, so one that no row
+   names is not linked, and hardware can supply one. */
+#ifndef PARLEY_CORE_HASH_H
+#define PARLEY_CORE_HASH_H
+
+#include "parley/mechanism.h"
+
+#include <bearssl.h>
+
+/* What a row puts into parley_mechanism.hash. */
+#define PARLEY_SHA_1   (&br_sha1_vtable)
+#define PARLEY_SHA_256 (&br_sha256_vtable)
+
+/* A key ready for HMAC (RFC 2104). Secret: to be wiped. */
+typedef struct parley_hmac_key {
+    br_hmac_key_context context;
+} parley_hmac_key;
+
+/* Bytes of the hash's output, at most PARLEY_HASH_SIZE. */
+size_t parley_hash_size(const void *hash);
+
+/* The hash of `data`, parley_hash_size bytes. */
+void parley_hash(const void *hash, parley_string data, unsigned char *out);
+
+void parley_hmac_key_init(parley_hmac_key *key, const void *hash, parley_string secret);
+
+/* HMAC over `count` pieces one after the other. `out` may be one of them. */
+void parley_hmac(const parley_hmac_key *key, const parley_string *pieces, size_t count,
+                 unsigned char *out);
+
+/* A parley_string over bytes. */
+parley_string parley_bytes(const void *data, size_t len);
+
+#endif

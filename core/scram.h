@@ -1,0 +1,112 @@
+/* SCRAM (RFC 5802, RFC 7677): what its files share. A mechanism of the family
+   is a row, PARLEY_SCRAM_ROW, in a file of its own.
+
+   Scratch holds, from its start, on a client
+       gs2-header client-first-bare , server-first , client-final
+   on a server
+       user authzid gs2-header client-first-bare , server-first , client-final
+   so that AuthMessage is the one run of bytes from `bare` to `end`. */
+#ifndef PARLEY_CORE_SCRAM_H
+#define PARLEY_CORE_SCRAM_H
+
+#include "derivation.h"
+#include "scram_grammar.h"
+#include "scratch.h"
+
+#define SCRAM_RANDOM     18u /* bytes of each nonce before base64 */
+#define SCRAM_NONCE_TEXT 24u
+#define SCRAM_SALT       16u /* bytes of a salt made here */
+#define SCRAM_SECRET     32u
+
+typedef enum scram_phase {
+    SCRAM_OVER = 0, /* nothing is due: every call is out of step */
+    SCRAM_SERVER_FIRST_DUE,
+    SCRAM_PASSWORD_DUE,
+    SCRAM_CLIENT_DERIVING,
+    SCRAM_SERVER_FINAL_DUE,
+    SCRAM_CLIENT_FIRST_DUE,
+    SCRAM_CREDENTIAL_DUE,
+    SCRAM_CLIENT_FINAL_DUE,
+    SCRAM_SERVER_DERIVING
+} scram_phase;
+
+/* In parley_sasl.state. Positions are of scratch. */
+typedef struct scram_state {
+    uint32_t used;
+    uint32_t gs2;        /* of the gs2-header */
+    uint32_t bare;       /* of client-first-message-bare, where AuthMessage begins */
+    uint32_t end;        /* of AuthMessage */
+    uint32_t nonce;      /* the client's at first, then the whole one */
+    uint32_t nonce_len;
+    uint32_t salt;       /* client: in base64, in server-first */
+    uint32_t salt_len;
+    uint32_t iterations; /* client: the most, then the server's; server: to be told */
+    uint32_t left;       /* iterations of the derivation under way */
+    uint8_t phase;
+    bool known;          /* server: there is such a user */
+    bool derive;         /* server: keys come from a password */
+} scram_state;
+
+_Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "PARLEY_SASL_STATE_SIZE is too small");
+
+/* At the end of scratch; bytes alone, so no alignment. */
+typedef struct scram_secrets {
+    unsigned char derivation[PARLEY_DERIVATION_SIZE];
+    unsigned char stored_key[PARLEY_HASH_SIZE];
+    unsigned char server_key[PARLEY_HASH_SIZE];
+    unsigned char proof[PARLEY_HASH_SIZE];  /* server: the client's; client: the v= to expect */
+    unsigned char secret[SCRAM_SECRET];     /* server: makes salts */
+    unsigned char salt[SCRAM_SALT];         /* server: for a password or nobody */
+    char nonce[SCRAM_NONCE_TEXT];           /* server: its part */
+} scram_secrets;
+
+_Static_assert(PARLEY_SASL_SIZE >= 2 * sizeof(scram_secrets), "PARLEY_SASL_SIZE is too small");
+
+scram_state *parley_scram_state(parley_sasl *s);
+scram_secrets *parley_scram_secrets(const parley_sasl *s);
+parley_scratch parley_scram_scratch(parley_sasl *s);
+
+/* A fresh state. False: s->code says what the attempt lacks. */
+bool parley_scram_begin(parley_sasl *s, const sasl_context *context);
+
+/* saslname of RFC 5802 section 7: ',' and '=' escaped, and back. */
+void parley_scram_put_name(parley_scratch *scratch, parley_string name);
+void parley_scram_put_unescaped(parley_scratch *scratch, parley_string saslname);
+
+/* From `bare` to `end`. */
+parley_string parley_scram_auth_message(parley_sasl *s);
+
+/* Whether the text is the base64 of the gs2-header (no channel binding data). */
+bool parley_scram_binding_matches(parley_sasl *s, parley_string text);
+
+/* HMAC(key, AuthMessage): ClientSignature and ServerSignature. */
+void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned char *signature);
+
+/* Decodes base64 of exactly `len` bytes. PARLEY_NO_ERROR, or
+   PARLEY_ERROR_SASL_ENCODING, or `other` for another length. */
+parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t len,
+                                parley_code other);
+
+sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context);
+sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *answer);
+sasl_step parley_scram_client_step(parley_sasl *s, parley_string message);
+sasl_step parley_scram_client_derived(parley_sasl *s);
+sasl_step parley_scram_server_start(parley_sasl *s, const sasl_context *context,
+                                    parley_string message);
+sasl_step parley_scram_server_credential(parley_sasl *s, const parley_answer *answer);
+sasl_step parley_scram_server_step(parley_sasl *s, parley_string message);
+sasl_step parley_scram_server_derived(parley_sasl *s);
+sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
+
+#define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash)                                           \
+    {                                                                                              \
+        .name = mechanism_name, .flags = SASL_SERVER_PROVES, .random_client = SCRAM_RANDOM,        \
+        .random_server = SCRAM_RANDOM, .hash = mechanism_hash,                                     \
+        .client_start = parley_scram_client_start,                                                 \
+        .client_credential = parley_scram_client_credential,                                       \
+        .client_step = parley_scram_client_step, .server_start = parley_scram_server_start,        \
+        .server_credential = parley_scram_server_credential,                                       \
+        .server_step = parley_scram_server_step, .work = parley_scram_work                         \
+    }
+
+#endif

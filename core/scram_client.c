@@ -1,0 +1,221 @@
+/* SCRAM, the client's side (RFC 5802 section 5).
+
+   client_start -> server-first is due -> password is due -> deriving ->
+   server-final is due -> over. Everything about server-first that can be
+   refused is refused before the password is asked for. The password goes
+   straight into the derivation; when that is done, the keys that follow from it
+   are used and wiped, and only the signature to expect stays. */
+#include "scram.h"
+
+#include "parley/base64.h"
+
+#include <string.h>
+
+sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
+{
+    scram_state *state = parley_scram_state(s);
+    parley_scratch scratch;
+
+    if (!parley_scram_begin(s, context)) {
+        return parley_sasl_refuse(s, s->code);
+    }
+    scratch = parley_scram_scratch(s);
+    /* No channel binding: "n" (section 6), not "y", as no -PLUS is built. */
+    parley_scratch_put(&scratch, (parley_string){"n,", 2});
+    if (context->authzid.data != NULL) {
+        parley_scratch_put(&scratch, (parley_string){"a=", 2});
+        parley_scram_put_name(&scratch, context->authzid);
+    }
+    parley_scratch_put(&scratch, (parley_string){",", 1});
+    state->bare = scratch.used;
+    parley_scratch_put(&scratch, (parley_string){"n=", 2});
+    parley_scram_put_name(&scratch, context->user);
+    parley_scratch_put(&scratch, (parley_string){",r=", 3});
+    state->nonce = scratch.used;
+    parley_scratch_put_base64(&scratch, context->random);
+    if (scratch.full) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
+    }
+    state->nonce_len = scratch.used - state->nonce;
+    state->used = scratch.used;
+    state->phase = SCRAM_SERVER_FIRST_DUE;
+    s->out = parley_scratch_from(&scratch, 0);
+    return SASL_SEND;
+}
+
+/* What server-first is refused for, beyond its grammar. */
+static parley_code judge(parley_sasl *s, const scram_fields *fields)
+{
+    const scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    size_t len;
+
+    /* The RFC's grammar lets a server add nothing to our nonce; policy does not. */
+    if (fields->nonce.len <= state->nonce_len ||
+        memcmp(fields->nonce.data, s->scratch + state->nonce, state->nonce_len) != 0) {
+        return PARLEY_ERROR_SASL_NONCE;
+    }
+    /* So with an empty salt. */
+    if (fields->salt.len == 0) {
+        return PARLEY_ERROR_SASL_MESSAGE;
+    }
+    switch (parley_base64_decode(fields->salt.data, fields->salt.len,
+                                 scratch.bytes + scratch.used, scratch.size - scratch.used, &len)) {
+    case PARLEY_OK: break;
+    case PARLEY_NO_ROOM: return PARLEY_ERROR_SASL_MESSAGE;
+    default: return PARLEY_ERROR_SASL_ENCODING;
+    }
+    if (fields->iterations < PARLEY_ITERATIONS_MINIMUM || fields->iterations > state->iterations) {
+        return PARLEY_ERROR_SASL_ITERATIONS;
+    }
+    return PARLEY_NO_ERROR;
+}
+
+/* Whether client-final, and a salt before it, will fit. */
+static bool has_room(parley_sasl *s)
+{
+    const scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    size_t final = sizeof ",c=,r=,p=" - 1 + PARLEY_BASE64_SIZE(state->bare) + state->nonce_len +
+                   PARLEY_BASE64_SIZE(parley_hash_size(s->mechanism->hash));
+    size_t room = scratch.size - scratch.used;
+
+    return room >= final && room >= state->salt_len;
+}
+
+static sasl_step server_first(parley_sasl *s, parley_string message)
+{
+    scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    scram_fields fields;
+    uint32_t begin;
+    parley_code code = parley_scram_parse(&fields, SCRAM_SERVER_FIRST, message);
+
+    if (code == PARLEY_NO_ERROR) {
+        code = judge(s, &fields);
+    }
+    if (code != PARLEY_NO_ERROR) {
+        return parley_sasl_refuse(s, code);
+    }
+    parley_scratch_put(&scratch, (parley_string){",", 1});
+    begin = scratch.used;
+    parley_scratch_put(&scratch, message);
+    state->used = scratch.used;
+    state->nonce = begin + (uint32_t)(fields.nonce.data - message.data);
+    state->nonce_len = (uint32_t)fields.nonce.len;
+    state->salt = begin + (uint32_t)(fields.salt.data - message.data);
+    state->salt_len = (uint32_t)fields.salt.len;
+    state->iterations = (uint32_t)fields.iterations;
+    if (scratch.full || !has_room(s)) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
+    }
+    state->phase = SCRAM_PASSWORD_DUE;
+    return SASL_CREDENTIAL;
+}
+
+sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *answer)
+{
+    scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    char *salt = scratch.bytes + scratch.used;
+    size_t salt_len = 0;
+    unsigned char *derivation;
+
+    if (state->phase != SCRAM_PASSWORD_DUE) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    }
+    if (answer == NULL || answer->kind != PARLEY_ANSWER_PASSWORD ||
+        !parley_password_usable(answer->bytes)) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
+    }
+    /* It decoded before. */
+    (void)parley_base64_decode((const char *)s->scratch + state->salt, state->salt_len, salt,
+                               scratch.size - scratch.used, &salt_len);
+    derivation = parley_scram_secrets(s)->derivation;
+    parley_derivation_key(derivation, s->mechanism->hash, answer->bytes);
+    parley_derivation_salt(derivation, parley_bytes(salt, salt_len));
+    state->left = state->iterations - 1;
+    state->phase = SCRAM_CLIENT_DERIVING;
+    s->out = (parley_string){NULL, 0};
+    return SASL_WORK;
+}
+
+/* ClientProof, and the signature to expect, from keys that are wiped here. */
+static void prove(parley_sasl *s, unsigned char *proof)
+{
+    scram_secrets *secrets = parley_scram_secrets(s);
+    unsigned char client_key[PARLEY_HASH_SIZE];
+
+    parley_derivation_keys(secrets->derivation, client_key, secrets->stored_key,
+                           secrets->server_key);
+    parley_scram_signature(s, secrets->stored_key, proof);
+    for (size_t i = 0; i < parley_hash_size(s->mechanism->hash); i++) {
+        proof[i] ^= client_key[i];
+    }
+    parley_scram_signature(s, secrets->server_key, secrets->proof);
+    parley_wipe(client_key, sizeof client_key);
+    parley_wipe(secrets->stored_key, sizeof secrets->stored_key);
+    parley_wipe(secrets->server_key, sizeof secrets->server_key);
+}
+
+sasl_step parley_scram_client_derived(parley_sasl *s)
+{
+    scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    unsigned char proof[PARLEY_HASH_SIZE];
+    uint32_t begin;
+
+    parley_scratch_put(&scratch, (parley_string){",", 1});
+    begin = scratch.used;
+    parley_scratch_put(&scratch, (parley_string){"c=", 2});
+    parley_scratch_put_base64(&scratch, parley_bytes(s->scratch, state->bare));
+    parley_scratch_put(&scratch, (parley_string){",r=", 3});
+    parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
+    state->end = scratch.used;
+    prove(s, proof);
+    parley_scratch_put(&scratch, (parley_string){",p=", 3});
+    parley_scratch_put_base64(&scratch,
+                              parley_bytes(proof, parley_hash_size(s->mechanism->hash)));
+    if (scratch.full) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
+    }
+    state->used = scratch.used;
+    state->phase = SCRAM_SERVER_FINAL_DUE;
+    s->out = parley_scratch_from(&scratch, begin);
+    return SASL_SEND;
+}
+
+static sasl_step server_final(parley_sasl *s, parley_string message)
+{
+    size_t len = parley_hash_size(s->mechanism->hash);
+    unsigned char signature[PARLEY_HASH_SIZE];
+    scram_fields fields;
+    parley_code code = parley_scram_parse(&fields, SCRAM_SERVER_FINAL, message);
+
+    if (code == PARLEY_NO_ERROR && fields.error) {
+        code = PARLEY_ERROR_SASL_SIGNATURE;
+    }
+    if (code == PARLEY_NO_ERROR) {
+        code = parley_scram_decode(fields.verifier, signature, len, PARLEY_ERROR_SASL_SIGNATURE);
+    }
+    if (code == PARLEY_NO_ERROR &&
+        !parley_equal_secret(signature, parley_scram_secrets(s)->proof, len)) {
+        code = PARLEY_ERROR_SASL_SIGNATURE;
+    }
+    if (code != PARLEY_NO_ERROR) {
+        return parley_sasl_refuse(s, code);
+    }
+    parley_wipe(s->scratch, s->scratch_len);
+    parley_wipe(&s->state, sizeof s->state);
+    s->out = (parley_string){NULL, 0};
+    return SASL_PROVED;
+}
+
+sasl_step parley_scram_client_step(parley_sasl *s, parley_string message)
+{
+    switch (parley_scram_state(s)->phase) {
+    case SCRAM_SERVER_FIRST_DUE: return server_first(s, message);
+    case SCRAM_SERVER_FINAL_DUE: return server_final(s, message);
+    default: return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    }
+}

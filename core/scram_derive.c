@@ -1,0 +1,27 @@
+/* Keys for a server's store, in one go (RFC 5802 section 3). A file of its own,
+   so that a session that never asks for it does not link it. */
+#include "scram.h"
+
+parley_result parley_scram_derive(const parley_mechanism *mechanism, parley_string password,
+                                  parley_string salt, uint32_t iterations,
+                                  unsigned char *stored_key, unsigned char *server_key,
+                                  size_t *hash_len)
+{
+    unsigned char derivation[PARLEY_DERIVATION_SIZE];
+    unsigned char client_key[PARLEY_HASH_SIZE];
+
+    if (mechanism == NULL || mechanism->client_start != parley_scram_client_start ||
+        salt.len == 0 || iterations == 0) {
+        return PARLEY_MISUSE;
+    }
+    if (!parley_password_usable(password)) {
+        return PARLEY_REFUSED;
+    }
+    parley_derivation_key(derivation, mechanism->hash, password);
+    parley_derivation_salt(derivation, salt);
+    (void)parley_derivation_run(derivation, iterations - 1, iterations - 1);
+    parley_derivation_keys(derivation, client_key, stored_key, server_key);
+    parley_wipe(client_key, sizeof client_key);
+    *hash_len = parley_hash_size(mechanism->hash);
+    return PARLEY_OK;
+}

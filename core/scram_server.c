@@ -1,0 +1,305 @@
+/* SCRAM, the server's side (RFC 5802 section 5).
+
+   server_start -> (client-first is due ->) credential is due -> client-final is
+   due -> (deriving ->) over. Three kinds of credential take the same way: keys
+   are there at once; a password is derived when the proof is there; nobody's is
+   derived like a password and fails at the end whatever the proof is. Nobody is
+   shown a salt that depends on the name and the server's secret alone, so it is
+   the same each time (section 9 leaves user names to be guessed otherwise). */
+#include "scram.h"
+
+#include "parley/base64.h"
+#include "parley/jid.h"
+
+#include <string.h>
+
+/* The secret for salts and our part of the nonce, kept until they are used. */
+static void keep_random(parley_sasl *s, const sasl_context *context)
+{
+    scram_secrets *secrets = parley_scram_secrets(s);
+
+    memset(secrets, 0, sizeof *secrets);
+    if (context->secret != NULL) {
+        memcpy(secrets->secret, context->secret, SCRAM_SECRET);
+    } else {
+        memcpy(secrets->secret, context->random.data, SCRAM_RANDOM);
+    }
+    parley_base64_encode(context->random.data, SCRAM_RANDOM, secrets->nonce);
+}
+
+/* s->user and s->authzid, at the start of scratch. The name that asks for the
+   credential is prepared; the hashes take the name as it came (section 5.1). */
+static bool take_names(parley_sasl *s, const scram_fields *fields)
+{
+    scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    parley_string prepared;
+
+    parley_scram_put_unescaped(&scratch, fields->username);
+    if (scratch.full ||
+        parley_jid_prepare(PARLEY_JID_LOCAL, parley_scratch_from(&scratch, 0),
+                           scratch.bytes + scratch.used, scratch.size - scratch.used, &prepared,
+                           NULL) != PARLEY_OK) {
+        return false;
+    }
+    memmove(scratch.bytes, prepared.data, prepared.len);
+    scratch.used = (uint32_t)prepared.len;
+    s->user = parley_scratch_from(&scratch, 0);
+    s->authzid = (parley_string){NULL, 0};
+    if (fields->authzid.data != NULL) {
+        uint32_t begin = scratch.used;
+
+        parley_scram_put_unescaped(&scratch, fields->authzid);
+        s->authzid = parley_scratch_from(&scratch, begin);
+    }
+    state->used = scratch.used;
+    return !scratch.full;
+}
+
+static void make_salt(parley_sasl *s)
+{
+    scram_secrets *secrets = parley_scram_secrets(s);
+    unsigned char salt[PARLEY_HASH_SIZE];
+    parley_hmac_key key;
+
+    parley_hmac_key_init(&key, s->mechanism->hash,
+                         parley_bytes(secrets->secret, sizeof secrets->secret));
+    parley_hmac(&key, &s->user, 1, salt);
+    memcpy(secrets->salt, salt, sizeof secrets->salt);
+    parley_wipe(&key, sizeof key);
+    parley_wipe(secrets->secret, sizeof secrets->secret);
+}
+
+static sasl_step client_first(parley_sasl *s, parley_string message)
+{
+    scram_state *state = parley_scram_state(s);
+    parley_scratch scratch;
+    scram_fields fields;
+    parley_code code = parley_scram_parse(&fields, SCRAM_CLIENT_FIRST, message);
+
+    /* Channel binding belongs to the -PLUS mechanisms (section 6). A client that
+       could bind and saw none of them ("y") is right: none is offered. */
+    if (code == PARLEY_NO_ERROR && fields.binding == SCRAM_BINDING_USED) {
+        code = PARLEY_ERROR_SASL_MESSAGE;
+    }
+    if (code == PARLEY_NO_ERROR && !take_names(s, &fields)) {
+        code = PARLEY_ERROR_SASL_MESSAGE;
+    }
+    if (code != PARLEY_NO_ERROR) {
+        return parley_sasl_refuse(s, code);
+    }
+    scratch = parley_scram_scratch(s);
+    state->gs2 = scratch.used;
+    state->bare = state->gs2 + (uint32_t)fields.gs2_header.len;
+    state->nonce = state->gs2 + (uint32_t)(fields.nonce.data - message.data);
+    state->nonce_len = (uint32_t)fields.nonce.len;
+    parley_scratch_put(&scratch, message);
+    if (scratch.full) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
+    }
+    state->used = scratch.used;
+    make_salt(s);
+    state->phase = SCRAM_CREDENTIAL_DUE;
+    s->out = (parley_string){NULL, 0};
+    return SASL_CREDENTIAL;
+}
+
+sasl_step parley_scram_server_start(parley_sasl *s, const sasl_context *context,
+                                    parley_string message)
+{
+    if (!parley_scram_begin(s, context)) {
+        return parley_sasl_refuse(s, s->code);
+    }
+    if (context->iterations < PARLEY_ITERATIONS_MINIMUM) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_ITERATIONS);
+    }
+    keep_random(s, context);
+    if (message.data == NULL) {
+        parley_scram_state(s)->phase = SCRAM_CLIENT_FIRST_DUE;
+        return parley_sasl_ask_first(s);
+    }
+    return client_first(s, message);
+}
+
+/* Takes the keys. False: they are not such as this mechanism's. */
+static bool take_keys(parley_sasl *s, const parley_scram_keys *keys)
+{
+    scram_state *state = parley_scram_state(s);
+    scram_secrets *secrets = parley_scram_secrets(s);
+    size_t len = parley_hash_size(s->mechanism->hash);
+
+    if (keys == NULL || keys->stored_key.len != len || keys->server_key.len != len ||
+        keys->salt.len == 0 || keys->iterations < PARLEY_ITERATIONS_MINIMUM) {
+        return false;
+    }
+    memcpy(secrets->stored_key, keys->stored_key.data, len);
+    memcpy(secrets->server_key, keys->server_key.data, len);
+    state->iterations = keys->iterations;
+    state->known = true;
+    return true;
+}
+
+/* Begins a derivation; `password` of nobody is anything. */
+static void take_password(parley_sasl *s, parley_string password, bool known)
+{
+    scram_state *state = parley_scram_state(s);
+    scram_secrets *secrets = parley_scram_secrets(s);
+
+    parley_derivation_key(secrets->derivation, s->mechanism->hash, password);
+    parley_derivation_salt(secrets->derivation, parley_bytes(secrets->salt, SCRAM_SALT));
+    state->left = state->iterations - 1;
+    state->derive = true;
+    state->known = known;
+}
+
+static sasl_step send_server_first(parley_sasl *s, parley_string salt)
+{
+    scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    uint32_t begin;
+    uint32_t nonce;
+
+    parley_scratch_put(&scratch, (parley_string){",", 1});
+    begin = scratch.used;
+    parley_scratch_put(&scratch, (parley_string){"r=", 2});
+    nonce = scratch.used;
+    parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
+    parley_scratch_put(&scratch, parley_bytes(parley_scram_secrets(s)->nonce, SCRAM_NONCE_TEXT));
+    state->nonce = nonce;
+    state->nonce_len = scratch.used - nonce;
+    parley_scratch_put(&scratch, (parley_string){",s=", 3});
+    parley_scratch_put_base64(&scratch, salt);
+    parley_scratch_put(&scratch, (parley_string){",i=", 3});
+    parley_scratch_put_number(&scratch, state->iterations);
+    if (scratch.full) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
+    }
+    state->used = scratch.used;
+    state->phase = SCRAM_CLIENT_FINAL_DUE;
+    s->out = parley_scratch_from(&scratch, begin);
+    return SASL_SEND;
+}
+
+sasl_step parley_scram_server_credential(parley_sasl *s, const parley_answer *answer)
+{
+    parley_string made;
+
+    if (parley_scram_state(s)->phase != SCRAM_CREDENTIAL_DUE) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    }
+    made = parley_bytes(parley_scram_secrets(s)->salt, SCRAM_SALT);
+    if (answer == NULL) {
+        take_password(s, made, false);
+        return send_server_first(s, made);
+    }
+    if (answer->kind == PARLEY_ANSWER_PASSWORD && parley_password_usable(answer->bytes)) {
+        take_password(s, answer->bytes, true);
+        return send_server_first(s, made);
+    }
+    if (answer->kind == PARLEY_ANSWER_SCRAM && take_keys(s, answer->keys)) {
+        return send_server_first(s, answer->keys->salt);
+    }
+    return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
+}
+
+/* Whether the proof is right (section 3); the same way for nobody. */
+static bool proof_holds(parley_sasl *s)
+{
+    scram_secrets *secrets = parley_scram_secrets(s);
+    size_t len = parley_hash_size(s->mechanism->hash);
+    unsigned char key[PARLEY_HASH_SIZE];
+    bool equal;
+
+    parley_scram_signature(s, secrets->stored_key, key);
+    for (size_t i = 0; i < len; i++) {
+        key[i] ^= secrets->proof[i];
+    }
+    parley_hash(s->mechanism->hash, parley_bytes(key, len), key);
+    equal = parley_equal_secret(key, secrets->stored_key, len);
+    parley_wipe(key, sizeof key);
+    return equal & parley_scram_state(s)->known;
+}
+
+static sasl_step verify(parley_sasl *s)
+{
+    scram_state *state = parley_scram_state(s);
+    unsigned char signature[PARLEY_HASH_SIZE];
+    parley_scratch scratch;
+    uint32_t begin = state->gs2;
+
+    if (!proof_holds(s)) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_SIGNATURE);
+    }
+    parley_scram_signature(s, parley_scram_secrets(s)->server_key, signature);
+    parley_wipe(s->scratch + begin, s->scratch_len - begin);
+    parley_wipe(state, sizeof *state);
+    scratch = parley_scratch_of(s, begin, sizeof(scram_secrets));
+    parley_scratch_put(&scratch, (parley_string){"v=", 2});
+    parley_scratch_put_base64(&scratch,
+                              parley_bytes(signature, parley_hash_size(s->mechanism->hash)));
+    s->out = parley_scratch_from(&scratch, begin);
+    return SASL_PROVED;
+}
+
+sasl_step parley_scram_server_derived(parley_sasl *s)
+{
+    scram_secrets *secrets = parley_scram_secrets(s);
+    unsigned char client_key[PARLEY_HASH_SIZE];
+
+    parley_derivation_keys(secrets->derivation, client_key, secrets->stored_key,
+                           secrets->server_key);
+    parley_wipe(client_key, sizeof client_key);
+    return verify(s);
+}
+
+/* What client-final is refused for before its proof is looked at. */
+static parley_code judge(parley_sasl *s, const scram_fields *fields)
+{
+    const scram_state *state = parley_scram_state(s);
+    parley_string nonce = parley_bytes(s->scratch + state->nonce, state->nonce_len);
+
+    if (!parley_scram_binding_matches(s, fields->channel_binding)) {
+        return PARLEY_ERROR_SASL_MESSAGE;
+    }
+    if (!parley_string_equal(fields->nonce, nonce)) {
+        return PARLEY_ERROR_SASL_NONCE;
+    }
+    return parley_scram_decode(fields->proof, parley_scram_secrets(s)->proof,
+                               parley_hash_size(s->mechanism->hash), PARLEY_ERROR_SASL_MESSAGE);
+}
+
+static sasl_step client_final(parley_sasl *s, parley_string message)
+{
+    scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    scram_fields fields;
+    parley_code code = parley_scram_parse(&fields, SCRAM_CLIENT_FINAL, message);
+
+    if (code == PARLEY_NO_ERROR) {
+        code = judge(s, &fields);
+    }
+    if (code == PARLEY_NO_ERROR) {
+        parley_scratch_put(&scratch, (parley_string){",", 1});
+        parley_scratch_put(&scratch, fields.without_proof);
+        state->end = scratch.used;
+        code = scratch.full ? PARLEY_ERROR_SASL_MESSAGE : PARLEY_NO_ERROR;
+    }
+    if (code != PARLEY_NO_ERROR) {
+        return parley_sasl_refuse(s, code);
+    }
+    s->out = (parley_string){NULL, 0};
+    if (!state->derive) {
+        return verify(s);
+    }
+    state->phase = SCRAM_SERVER_DERIVING;
+    return SASL_WORK;
+}
+
+sasl_step parley_scram_server_step(parley_sasl *s, parley_string message)
+{
+    switch (parley_scram_state(s)->phase) {
+    case SCRAM_CLIENT_FIRST_DUE: return client_first(s, message);
+    case SCRAM_CLIENT_FINAL_DUE: return client_final(s, message);
+    default: return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    }
+}

@@ -1,0 +1,126 @@
+/* SCRAM: what both roles do alike.
+
+   `state` holds positions and counters, never a secret; messages and secrets
+   lie in scratch (scram.h). `phase` names the one call that is due; any other
+   is refused as out of step. begin writes all of state; each phase's function
+   writes what it learns and the next phase. */
+#include "scram.h"
+
+#include "parley/base64.h"
+
+#include <string.h>
+
+scram_state *parley_scram_state(parley_sasl *s)
+{
+    return (scram_state *)(void *)&s->state;
+}
+
+scram_secrets *parley_scram_secrets(const parley_sasl *s)
+{
+    return (scram_secrets *)(void *)(s->scratch + s->scratch_len - sizeof(scram_secrets));
+}
+
+parley_scratch parley_scram_scratch(parley_sasl *s)
+{
+    return parley_scratch_of(s, parley_scram_state(s)->used, sizeof(scram_secrets));
+}
+
+bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
+{
+    const scram_state fresh = {.iterations = context->iterations};
+
+    if (s->scratch == NULL || s->scratch_len < sizeof(scram_secrets)) {
+        s->code = PARLEY_ERROR_CONFIG_MEMORY;
+        return false;
+    }
+    if (context->random.data == NULL || context->random.len != SCRAM_RANDOM) {
+        s->code = PARLEY_ERROR_NO_ENTROPY;
+        return false;
+    }
+    memcpy(&s->state, &fresh, sizeof fresh);
+    return true;
+}
+
+void parley_scram_put_name(parley_scratch *scratch, parley_string name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        switch (name.data[i]) {
+        case ',': parley_scratch_put(scratch, (parley_string){"=2C", 3}); break;
+        case '=': parley_scratch_put(scratch, (parley_string){"=3D", 3}); break;
+        default: parley_scratch_put(scratch, (parley_string){name.data + i, 1}); break;
+        }
+    }
+}
+
+void parley_scram_put_unescaped(parley_scratch *scratch, parley_string saslname)
+{
+    size_t i = 0;
+
+    /* The grammar lets nothing but 2C and 3D follow a '='. */
+    while (i < saslname.len) {
+        if (saslname.data[i] != '=') {
+            parley_scratch_put(scratch, (parley_string){saslname.data + i, 1});
+            i++;
+            continue;
+        }
+        parley_scratch_put(scratch, (parley_string){saslname.data[i + 1] == '2' ? "," : "=", 1});
+        i += 3;
+    }
+}
+
+parley_string parley_scram_auth_message(parley_sasl *s)
+{
+    const scram_state *state = parley_scram_state(s);
+
+    return parley_bytes(s->scratch + state->bare, state->end - state->bare);
+}
+
+bool parley_scram_binding_matches(parley_sasl *s, parley_string text)
+{
+    const scram_state *state = parley_scram_state(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    uint32_t begin = scratch.used;
+
+    parley_scratch_put_base64(&scratch,
+                              parley_bytes(s->scratch + state->gs2, state->bare - state->gs2));
+    return !scratch.full && parley_string_equal(parley_scratch_from(&scratch, begin), text);
+}
+
+void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned char *signature)
+{
+    const void *hash = s->mechanism->hash;
+    parley_string message = parley_scram_auth_message(s);
+    parley_hmac_key hmac;
+
+    parley_hmac_key_init(&hmac, hash, parley_bytes(key, parley_hash_size(hash)));
+    parley_hmac(&hmac, &message, 1, signature);
+    parley_wipe(&hmac, sizeof hmac);
+}
+
+parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t len,
+                                parley_code other)
+{
+    size_t decoded = 0;
+
+    switch (parley_base64_decode(text.data, text.len, out, len, &decoded)) {
+    case PARLEY_OK: return decoded == len ? PARLEY_NO_ERROR : other;
+    case PARLEY_NO_ROOM: return other;
+    default: return PARLEY_ERROR_SASL_ENCODING;
+    }
+}
+
+sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations)
+{
+    scram_state *state = parley_scram_state(s);
+
+    if (state->phase != SCRAM_CLIENT_DERIVING && state->phase != SCRAM_SERVER_DERIVING) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    }
+    state->left =
+        parley_derivation_run(parley_scram_secrets(s)->derivation, state->left, iterations);
+    if (state->left > 0) {
+        return SASL_WORK;
+    }
+    return state->phase == SCRAM_CLIENT_DERIVING ? parley_scram_client_derived(s)
+                                                 : parley_scram_server_derived(s);
+}

@@ -1,0 +1,27 @@
+/* The scratch area of an attempt: messages grow from its start, secrets lie at
+   its end, never one over the other. Both are bytes, so nothing in it needs
+   alignment. */
+#ifndef PARLEY_CORE_SCRATCH_H
+#define PARLEY_CORE_SCRATCH_H
+
+#include "sasl.h"
+
+typedef struct parley_scratch {
+    char *bytes;
+    uint32_t used; /* from the start */
+    uint32_t size; /* what messages may use */
+    bool full;     /* something did not fit; stays so, and nothing more is written */
+} parley_scratch;
+
+/* The area with `used` bytes taken at its start and `secrets` bytes kept at its
+   end. `full` if it is too small for that. */
+parley_scratch parley_scratch_of(const parley_sasl *s, uint32_t used, size_t secrets);
+
+void parley_scratch_put(parley_scratch *scratch, parley_string bytes);
+void parley_scratch_put_base64(parley_scratch *scratch, parley_string bytes);
+void parley_scratch_put_number(parley_scratch *scratch, uint32_t number);
+
+/* From `begin` to what is used; data is never NULL. */
+parley_string parley_scratch_from(const parley_scratch *scratch, uint32_t begin);
+
+#endif

@@ -1,0 +1,23 @@
+/* Binds spec/password.rl, which needs no action.
+   ragel -T0 -o password.c password.rl */
+#include "password_grammar.h"
+
+%%{
+  machine password;
+  alphtype unsigned char;
+
+  include password "../spec/password.rl";
+  main := password;
+  write data noerror noentry;
+}%%
+
+bool parley_password_legal(parley_string password)
+{
+    const unsigned char *p = (const unsigned char *)password.data;
+    const unsigned char *pe = p + password.len;
+    int cs;
+
+    %% write init;
+    %% write exec;
+    return cs >= password_first_final;
+}

@@ -1,0 +1,47 @@
+/* The messages of SCRAM, taken apart (RFC 5802 section 7). The grammar is
+   spec/scram.rl; these are the fields it finds. */
+#ifndef PARLEY_MACHINES_SCRAM_GRAMMAR_H
+#define PARLEY_MACHINES_SCRAM_GRAMMAR_H
+
+#include "parley/result.h"
+
+typedef enum scram_message {
+    SCRAM_CLIENT_FIRST,
+    SCRAM_SERVER_FIRST,
+    SCRAM_CLIENT_FINAL,
+    SCRAM_SERVER_FINAL
+} scram_message;
+
+typedef enum scram_binding {
+    SCRAM_BINDING_NONE,   /* n */
+    SCRAM_BINDING_UNUSED, /* y */
+    SCRAM_BINDING_USED    /* p= */
+} scram_binding;
+
+/* Strings point into the message; data NULL: the attribute is absent. Base64
+   is still encoded, names are still escaped. */
+typedef struct scram_fields {
+    const char *start;
+    const char *mark;
+    scram_binding binding;
+    parley_string gs2_header;      /* with its second comma */
+    parley_string authzid;
+    parley_string username;
+    parley_string nonce;
+    parley_string channel_binding;
+    parley_string salt;
+    parley_string without_proof;   /* client-final-message-without-proof */
+    parley_string proof;
+    parley_string verifier;
+    uint64_t iterations;           /* stays above 2^32 - 1 once it was */
+    bool bad_base64;
+    bool mandatory;                /* m= was seen */
+    bool error;                    /* e= was seen */
+} scram_fields;
+
+/* PARLEY_NO_ERROR, or why the message cannot be used: PARLEY_ERROR_SASL_EXTENSION,
+   _ENCODING (base64), _ITERATIONS (over 2^32 - 1), _MESSAGE (the grammar). Fields
+   are set as far as the message was read. */
+parley_code parley_scram_parse(scram_fields *fields, scram_message kind, parley_string message);
+
+#endif
