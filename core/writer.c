@@ -91,7 +91,9 @@ static void put_escaped(parley_writer *w, parley_string text, bool in_value)
         }
         i += len;
     }
-    put(w, text.data + plain, i - plain);
+    if (i > plain) {
+        put(w, text.data + plain, i - plain);
+    }
 }
 
 static bool is_ncname(parley_string name)

@@ -1,0 +1,62 @@
+/* Binds the names of spec/jid.rl: one text at a time, whole.
+   ragel -T0 -o jid.c jid.rl
+
+   The pieces of an address grow at its end: domain is all of the text until an
+   '@' makes what came before it the local, and a '/' cuts the rest off. */
+#include "jid_grammar.h"
+
+static void at_sign(parley_jid *parts, const char *p, const char *end)
+{
+    parts->local.data = parts->domain.data;
+    parts->local.len = (size_t)(p - parts->domain.data);
+    parts->domain.data = p + 1;
+    parts->domain.len = (size_t)(end - (p + 1));
+}
+
+static void slash(parley_jid *parts, const char *p, const char *end)
+{
+    parts->domain.len = (size_t)(p - parts->domain.data);
+    parts->resource.data = p + 1;
+    parts->resource.len = (size_t)(end - (p + 1));
+}
+
+%%{
+  machine jid;
+  alphtype unsigned char;
+
+  action at_sign { at_sign(parts, (const char *)p, (const char *)pe); }
+  action slash   { slash(parts, (const char *)p, (const char *)pe); }
+
+  include jid "../spec/jid.rl";
+  write data noerror;
+}%%
+
+static int entry(jid_grammar grammar)
+{
+    switch (grammar) {
+    case JID_ADDRESS: return jid_en_address;
+    case JID_CHARACTERS: return jid_en_characters;
+    case JID_LOCALPART: return jid_en_localpart;
+    case JID_DOMAINPART: return jid_en_domainpart;
+    default: return jid_en_resourcepart;
+    }
+}
+
+bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts,
+                      size_t *error_at)
+{
+    static const parley_jid none;
+    const unsigned char *p = (const unsigned char *)text.data;
+    const unsigned char *pe = p + text.len;
+    int cs;
+
+    if (grammar == JID_ADDRESS) {
+        *parts = none;
+        parts->domain = text;
+    }
+    %% write init;
+    cs = entry(grammar); /* there is no main: init alone would refuse everything */
+    %% write exec;
+    *error_at = (size_t)(p - (const unsigned char *)text.data);
+    return cs >= jid_first_final;
+}

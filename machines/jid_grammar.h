@@ -1,0 +1,21 @@
+/* The shape of a JID, whole or one part. The grammar is spec/jid.rl. */
+#ifndef PARLEY_MACHINES_JID_GRAMMAR_H
+#define PARLEY_MACHINES_JID_GRAMMAR_H
+
+#include "parley/jid.h"
+
+typedef enum jid_grammar {
+    JID_ADDRESS,
+    JID_CHARACTERS,
+    JID_LOCALPART,
+    JID_DOMAINPART,
+    JID_RESOURCEPART
+} jid_grammar;
+
+/* Whether `text` has the shape. If not, `*error_at` is the offset of the first
+   byte that cannot stand, the length if it ends too early. JID_ADDRESS sets
+   `parts` to the pieces of `text`, not yet judged; the others leave it alone. */
+bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts,
+                      size_t *error_at);
+
+#endif
