@@ -14,8 +14,8 @@
 
 #include <bearssl.h>
 
-#include "client.h"
-#include "server.h"
+#include <parley/client.h>
+#include <parley/server.h>
 
 #ifdef __cplusplus
 extern "C" {
