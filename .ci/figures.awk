@@ -31,8 +31,9 @@ function figure(line, pattern) {
         counted[id] = 1
     } else if (line ~ /^\[  SKIPPED \] [0-9]+ test/) {
         skipped[id] += figure(line, "[0-9]+ test")
-    } else if (line ~ /^[0-9]+ passed, [0-9]+ failed/) {
-        split(line, part, ", ")
+    } else if (line ~ /^([^|]*, )?[0-9]+ passed, [0-9]+ failed/) {
+        match(line, /[0-9]+ passed, /)
+        split(substr(line, RSTART), part, ", ")
         passed[id] += part[1] + 0
         failed[id] += part[2] + 0
         counted[id] = 1

@@ -35,7 +35,9 @@ is_there() {
     cmocka) compiles cmocka.h -lcmocka ;;
     expat) compiles expat.h -lexpat ;;
     python) command -v python3 >/dev/null 2>&1 ;;
-    slixmpp) python3 -c 'import slixmpp' >/dev/null 2>&1 ;;
+    # The system's packages are the system's python's.
+    slixmpp) { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import slixmpp' ||
+        python3 -c 'import slixmpp'; } >/dev/null 2>&1 ;;
     pkg-config) command -v pkg-config >/dev/null 2>&1 ;;
     prosody) command -v prosody >/dev/null 2>&1 ;;
     ejabberd) command -v ejabberdctl >/dev/null 2>&1 || [ -x /usr/sbin/ejabberdctl ] ;;

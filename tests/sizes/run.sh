@@ -37,6 +37,7 @@ look() { # NAME COMPILER TYPE FLAGS COMMAND
 }
 
 look shipped gcc Release "-fcallgraph-info=su" "$PARLEY"
+look shipped-clang clang Release "" -
 look freestanding gcc MinSizeRel "-ffreestanding -fcallgraph-info=su" -
 look freestanding-clang clang MinSizeRel "-ffreestanding" -
 echo "$passed passed, $failed failed"
