@@ -4,7 +4,7 @@
 #include "parley/result.h"
 
 #define FIRST_CEILING 60000u
-#define LAST_CEILING 3600000u
+#define LAST_CEILING  3600000u
 
 uint32_t parley_backoff(unsigned attempt, uint32_t random)
 {

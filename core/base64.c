@@ -34,8 +34,8 @@ static uint32_t value_of(char character)
     uint32_t plus = within(c, '+', '+');
     uint32_t slash = within(c, '/', '/');
 
-    return (upper & (c - 'A')) | (lower & (c - 'a' + 26)) | (digit & (c - '0' + 52)) |
-           (plus & 62) | (slash & 63) | (~(upper | lower | digit | plus | slash) & BAD);
+    return (upper & (c - 'A')) | (lower & (c - 'a' + 26)) | (digit & (c - '0' + 52)) | (plus & 62) |
+           (slash & 63) | (~(upper | lower | digit | plus | slash) & BAD);
 }
 
 void parley_base64_encode(const void *data, size_t len, char *out)

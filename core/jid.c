@@ -99,8 +99,9 @@ static bool judge_label(parley_string text, size_t start, size_t end, bool lone,
             /* A lone label need not be a DNS name (RFC 7622 section 3.2). As an A-label a
                U-label only grows, so 63 characters bound it too. */
             if (characters > LABEL_MAXIMUM && !lone) {
-                return refuse(why, i, "a label of the domain is longer than 63 characters; "
-                                      "correct the domain");
+                return refuse(why, i,
+                              "a label of the domain is longer than 63 characters; "
+                              "correct the domain");
             }
         }
     }
@@ -223,6 +224,20 @@ static parley_string map(parley_jid_part part, parley_string text, char *buffer)
     return mapped;
 }
 
+/* Bytes of the JID as it is written, separators included. */
+static size_t written_len(const parley_jid *jid, bool bare)
+{
+    size_t len = jid->domain.len;
+
+    if (jid->local.data != NULL) {
+        len += jid->local.len + 1;
+    }
+    if (jid->resource.data != NULL && !bare) {
+        len += 1 + jid->resource.len;
+    }
+    return len;
+}
+
 parley_result parley_jid_parse(parley_jid *jid, parley_string text, char *buffer, size_t size,
                                size_t *error_at)
 {
@@ -236,17 +251,19 @@ parley_result parley_jid_parse(parley_jid *jid, parley_string text, char *buffer
         }
         return PARLEY_ILLEGAL;
     }
-    if (parts.local.len + parts.domain.len + parts.resource.len > size) {
+    if (written_len(&parts, false) > size) {
         return PARLEY_NO_ROOM;
     }
     *jid = none;
     if (parts.local.data != NULL) {
         jid->local = map(PARLEY_JID_LOCAL, parts.local, buffer);
         buffer += jid->local.len;
+        *buffer++ = '@';
     }
     jid->domain = map(PARLEY_JID_DOMAIN, parts.domain, buffer);
     buffer += jid->domain.len;
     if (parts.resource.data != NULL) {
+        *buffer++ = '/';
         jid->resource = map(PARLEY_JID_RESOURCE, parts.resource, buffer);
     }
     return PARLEY_OK;
@@ -281,26 +298,21 @@ const char *parley_jid_reason(parley_string text)
 parley_result parley_jid_write(const parley_jid *jid, bool bare, char *buffer, size_t size,
                                size_t *len)
 {
-    bool local = jid->local.data != NULL;
-    bool resource = jid->resource.data != NULL && !bare;
-    size_t needed = jid->domain.len;
-    size_t at = 0;
+    size_t needed = written_len(jid, bare);
 
-    needed += local ? jid->local.len + 1 : 0;
-    needed += resource ? jid->resource.len + 1 : 0;
     if (needed > size) {
         return PARLEY_NO_ROOM;
     }
-    if (local) {
+    if (jid->local.data != NULL) {
         memcpy(buffer, jid->local.data, jid->local.len);
-        at = jid->local.len;
-        buffer[at++] = '@';
+        buffer += jid->local.len;
+        *buffer++ = '@';
     }
-    memcpy(buffer + at, jid->domain.data, jid->domain.len);
-    at += jid->domain.len;
-    if (resource) {
-        buffer[at++] = '/';
-        memcpy(buffer + at, jid->resource.data, jid->resource.len);
+    memcpy(buffer, jid->domain.data, jid->domain.len);
+    buffer += jid->domain.len;
+    if (jid->resource.data != NULL && !bare) {
+        *buffer++ = '/';
+        memcpy(buffer, jid->resource.data, jid->resource.len);
     }
     *len = needed;
     return PARLEY_OK;

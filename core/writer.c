@@ -104,8 +104,8 @@ static bool is_ncname(parley_string name)
         uint32_t character;
         size_t len = parley_utf8_decode(name.data + i, name.len - i, &character);
 
-        if (len == 0 || !(i == 0 ? parley_is_name_start(character)
-                                 : parley_is_name_character(character))) {
+        if (len == 0 ||
+            !(i == 0 ? parley_is_name_start(character) : parley_is_name_character(character))) {
             return false;
         }
         i += len;

@@ -15,7 +15,6 @@ typedef enum jid_grammar {
 /* Whether `text` has the shape. If not, `*error_at` is the offset of the first
    byte that cannot stand, the length if it ends too early. JID_ADDRESS sets
    `parts` to the pieces of `text`, not yet judged; the others leave it alone. */
-bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts,
-                      size_t *error_at);
+bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts, size_t *error_at);
 
 #endif

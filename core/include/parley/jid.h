@@ -36,7 +36,8 @@ typedef enum parley_jid_part {
     PARLEY_JID_RESOURCE
 } parley_jid_part;
 
-/* Parses and prepares a JID into `buffer` (PARLEY_JID_SIZE bytes always do).
+/* Parses and prepares a JID into `buffer` (PARLEY_JID_SIZE bytes always do),
+   which then begins with the prepared JID as it is written, separators in place.
    PARLEY_ILLEGAL: not a JID, and `*error_at`, if not NULL, is the offset in
    `text` of the first character that cannot stand (its length, if it ends too
    early); PARLEY_NO_ROOM. `buffer` and `text` do not overlap. */
