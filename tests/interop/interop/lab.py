@@ -1,4 +1,5 @@
 """One run's folder: certificates, and the servers that were asked for."""
+import contextlib
 import os
 import shutil
 import socket
@@ -7,12 +8,14 @@ import tempfile
 import time
 
 from . import ejabberd, prosody
-from .process import HOST, Failed, free_ports, listens, tail, wait_for
+from .process import HOST, Failed, free_ports, listens, wait_for
 from .variants import DOMAIN, VARIANTS
 
 SERVERS = {'prosody': prosody, 'ejabberd': ejabberd}
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-START_SECONDS = 60
+START_SECONDS = 45
+# how the servers, the kernel and Erlang say that a port is somebody else's
+TAKEN = ('already in use', 'in use by another', 'eaddrinuse')
 HEADER = ("<?xml version='1.0'?><stream:stream xmlns='jabber:client' to='%s' version='1.0' "
           "xmlns:stream='http://etherx.jabber.org/streams'>")
 
@@ -58,7 +61,17 @@ class Server:
     def _wanted_ports(self):
         return [self.port] + [self.direct] * (self.variant.tls != 'off')
 
+    def _logs(self):
+        text = ''
+        for path in (os.path.join(self.folder, 'server.log'), self.process.log):
+            with contextlib.suppress(OSError), open(path, errors='replace') as f:
+                text += f.read()
+        return text
+
     def _up(self):
+        # Prosody goes on without a port that it could not have; ejabberd goes down
+        if any(w in self._logs().lower() for w in TAKEN):
+            return 'port taken'
         if not self.process.alive():
             return 'died'
         if self.module.ready(self.folder) and all(listens(self.process.pid, p) for p in self._wanted_ports()) \
@@ -69,15 +82,13 @@ class Server:
     def wait(self):
         """Until it answers on its own ports; a lost port is a reason to ask for others."""
         while True:
-            result = wait_for(self._up, START_SECONDS if self.tries == 1 else 30)
+            result = wait_for(self._up, START_SECONDS)
             if result == 'up':
                 return
             self.process.stop()
-            lines = tail(os.path.join(self.folder, 'server.log'), 40) + tail(self.process.log)
-            taken = any(w in l.lower() for l in lines for w in ('address already in use', 'eaddrinuse', 'in use'))
-            if self.tries >= 4 or not taken:
+            if self.tries >= 4 or result != 'port taken':
                 raise Failed('%s did not start (%s); the end of its logs:\n%s'
-                             % (self.name, result or 'time is up', '\n'.join(lines[-25:])))
+                             % (self.name, result or 'time is up', '\n'.join(self._logs().splitlines()[-25:])))
             self.launch()
 
     def stop(self):

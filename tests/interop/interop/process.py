@@ -105,13 +105,6 @@ def listens(pid, port):
     return False
 
 
-def tail(path, lines=15):
-    with contextlib.suppress(OSError):
-        with open(path, errors='replace') as f:
-            return f.read().splitlines()[-lines:]
-    return []
-
-
 def wait_for(condition, seconds, pause=0.03):
     """Polls, because another process' state is not ours to be told of."""
     end = time.monotonic() + seconds
