@@ -1,0 +1,47 @@
+/* What `parley connect` says and answers once the session is ready: roster,
+   presence, a message, listening; and what the events on the way print. */
+#ifndef PARLEY_CLI_CONVERSATION_H
+#define PARLEY_CLI_CONVERSATION_H
+
+#include "output.h"
+#include "session.h"
+
+typedef struct conversation_plan {
+    bool roster;
+    bool presence;
+    const char *to;        /* NULL: no message */
+    const char *message;
+    int64_t listen;        /* milliseconds; 0: not at all */
+    int64_t timeout;       /* for the negotiation, and for the roster's answer */
+} conversation_plan;
+
+typedef struct conversation {
+    const conversation_plan *plan;
+    session *session;
+    output *out;
+    trace *tracer; /* NULL: none */
+    int64_t deadline;  /* of what is being waited for */
+    bool ready;
+    bool roster_asked;
+    bool roster_done;
+    uint8_t roster_depth; /* elements of the roster's answer that are descended into */
+    bool presence_sent;
+    bool message_sent;
+    bool listening;
+    bool closing;
+    bool failed; /* `problem` says how; the session was closed for it */
+    failure problem;
+    char roster_id[24];
+    char peer_text[256]; /* of the peer's stream error */
+} conversation;
+
+/* The negotiation's time runs out at `deadline`. */
+void conversation_init(conversation *c, const conversation_plan *plan, session *s,
+                       output *out, trace *tracer, int64_t deadline);
+
+session_handler conversation_handler(conversation *c);
+
+/* Whether XML can carry the text. */
+bool conversation_can_say(const char *text);
+
+#endif

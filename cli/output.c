@@ -1,0 +1,408 @@
+#include "output.h"
+
+#include "text.h"
+
+#include <parley/tls.h>
+#include <stdio.h>
+
+#define NAMESPACE_CLIENT "jabber:client"
+#define NAMESPACE_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+#define NAMESPACE_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
+
+/* Features named in one line. */
+#define FEATURES_MOST 64
+
+void output_init(output *o, bool as_json)
+{
+    o->as_json = as_json;
+    o->roster_open = false;
+    o->contacts = 0;
+}
+
+static void say(parley_string text)
+{
+    text_print(stdout, TEXT_LINE, text);
+}
+
+static void begin_line(output *o, const char *label)
+{
+    output_roster_end(o);
+    printf("%-14s ", label);
+}
+
+static void end_line(void)
+{
+    putchar('\n');
+    fflush(stdout);
+}
+
+static json begin_json(output *o, const char *event)
+{
+    json j;
+
+    output_roster_end(o);
+    json_open(&j, stdout, "event", event);
+    return j;
+}
+
+void output_state(output *o, const char *state)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "state");
+
+        json_text(&j, "state", state);
+        json_close(&j);
+    }
+}
+
+static const char *version_name(uint16_t version)
+{
+    switch (version) {
+    case 0x0303:
+        return "TLS 1.2";
+    case 0x0304:
+        return "TLS 1.3";
+    default:
+        return "TLS";
+    }
+}
+
+void output_tls(output *o, const parley_tls_info *tls)
+{
+    static const char digits[] = "0123456789abcdef";
+    char pin[2 * sizeof tls->key_hash];
+    parley_string hash = {NULL, 0};
+
+    if (tls->has_key_hash) {
+        for (size_t i = 0; i < sizeof tls->key_hash; i++) {
+            pin[2 * i] = digits[tls->key_hash[i] >> 4];
+            pin[2 * i + 1] = digits[tls->key_hash[i] & 15];
+        }
+        hash = (parley_string){pin, sizeof pin};
+    }
+    if (o->as_json) {
+        json j = begin_json(o, "tls");
+
+        json_text(&j, "version", version_name(tls->version));
+        json_text(&j, "suite", parley_tls_suite_name(tls->suite));
+        json_bool(&j, "verified", tls->verified);
+        json_string(&j, "pin_sha256", hash);
+        json_close(&j);
+    } else {
+        begin_line(o, "tls");
+        printf("%s, %s, %s", version_name(tls->version), parley_tls_suite_name(tls->suite),
+               tls->verified ? "verified" : "not verified");
+        if (hash.data != NULL) {
+            printf(", pin sha256 %.*s", (int)hash.len, hash.data);
+        }
+        end_line();
+    }
+}
+
+/* Steps through the mechanisms that are offered. */
+static bool next_mechanism(parley_element features, parley_element *at, bool *begun,
+                           parley_string *name)
+{
+    parley_element list;
+
+    for (;;) {
+        if (!*begun) {
+            *begun = true;
+            if (!parley_element_find(features, "mechanisms", NAMESPACE_SASL, &list) ||
+                !parley_element_child(list, at)) {
+                return false;
+            }
+        } else if (!parley_element_next(at)) {
+            return false;
+        }
+        if (parley_element_is(*at, "mechanism", NAMESPACE_SASL) &&
+            parley_element_text(*at, name) == PARLEY_OK) {
+            return true;
+        }
+    }
+}
+
+static void print_mechanisms(parley_element features)
+{
+    parley_element at;
+    bool begun = false;
+    parley_string name;
+    bool any = false;
+
+    while (next_mechanism(features, &at, &begun, &name)) {
+        fputs(any ? " " : " (", stdout);
+        say(name);
+        any = true;
+    }
+    fputs(any ? ")" : "", stdout);
+}
+
+static void print_features(output *o, parley_element features)
+{
+    parley_element child;
+    bool more = parley_element_child(features, &child);
+    int printed = 0;
+
+    begin_line(o, "features");
+    for (; more && printed < FEATURES_MOST; printed++) {
+        fputs(printed > 0 ? ", " : "", stdout);
+        say(parley_element_name(child));
+        if (parley_element_is(child, "mechanisms", NAMESPACE_SASL)) {
+            print_mechanisms(features);
+        }
+        more = parley_element_next(&child);
+    }
+    fputs(printed == 0 ? "none" : more ? ", and more" : "", stdout);
+    end_line();
+}
+
+void output_features(output *o, parley_element features)
+{
+    parley_element at;
+    bool begun = false;
+    parley_string name;
+    json j;
+
+    if (!o->as_json) {
+        print_features(o, features);
+        return;
+    }
+    j = begin_json(o, "features");
+    json_array(&j, "mechanisms");
+    while (next_mechanism(features, &at, &begun, &name)) {
+        json_item(&j, name);
+    }
+    json_array_end(&j);
+    json_close(&j);
+}
+
+void output_authenticated(output *o, parley_string mechanism, bool server_verified)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "authenticated");
+
+        json_string(&j, "mechanism", mechanism);
+        json_bool(&j, "server_verified", server_verified);
+        json_close(&j);
+    } else {
+        begin_line(o, "authenticated");
+        say(mechanism);
+        fputs(server_verified ? ", and the server proved that it knows the password" : "", stdout);
+        end_line();
+    }
+}
+
+void output_bound(output *o, parley_string jid)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "bound");
+
+        json_string(&j, "jid", jid);
+        json_close(&j);
+    } else {
+        begin_line(o, "bound");
+        say(jid);
+        end_line();
+    }
+}
+
+void output_roster(output *o)
+{
+    output_roster_end(o);
+    o->roster_open = true;
+    o->contacts = 0;
+    if (o->as_json) {
+        json_open(&o->line, stdout, "event", "roster");
+        json_array(&o->line, "items");
+    }
+}
+
+static bool next_group(parley_element item, parley_element *at, bool *begun, parley_string *name)
+{
+    for (;;) {
+        bool found = *begun ? parley_element_next(at) : parley_element_child(item, at);
+
+        *begun = true;
+        if (!found) {
+            return false;
+        }
+        if (parley_element_is(*at, "group", "jabber:iq:roster") &&
+            parley_element_text(*at, name) == PARLEY_OK) {
+            return true;
+        }
+    }
+}
+
+void output_roster_item(output *o, parley_element item)
+{
+    parley_string name = parley_element_attribute(item, "name");
+    parley_string subscription = parley_element_attribute(item, "subscription");
+    parley_element at;
+    bool begun = false;
+    parley_string group;
+    const char *before = "  in ";
+
+    o->contacts++;
+    if (o->as_json) {
+        json_object(&o->line);
+        json_string(&o->line, "jid", parley_element_attribute(item, "jid"));
+        json_string(&o->line, "name", name);
+        json_string(&o->line, "subscription", subscription);
+        json_array(&o->line, "groups");
+        while (next_group(item, &at, &begun, &group)) {
+            json_item(&o->line, group);
+        }
+        json_array_end(&o->line);
+        json_object_end(&o->line);
+        return;
+    }
+    printf("%-14s ", "roster");
+    say(parley_element_attribute(item, "jid"));
+    fputs("  ", stdout);
+    say(subscription.data != NULL ? subscription : parley_string_of("none"));
+    if (name.len > 0) {
+        fputs("  \"", stdout);
+        text_print(stdout, TEXT_QUOTED, name);
+        putchar('"');
+    }
+    while (next_group(item, &at, &begun, &group)) {
+        fputs(before, stdout);
+        say(group);
+        before = ", ";
+    }
+    end_line();
+}
+
+void output_roster_end(output *o)
+{
+    if (!o->roster_open) {
+        return;
+    }
+    o->roster_open = false;
+    if (o->as_json) {
+        json_array_end(&o->line);
+        json_close(&o->line);
+    } else {
+        printf("%-14s %zu %s\n", "roster", o->contacts,
+               o->contacts == 1 ? "contact" : "contacts");
+        fflush(stdout);
+    }
+}
+
+static parley_string body_of(parley_element stanza)
+{
+    parley_element body;
+    parley_string text = {NULL, 0};
+
+    if (parley_element_find(stanza, "body", NAMESPACE_CLIENT, &body) &&
+        parley_element_text(body, &text) != PARLEY_OK) {
+        text.data = NULL;
+    }
+    return text;
+}
+
+/* The condition of an error stanza (RFC 6120 section 8.3.2). */
+static parley_string condition_of(parley_element stanza)
+{
+    parley_element error;
+    parley_element condition;
+
+    if (parley_element_find(stanza, "error", NAMESPACE_CLIENT, &error) &&
+        parley_element_child(error, &condition) &&
+        parley_string_equal(parley_element_namespace(condition),
+                            parley_string_of(NAMESPACE_STANZAS))) {
+        return parley_element_name(condition);
+    }
+    return (parley_string){NULL, 0};
+}
+
+/* ", LABEL VALUE", if there is a value. */
+static void say_also(const char *label, parley_string value)
+{
+    if (value.data != NULL) {
+        fputs(label, stdout);
+        say(value);
+    }
+}
+
+static void print_stanza(output *o, parley_element stanza, bool whole)
+{
+    parley_string name = parley_element_name(stanza);
+    parley_string from = parley_element_attribute(stanza, "from");
+    parley_element child;
+
+    output_roster_end(o);
+    say(name);
+    for (size_t i = name.len; i < 14; i++) {
+        putchar(' ');
+    }
+    fputs(" from ", stdout);
+    say(from.data != NULL ? from : parley_string_of("the own account"));
+    say_also(", ", parley_element_attribute(stanza, "type"));
+    if (!whole) {
+        fputs(", left out: too large", stdout);
+    } else {
+        say_also(", ", condition_of(stanza));
+        say_also(": ", body_of(stanza));
+        if (parley_string_equal(name, parley_string_of("iq")) &&
+            parley_element_child(stanza, &child)) {
+            fputs(", ", stdout);
+            say(parley_element_name(child));
+            say_also(" ", parley_element_namespace(child));
+        }
+    }
+    end_line();
+}
+
+static void stanza_members(json *j, parley_element stanza)
+{
+    json_string(j, "name", parley_element_name(stanza));
+    json_string(j, "from", parley_element_attribute(stanza, "from"));
+    json_string(j, "to", parley_element_attribute(stanza, "to"));
+    json_string(j, "type", parley_element_attribute(stanza, "type"));
+    json_string(j, "id", parley_element_attribute(stanza, "id"));
+}
+
+void output_stanza(output *o, parley_element stanza)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "stanza");
+
+        stanza_members(&j, stanza);
+        json_string(&j, "body", body_of(stanza));
+        json_close(&j);
+    } else {
+        print_stanza(o, stanza, true);
+    }
+}
+
+void output_too_large(output *o, parley_element stanza)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "stanza_too_large");
+
+        stanza_members(&j, stanza);
+        json_close(&j);
+    } else {
+        print_stanza(o, stanza, false);
+    }
+}
+
+void output_closed(output *o, const char *outcome, const char *state, const char *reason,
+                   bool in_order)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "closed");
+
+        json_text(&j, "outcome", outcome);
+        json_text(&j, "state", state);
+        json_text(&j, "reason", reason);
+        json_close(&j);
+    } else if (in_order) {
+        begin_line(o, "closed");
+        say(parley_string_of(reason));
+        end_line();
+    } else {
+        output_roster_end(o);
+    }
+}

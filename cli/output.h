@@ -1,0 +1,36 @@
+/* What a session says on stdout: lines for people, or JSON lines. */
+#ifndef PARLEY_CLI_OUTPUT_H
+#define PARLEY_CLI_OUTPUT_H
+
+#include "json.h"
+
+#include <parley/session.h>
+
+typedef struct output {
+    bool as_json;
+    bool roster_open; /* a roster line has begun */
+    size_t contacts;
+    json line; /* of the open roster */
+} output;
+
+void output_init(output *o, bool as_json);
+
+void output_state(output *o, const char *state);
+void output_tls(output *o, const parley_tls_info *tls);
+void output_features(output *o, parley_element features);
+void output_authenticated(output *o, parley_string mechanism, bool server_verified);
+void output_bound(output *o, parley_string jid);
+
+/* A roster, item by item; whatever is put out next ends one left open. */
+void output_roster(output *o);
+void output_roster_item(output *o, parley_element item);
+void output_roster_end(output *o);
+
+void output_stanza(output *o, parley_element stanza);
+void output_too_large(output *o, parley_element stanza);
+
+/* Always last. `outcome`: a code's name; `reason`: what failed, or how it ended. */
+void output_closed(output *o, const char *outcome, const char *state, const char *reason,
+                   bool in_order);
+
+#endif
