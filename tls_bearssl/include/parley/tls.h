@@ -6,9 +6,25 @@
    &t->core. Call parley_tls_client_run after any call on the core, and obey the
    state that it returns.
 
+   Memory of a session, all of it the caller's:
+     sizeof(parley_tls_client) or sizeof(parley_tls_server)   about 15 kB
+     + the core's work block, parley_client_work_size or parley_server_work_size
+     + the record buffer, in both directions at once:
+         PARLEY_TLS_BUFFER_SIZE (33178)  full records both ways, any peer
+         17306                           full records in, 512 bytes a record out, any peer
+         n + 325 + 597                   a peer that honours max_fragment_length n (512,
+                                         1024, 2048 or 4096); PARLEY_TLS_BUFFER_MINIMUM
+                                         is that of 512
+   The certificates of the peer pass through: their size needs no memory. The
+   structs hold pointers into themselves and must stay where they were
+   initialised. From the closure on nothing secret is left in them.
+
    Only what the issuer names counts: the certificate must chain to an anchor
    (or match the pin), be valid at the given time and carry the domain
-   (RFC 6125, RFC 6120 section 13.7.2). */
+   (RFC 6125, RFC 6120 section 13.7.2): as a dNSName, compared without case, or
+   with one whole left-most wildcard label; never as a CN, never for an IP address.
+   TLS 1.2, ECDHE with AES-GCM or ChaCha20-Poly1305, RSA keys from 2048 bits and
+   P-256, P-384 or P-521, signatures with SHA-256, -384 or -512. */
 #ifndef PARLEY_TLS_H
 #define PARLEY_TLS_H
 
@@ -78,7 +94,9 @@ parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
 size_t parley_tls_client_push(parley_tls_client *t, const void *data, size_t len);
 
 /* The wire ended. Without a close_notify before it, that is truncation
-   (PARLEY_ERROR_TLS_TRUNCATED) unless the stream was closed by both. */
+   (PARLEY_ERROR_TLS_TRUNCATED) unless the stream was closed by both. Output may
+   still be sent, as far as the wire takes it; when writing fails too, call this
+   once more. */
 void parley_tls_client_finish(parley_tls_client *t);
 
 /* Bytes for the wire; valid until the next call that is not const. */
@@ -87,7 +105,8 @@ void parley_tls_client_out_ack(parley_tls_client *t, size_t len);
 
 /* Moves bytes between the layers until nothing more moves, and returns the
    state as PARLEY_WANTS_INPUT and so on, of the wire's point of view.
-   PARLEY_IS_CLOSED: everything has been said; PARLEY_HAS_OUTPUT may still be set. */
+   PARLEY_IS_CLOSED: everything has been said and taken (a last alert or close_notify
+   too); only after finish can PARLEY_HAS_OUTPUT still be set with it. */
 unsigned parley_tls_client_run(parley_tls_client *t);
 
 /* Shows the plaintext to whoever traces or tests: each piece that the core took

@@ -1,0 +1,462 @@
+/* Notes.
+
+   A stack of open constructed elements (levels[0..depth)), each with the offset
+   of its end, its kind and its step; a table says which tag may stand at which
+   step of which kind, which step follows, and what the child is. A child is
+   either opened (its kind is below FIRST_VALUE) or a value that is run through.
+
+   Modes: TAG -> LENGTH -> (TAG of the first child | VALUE -> TAG ...) -> DONE.
+   BAD is final. `at` grows by one a byte; value_end and every level's end are
+   never beyond the end of the level around it, so that the stack bounds them.
+
+   parley_certificate_push alone moves `at` and `mode`; certificate_open alone
+   pushes levels and certificate_close alone pops them.
+
+   Lengths are definite and minimal (X.690 section 10.1); three bytes of length
+   suffice for what a TLS handshake can carry. */
+#include "certificate.h"
+
+#include <string.h>
+
+enum { TAG, LENGTH, VALUE, DONE, BAD };
+
+enum {
+    TOP,
+    CERTIFICATE,
+    TBS,
+    ALGORITHM,       /* inside TBSCertificate */
+    ALGORITHM_AGAIN, /* beside it: must be the same */
+    EXTENSIONS,
+    EXTENSION_LIST,
+    EXTENSION,
+    NAMES,
+    NAME_LIST,
+    OTHER_NAME,
+    OTHER_VALUE,
+    USES,
+    USE_LIST,
+    CONSTRAINTS,
+    CONSTRAINT_LIST,
+    FIRST_VALUE,
+    SKIPPED = FIRST_VALUE,
+    KEY,
+    OBJECT,
+    ALGORITHM_OBJECT,
+    ALGORITHM_AGAIN_OBJECT,
+    USE_OBJECT,
+    AUTHORITY,
+    EXTENSION_VALUE, /* NAMES, USES, CONSTRAINTS or SKIPPED, by its OBJECT */
+    OTHER_ANY,       /* SRV_NAME, XMPP_NAME or SKIPPED, by its OBJECT */
+    DNS_NAME,
+    SRV_NAME,
+    XMPP_NAME
+};
+
+#define ANY_TAG 0
+
+typedef struct certificate_rule {
+    uint8_t kind;
+    uint8_t step;
+    uint8_t tag;
+    uint8_t next;
+    uint8_t child;
+} certificate_rule;
+
+/* RFC 5280 section 4.1; of the rules of a step the first that fits counts. */
+static const certificate_rule certificate_rules[] = {
+    {TOP, 0, 0x30, 1, CERTIFICATE},
+    {CERTIFICATE, 0, 0x30, 1, TBS},
+    {CERTIFICATE, 1, 0x30, 2, ALGORITHM_AGAIN},
+    {CERTIFICATE, 2, 0x03, 3, SKIPPED}, /* signature */
+    {TBS, 0, 0xA0, 1, SKIPPED},         /* version */
+    {TBS, 0, 0x02, 2, SKIPPED},         /* serialNumber */
+    {TBS, 1, 0x02, 2, SKIPPED},
+    {TBS, 2, 0x30, 3, ALGORITHM},
+    {TBS, 3, 0x30, 4, SKIPPED}, /* issuer */
+    {TBS, 4, 0x30, 5, SKIPPED}, /* validity */
+    {TBS, 5, 0x30, 6, SKIPPED}, /* subject: its CN never counts */
+    {TBS, 6, 0x30, 7, KEY},
+    {TBS, 7, 0x81, 8, SKIPPED}, /* issuerUniqueID */
+    {TBS, 7, 0x82, 9, SKIPPED}, /* subjectUniqueID */
+    {TBS, 7, 0xA3, 10, EXTENSIONS},
+    {TBS, 8, 0x82, 9, SKIPPED},
+    {TBS, 8, 0xA3, 10, EXTENSIONS},
+    {TBS, 9, 0xA3, 10, EXTENSIONS},
+    {ALGORITHM, 0, 0x06, 1, ALGORITHM_OBJECT},
+    {ALGORITHM, 1, ANY_TAG, 2, SKIPPED}, /* parameters */
+    {ALGORITHM_AGAIN, 0, 0x06, 1, ALGORITHM_AGAIN_OBJECT},
+    {ALGORITHM_AGAIN, 1, ANY_TAG, 2, SKIPPED},
+    {EXTENSIONS, 0, 0x30, 1, EXTENSION_LIST},
+    {EXTENSION_LIST, 0, 0x30, 1, EXTENSION},
+    {EXTENSION_LIST, 1, 0x30, 1, EXTENSION},
+    {EXTENSION, 0, 0x06, 1, OBJECT},
+    {EXTENSION, 1, 0x01, 2, SKIPPED}, /* critical */
+    {EXTENSION, 1, 0x04, 3, EXTENSION_VALUE},
+    {EXTENSION, 2, 0x04, 3, EXTENSION_VALUE},
+    {NAMES, 0, 0x30, 1, NAME_LIST},
+    {NAME_LIST, 0, 0x82, 0, DNS_NAME},
+    {NAME_LIST, 0, 0xA0, 0, OTHER_NAME},
+    {NAME_LIST, 0, ANY_TAG, 0, SKIPPED}, /* addresses, mail, URIs */
+    {OTHER_NAME, 0, 0x06, 1, OBJECT},
+    {OTHER_NAME, 1, 0xA0, 2, OTHER_VALUE},
+    {OTHER_VALUE, 0, ANY_TAG, 1, OTHER_ANY},
+    {USES, 0, 0x30, 1, USE_LIST},
+    {USE_LIST, 0, 0x06, 1, USE_OBJECT},
+    {USE_LIST, 1, 0x06, 1, USE_OBJECT},
+    {CONSTRAINTS, 0, 0x30, 1, CONSTRAINT_LIST},
+    {CONSTRAINT_LIST, 0, 0x01, 1, AUTHORITY},
+    {CONSTRAINT_LIST, 0, 0x02, 2, SKIPPED}, /* pathLenConstraint */
+    {CONSTRAINT_LIST, 1, 0x02, 2, SKIPPED},
+};
+
+#define STEP(n) (1u << (n))
+
+/* The steps at which an element of a kind may end. */
+static const uint16_t certificate_ends[FIRST_VALUE] = {
+    [CERTIFICATE] = STEP(3),
+    [TBS] = STEP(7) | STEP(8) | STEP(9) | STEP(10),
+    [ALGORITHM] = STEP(1) | STEP(2),
+    [ALGORITHM_AGAIN] = STEP(1) | STEP(2),
+    [EXTENSIONS] = STEP(1),
+    [EXTENSION_LIST] = STEP(1),
+    [EXTENSION] = STEP(3),
+    [NAMES] = STEP(1),
+    [NAME_LIST] = STEP(0),
+    [OTHER_NAME] = STEP(2),
+    [OTHER_VALUE] = STEP(1),
+    [USES] = STEP(1),
+    [USE_LIST] = STEP(1),
+    [CONSTRAINTS] = STEP(1),
+    [CONSTRAINT_LIST] = STEP(0) | STEP(1) | STEP(2),
+};
+
+typedef struct certificate_object {
+    uint8_t in; /* kind of value whose OBJECT this is */
+    uint8_t len;
+    uint8_t object[9];
+    uint8_t what; /* kind of child, hash, or purpose */
+} certificate_object;
+
+#define PKCS_1     0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01
+#define ANSI_ECDSA 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04
+#define PKIX       0x2B, 0x06, 0x01, 0x05, 0x05, 0x07
+
+static const certificate_object certificate_objects[] = {
+    {EXTENSION_VALUE, 3, {0x55, 0x1D, 0x11}, NAMES},
+    {EXTENSION_VALUE, 3, {0x55, 0x1D, 0x13}, CONSTRAINTS},
+    {EXTENSION_VALUE, 3, {0x55, 0x1D, 0x25}, USES},
+    {OTHER_ANY, 8, {PKIX, 0x08, 0x07}, SRV_NAME},
+    {OTHER_ANY, 8, {PKIX, 0x08, 0x05}, XMPP_NAME},
+    {USE_OBJECT, 8, {PKIX, 0x03, 0x01}, PARLEY_USE_SERVER},
+    {USE_OBJECT, 8, {PKIX, 0x03, 0x02}, PARLEY_USE_CLIENT},
+    {USE_OBJECT, 4, {0x55, 0x1D, 0x25, 0x00}, PARLEY_USE_ANY},
+    {USE_OBJECT, 8, {PKIX, 0x08, 0x05}, PARLEY_USE_XMPP},
+    /* RFC 5929 section 4.1: MD5 and SHA-1 give way to SHA-256. */
+    {ALGORITHM_OBJECT, 9, {PKCS_1, 4}, br_sha256_ID},
+    {ALGORITHM_OBJECT, 9, {PKCS_1, 5}, br_sha256_ID},
+    {ALGORITHM_OBJECT, 9, {PKCS_1, 11}, br_sha256_ID},
+    {ALGORITHM_OBJECT, 9, {PKCS_1, 12}, br_sha384_ID},
+    {ALGORITHM_OBJECT, 9, {PKCS_1, 13}, br_sha512_ID},
+    {ALGORITHM_OBJECT, 9, {PKCS_1, 14}, br_sha224_ID},
+    {ALGORITHM_OBJECT, 7, {ANSI_ECDSA, 1}, br_sha256_ID},
+    {ALGORITHM_OBJECT, 8, {ANSI_ECDSA, 3, 1}, br_sha224_ID},
+    {ALGORITHM_OBJECT, 8, {ANSI_ECDSA, 3, 2}, br_sha256_ID},
+    {ALGORITHM_OBJECT, 8, {ANSI_ECDSA, 3, 3}, br_sha384_ID},
+    {ALGORITHM_OBJECT, 8, {ANSI_ECDSA, 3, 4}, br_sha512_ID},
+};
+
+#define TAG_UTF8 0x0C
+#define TAG_IA5  0x16
+
+void parley_certificate_init(parley_certificate *c)
+{
+    memset(c, 0, sizeof *c);
+    br_multihash_zero(&c->whole);
+    br_multihash_setimpl(&c->whole, br_sha224_ID, &br_sha224_vtable);
+    br_multihash_setimpl(&c->whole, br_sha256_ID, &br_sha256_vtable);
+    br_multihash_setimpl(&c->whole, br_sha384_ID, &br_sha384_vtable);
+    br_multihash_setimpl(&c->whole, br_sha512_ID, &br_sha512_vtable);
+    br_multihash_init(&c->whole);
+    c->levels[0].end = UINT32_MAX;
+    c->levels[0].kind = TOP;
+    c->depth = 1;
+    c->mode = TAG;
+}
+
+/* What the last OBJECT means as one of kind `in`; `otherwise` if unknown. */
+static uint8_t certificate_find(const parley_certificate *c, uint8_t in, uint8_t otherwise)
+{
+    const size_t count = sizeof certificate_objects / sizeof certificate_objects[0];
+
+    for (size_t i = 0; i < count; i++) {
+        const certificate_object *o = &certificate_objects[i];
+
+        if (o->in == in && o->len == c->object_len && memcmp(o->object, c->object, o->len) == 0)
+            return o->what;
+    }
+    return otherwise;
+}
+
+/* Settles the children that depend on an OBJECT. FIRST_VALUE and above are
+   values; TOP: refused. */
+static uint8_t certificate_child(parley_certificate *c, uint8_t child)
+{
+    if (child == EXTENSION_VALUE) {
+        child = certificate_find(c, EXTENSION_VALUE, SKIPPED);
+        if (child != SKIPPED) {
+            uint8_t bit = child == NAMES ? 1 : child == USES ? 2 : 4;
+
+            if (c->extensions & bit) /* RFC 5280 section 4.2: no extension twice */
+                return TOP;
+            c->extensions |= bit;
+        }
+    } else if (child == OTHER_ANY) {
+        child = certificate_find(c, OTHER_ANY, SKIPPED);
+        if ((child == SRV_NAME && c->header[0] != TAG_IA5) ||
+            (child == XMPP_NAME && c->header[0] != TAG_UTF8))
+            child = SKIPPED;
+    }
+    return child;
+}
+
+/* The header of an element of `length` bytes is complete. */
+static bool certificate_open(parley_certificate *c, uint32_t length)
+{
+    const size_t count = sizeof certificate_rules / sizeof certificate_rules[0];
+    const uint32_t room = c->levels[c->depth - 1].end - c->at;
+    const certificate_rule *rule = NULL;
+    uint8_t child;
+
+    if (length > room)
+        return false;
+    for (size_t i = 0; i < count && rule == NULL; i++) {
+        const certificate_rule *r = &certificate_rules[i];
+
+        if (r->kind == c->levels[c->depth - 1].kind && r->step == c->levels[c->depth - 1].step &&
+            (r->tag == c->header[0] || r->tag == ANY_TAG))
+            rule = r;
+    }
+    if (rule == NULL)
+        return false;
+    child = certificate_child(c, rule->child);
+    if (child == TOP)
+        return false;
+    c->levels[c->depth - 1].step = rule->next;
+    if (child < FIRST_VALUE) {
+        if (c->depth == PARLEY_CERTIFICATE_DEPTH)
+            return false;
+        c->levels[c->depth].end = c->at + length;
+        c->levels[c->depth].kind = child;
+        c->levels[c->depth].step = 0;
+        c->depth++;
+        c->mode = TAG;
+        return true;
+    }
+    c->value_kind = child;
+    c->value_at = c->at;
+    c->value_end = c->at + length;
+    c->mode = VALUE;
+    if (child == KEY) {
+        br_sha256_init(&c->key);
+        br_sha256_update(&c->key, c->header, c->header_len);
+    } else if (child >= DNS_NAME) {
+        c->name_len = 0;
+    } else if (child != SKIPPED) {
+        c->object_len = 0;
+    }
+    return true;
+}
+
+/* Pops every element that ends here. */
+static bool certificate_close(parley_certificate *c)
+{
+    while (c->depth > 1 && c->levels[c->depth - 1].end == c->at) {
+        if (!(certificate_ends[c->levels[c->depth - 1].kind] & STEP(c->levels[c->depth - 1].step)))
+            return false;
+        c->depth--;
+    }
+    c->mode = c->depth == 1 ? DONE : TAG;
+    return true;
+}
+
+/* One byte of a tag or of a length. */
+static bool certificate_header(parley_certificate *c, uint8_t byte)
+{
+    uint32_t length = 0;
+    uint8_t bytes;
+
+    if (c->at == c->levels[c->depth - 1].end)
+        return false; /* the element around it ends inside this header */
+    c->at++;
+    if (c->mode == TAG) {
+        if (c->depth == 1 && c->levels[0].step != 0)
+            return false; /* after the certificate */
+        c->header[0] = byte;
+        c->header_len = 1;
+        c->mode = LENGTH;
+        return (byte & 0x1F) != 0x1F && byte != 0; /* no tag here has more than one byte */
+    }
+    if (c->header_len == sizeof c->header)
+        return false;
+    c->header[c->header_len++] = byte;
+    if (c->header[1] < 0x80)
+        return certificate_open(c, c->header[1]);
+    bytes = c->header[1] & 0x7F;
+    if (bytes == 0 || bytes > 3)
+        return false;
+    if (c->header_len < 2 + bytes)
+        return true;
+    for (uint8_t i = 0; i < bytes; i++)
+        length = length << 8 | c->header[2 + i];
+    if (c->header[2] == 0 || length < 0x80)
+        return false;
+    return certificate_open(c, length);
+}
+
+static void certificate_value(parley_certificate *c, const unsigned char *data, size_t len)
+{
+    switch (c->value_kind) {
+    case KEY: br_sha256_update(&c->key, data, len); break;
+    case DNS_NAME:
+    case SRV_NAME:
+    case XMPP_NAME:
+        if (c->name_len + len < sizeof c->name)
+            memcpy(c->name + c->name_len, data, len);
+        c->name_len += (uint32_t)len;
+        break;
+    case OBJECT:
+    case ALGORITHM_OBJECT:
+    case ALGORITHM_AGAIN_OBJECT:
+    case USE_OBJECT:
+    case AUTHORITY:
+        for (size_t i = 0; i < len; i++) {
+            if (c->object_len < sizeof c->object)
+                c->object[c->object_len] = data[i];
+            if (c->object_len < UINT8_MAX)
+                c->object_len++;
+        }
+        break;
+    default: break;
+    }
+}
+
+/* The present value has ended. */
+static bool certificate_value_end(parley_certificate *c)
+{
+    switch (c->value_kind) {
+    case KEY:
+        br_sha256_out(&c->key, c->key_hash);
+        c->key_seen = true;
+        return true;
+    case ALGORITHM_OBJECT: c->signature = certificate_find(c, ALGORITHM_OBJECT, 0); return true;
+    case ALGORITHM_AGAIN_OBJECT: /* RFC 5280 section 4.1.1.2 */
+        return c->signature == certificate_find(c, ALGORITHM_OBJECT, 0);
+    case USE_OBJECT: c->uses |= certificate_find(c, USE_OBJECT, PARLEY_USE_OTHER); return true;
+    case AUTHORITY: c->authority = c->object_len != 1 || c->object[0] != 0; return true;
+    default: return true;
+    }
+}
+
+static bool certificate_run(parley_certificate *c, const unsigned char *data, size_t len,
+                            size_t *taken, bool *named)
+{
+    while (!*named) {
+        if (c->mode == VALUE && c->at == c->value_end) {
+            if (!certificate_value_end(c))
+                return false;
+            *named = c->value_kind >= DNS_NAME;
+            if (!certificate_close(c))
+                return false;
+        } else if (c->mode == TAG && c->depth > 1 && c->levels[c->depth - 1].end == c->at) {
+            if (!certificate_close(c)) /* an empty element */
+                return false;
+        } else if (*taken == len) {
+            break;
+        } else if (c->mode == VALUE) {
+            size_t n = c->value_end - c->at;
+
+            if (n > len - *taken)
+                n = len - *taken;
+            certificate_value(c, data + *taken, n);
+            c->at += (uint32_t)n;
+            *taken += n;
+        } else if (c->mode == DONE) {
+            return false; /* after the certificate */
+        } else if (!certificate_header(c, data[(*taken)++])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t parley_certificate_push(parley_certificate *c, const void *data, size_t len,
+                               parley_certificate_token *token)
+{
+    size_t taken = 0;
+    bool named = false;
+
+    if (c->mode == BAD || !certificate_run(c, data, len, &taken, &named)) {
+        c->mode = BAD;
+        *token = PARLEY_CERTIFICATE_ERROR;
+        return 0;
+    }
+    if (taken > 0)
+        br_multihash_update(&c->whole, data, taken);
+    *token = named ? PARLEY_CERTIFICATE_NAME : PARLEY_CERTIFICATE_MORE;
+    return taken;
+}
+
+parley_result parley_certificate_finish(const parley_certificate *c)
+{
+    if (c->mode == BAD)
+        return PARLEY_ILLEGAL;
+    return c->mode == DONE ? PARLEY_OK : PARLEY_MORE;
+}
+
+parley_name parley_certificate_name(const parley_certificate *c)
+{
+    parley_name name = {PARLEY_NAME_DNS, c->value_at, c->name_len, {NULL, 0}};
+
+    if (c->value_kind == SRV_NAME)
+        name.kind = PARLEY_NAME_SRV;
+    else if (c->value_kind == XMPP_NAME)
+        name.kind = PARLEY_NAME_XMPP;
+    if (c->name_len < sizeof c->name) {
+        name.value.data = c->name;
+        name.value.len = c->name_len;
+    }
+    return name;
+}
+
+bool parley_certificate_authority(const parley_certificate *c)
+{
+    return c->authority;
+}
+
+unsigned parley_certificate_uses(const parley_certificate *c)
+{
+    return c->uses;
+}
+
+size_t parley_certificate_end_point(const parley_certificate *c,
+                                    unsigned char out[PARLEY_HASH_SIZE])
+{
+    return c->signature == 0 ? 0 : br_multihash_out(&c->whole, c->signature, out);
+}
+
+parley_result parley_tls_key_hash(const void *certificate, size_t len, unsigned char hash[32])
+{
+    const unsigned char *data = certificate;
+    parley_certificate c;
+    parley_certificate_token token;
+    size_t at = 0;
+
+    parley_certificate_init(&c);
+    do {
+        at += parley_certificate_push(&c, data + at, len - at, &token);
+    } while (token == PARLEY_CERTIFICATE_NAME);
+    if (parley_certificate_finish(&c) != PARLEY_OK)
+        return PARLEY_ILLEGAL;
+    memcpy(hash, c.key_hash, 32);
+    return PARLEY_OK;
+}

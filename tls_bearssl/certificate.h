@@ -1,0 +1,63 @@
+/* A bounded walker over the DER of one certificate (RFC 5280 section 4.1).
+
+   Bytes go in by chunks of any size; names come out one at a time. It looks at
+   what the identity check and the channel bindings need and steps over the
+   rest; it is total on arbitrary bytes and keeps no reference to them. It
+   judges no signature and no date: that is BearSSL's. */
+#ifndef PARLEY_TLS_CERTIFICATE_H
+#define PARLEY_TLS_CERTIFICATE_H
+
+#include "parley/tls.h"
+
+typedef enum parley_certificate_token {
+    PARLEY_CERTIFICATE_MORE, /* all bytes were taken */
+    PARLEY_CERTIFICATE_NAME, /* an entry of subjectAltName: parley_certificate_name */
+    PARLEY_CERTIFICATE_ERROR /* not a certificate; sticky */
+} parley_certificate_token;
+
+typedef enum parley_name_kind {
+    PARLEY_NAME_DNS, /* dNSName */
+    PARLEY_NAME_SRV, /* SRVName (RFC 4985) */
+    PARLEY_NAME_XMPP /* XmppAddr (RFC 6120 section 13.7.1.4) */
+} parley_name_kind;
+
+typedef struct parley_name {
+    parley_name_kind kind;
+    uint32_t offset; /* of its value in the certificate */
+    uint32_t len;
+    parley_string value; /* data NULL: longer than PARLEY_TLS_NAME_SIZE - 1. Valid until the
+                            next push */
+} parley_name;
+
+/* Purposes (RFC 5280 section 4.2.1.12, RFC 6120 section 13.7.1.4). */
+enum {
+    PARLEY_USE_SERVER = 1,
+    PARLEY_USE_CLIENT = 2,
+    PARLEY_USE_ANY = 4,
+    PARLEY_USE_XMPP = 8,
+    PARLEY_USE_OTHER = 16
+};
+
+void parley_certificate_init(parley_certificate *c);
+
+/* Returns the bytes taken: all, or up to the end of a name, or none after an error. */
+size_t parley_certificate_push(parley_certificate *c, const void *data, size_t len,
+                               parley_certificate_token *token);
+
+/* PARLEY_OK: a whole certificate and nothing else; PARLEY_MORE; PARLEY_ILLEGAL. */
+parley_result parley_certificate_finish(const parley_certificate *c);
+
+/* After NAME. */
+parley_name parley_certificate_name(const parley_certificate *c);
+
+/* After finish gave PARLEY_OK: whether basicConstraints says cA; the purposes
+   (0: any, there is no extendedKeyUsage). */
+bool parley_certificate_authority(const parley_certificate *c);
+unsigned parley_certificate_uses(const parley_certificate *c);
+
+/* After finish gave PARLEY_OK: tls-server-end-point (RFC 5929 section 4.1).
+   Returns its length; 0: not defined for this signature algorithm. */
+size_t parley_certificate_end_point(const parley_certificate *c,
+                                    unsigned char out[PARLEY_HASH_SIZE]);
+
+#endif

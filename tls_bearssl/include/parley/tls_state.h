@@ -1,0 +1,105 @@
+/* The structs of the BearSSL transport. Opaque: visible for their size alone.
+   They hold pointers into themselves and must not be moved once initialised.
+   Included by <parley/tls.h>, in the middle of it. */
+#ifndef PARLEY_TLS_STATE_H
+#define PARLEY_TLS_STATE_H
+
+/* Bytes of a certificate's name that are kept, terminator included; a longer
+   one is no DNS name (RFC 1035 section 2.3.4). */
+#define PARLEY_TLS_NAME_SIZE 256
+
+/* Open DER elements; a certificate needs 10. */
+#define PARLEY_CERTIFICATE_DEPTH 12
+
+/* Walks one certificate; certificate.c says who writes what. */
+typedef struct parley_certificate {
+    br_multihash_context whole; /* hashes of all its bytes */
+    br_sha256_context key;      /* hash of its SubjectPublicKeyInfo */
+    unsigned char key_hash[32];
+    struct {
+        uint32_t end;
+        uint8_t kind;
+        uint8_t step;
+    } levels[PARLEY_CERTIFICATE_DEPTH];
+    uint32_t at;       /* offset of the next byte */
+    uint32_t value_at; /* where the present value starts */
+    uint32_t value_end;
+    uint8_t mode;
+    uint8_t depth;
+    uint8_t value_kind;
+    uint8_t header[5]; /* tag and length */
+    uint8_t header_len;
+    uint8_t object_len;
+    uint8_t object[12]; /* the last OBJECT IDENTIFIER */
+    uint8_t extensions; /* seen, one bit a kind */
+    uint8_t uses;       /* of the key, one bit a purpose */
+    uint8_t signature;  /* hash of the signature algorithm */
+    bool authority;
+    bool key_seen;
+    uint32_t name_len;
+    char name[PARLEY_TLS_NAME_SIZE];
+} parley_certificate;
+
+/* The judge of the peer's certificates: an x509 class around BearSSL's. */
+typedef struct parley_verifier {
+    const br_x509_class *vtable; /* first: BearSSL casts */
+    union {
+        br_x509_minimal_context minimal;
+        br_x509_decoder_context decoder; /* pin_only */
+    } chain;
+    parley_certificate leaf;
+    const br_x509_pkey *key; /* pin_only */
+    const unsigned char *pin;
+    parley_code code;                  /* the verdict, after the end of the chain */
+    uint32_t certificates;             /* of the present chain */
+    char domain[PARLEY_TLS_NAME_SIZE]; /* reference identifier; empty: nothing matches */
+    bool pin_only;
+    bool of_client; /* judges client certificates: no name */
+    bool name_found;
+    bool leaf_refused;
+    bool verified;
+} parley_verifier;
+
+struct parley_tls_core;
+
+/* What both roles share; transport.c says who writes what. */
+typedef struct parley_tls_transport {
+    br_ssl_engine_context *engine;
+    const struct parley_tls_core *calls; /* the role's core */
+    void *core;
+    void (*observer)(void *context, bool sent, const char *state, const void *data, size_t len);
+    void *observer_context;
+    unsigned char *buffer;
+    size_t buffer_len;
+    parley_verifier verifier;
+    const char *protocols[1];                      /* ALPN */
+    unsigned char own_end_point[PARLEY_HASH_SIZE]; /* server */
+    uint8_t own_end_point_len;
+    uint8_t alert_at;
+    uint8_t alert_len;
+    unsigned char alert[48]; /* a last record */
+    uint8_t mode;
+    bool direct;
+    bool left_over;  /* the last push in the clear left bytes behind */
+    bool hello_sent; /* a byte of TLS has gone out */
+    bool up;
+    bool closing; /* we began the TLS closure */
+    bool ended;   /* the wire did */
+    bool quiet;   /* nothing was unsent when the last bytes came in */
+} parley_tls_transport;
+
+typedef struct parley_tls_client {
+    parley_client core;
+    const parley_tls_client_config *config;
+    br_ssl_client_context tls;
+    parley_tls_transport transport;
+} parley_tls_client;
+
+typedef struct parley_tls_server {
+    parley_server core;
+    const parley_tls_server_config *config;
+    br_ssl_server_context tls;
+    parley_tls_transport transport;
+} parley_tls_server;
+
+#endif

@@ -1,0 +1,143 @@
+/* Notes. br_ssl_client_init_full and br_ssl_server_init_full_* are not used: they
+   bring TLS 1.0, CBC, SHA-1 and static RSA. The engine's fields that BearSSL has
+   no setter for: rng_os_rand_done (only the caller's seed counts) and, for the
+   alert, out and version_out. */
+#include "tls_engine.h"
+
+#include <string.h>
+
+static const uint16_t engine_suites_aes[] = {
+    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+};
+
+/* Without AES instructions constant-time AES is slow, and ChaCha20 comes first. */
+static const uint16_t engine_suites_chacha[] = {
+    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+};
+
+static bool engine_has_aes(void)
+{
+    return br_aes_x86ni_ctr_get_vtable() != NULL || br_aes_pwr8_ctr_get_vtable() != NULL;
+}
+
+void parley_tls_engine_init(br_ssl_engine_context *engine, const br_x509_class **x509,
+                            const char **protocols, const parley_tls_session_input *input)
+{
+    br_ssl_engine_set_versions(engine, BR_TLS12, BR_TLS12);
+    if (engine_has_aes())
+        br_ssl_engine_set_suites(engine, engine_suites_aes,
+                                 sizeof engine_suites_aes / sizeof engine_suites_aes[0]);
+    else
+        br_ssl_engine_set_suites(engine, engine_suites_chacha,
+                                 sizeof engine_suites_chacha / sizeof engine_suites_chacha[0]);
+    br_ssl_engine_add_flags(engine, BR_OPT_NO_RENEGOTIATION);
+    br_ssl_engine_set_hash(engine, br_sha256_ID, &br_sha256_vtable);
+    br_ssl_engine_set_hash(engine, br_sha384_ID, &br_sha384_vtable);
+    br_ssl_engine_set_hash(engine, br_sha512_ID, &br_sha512_vtable);
+    br_ssl_engine_set_prf_sha256(engine, &br_tls12_sha256_prf);
+    br_ssl_engine_set_prf_sha384(engine, &br_tls12_sha384_prf);
+    br_ssl_engine_set_default_aes_gcm(engine);
+    br_ssl_engine_set_default_chapol(engine);
+    br_ssl_engine_set_default_ec(engine);
+    br_ssl_engine_set_default_rsavrfy(engine);
+    br_ssl_engine_set_default_ecdsa(engine);
+    br_ssl_engine_set_x509(engine, x509);
+    if (protocols != NULL) {
+        br_ssl_engine_set_protocol_names(engine, protocols, 1);
+        br_ssl_engine_add_flags(engine, BR_OPT_FAIL_ON_ALPN_MISMATCH);
+    }
+    br_ssl_engine_set_buffer(engine, input->buffer, input->buffer_len, 1);
+    /* The hashes are set: the generator needs one. */
+    engine->rng_os_rand_done = 1;
+    br_ssl_engine_inject_entropy(engine, input->seed, input->seed_len);
+}
+
+bool parley_tls_time(int64_t unix_time, uint32_t *days, uint32_t *seconds)
+{
+    const int64_t day = 86400;
+
+    if (unix_time <= 0 || unix_time / day > INT32_MAX)
+        return false;
+    *days = (uint32_t)(unix_time / day) + PARLEY_TLS_EPOCH_DAYS;
+    *seconds = (uint32_t)(unix_time % day);
+    return true;
+}
+
+parley_code parley_tls_input_check(const parley_tls_session_input *input)
+{
+    uint32_t days, seconds;
+
+    if (input->buffer == NULL || input->buffer_len < PARLEY_TLS_BUFFER_MINIMUM)
+        return PARLEY_ERROR_CONFIG_MEMORY;
+    if (input->seed == NULL || input->seed_len < PARLEY_TLS_SEED_MINIMUM)
+        return PARLEY_ERROR_NO_ENTROPY;
+    if (!parley_tls_time(input->unix_time, &days, &seconds))
+        return PARLEY_ERROR_NO_TIME;
+    return PARLEY_NO_ERROR;
+}
+
+/* RFC 5246 section 7.2.2. */
+static unsigned char engine_alert_of(int error)
+{
+    switch (error) {
+    case BR_ERR_UNSUPPORTED_VERSION:
+    case BR_ERR_BAD_VERSION: return BR_ALERT_PROTOCOL_VERSION;
+    case BR_ERR_BAD_MAC: return BR_ALERT_BAD_RECORD_MAC;
+    case BR_ERR_TOO_LARGE:
+    case BR_ERR_BAD_LENGTH: return BR_ALERT_RECORD_OVERFLOW;
+    case BR_ERR_UNKNOWN_TYPE:
+    case BR_ERR_UNEXPECTED:
+    case BR_ERR_BAD_CCS: return BR_ALERT_UNEXPECTED_MESSAGE;
+    case BR_ERR_BAD_FINISHED:
+    case BR_ERR_BAD_SIGNATURE:
+    case BR_ERR_X509_BAD_SIGNATURE: return BR_ALERT_DECRYPT_ERROR;
+    case BR_ERR_BAD_CIPHER_SUITE:
+    case BR_ERR_BAD_COMPRESSION:
+    case BR_ERR_BAD_FRAGLEN: return BR_ALERT_ILLEGAL_PARAMETER;
+    case BR_ERR_BAD_SECRENEG:
+    case BR_ERR_INVALID_ALGORITHM:
+    case BR_ERR_NO_CLIENT_AUTH: return BR_ALERT_HANDSHAKE_FAILURE;
+    case BR_ERR_EXTRA_EXTENSION: return BR_ALERT_UNSUPPORTED_EXTENSION;
+    case BR_ERR_BAD_PARAM:
+    case BR_ERR_BAD_HANDSHAKE:
+    case BR_ERR_BAD_ALERT:
+    case BR_ERR_BAD_SNI:
+    case BR_ERR_BAD_HELLO_DONE:
+    case BR_ERR_OVERSIZED_ID: return BR_ALERT_DECODE_ERROR;
+    case BR_ERR_X509_EXPIRED: return BR_ALERT_CERTIFICATE_EXPIRED;
+    case BR_ERR_X509_NOT_TRUSTED: return BR_ALERT_UNKNOWN_CA;
+    case BR_ERR_X509_UNSUPPORTED:
+    case BR_ERR_X509_WRONG_KEY_TYPE:
+    case BR_ERR_X509_WEAK_PUBLIC_KEY:
+    case BR_ERR_X509_CRITICAL_EXTENSION: return BR_ALERT_UNSUPPORTED_CERTIFICATE;
+    default:
+        return error >= BR_ERR_X509_INVALID_VALUE && error <= BR_ERR_X509_NOT_TRUSTED
+                   ? BR_ALERT_BAD_CERTIFICATE
+                   : BR_ALERT_INTERNAL_ERROR;
+    }
+}
+
+size_t parley_tls_engine_alert(br_ssl_engine_context *engine, int error, unsigned char out[48])
+{
+    enum { ALERT_RECORD = 21, FATAL = 2, BEFORE = 16 };
+    unsigned char room[48] = {0}; /* header and nonce before, tag after */
+    size_t len = 2;
+    const unsigned char *record;
+
+    room[BEFORE] = FATAL;
+    room[BEFORE + 1] = engine_alert_of(error);
+    record = engine->out.vtable->encrypt(&engine->out.vtable, ALERT_RECORD, engine->version_out,
+                                         room + BEFORE, &len);
+    memcpy(out, record, len);
+    return len;
+}

@@ -1,0 +1,363 @@
+/* Notes.
+
+   Modes: CLEAR (the core's bytes are the wire's) -> TLS (records) -> OVER.
+   CLEAR turns to TLS only in transport_switch, when the core waits for TLS and
+   all that it said in the clear has left; there is no way back. From OVER on
+   nothing of the core's reaches the wire: at most a last alert does.
+
+   In TLS, `up` is set once, by transport_up, when BearSSL first takes or gives
+   application data. `closing` is set once the core is closed and has nothing
+   more to say; then our close_notify goes out, and the peer's is not waited for
+   (RFC 5246 section 7.2.1). A peer's close_notify closes the engine with
+   BR_ERR_OK as soon as ours has been sent.
+
+   Output goes first: the core's bytes enter the engine before the next record is
+   read, so that an answer to the last stanza, or the close tag, is not lost to a
+   close_notify that came with it.
+
+   Writers: push -> left_over, quiet; out_ack -> hello_sent; finish -> ended;
+   everything else here through transport_pump. */
+#include "transport.h"
+
+#include <string.h>
+
+#include "certificate.h"
+#include "tls_engine.h"
+#include "sasl.h"
+
+enum { CLEAR, TLS, OVER };
+
+void parley_tls_transport_init(parley_tls_transport *t, br_ssl_engine_context *engine,
+                               const parley_tls_core *calls, void *core,
+                               const parley_tls_session_input *input, bool direct)
+{
+    t->engine = engine;
+    t->calls = calls;
+    t->core = core;
+    t->buffer = input->buffer;
+    t->buffer_len = input->buffer_len;
+    t->direct = direct;
+    t->protocols[0] = "xmpp-client"; /* XEP-0368 */
+    t->mode = CLEAR;
+    parley_tls_engine_init(engine, &t->verifier.vtable, direct ? t->protocols : NULL, input);
+}
+
+static unsigned transport_state(const parley_tls_transport *t)
+{
+    return t->calls->state(t->core);
+}
+
+static size_t transport_core_push(parley_tls_transport *t, const void *data, size_t len)
+{
+    const char *state = t->calls->state_name(t->core);
+    size_t taken = t->calls->push(t->core, data, len);
+
+    if (taken > 0 && t->observer != NULL)
+        t->observer(t->observer_context, false, state, data, taken);
+    return taken;
+}
+
+static void transport_core_ack(parley_tls_transport *t, const void *data, size_t len)
+{
+    if (len > 0 && t->observer != NULL)
+        t->observer(t->observer_context, true, t->calls->state_name(t->core), data, len);
+    t->calls->out_ack(t->core, len);
+}
+
+/* Drops what the core still wanted to say. */
+static void transport_drop(parley_tls_transport *t)
+{
+    size_t len;
+
+    while (t->calls->out_buf(t->core, &len) != NULL && len > 0)
+        t->calls->out_ack(t->core, len);
+}
+
+/* The keys and what the records held are not needed any more. */
+static void transport_over(parley_tls_transport *t)
+{
+    t->mode = OVER;
+    transport_drop(t);
+    parley_wipe(t->engine, sizeof *t->engine);
+    parley_wipe(t->buffer, t->buffer_len);
+}
+
+static void transport_fail(parley_tls_transport *t, parley_code code, int tls_code)
+{
+    if (!(transport_state(t) & PARLEY_IS_CLOSED))
+        t->calls->tls_failed(t->core, code, tls_code);
+    transport_over(t);
+}
+
+static bool transport_unsent(const parley_tls_transport *t)
+{
+    size_t len;
+
+    return br_ssl_engine_sendrec_buf(t->engine, &len) != NULL;
+}
+
+/* ServerHello named a protocol that was not offered: BearSSL says so by
+   BR_ERR_UNEXPECTED while the suite is known and no certificate was seen. */
+static bool transport_is_alpn(const parley_tls_transport *t, int error)
+{
+    if (!t->direct)
+        return false;
+    if (error == BR_ERR_SEND_FATAL_ALERT + BR_ALERT_NO_APPLICATION_PROTOCOL ||
+        error == BR_ERR_RECV_FATAL_ALERT + BR_ALERT_NO_APPLICATION_PROTOCOL)
+        return true;
+    return t->calls->client && error == BR_ERR_UNEXPECTED && t->verifier.certificates == 0 &&
+           t->engine->session.cipher_suite != 0;
+}
+
+/* BearSSL has closed the engine. */
+static void transport_closed(parley_tls_transport *t)
+{
+    const int error = br_ssl_engine_last_error(t->engine);
+    parley_code code = t->up ? PARLEY_ERROR_TLS_RECORD : PARLEY_ERROR_TLS_HANDSHAKE;
+
+    if (error == BR_ERR_OK && t->up) { /* the peer's close_notify */
+        if (!(transport_state(t) & PARLEY_IS_CLOSED))
+            t->calls->finish(t->core);
+        transport_over(t);
+        return;
+    }
+    if (!t->up && t->verifier.code != PARLEY_NO_ERROR)
+        code = t->verifier.code;
+    else if (!t->up && transport_is_alpn(t, error))
+        code = PARLEY_ERROR_TLS_ALPN;
+    /* BearSSL sends few alerts itself. A half-sent record must not be cut by one. */
+    if (error > BR_ERR_OK && error < BR_ERR_RECV_FATAL_ALERT && t->quiet)
+        t->alert_len = (uint8_t)parley_tls_engine_alert(t->engine, error, t->alert);
+    transport_fail(t, code, error);
+}
+
+/* RFC 5929 sections 3 and 4; the client's Finished is the first one of a full
+   handshake, and with renegotiation off the only one. */
+static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
+{
+    const parley_verifier *v = &t->verifier;
+
+    memset(info, 0, sizeof *info);
+    info->verified = v->verified;
+    info->version = t->engine->session.version;
+    info->suite = t->engine->session.cipher_suite;
+    if (v->certificates > 0 && v->leaf.key_seen) {
+        info->has_key_hash = true;
+        memcpy(info->key_hash, v->leaf.key_hash, sizeof info->key_hash);
+    }
+    if (t->calls->client) {
+        info->end_point_len = (uint8_t)parley_certificate_end_point(&v->leaf, info->end_point);
+    } else {
+        memcpy(info->end_point, t->own_end_point, t->own_end_point_len);
+        info->end_point_len = t->own_end_point_len;
+    }
+    memcpy(info->unique, t->engine->saved_finished, sizeof info->unique);
+    info->unique_len = sizeof info->unique;
+}
+
+static void transport_up(parley_tls_transport *t)
+{
+    parley_tls_info info;
+
+    transport_info(t, &info);
+    t->up = true;
+    (void)t->calls->tls_up(t->core, &info);
+}
+
+/* The core waits for TLS and has nothing left to say in the clear. */
+static void transport_switch(parley_tls_transport *t)
+{
+    t->mode = TLS;
+    t->quiet = true;
+    if (t->calls->client && !t->direct && t->left_over)
+        transport_fail(t, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0); /* RFC 6120 5.4.3.3 */
+    else if (!t->calls->start(t))
+        transport_fail(t, PARLEY_ERROR_TLS_HANDSHAKE, br_ssl_engine_last_error(t->engine));
+}
+
+/* Moves what it can in one round; false: nothing moved. */
+static bool transport_round(parley_tls_transport *t)
+{
+    const unsigned core = transport_state(t);
+    bool moved = false;
+    size_t room, len, n;
+    unsigned char *in = br_ssl_engine_recvapp_buf(t->engine, &len);
+    const void *data;
+
+    if (in != NULL) {
+        n = core & PARLEY_IS_CLOSED ? len : transport_core_push(t, in, len);
+        if (n > 0)
+            br_ssl_engine_recvapp_ack(t->engine, n);
+        moved = n > 0;
+    }
+    data = t->calls->out_buf(t->core, &len);
+    in = br_ssl_engine_sendapp_buf(t->engine, &room);
+    if (data != NULL && len > 0 && in != NULL && room > 0) {
+        n = len < room ? len : room;
+        memcpy(in, data, n);
+        br_ssl_engine_sendapp_ack(t->engine, n);
+        transport_core_ack(t, data, n);
+        moved = true;
+    }
+    return moved;
+}
+
+/* The core has said everything: our close_notify, and that is all. */
+static void transport_close(parley_tls_transport *t)
+{
+    size_t len;
+
+    if (!t->up)
+        transport_drop(t);
+    if (!t->closing && (t->calls->out_buf(t->core, &len) == NULL || len == 0)) {
+        t->closing = true;
+        br_ssl_engine_close(t->engine);
+    }
+    if (t->closing && !transport_unsent(t))
+        transport_over(t);
+}
+
+static void transport_pump(parley_tls_transport *t)
+{
+    const unsigned app = BR_SSL_SENDAPP | BR_SSL_RECVAPP;
+
+    if (t->mode == CLEAR && (transport_state(t) & PARLEY_WAITS_TLS) &&
+        !(transport_state(t) & PARLEY_HAS_OUTPUT))
+        transport_switch(t);
+    if (t->mode != TLS)
+        return;
+    if (!t->up && (br_ssl_engine_current_state(t->engine) & app))
+        transport_up(t);
+    if (t->up) {
+        while (transport_round(t))
+            continue;
+        br_ssl_engine_flush(t->engine, 0);
+    }
+    if (br_ssl_engine_current_state(t->engine) == BR_SSL_CLOSED) {
+        if (t->closing)
+            transport_over(t);
+        else
+            transport_closed(t);
+        return;
+    }
+    if (transport_state(t) & PARLEY_IS_CLOSED)
+        transport_close(t);
+    /* After the peer's close_notify BearSSL takes no application data and only
+       has its own to send. */
+    else if (t->ended && !(t->up && t->engine->application_data == 0 && transport_unsent(t)))
+        transport_fail(t, PARLEY_ERROR_TLS_TRUNCATED, 0);
+}
+
+static size_t transport_push_records(parley_tls_transport *t, const unsigned char *data, size_t len)
+{
+    size_t taken = 0;
+
+    transport_pump(t);
+    if (t->mode == TLS && t->calls->client && !t->direct && !t->hello_sent && len > 0) {
+        /* A server speaks TLS only when spoken to: this was sent in the clear. */
+        transport_fail(t, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0);
+        return 0;
+    }
+    while (t->mode == TLS && taken < len) {
+        size_t room;
+        unsigned char *to = br_ssl_engine_recvrec_buf(t->engine, &room);
+
+        if (to == NULL)
+            break;
+        if (room > len - taken)
+            room = len - taken;
+        memcpy(to, data + taken, room);
+        t->quiet = !transport_unsent(t);
+        br_ssl_engine_recvrec_ack(t->engine, room);
+        taken += room;
+        transport_pump(t);
+    }
+    return taken;
+}
+
+size_t parley_tls_transport_push(parley_tls_transport *t, const void *data, size_t len)
+{
+    const unsigned char *bytes = data;
+    size_t taken = 0, n;
+
+    if (t->ended || len == 0)
+        return 0;
+    if (t->mode == CLEAR) {
+        while (taken < len && (n = transport_core_push(t, bytes + taken, len - taken)) > 0)
+            taken += n;
+        t->left_over = taken < len;
+        transport_pump(t);
+        return taken; /* the rest, on a server, is TLS's: it comes with the next push */
+    }
+    return t->mode == TLS ? transport_push_records(t, bytes, len) : 0;
+}
+
+void parley_tls_transport_finish(parley_tls_transport *t)
+{
+    const bool again = t->ended;
+
+    t->ended = true;
+    if (t->mode == CLEAR) {
+        if (!again)
+            t->calls->finish(t->core);
+        return;
+    }
+    while (again && t->mode == TLS && transport_unsent(t)) {
+        size_t len;
+
+        /* Nor can anything be sent any more. */
+        (void)br_ssl_engine_sendrec_buf(t->engine, &len);
+        br_ssl_engine_sendrec_ack(t->engine, len);
+    }
+    transport_pump(t);
+}
+
+const void *parley_tls_transport_out_buf(const parley_tls_transport *t, size_t *len)
+{
+    *len = 0;
+    if (t->mode == CLEAR)
+        return t->calls->out_buf(t->core, len);
+    if (t->mode == TLS)
+        return br_ssl_engine_sendrec_buf(t->engine, len);
+    *len = (size_t)(t->alert_len - t->alert_at);
+    return *len > 0 ? t->alert + t->alert_at : NULL;
+}
+
+void parley_tls_transport_out_ack(parley_tls_transport *t, size_t len)
+{
+    size_t limit;
+    const void *data = parley_tls_transport_out_buf(t, &limit);
+
+    if (len > limit)
+        len = limit;
+    if (len == 0)
+        return;
+    if (t->mode == CLEAR) {
+        transport_core_ack(t, data, len);
+    } else if (t->mode == TLS) {
+        t->hello_sent = true;
+        br_ssl_engine_sendrec_ack(t->engine, len);
+    } else {
+        t->alert_at = (uint8_t)(t->alert_at + len);
+    }
+}
+
+unsigned parley_tls_transport_run(parley_tls_transport *t)
+{
+    const unsigned both = PARLEY_HAS_EVENT | PARLEY_HAS_REQUEST | PARLEY_HAS_WORK | PARLEY_IS_READY;
+    unsigned core, state;
+    size_t len;
+
+    transport_pump(t);
+    core = transport_state(t);
+    state = core & both;
+    if (parley_tls_transport_out_buf(t, &len) != NULL && len > 0)
+        state |= PARLEY_HAS_OUTPUT;
+    if (t->mode == CLEAR && !t->ended)
+        state |= core & PARLEY_WANTS_INPUT;
+    if (t->mode == TLS && !t->ended && br_ssl_engine_recvrec_buf(t->engine, &len) != NULL)
+        state |= PARLEY_WANTS_INPUT;
+    if (t->mode != TLS && (core & PARLEY_IS_CLOSED) && (t->ended || !(state & PARLEY_HAS_OUTPUT)))
+        state |= PARLEY_IS_CLOSED;
+    return state;
+}

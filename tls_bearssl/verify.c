@@ -1,0 +1,197 @@
+/* Notes.
+
+   BearSSL's x509_minimal checks the chain and is given no name, so that its own
+   rules for names (any leading "*.", the CN when there is no dNSName) never
+   count. The leaf goes through our walker too, which compares the names and
+   hashes the key.
+
+   end_chain alone gives the verdict, in this order: chain, name, pin. With
+   pin_only the key of the leaf comes from BearSSL's decoder and the pin is the
+   whole verdict; the handshake still proves that the peer holds that key.
+
+   start_chain resets what one chain leaves behind; `verified` is set once, at
+   the end of a chain that passed. */
+#include "verify.h"
+
+#include <string.h>
+
+#include "certificate.h"
+#include "identity.h"
+#include "sasl.h"
+
+static parley_verifier *verifier_of(const br_x509_class **ctx)
+{
+    return (parley_verifier *)(void *)ctx;
+}
+
+static void verifier_start_chain(const br_x509_class **ctx, const char *server_name)
+{
+    parley_verifier *v = verifier_of(ctx);
+
+    (void)server_name; /* x509_minimal's own matching is not ours: it gets none */
+    v->certificates = 0;
+    v->name_found = false;
+    v->leaf_refused = false;
+    v->verified = false;
+    v->key = NULL;
+    v->code = PARLEY_NO_ERROR;
+    parley_certificate_init(&v->leaf);
+    if (v->pin_only)
+        br_x509_decoder_init(&v->chain.decoder, NULL, NULL);
+    else
+        v->chain.minimal.vtable->start_chain(&v->chain.minimal.vtable, NULL);
+}
+
+static void verifier_start_cert(const br_x509_class **ctx, uint32_t length)
+{
+    parley_verifier *v = verifier_of(ctx);
+
+    if (!v->pin_only)
+        v->chain.minimal.vtable->start_cert(&v->chain.minimal.vtable, length);
+}
+
+static void verifier_append(const br_x509_class **ctx, const unsigned char *buf, size_t len)
+{
+    parley_verifier *v = verifier_of(ctx);
+    parley_certificate_token token = PARLEY_CERTIFICATE_NAME;
+    size_t at = 0;
+
+    if (!v->pin_only)
+        v->chain.minimal.vtable->append(&v->chain.minimal.vtable, buf, len);
+    else if (v->certificates == 0)
+        br_x509_decoder_push(&v->chain.decoder, buf, len);
+    while (v->certificates == 0 && token == PARLEY_CERTIFICATE_NAME) {
+        at += parley_certificate_push(&v->leaf, buf + at, len - at, &token);
+        if (token == PARLEY_CERTIFICATE_NAME) {
+            parley_name name = parley_certificate_name(&v->leaf);
+
+            if (name.kind == PARLEY_NAME_DNS && parley_identity_match(v->domain, name.value))
+                v->name_found = true;
+        }
+    }
+}
+
+static void verifier_end_cert(const br_x509_class **ctx)
+{
+    parley_verifier *v = verifier_of(ctx);
+
+    if (v->certificates == 0)
+        v->leaf_refused = parley_certificate_finish(&v->leaf) != PARLEY_OK;
+    if (!v->pin_only)
+        v->chain.minimal.vtable->end_cert(&v->chain.minimal.vtable);
+    else if (v->certificates == 0)
+        v->key = br_x509_decoder_get_pkey(&v->chain.decoder);
+    v->certificates++;
+}
+
+static unsigned verifier_refuse(parley_verifier *v, parley_code code, unsigned error)
+{
+    v->code = code;
+    return error;
+}
+
+/* RFC 5280 section 4.2.1.12; x509_minimal passes over extendedKeyUsage. */
+static bool verifier_use_allowed(const parley_verifier *v)
+{
+    const unsigned uses = parley_certificate_uses(&v->leaf);
+
+    return uses == 0 || (uses & (PARLEY_USE_ANY | PARLEY_USE_XMPP)) != 0 ||
+           (uses & (v->of_client ? PARLEY_USE_CLIENT : PARLEY_USE_SERVER)) != 0;
+}
+
+static bool verifier_same(const unsigned char *a, size_t a_len, const unsigned char *b,
+                          size_t b_len)
+{
+    return a_len == b_len && memcmp(a, b, a_len) == 0;
+}
+
+/* Whether the key of the leaf is that of an anchor. */
+static bool verifier_is_anchor(const br_x509_minimal_context *m)
+{
+    for (size_t i = 0; i < m->trust_anchors_num; i++) {
+        const br_x509_pkey *anchor = &m->trust_anchors[i].pkey;
+
+        if (anchor->key_type != m->pkey.key_type)
+            continue;
+        if (anchor->key_type == BR_KEYTYPE_EC
+                ? anchor->key.ec.curve == m->pkey.key.ec.curve &&
+                      verifier_same(anchor->key.ec.q, anchor->key.ec.qlen, m->pkey.key.ec.q,
+                                    m->pkey.key.ec.qlen)
+                : verifier_same(anchor->key.rsa.n, anchor->key.rsa.nlen, m->pkey.key.rsa.n,
+                                m->pkey.key.rsa.nlen))
+            return true;
+    }
+    return false;
+}
+
+static unsigned verifier_end_chain(const br_x509_class **ctx)
+{
+    parley_verifier *v = verifier_of(ctx);
+    unsigned error = 0;
+
+    if (!v->pin_only)
+        error = v->chain.minimal.vtable->end_chain(&v->chain.minimal.vtable);
+    else if (v->certificates == 0)
+        error = BR_ERR_X509_EMPTY_CHAIN;
+    else if (v->key == NULL)
+        error = (unsigned)br_x509_decoder_last_error(&v->chain.decoder);
+    if (error != 0)
+        return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN, error);
+    if (v->leaf_refused)
+        return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN, BR_ERR_X509_INVALID_VALUE);
+    if (!v->pin_only) {
+        /* RFC 6120 section 13.7.1.1, rule 2; a self-signed one that the caller named as
+           an anchor is the caller's choice. */
+        if (!verifier_use_allowed(v) ||
+            (parley_certificate_authority(&v->leaf) && !verifier_is_anchor(&v->chain.minimal)))
+            return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
+                                   BR_ERR_X509_FORBIDDEN_KEY_USAGE);
+        if (!v->of_client && !v->name_found)
+            return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_NAME,
+                                   BR_ERR_X509_BAD_SERVER_NAME);
+    }
+    if (v->pin != NULL && !parley_equal_secret(v->pin, v->leaf.key_hash, sizeof v->leaf.key_hash))
+        return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_PIN, BR_ERR_X509_NOT_TRUSTED);
+    v->verified = true;
+    return 0;
+}
+
+static const br_x509_pkey *verifier_get_pkey(const br_x509_class *const *ctx, unsigned *usages)
+{
+    const parley_verifier *v = (const parley_verifier *)(const void *)ctx;
+
+    if (!v->pin_only)
+        return v->chain.minimal.vtable->get_pkey(&v->chain.minimal.vtable, usages);
+    if (usages != NULL)
+        *usages = BR_KEYTYPE_SIGN;
+    return v->key;
+}
+
+static const br_x509_class verifier_class = {
+    sizeof(parley_verifier), verifier_start_chain, verifier_start_cert, verifier_append,
+    verifier_end_cert,       verifier_end_chain,   verifier_get_pkey,
+};
+
+void parley_verifier_init(parley_verifier *v, const parley_verifier_settings *settings)
+{
+    memset(v, 0, sizeof *v);
+    v->vtable = &verifier_class;
+    v->pin = settings->pin;
+    v->pin_only = settings->pin_only;
+    v->of_client = settings->of_client;
+    if (!v->of_client)
+        (void)parley_identity_reference(settings->domain, v->domain);
+    if (v->pin_only)
+        return;
+    br_x509_minimal_init(&v->chain.minimal, &br_sha256_vtable, settings->anchors,
+                         settings->anchor_count);
+    br_x509_minimal_set_rsa(&v->chain.minimal, br_rsa_pkcs1_vrfy_get_default());
+    br_x509_minimal_set_ecdsa(&v->chain.minimal, br_ec_get_default(),
+                              br_ecdsa_vrfy_asn1_get_default());
+    /* No SHA-1, and no RSA key below 2048 bits. */
+    br_x509_minimal_set_hash(&v->chain.minimal, br_sha256_ID, &br_sha256_vtable);
+    br_x509_minimal_set_hash(&v->chain.minimal, br_sha384_ID, &br_sha384_vtable);
+    br_x509_minimal_set_hash(&v->chain.minimal, br_sha512_ID, &br_sha512_vtable);
+    br_x509_minimal_set_minrsa(&v->chain.minimal, 256);
+    br_x509_minimal_set_time(&v->chain.minimal, settings->days, settings->seconds);
+}
