@@ -25,6 +25,18 @@ int main(void) { return 0; }" >"$probe_dir/p.c"
     return $probe
 }
 
+compiles_sanitized() {
+    probe_dir=$(mktemp -d) || return 1
+    echo 'int main(void) { return 0; }' >"$probe_dir/p.c"
+    if clang -fsanitize=address,undefined -o "$probe_dir/p" "$probe_dir/p.c" >/dev/null 2>&1; then
+        probe=0
+    else
+        probe=1
+    fi
+    rm -rf "$probe_dir"
+    return $probe
+}
+
 is_there() {
     case $1 in
     compiler) compiles stdio.h ;;
@@ -41,6 +53,7 @@ is_there() {
     pkg-config) command -v pkg-config >/dev/null 2>&1 ;;
     prosody) command -v prosody >/dev/null 2>&1 ;;
     ejabberd) command -v ejabberdctl >/dev/null 2>&1 || [ -x /usr/sbin/ejabberdctl ] ;;
+    clang-sanitizers) compiles_sanitized ;;
     certificates) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -s /etc/ssl/cert.pem ] ||
         [ -d /etc/pki/tls/certs ] ;;
     *) command -v "$1" >/dev/null 2>&1 ;; # a command of that name
@@ -67,6 +80,8 @@ packages_of() { # MANAGER NAME
     apk:expat) echo expat-dev ;;
     dnf:pkg-config) echo pkgconf-pkg-config ;;
     apk:pkg-config | brew:pkg-config) echo pkgconf ;;
+    apt:clang-sanitizers) echo libclang-rt-dev ;;
+    dnf:clang-sanitizers | apk:clang-sanitizers) echo compiler-rt ;;
     apt:clang-format) echo clang-format ;;
     dnf:clang-format | apk:clang-format) echo clang-tools-extra ;;
     apt:python | dnf:python | apk:python) echo python3 ;;
@@ -125,19 +140,19 @@ need() {
     fi
     say "installing: $packages"
     log=$(mktemp)
-    if ! install_packages "$manager" $packages </dev/null >"$log" 2>&1; then
-        cat "$log" >&2
-    fi
-    rm -f "$log"
+    install_packages "$manager" $packages </dev/null >"$log" 2>&1 || true
     missing=$(missing_of $missing)
     if [ -n "$missing" ]; then
+        tail -n 40 "$log" >&2
         say "missing, and the packages of this system do not bring it: $missing"
         case " $missing" in
         *" bearssl "*) say "BearSSL 0.6 may be given as source:" \
             "PARLEY_BEARSSL_SOURCE=/path/to/bearssl-0.6.tar.gz $0" ;;
         esac
+        rm -f "$log"
         exit 1
     fi
+    rm -f "$log"
 }
 
 install_packages() {
@@ -147,18 +162,20 @@ install_packages() {
     apt)
         guard_services
         apt_options="-o DPkg::Lock::Timeout=300 -o Acquire::Retries=3"
-        status=0
-        $as_root apt-get $apt_options update &&
-            $as_root env DEBIAN_FRONTEND=noninteractive apt-get $apt_options \
-                install -y --no-install-recommends "$@" || status=1
+        $as_root apt-get $apt_options update
+        # One unknown name and nothing is installed: then one by one.
+        apt_install "$@" || for package in "$@"; do apt_install "$package"; done
         unguard_services
-        return $status
         ;;
-    # These two stop at the first unknown name: so one by one.
     dnf) for package in "$@"; do $as_root dnf install -y "$package"; done ;;
     apk) for package in "$@"; do $as_root apk add --no-progress "$package"; done ;;
     brew) for package in "$@"; do brew install "$package"; done ;;
     esac
+}
+
+apt_install() {
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get $apt_options \
+        install -y --no-install-recommends "$@"
 }
 
 # Packages of servers start them unless this policy forbids it. One that stands is left alone.

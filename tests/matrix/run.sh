@@ -48,6 +48,14 @@ for compiler in gcc clang; do
     combination "$compiler-unsigned-char" -DCMAKE_C_COMPILER=$compiler \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS=-funsigned-char
 done
+combination clang-sanitize -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug \
+    -DCMAKE_C_FLAGS="-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+# 32 bits, where the compiler can and BearSSL comes as source; without tests, as cmocka does not.
+if [ -n "${PARLEY_BEARSSL_SOURCE:-}" ] && echo 'int main(void) { return 0; }' |
+    gcc -m32 -x c -o "$scratch/m32" - 2>/dev/null; then
+    combination gcc-32-bits -DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS=-m32 \
+        -DPARLEY_CLI=OFF -DPARLEY_TESTS=OFF
+fi
 combination without-command -DPARLEY_CLI=OFF
 combination without-insecure -DPARLEY_CLI=OFF -DPARLEY_INSECURE=OFF
 combination without-tls -DPARLEY_TLS=OFF
