@@ -68,7 +68,7 @@ static size_t hash_length(const parley_mechanism *mechanism)
 }
 
 /* MECHANISM$ITERATIONS:SALT$STORED:SERVER */
-static bool read_keys(const text_file *file, user *who, parley_string text, failure *f)
+static bool read_keys(const text_file *file, account *who, parley_string text, failure *f)
 {
     struct user_keys *k = &who->keys[who->key_count];
     parley_string name;
@@ -117,7 +117,7 @@ static bool starts_with(parley_string text, const char *prefix)
     return text.len >= len && memcmp(text.data, prefix, len) == 0;
 }
 
-static bool read_secret(const text_file *file, user *who, parley_string text, failure *f)
+static bool read_secret(const text_file *file, account *who, parley_string text, failure *f)
 {
     unsigned char stored[PARLEY_HASH_SIZE];
     unsigned char server[PARLEY_HASH_SIZE];
@@ -152,7 +152,7 @@ static bool read_secret(const text_file *file, user *who, parley_string text, fa
     return true;
 }
 
-static bool read_user(users *u, user *who, parley_string line, size_t *names_len, size_t size,
+static bool read_user(users *u, account *who, parley_string line, size_t *names_len, size_t size,
                       failure *f)
 {
     parley_string name;
@@ -179,8 +179,8 @@ static bool read_user(users *u, user *who, parley_string line, size_t *names_len
 
 static int compare_users(const void *a, const void *b)
 {
-    parley_string one = ((const user *)a)->name;
-    parley_string other = ((const user *)b)->name;
+    parley_string one = ((const account *)a)->name;
+    parley_string other = ((const account *)b)->name;
     int order = memcmp(one.data, other.data, one.len < other.len ? one.len : other.len);
     return order != 0 ? order : (one.len > other.len) - (one.len < other.len);
 }
@@ -189,8 +189,8 @@ static int compare_users(const void *a, const void *b)
 static bool check_names(users *u, failure *f)
 {
     for (uint32_t i = 1; i < u->count; i++) {
-        const user *a = &u->list[i - 1];
-        const user *b = &u->list[i];
+        const account *a = &u->list[i - 1];
+        const account *b = &u->list[i];
         if (parley_string_equal(a->name, b->name)) {
             u->file.line = a->line > b->line ? a->line : b->line;
             return text_file_fault(&u->file, f, OUTCOME, "user '%.*s' stands in line %u already",
@@ -263,13 +263,13 @@ void users_free(users *u)
 
 uint32_t users_find(const users *u, parley_string name)
 {
-    user key = {.name = name};
-    const user *found =
+    account key = {.name = name};
+    const account *found =
         name.len > 0 ? bsearch(&key, u->list, u->count, sizeof(*u->list), compare_users) : NULL;
     return found ? (uint32_t)(found - u->list) : USERS_NONE;
 }
 
-bool users_credential(const user *who, parley_string mechanism, parley_answer *answer)
+bool users_credential(const account *who, parley_string mechanism, parley_answer *answer)
 {
     *answer = (parley_answer){0};
     if (who->password.data) {

@@ -22,7 +22,7 @@
 #define USERS_LINE_SIZE 2048
 #define USERS_NONE UINT32_MAX
 
-typedef struct user {
+typedef struct account {
     parley_string name;     /* prepared localpart */
     parley_string password; /* data NULL: the keys alone are known */
     unsigned line;          /* of the file */
@@ -31,10 +31,10 @@ typedef struct user {
         const parley_mechanism *mechanism;
         parley_scram_keys keys;
     } keys[USERS_MECHANISMS];
-} user;
+} account;
 
 typedef struct users {
-    user *list; /* sorted by name */
+    account *list; /* sorted by name */
     uint32_t count;
     char *names;
     text_file file; /* passwords and keys stand in it */
@@ -49,7 +49,7 @@ uint32_t users_find(const users *u, parley_string name);
 
 /* What to answer a CREDENTIAL request with; false: this user cannot log in
    with that mechanism. */
-bool users_credential(const user *who, parley_string mechanism, parley_answer *answer);
+bool users_credential(const account *who, parley_string mechanism, parley_answer *answer);
 
 /* A line for the file: the SCRAM keys of the password, for SHA-256 and SHA-1.
    `salts` holds 2 * USERS_SALT_SIZE fresh random bytes. */
