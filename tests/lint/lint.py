@@ -72,6 +72,18 @@ def rule_length(tree):
                 yield path, count, "600 lines or more: split it, one concept a file"
 
 
+def rule_function(tree):
+    for path in tree.by_hand(ends=(".c",)):
+        start = None
+        for number, line in tree.lines(path):
+            if line == "{":
+                start = number
+            elif line == "}" and start:
+                if number - start > 60:
+                    yield path, start, "a function of over 60 lines does not fit a screen"
+                start = None
+
+
 def rule_calls(tree):
     call = re.compile(r"(?<![\w.>])(%s)\s*\(" % "|".join(FORBIDDEN_CALLS))
     for path in tree.c_files(LIBRARIES):
@@ -189,8 +201,8 @@ def format_tool():
     return None
 
 
-RULES = [rule_length, rule_calls, rule_headers, rule_notes, rule_unfinished, rule_machine_paths,
-         rule_white_space, rule_lists, rule_shell, rule_format]
+RULES = [rule_length, rule_function, rule_calls, rule_headers, rule_notes, rule_unfinished,
+         rule_machine_paths, rule_white_space, rule_lists, rule_shell, rule_format]
 
 
 def check(root, out=sys.stdout):
