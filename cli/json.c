@@ -24,11 +24,16 @@ static void member(json *j, const char *name)
     fputc(':', j->out);
 }
 
-void json_open(json *j, FILE *out, const char *kind, const char *name)
+void json_begin(json *j, FILE *out)
 {
     j->out = out;
     j->first = true;
     fputc('{', out);
+}
+
+void json_open(json *j, FILE *out, const char *kind, const char *name)
+{
+    json_begin(j, out);
     json_text(j, kind, name);
 }
 

@@ -12,7 +12,8 @@ typedef struct json {
     bool first; /* nothing stands yet in the innermost object or array */
 } json;
 
-/* {"KIND":"NAME" -- as in {"event":"state" */
+/* Opens an object: {, or with {"KIND":"NAME" in it, as in {"event":"state". */
+void json_begin(json *j, FILE *out);
 void json_open(json *j, FILE *out, const char *kind, const char *name);
 /* } and a newline; flushes. */
 void json_close(json *j);

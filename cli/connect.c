@@ -1,0 +1,311 @@
+/* `parley connect JID`: a session with a real server. */
+#include "clock.h"
+#include "commands.h"
+#include "connect_options.h"
+#include "entropy.h"
+#include "pem.h"
+#include "signals.h"
+#include "status.h"
+#include "transport.h"
+
+#include <parley/tls.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for the longest answer of ours beside the message. */
+#define OUTPUT_LEAST 32768u
+
+/* Everything that one run holds. */
+typedef struct run {
+    connect_options options;
+    pem_anchors anchors;
+    pem_chain chain;
+    pem_key key;
+    password secret;
+    parley_client_config core;
+    parley_tls_client_config tls;
+    session session;
+    session_settings settings;
+    conversation conversation;
+    output out;
+    trace *tracer;
+    int64_t deadline;
+    bool direct;
+    int fd;
+    char where[384]; /* "example.org (127.0.0.1:5222)" */
+} run;
+
+static bool load_files(run *r, failure *f)
+{
+    const connect_options *o = &r->options;
+
+    if (!o->insecure && !o->pin_only && !pem_anchors_load(&r->anchors, o->ca, f)) {
+        return false;
+    }
+    return o->certificate == NULL ||
+           (pem_chain_load(&r->chain, o->certificate, f) && pem_key_load(&r->key, o->key, f) &&
+            pem_key_fits(&r->key, &r->chain, o->key, o->certificate, f));
+}
+
+/* Finding and reaching the server. */
+
+/* Tries a target's addresses; a later target is another chance. */
+static bool reach(run *r, resolver *names, const char *host, uint16_t port, size_t chances,
+                  failure *f)
+{
+    resolve_addresses addresses;
+    transport_result result;
+    int64_t now = clock_now();
+    int64_t share = r->deadline <= now ? r->deadline
+                                       : now + (r->deadline - now) / (int64_t)chances;
+
+    names->deadline = share;
+    if (!resolve_host(names, host, port, &addresses, f) ||
+        !transport_connect(&result, &addresses, host, share, signals_fd(), f)) {
+        return false;
+    }
+    r->fd = result.fd;
+    snprintf(r->where, sizeof r->where, "%s (%s)", host, result.name);
+    return true;
+}
+
+static bool reach_named(run *r, resolver *names, failure *f)
+{
+    const connect_options *o = &r->options;
+    uint16_t port = o->port;
+
+    r->direct = o->security == CONNECT_DIRECT;
+    if (port == 0) {
+        port = r->direct ? 5223 : 5222;
+    }
+    return reach(r, names, o->host != NULL ? o->host : o->domain, port, 1, f);
+}
+
+static bool reach_service(run *r, resolver *names, failure *f)
+{
+    static const unsigned services[] = {
+        [CONNECT_ANY] = RESOLVE_STARTTLS | RESOLVE_DIRECT,
+        [CONNECT_STARTTLS] = RESOLVE_STARTTLS,
+        [CONNECT_DIRECT] = RESOLVE_DIRECT,
+        [CONNECT_OFF] = RESOLVE_STARTTLS,
+    };
+    resolve_targets targets;
+
+    names->deadline = clock_now() + (r->deadline - clock_now()) / 2;
+    if (!resolve_service(names, r->options.domain, services[r->options.security], &targets, f)) {
+        return false;
+    }
+    for (size_t i = 0; i < targets.count; i++) {
+        const resolve_target *target = &targets.list[i];
+
+        if (reach(r, names, target->host, target->port, targets.count - i, f)) {
+            r->direct = target->direct;
+            return true;
+        }
+        if (f->status == STATUS_SIGNAL) {
+            return false;
+        }
+    }
+    return false;
+}
+
+static bool find_server(run *r, failure *f)
+{
+    resolver names;
+    bool good;
+
+    if (!resolver_open(&names, NULL, r->deadline, f)) {
+        return false;
+    }
+    good = r->options.host != NULL || r->options.port != 0 ? reach_named(r, &names, f)
+                                                           : reach_service(r, &names, f);
+    resolver_close(&names);
+    return good;
+}
+
+/* Settings. */
+
+static void configure_core(run *r)
+{
+    const connect_options *o = &r->options;
+    parley_client_config *core = &r->core;
+    uint32_t timeout = (uint32_t)o->plan.timeout;
+
+    parley_client_config_init(core);
+    core->domain = o->jid.domain;
+    core->user = o->jid.local;
+    core->resource = o->resource != NULL ? parley_string_of(o->resource) : o->jid.resource;
+    core->security = r->direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
+    core->mechanisms = o->mechanisms;
+    core->mechanism_count = o->mechanism_count;
+    core->timeouts.open = timeout;
+    core->timeouts.tls = timeout;
+    core->timeouts.sasl = timeout;
+    core->timeouts.bind = timeout;
+    core->output = OUTPUT_LEAST + (o->plan.message != NULL ? strlen(o->plan.message) * 6 : 0);
+    core->stepwise = o->plan.roster;
+}
+
+static void configure_tls(run *r)
+{
+    const connect_options *o = &r->options;
+    parley_tls_client_config *tls = &r->tls;
+
+    memset(tls, 0, sizeof *tls);
+    tls->core = &r->core;
+    tls->anchors = r->anchors.list;
+    tls->anchor_count = r->anchors.count;
+    tls->pin = o->pinned ? o->pin : NULL;
+    tls->pin_only = o->pin_only;
+    tls->chain = r->chain.list;
+    tls->chain_len = r->chain.count;
+    tls->chain_issuer_type = r->chain.issuer_type;
+    tls->ec_key = r->key.ec;
+    tls->rsa_key = r->key.rsa;
+}
+
+/* How it went. */
+
+static void append(char *text, size_t size, const char *format, const char *value)
+{
+    size_t len = strlen(text);
+
+    if (value != NULL && *value != '\0' && len < size) {
+        snprintf(text + len, size - len, format, value);
+    }
+}
+
+/* Conditions and codes that say more than the text of the outcome's code. */
+static void explain(const run *r, const parley_outcome *o, char *text, size_t size)
+{
+    char offset[32] = "";
+
+    if (parley_code_layer(o->code) == PARLEY_LAYER_XML) {
+        snprintf(offset, sizeof offset, "%llu", (unsigned long long)o->offset);
+    }
+    append(text, size, "; SASL condition %s", parley_sasl_condition_name(o->sasl));
+    append(text, size, "; stream error %s", parley_condition_name(o->condition));
+    append(text, size, ", '%s'", r->conversation.peer_text);
+    append(text, size, "; at byte %s of the stream", offset);
+    append(text, size, "; TLS: %s", o->tls_code != 0 ? parley_tls_error_text(o->tls_code) : NULL);
+    append(text, size, "; %s",
+           r->session.network_error != 0 ? strerror(r->session.network_error) : NULL);
+}
+
+static bool judge(const run *r, failure *f)
+{
+    const parley_outcome *o = parley_client_outcome(r->session.core);
+    char more[512] = "";
+
+    if (r->conversation.failed) {
+        return failure_set(f, r->conversation.problem.status, r->conversation.problem.outcome,
+                           "%s: %s", r->where, r->conversation.problem.text);
+    }
+    if (o->code != PARLEY_NO_ERROR) {
+        explain(r, o, more, sizeof more);
+        return failure_set(f, status_of_code(o->code), parley_code_name(o->code),
+                           "%s, in state %s: %s%s", r->where, o->state, parley_code_text(o->code),
+                           more);
+    }
+    if ((parley_client_state(r->session.core) & PARLEY_IS_CLOSED) == 0 &&
+        signals_taken() == 0) {
+        return failure_set(f, STATUS_NETWORK, "stream-cut", "%s: the connection was cut; try again",
+                           r->where);
+    }
+    return true;
+}
+
+/* The last line of each kind, and the exit status. */
+static int conclude(run *r, bool good, const char *state, const failure *f)
+{
+    int number = signals_taken();
+
+    if (number != 0) {
+        char reason[64];
+
+        snprintf(reason, sizeof reason, "closed after signal %d", number);
+        output_closed(&r->out, good ? parley_code_name(PARLEY_NO_ERROR) : f->outcome, state,
+                      reason, good);
+        return STATUS_SIGNAL + number;
+    }
+    if (good) {
+        output_closed(&r->out, parley_code_name(PARLEY_NO_ERROR), state, "in order", true);
+        return STATUS_OK;
+    }
+    output_closed(&r->out, f->outcome, state, f->text, false);
+    report("%s", f->text);
+    return f->status;
+}
+
+static int converse(run *r, failure *f)
+{
+    const char *state = NULL;
+    bool good;
+
+    configure_core(r);
+    configure_tls(r);
+    r->settings = (session_settings){&r->tls, r->options.insecure, &r->secret, r->tracer};
+    conversation_init(&r->conversation, &r->options.plan, &r->session, &r->out, r->tracer,
+                      r->deadline);
+    good = session_open(&r->session, &r->settings, conversation_handler(&r->conversation), r->fd,
+                        f);
+    if (good) {
+        const parley_outcome *outcome;
+
+        session_run(&r->session);
+        outcome = parley_client_outcome(r->session.core);
+        state = outcome->code != PARLEY_NO_ERROR ? outcome->state
+                                                 : parley_client_state_name(r->session.core);
+        good = judge(r, f);
+        session_close(&r->session);
+    }
+    return conclude(r, good, state, f);
+}
+
+static bool prepare(run *r, failure *f)
+{
+    if (!load_files(r, f) ||
+        !password_get(&r->secret, r->options.password_file, r->options.bare, f) ||
+        !signals_open(f)) {
+        return false;
+    }
+    if (r->options.trace) {
+        r->tracer = trace_new(stderr, TRACE_CLIENT, trace_wants_colour(stderr));
+        if (r->tracer == NULL) {
+            return failure_set(f, STATUS_LOCAL, "local", "no memory for the trace");
+        }
+    }
+    r->deadline = clock_now() + r->options.plan.timeout;
+    return find_server(r, f);
+}
+
+static void release(run *r)
+{
+    trace_free(r->tracer);
+    pem_anchors_free(&r->anchors);
+    pem_chain_free(&r->chain);
+    pem_key_wipe(&r->key);
+    entropy_wipe(&r->secret, sizeof r->secret);
+}
+
+int command_connect(int argc, char **argv)
+{
+    run *r = calloc(1, sizeof *r);
+    failure f = {STATUS_LOCAL, "local", ""};
+    bool done;
+    int status;
+
+    if (r == NULL) {
+        report("no memory");
+        return STATUS_LOCAL;
+    }
+    status = connect_options_read(&r->options, argc, argv, &done);
+    if (status == STATUS_OK && !done) {
+        output_init(&r->out, r->options.json);
+        status = prepare(r, &f) ? converse(r, &f) : conclude(r, false, NULL, &f);
+        release(r);
+    }
+    free(r);
+    return status;
+}

@@ -1,0 +1,373 @@
+#include "connect_options.h"
+
+#include "options.h"
+#include "status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    OPTION_HOST = 256,
+    OPTION_PORT,
+    OPTION_TLS,
+    OPTION_INSECURE,
+    OPTION_CA,
+    OPTION_PIN,
+    OPTION_PIN_ONLY,
+    OPTION_CERT,
+    OPTION_KEY,
+    OPTION_MECHANISM,
+    OPTION_ALLOW_PLAIN,
+    OPTION_PASSWORD_FILE,
+    OPTION_RESOURCE,
+    OPTION_ROSTER,
+    OPTION_PRESENCE,
+    OPTION_TO,
+    OPTION_MESSAGE,
+    OPTION_LISTEN,
+    OPTION_TIMEOUT,
+    OPTION_TRACE,
+    OPTION_JSON
+};
+
+static const struct option known[] = {
+    {"host", required_argument, NULL, OPTION_HOST},
+    {"port", required_argument, NULL, OPTION_PORT},
+    {"tls", required_argument, NULL, OPTION_TLS},
+    {"insecure", no_argument, NULL, OPTION_INSECURE},
+    {"ca", required_argument, NULL, OPTION_CA},
+    {"pin", required_argument, NULL, OPTION_PIN},
+    {"pin-only", required_argument, NULL, OPTION_PIN_ONLY},
+    {"cert", required_argument, NULL, OPTION_CERT},
+    {"key", required_argument, NULL, OPTION_KEY},
+    {"mechanism", required_argument, NULL, OPTION_MECHANISM},
+    {"allow-plain", no_argument, NULL, OPTION_ALLOW_PLAIN},
+    {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
+    {"resource", required_argument, NULL, OPTION_RESOURCE},
+    {"roster", no_argument, NULL, OPTION_ROSTER},
+    {"presence", no_argument, NULL, OPTION_PRESENCE},
+    {"to", required_argument, NULL, OPTION_TO},
+    {"message", required_argument, NULL, OPTION_MESSAGE},
+    {"listen", required_argument, NULL, OPTION_LISTEN},
+    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"trace", no_argument, NULL, OPTION_TRACE},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static const char help[] =
+    "Usage: parley connect [OPTION]... JID\n"
+    "Logs in as JID (user@domain or user@domain/resource), does what is asked for, and\n"
+    "closes the session in order.\n"
+    "\n"
+    "Where:\n"
+    "  --host HOST            connect to HOST, without looking SRV records up\n"
+    "  --port PORT            at this port (5222, or 5223 with --tls direct)\n"
+    "  --timeout SECONDS      for connecting and negotiating (30)\n"
+    "Encryption:\n"
+    "  --tls starttls         ask the server to start TLS (RFC 6120)\n"
+    "  --tls direct           TLS from the first byte (XEP-0368)\n"
+    "  --tls off --insecure   none at all: for labs\n"
+    "  --ca FILE              authorities to trust, PEM (the system's)\n"
+    "  --pin SHA256           and the server's public key must have this SHA-256\n"
+    "  --pin-only SHA256      this alone decides, instead of authorities and name\n"
+    "  --cert FILE --key FILE a client certificate with its chain, and its key, PEM\n"
+    "Authentication:\n"
+    "  --mechanism NAME       use this mechanism only; may be repeated, best first\n"
+    "                         (SCRAM-SHA-256, SCRAM-SHA-1, PLAIN)\n"
+    "  --allow-plain          allow PLAIN beside the SCRAM mechanisms\n"
+    "  --password-file FILE   the password is its first line; else PARLEY_PASSWORD, else\n"
+    "                         it is asked for\n"
+    "  --resource NAME        bind this resource (the JID's, or one of the server's)\n"
+    "Then:\n"
+    "  --roster               print the contacts\n"
+    "  --presence             say that we are available\n"
+    "  --to JID --message TEXT  send a message\n"
+    "  --listen SECONDS       stay, and print what comes\n"
+    "Output:\n"
+    "  --trace                the conversation and the states on stderr, secrets hidden\n"
+    "  --json                 one JSON object a line on stdout\n"
+    "  --help                 this text\n"
+    "\n"
+    "Exit status: 0 the session ended in order, 1 something local, 2 usage, 3 network,\n"
+    "4 TLS, 5 authentication, 6 the peer broke the protocol, 7 bind or session refused,\n"
+    "8 a limit or policy of ours, 9 the peer sent a stream error, 128 + N signal N.\n";
+
+static int read_security(connect_options *o, const char *value)
+{
+    if (strcmp(value, "starttls") == 0) {
+        o->security = CONNECT_STARTTLS;
+    } else if (strcmp(value, "direct") == 0) {
+        o->security = CONNECT_DIRECT;
+    } else if (strcmp(value, "off") == 0) {
+        o->security = CONNECT_OFF;
+    } else {
+        return report_usage("--tls takes starttls, direct or off, not '%s'", value);
+    }
+    return STATUS_OK;
+}
+
+static int read_pin(connect_options *o, const char *value, bool only)
+{
+    if (o->pinned) {
+        return report_usage("only one of --pin and --pin-only can be given, once");
+    }
+    o->pinned = true;
+    o->pin_only = only;
+    if (!options_sha256(value, o->pin)) {
+        return report_usage("a pin is a SHA-256 in 64 hexadecimal digits, which '%s' is not",
+                            value);
+    }
+    return STATUS_OK;
+}
+
+static int read_mechanism(connect_options *o, const char *value)
+{
+    const parley_mechanism *mechanism = options_mechanism(value);
+
+    if (mechanism == NULL) {
+        return report_usage("there is no mechanism '%s' here; there are %s", value,
+                            options_mechanism_names());
+    }
+    for (size_t i = 0; i < o->mechanism_count; i++) {
+        if (o->mechanisms[i] == mechanism) {
+            return report_usage("--mechanism %s stands there twice", value);
+        }
+    }
+    o->mechanisms[o->mechanism_count++] = mechanism;
+    return STATUS_OK;
+}
+
+static int read_seconds(const char *name, const char *value, unsigned long least,
+                        int64_t *milliseconds)
+{
+    unsigned long seconds;
+
+    if (!options_number(value, least, 1000000, &seconds)) {
+        return report_usage("--%s takes seconds, %lu to 1000000, not '%s'", name, least, value);
+    }
+    *milliseconds = (int64_t)seconds * 1000;
+    return STATUS_OK;
+}
+
+static int read_port(connect_options *o, const char *value)
+{
+    unsigned long port;
+
+    if (!options_number(value, 1, 65535, &port)) {
+        return report_usage("--port takes 1 to 65535, not '%s'", value);
+    }
+    o->port = (uint16_t)port;
+    return STATUS_OK;
+}
+
+/* The options without a value, or with one that needs no reading. */
+static void take_plainly(connect_options *o, int option, const char *value)
+{
+    switch (option) {
+    case OPTION_HOST:
+        o->host = value;
+        break;
+    case OPTION_INSECURE:
+        o->insecure = true;
+        break;
+    case OPTION_CA:
+        o->ca = value;
+        break;
+    case OPTION_CERT:
+        o->certificate = value;
+        break;
+    case OPTION_KEY:
+        o->key = value;
+        break;
+    case OPTION_ALLOW_PLAIN:
+        o->allow_plain = true;
+        break;
+    case OPTION_PASSWORD_FILE:
+        o->password_file = value;
+        break;
+    case OPTION_RESOURCE:
+        o->resource = value;
+        break;
+    case OPTION_ROSTER:
+        o->plan.roster = true;
+        break;
+    case OPTION_PRESENCE:
+        o->plan.presence = true;
+        break;
+    case OPTION_TO:
+        o->plan.to = value;
+        break;
+    case OPTION_MESSAGE:
+        o->plan.message = value;
+        break;
+    case OPTION_TRACE:
+        o->trace = true;
+        break;
+    default:
+        o->json = true;
+        break;
+    }
+}
+
+static int take(connect_options *o, int option, const char *value)
+{
+    switch (option) {
+    case OPTION_PORT:
+        return read_port(o, value);
+    case OPTION_TLS:
+        return read_security(o, value);
+    case OPTION_PIN:
+        return read_pin(o, value, false);
+    case OPTION_PIN_ONLY:
+        return read_pin(o, value, true);
+    case OPTION_MECHANISM:
+        return read_mechanism(o, value);
+    case OPTION_LISTEN:
+        return read_seconds("listen", value, 0, &o->plan.listen);
+    case OPTION_TIMEOUT:
+        return read_seconds("timeout", value, 1, &o->plan.timeout);
+    default:
+        take_plainly(o, option, value);
+        return STATUS_OK;
+    }
+}
+
+static int check_security(const connect_options *o)
+{
+    if (o->security == CONNECT_OFF && !o->insecure) {
+        return report_usage("--tls off sends everything in the clear: it needs --insecure too");
+    }
+    if (o->insecure && o->security != CONNECT_OFF) {
+        return report_usage("--insecure goes with --tls off only");
+    }
+    if (o->security == CONNECT_OFF && (o->ca != NULL || o->pinned || o->certificate != NULL)) {
+        return report_usage("--ca, --pin, --pin-only and --cert have no meaning with --tls off");
+    }
+    if (o->pin_only && o->ca != NULL) {
+        return report_usage("--pin-only takes the place of --ca; use --pin to require both");
+    }
+    if ((o->certificate == NULL) != (o->key == NULL)) {
+        return report_usage("--cert and --key go together");
+    }
+    return STATUS_OK;
+}
+
+/* Named mechanisms are all there is; else the SCRAM ones, and PLAIN if allowed. */
+static int check_mechanisms(connect_options *o)
+{
+    if (o->mechanism_count > 0) {
+        return o->allow_plain
+                   ? report_usage("--mechanism names all that may be used; to have PLAIN among "
+                                  "them, add --mechanism PLAIN in place of --allow-plain")
+                   : STATUS_OK;
+    }
+    o->mechanisms[o->mechanism_count++] = &parley_scram_sha_256;
+    o->mechanisms[o->mechanism_count++] = &parley_scram_sha_1;
+    if (o->allow_plain) {
+        o->mechanisms[o->mechanism_count++] = &parley_plain;
+    }
+    return STATUS_OK;
+}
+
+static int check_resource(const connect_options *o)
+{
+    char buffer[PARLEY_JID_SIZE];
+    parley_string prepared;
+    size_t at = 0;
+
+    if (o->resource != NULL &&
+        parley_jid_prepare(PARLEY_JID_RESOURCE, parley_string_of(o->resource), buffer,
+                           sizeof buffer, &prepared, &at) != PARLEY_OK) {
+        return report_usage("--resource '%s' cannot be a resource, at byte %zu", o->resource, at);
+    }
+    return STATUS_OK;
+}
+
+static int check_message(const connect_options *o)
+{
+    char buffer[PARLEY_JID_SIZE];
+    parley_jid jid;
+    size_t at = 0;
+
+    if ((o->plan.to == NULL) != (o->plan.message == NULL)) {
+        return report_usage("--to and --message go together");
+    }
+    if (o->plan.to == NULL) {
+        return STATUS_OK;
+    }
+    if (parley_jid_parse(&jid, parley_string_of(o->plan.to), buffer, sizeof buffer, &at) !=
+        PARLEY_OK) {
+        return report_usage("--to '%s' is not a JID, at byte %zu; parley jid says more",
+                            o->plan.to, at);
+    }
+    if (!conversation_can_say(o->plan.message)) {
+        return report_usage("--message holds a character that XML cannot carry, or is not UTF-8");
+    }
+    return STATUS_OK;
+}
+
+static void copy_part(char *to, parley_string part)
+{
+    memcpy(to, part.data, part.len);
+    to[part.len] = '\0';
+}
+
+static int read_jid(connect_options *o, int argc, char **argv)
+{
+    size_t at = 0;
+    size_t len = 0;
+
+    if (optind == argc) {
+        return report_usage("whom to log in as? Give a JID, user@domain");
+    }
+    if (optind + 1 < argc) {
+        return report_usage("one JID is enough: what is '%s'", argv[optind + 1]);
+    }
+    if (parley_jid_parse(&o->jid, parley_string_of(argv[optind]), o->jid_text,
+                         sizeof o->jid_text, &at) != PARLEY_OK) {
+        return report_usage("'%s' is not a JID, at byte %zu; parley jid says more", argv[optind],
+                            at);
+    }
+    if (o->jid.local.data == NULL) {
+        return report_usage("'%s' names no user; give user@%s", argv[optind], argv[optind]);
+    }
+    copy_part(o->domain, o->jid.domain);
+    if (parley_jid_write(&o->jid, true, o->bare, sizeof o->bare - 1, &len) != PARLEY_OK) {
+        return report_usage("'%s' is longer than a JID can be", argv[optind]);
+    }
+    o->bare[len] = '\0';
+    return STATUS_OK;
+}
+
+int connect_options_read(connect_options *o, int argc, char **argv, bool *done)
+{
+    int option;
+    int status = STATUS_OK;
+
+    memset(o, 0, sizeof *o);
+    o->plan.timeout = 30000;
+    *done = false;
+    while (status == STATUS_OK && (option = options_next(argc, argv, known)) != -1) {
+        if (option == 'h') {
+            fputs(help, stdout);
+            *done = true;
+            return STATUS_OK;
+        }
+        status = option == '?' ? STATUS_USAGE : take(o, option, optarg);
+    }
+    if (status == STATUS_OK) {
+        status = read_jid(o, argc, argv);
+    }
+    if (status == STATUS_OK) {
+        status = check_security(o);
+    }
+    if (status == STATUS_OK) {
+        status = check_mechanisms(o);
+    }
+    if (status == STATUS_OK) {
+        status = check_resource(o);
+    }
+    return status == STATUS_OK ? check_message(o) : status;
+}

@@ -1,0 +1,47 @@
+/* The options of `parley connect`, read and checked. */
+#ifndef PARLEY_CLI_CONNECT_OPTIONS_H
+#define PARLEY_CLI_CONNECT_OPTIONS_H
+
+#include "conversation.h"
+
+#include <parley/jid.h>
+
+#define CONNECT_MECHANISMS 8
+
+typedef enum connect_security {
+    CONNECT_ANY, /* as the SRV records say; STARTTLS where there are none */
+    CONNECT_STARTTLS,
+    CONNECT_DIRECT,
+    CONNECT_OFF
+} connect_security;
+
+typedef struct connect_options {
+    parley_jid jid; /* points into jid_text */
+    char jid_text[PARLEY_JID_SIZE];
+    char bare[PARLEY_JID_SIZE + 1]; /* terminated */
+    char domain[PARLEY_PART_SIZE + 1];
+    const char *host; /* NULL: SRV look-up */
+    uint16_t port;    /* 0: the service's own */
+    connect_security security;
+    bool insecure;
+    const char *ca;
+    bool pinned;
+    bool pin_only;
+    unsigned char pin[32];
+    const char *certificate;
+    const char *key;
+    const parley_mechanism *mechanisms[CONNECT_MECHANISMS];
+    size_t mechanism_count;
+    bool allow_plain;
+    const char *password_file;
+    const char *resource; /* NULL: the JID's, or the server makes one */
+    bool trace;
+    bool json;
+    conversation_plan plan;
+} connect_options;
+
+/* STATUS_OK: go on; else the exit status, and everything has been said.
+   `*done`: --help was asked for. */
+int connect_options_read(connect_options *o, int argc, char **argv, bool *done);
+
+#endif
