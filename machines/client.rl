@@ -32,6 +32,7 @@
   action become_ready     { parley_client_become_ready(c); }
   action deliver          { parley_client_deliver(c); }
   action keep_alive       { parley_client_keep_alive(c); }
+  action heard            { parley_client_heard(c); }
   action report_error     { parley_client_report_error(c); }
   action answer_close     { parley_client_answer_close(c); }
   action send_close       { parley_client_send_close(c); }

@@ -41,6 +41,7 @@ void parley_client_session_refused(parley_client *c);
 void parley_client_become_ready(parley_client *c);
 void parley_client_deliver(parley_client *c);
 void parley_client_keep_alive(parley_client *c);
+void parley_client_heard(parley_client *c);
 void parley_client_report_error(parley_client *c);
 void parley_client_answer_close(parley_client *c);
 void parley_client_send_close(parley_client *c);

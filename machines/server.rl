@@ -36,6 +36,7 @@
   action deliver          { parley_server_deliver(s); }
   action answer_session   { parley_server_answer_session(s); }
   action keep_alive       { parley_server_keep_alive(s); }
+  action heard            { parley_server_heard(s); }
 
   action at_start                  { parley_server_at(s, SERVER_START); }
   action at_plain_header           { parley_server_at(s, SERVER_PLAIN_HEADER); }

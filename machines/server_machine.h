@@ -45,5 +45,6 @@ void parley_server_send_bound(parley_server *s);
 void parley_server_deliver(parley_server *s);
 void parley_server_answer_session(parley_server *s);
 void parley_server_keep_alive(parley_server *s);
+void parley_server_heard(parley_server *s);
 
 #endif

@@ -325,7 +325,7 @@
 
     ready: (
       STANZA          @deliver      -> ready |
-      WHITE_SPACE                   -> ready |
+      WHITE_SPACE     @heard        -> ready |
       SILENCE         @keep_alive   -> ready |
       STREAM_ERROR    @report_error -> closing |
       STREAM_CLOSE    @answer_close -> closed |
@@ -338,7 +338,7 @@
 
     close_sent: (
       STANZA          @deliver      -> close_sent |
-      WHITE_SPACE                   -> close_sent |
+      WHITE_SPACE     @heard        -> close_sent |
       CLOSE                         -> close_sent |
       STREAM_ERROR    @report_error -> closing |
       STREAM_CLOSE    @finish       -> closed |

@@ -331,7 +331,7 @@
       BIND         @refuse_bind    -> ready |
       BIND_REFUSED @refuse_bind    -> ready |
       SILENCE      @keep_alive     -> ready |
-      WHITE_SPACE                  -> ready |
+      WHITE_SPACE  @heard          -> ready |
       STREAM_ERROR @report_error   -> closing |
       STREAM_CLOSE @answer_close   -> closed |
       END_OF_INPUT @lose           -> closed |
@@ -343,7 +343,7 @@
 
     close_sent: (
       STANZA       @deliver      -> close_sent |
-      WHITE_SPACE                -> close_sent |
+      WHITE_SPACE  @heard        -> close_sent |
       SESSION                    -> close_sent |
       BIND                       -> close_sent |
       BIND_REFUSED               -> close_sent |

@@ -37,21 +37,26 @@ typedef struct parley_client_config {
     bool stepwise;  /* OPEN events before stanzas, so that they can be descended into */
 } parley_client_config;
 
+/* Random bytes that the ids of a session's own iqs begin with. */
+#define PARLEY_ID_RANDOM 9
+
 typedef struct parley_client {
     /* Opaque; visible for its size. core/client.c says who writes what. */
     parley_stream stream;
     const parley_client_config *config;
+    const parley_mechanism *mechanism; /* chosen, and kept for its event */
     parley_tls_info tls;
     uint8_t fact_bits;
     uint8_t bind_attempts;
-    char id[16];          /* prefix of stanza ids, random */
-    uint16_t id_count;
+    char id[16]; /* prefix of stanza ids, random */
+    uint32_t id_count;
+    char request_id[24]; /* of the bind or session iq under way */
     char jid[PARLEY_JID_SIZE];
     uint16_t jid_len;
-    char user[PARLEY_PART_SIZE];   /* prepared */
     uint16_t user_len;
-    char domain[PARLEY_PART_SIZE]; /* prepared */
     uint16_t domain_len;
+    char user[PARLEY_PART_SIZE];   /* prepared */
+    char domain[PARLEY_PART_SIZE]; /* prepared */
 } parley_client;
 
 /* Fills in the defaults: STARTTLS, SCRAM-SHA-256 and SCRAM-SHA-1, default

@@ -39,8 +39,8 @@ parley_string parley_element_name(parley_element e);
 parley_string parley_element_namespace(parley_element e);
 parley_string parley_element_prefix(parley_element e);
 
-/* Whether the element has this local name and namespace. `space` NULL stands
-   for any namespace, "" for none. */
+/* Whether the element has this local name and namespace. NULL stands for any
+   name or any namespace, `space` "" for none. */
 bool parley_element_is(parley_element e, const char *name, const char *space);
 
 /* Value of the attribute `name` in no namespace; data NULL if absent (an
@@ -87,10 +87,11 @@ typedef enum parley_step {
 } parley_step;
 
 typedef struct parley_walk {
-    parley_element element; /* of START */
+    parley_element element; /* of START and END */
     parley_string text;     /* of TEXT */
     uint32_t next;          /* opaque */
-    uint32_t open;          /* opaque: elements started and not ended */
+    uint32_t open;          /* opaque */
+    uint32_t root;          /* opaque */
 } parley_walk;
 
 void parley_walk_init(parley_walk *walk, parley_element element);

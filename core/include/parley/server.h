@@ -28,7 +28,7 @@ typedef struct parley_server_config {
     parley_timeouts timeouts;
     size_t output;
     uint8_t attempts;      /* failed authentications before the stream is closed */
-    bool offer_session;    /* offer RFC 3921's session, as optional */
+    uint8_t offer_session; /* RFC 3921's session: 0 no, 1 as optional, 2 as it used to be */
     bool skip_large;       /* a stanza over the limit is left out with a TOO_LARGE event;
                               else it ends the stream with policy-violation */
     bool stepwise;
@@ -38,19 +38,22 @@ typedef struct parley_server {
     /* Opaque; visible for its size. core/server.c says who writes what. */
     parley_stream stream;
     const parley_server_config *config;
+    const parley_mechanism *mechanism; /* of the attempt, and kept for its event */
     parley_tls_info tls;
     uint8_t fact_bits;
-    uint8_t failures;
-    char id[24];          /* the stream id */
+    uint8_t failures;        /* attempts that failed */
+    uint8_t sasl_condition;  /* what the next <failure/> says */
+    uint8_t bind_error;      /* what the next bind error says */
     uint8_t id_len;
-    char host[PARLEY_PART_SIZE];
-    uint16_t host_len;
-    char user[PARLEY_PART_SIZE];
-    uint16_t user_len;
-    char jid[PARLEY_JID_SIZE];
-    uint16_t jid_len;
-    char iq_id[64];       /* of the bind request being answered */
     uint8_t iq_id_len;
+    uint16_t host_len;
+    uint16_t user_len;
+    uint16_t jid_len;
+    char id[24];             /* the stream id */
+    char iq_id[64];          /* of the bind or session request being answered */
+    char host[PARLEY_PART_SIZE];
+    char user[PARLEY_PART_SIZE];
+    char jid[PARLEY_JID_SIZE];
 } parley_server;
 
 /* Fills in the defaults: STARTTLS, SCRAM-SHA-256 and SCRAM-SHA-1, 10000

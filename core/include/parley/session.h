@@ -23,6 +23,10 @@ enum {
     PARLEY_IS_CLOSED = 0x80  /* flush the output, then close the transport */
 };
 
+/* Least `output` of a configuration: the longest element that the core itself
+   writes, with short names. A SASL message or JID may need more. */
+#define PARLEY_OUTPUT_MINIMUM 1024u
+
 /* How the stream is encrypted. There is no value for "not". */
 typedef enum parley_security {
     PARLEY_STARTTLS = 0, /* RFC 6120 section 5 */

@@ -10,9 +10,10 @@
 extern "C" {
 #endif
 
-/* Bytes of a mechanism's state; checked by the mechanisms at compile time. */
+/* Bytes of a mechanism's state; checked by the mechanisms at compile time.
+   Secrets and messages are not in it but in the scratch area. */
 #ifndef PARLEY_SASL_STATE_SIZE
-#define PARLEY_SASL_STATE_SIZE 512
+#define PARLEY_SASL_STATE_SIZE 64
 #endif
 
 typedef struct parley_sasl {
@@ -36,33 +37,39 @@ typedef struct parley_stream {
     parley_xml xml;
     parley_sasl sasl;
     parley_outcome outcome;
+    const parley_limits *limits;
     unsigned char *work; /* output | SASL scratch | XML memory */
     size_t work_len;
-    char *out;
-    size_t out_size;
+    size_t out_size;  /* the first bytes of work */
     size_t out_start; /* first byte not acked */
     size_t out_end;
-    uint64_t taken;   /* bytes before authentication */
-    parley_element element; /* of the pending event or request */
-    parley_string event_text;
+    uint64_t early;   /* bytes taken before authentication */
+    parley_element element;      /* of the pending event or request */
+    parley_string event_text;    /* of a stream error event */
     parley_condition event_condition;
+    parley_code code;            /* why the next reject happens */
+    parley_condition condition;  /* what it answers */
     uint32_t phase;
-    uint16_t events;   /* pending, one bit a kind */
-    uint16_t requests; /* pending, one bit a kind */
+    uint16_t events;       /* pending, one bit a kind */
+    uint8_t requests;      /* pending, one bit a kind */
     uint8_t states[PARLEY_STATE_QUEUE]; /* to report, oldest first */
-    uint8_t states_len;
-    uint8_t state;     /* of the negotiation machine, by its generated numbers */
-    uint8_t event_state;
-    int cs;            /* Ragel's */
-    bool begun;
+    uint8_t state_count;
+    uint8_t state;         /* of the negotiation machine */
+    uint8_t event_state;   /* where the pending events happened */
+    uint8_t event_kind;    /* what a delivered stanza's piece is */
+    uint8_t next;          /* machine event that an action leads to; 0: none */
+    int cs;                /* Ragel's state */
+    uint16_t descended;    /* stepwise: depth of the element taken child by child; 0: none */
+    uint64_t announced;    /* stepwise: bit d: children of depth d's element are announced */
     bool header_sent;
     bool close_sent;
-    bool peer_closed;
-    bool ended;        /* end of input seen */
-    bool waiting_work;
-    bool after_open;   /* stepwise: descend is possible */
-    uint16_t descended;
-    uint8_t reply_condition;
+    bool authenticated;
+    bool root_ended;       /* the header was an empty-element tag */
+    bool broken;           /* the input is no longer parsed */
+    bool working;          /* key derivation is due */
+    bool opened;           /* stepwise: an OPEN event was taken, descend is possible */
+    bool skipping;         /* an element over the limit is being left out */
+    bool silent;           /* a keepalive went out and nothing has come since */
 } parley_stream;
 
 #ifdef __cplusplus

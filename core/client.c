@@ -1,0 +1,297 @@
+/* The client's calls and what drives its machine.
+
+   Modes, by the machine's state: negotiating (input is held back while output,
+   an event or a request is pending), handshake (no input at all: TLS has it),
+   streaming (ready and close_sent: output does not hold input back), closing
+   (input is read for its close tag alone, or not at all once it is broken) and
+   closed. The state is the machine's alone: parley_client_at records it.
+
+   Every input becomes exactly one machine event through a decision
+   (parley_client_judge_*); an action may name the event that follows
+   (stream.next). What a state does not name ends the session. */
+#include "roles.h"
+
+#include <string.h>
+
+static bool has_state(const parley_client *c, enum client_state state)
+{
+    return c->stream.state == (uint8_t)state;
+}
+
+static bool is_streaming(const parley_client *c)
+{
+    return has_state(c, CLIENT_READY) || has_state(c, CLIENT_CLOSE_SENT);
+}
+
+static bool is_over(const parley_client *c)
+{
+    return has_state(c, CLIENT_CLOSED) || (c->fact_bits & FACT_BEGUN) == 0;
+}
+
+void parley_client_step(parley_client *c, enum client_event event)
+{
+    while (event != CLIENT_EVENT_NONE) {
+        c->stream.next = CLIENT_EVENT_NONE;
+        parley_client_machine_step(c, event);
+        event = (enum client_event)c->stream.next;
+    }
+}
+
+void parley_client_at(parley_client *c, enum client_state state)
+{
+    bool entered = !has_state(c, state);
+
+    parley_engine_enter(&c->stream, (uint8_t)state);
+    if (entered && state == CLIENT_CLOSED) {
+        parley_engine_raise(&c->stream, PARLEY_EVENT_CLOSED);
+    }
+}
+
+static enum client_event judge_input(parley_client *c, engine_input input)
+{
+    parley_stream *s = &c->stream;
+
+    switch (input) {
+    case ENGINE_HEADER:
+        return parley_client_judge_header(c, s->element);
+    case ENGINE_ELEMENT:
+        return parley_client_judge_element(c, s->element);
+    case ENGINE_OPEN:
+    case ENGINE_CHILD:
+    case ENGINE_END:
+        return CLIENT_EVENT_STANZA;
+    case ENGINE_LARGE:
+        parley_engine_blame(s, PARLEY_ERROR_XML_ELEMENT, PARLEY_POLICY_VIOLATION);
+        return s->descended > 0 || parley_engine_is_stanza(s->element) ? CLIENT_EVENT_STANZA
+                                                                       : CLIENT_EVENT_UNEXPECTED;
+    case ENGINE_SPACE:
+        parley_engine_blame(s, PARLEY_ERROR_STREAM_TEXT, PARLEY_BAD_FORMAT);
+        return CLIENT_EVENT_WHITE_SPACE;
+    case ENGINE_CLOSE:
+        return CLIENT_EVENT_STREAM_CLOSE;
+    case ENGINE_TEXT:
+    case ENGINE_ILLEGAL:
+        return CLIENT_EVENT_ILLEGAL_INPUT;
+    default:
+        return CLIENT_EVENT_NONE;
+    }
+}
+
+static size_t push_closing(parley_client *c, const void *data, size_t len)
+{
+    if (parley_engine_next_close(&c->stream, data, len)) {
+        parley_client_step(c, CLIENT_EVENT_STREAM_CLOSE);
+    }
+    return len;
+}
+
+static void take_input(parley_client *c, engine_input input)
+{
+    c->stream.event_kind = (uint8_t)parley_engine_piece(input);
+    parley_client_step(c, judge_input(c, input));
+    if (c->stream.root_ended && !has_state(c, CLIENT_CLOSED)) {
+        c->stream.root_ended = false;
+        parley_client_step(c, CLIENT_EVENT_STREAM_CLOSE);
+    }
+}
+
+static bool takes(const parley_client *c)
+{
+    return !is_over(c) && !has_state(c, CLIENT_HANDSHAKE) && !has_state(c, CLIENT_START) &&
+           parley_engine_takes(&c->stream, is_streaming(c) || has_state(c, CLIENT_CLOSING));
+}
+
+size_t parley_client_push(parley_client *c, const void *data, size_t len)
+{
+    const char *bytes = data;
+    size_t total = 0;
+    size_t taken;
+    engine_input input;
+
+    while (takes(c)) {
+        bool streaming = is_streaming(c);
+        if (has_state(c, CLIENT_CLOSING)) {
+            return total + push_closing(c, len > 0 ? bytes + total : NULL, len - total);
+        }
+        input = parley_engine_next(&c->stream, len > 0 ? bytes + total : NULL, len - total, &taken,
+                                   streaming && c->config->stepwise, streaming);
+        total += taken;
+        if (input == ENGINE_MORE) {
+            break;
+        }
+        take_input(c, input);
+    }
+    return total;
+}
+
+void parley_client_finish(parley_client *c)
+{
+    if (!is_over(c)) {
+        parley_client_step(c, CLIENT_EVENT_END_OF_INPUT);
+    }
+}
+
+const void *parley_client_out_buf(const parley_client *c, size_t *len)
+{
+    return parley_engine_out_buf(&c->stream, len);
+}
+
+void parley_client_out_ack(parley_client *c, size_t len)
+{
+    parley_engine_out_ack(&c->stream, len);
+}
+
+unsigned parley_client_state(const parley_client *c)
+{
+    unsigned state = parley_engine_state(&c->stream);
+
+    state |= takes(c) ? PARLEY_WANTS_INPUT : 0u;
+    if (has_state(c, CLIENT_HANDSHAKE) && (state & PARLEY_HAS_OUTPUT) == 0) {
+        state |= PARLEY_WAITS_TLS;
+    }
+    state |= has_state(c, CLIENT_READY) ? PARLEY_IS_READY : 0u;
+    state |= has_state(c, CLIENT_CLOSED) ? PARLEY_IS_CLOSED : 0u;
+    return state;
+}
+
+const char *parley_client_state_name(const parley_client *c)
+{
+    return parley_client_states[c->stream.state].name;
+}
+
+bool parley_client_event(parley_client *c, parley_event *event)
+{
+    uint8_t state;
+
+    if (is_streaming(c) && c->config->stepwise && c->stream.events == 0) {
+        (void)parley_client_push(c, NULL, 0); /* a token may wait behind the last event */
+    }
+    memset(event, 0, sizeof *event);
+    event->kind = parley_engine_take_event(&c->stream, &state);
+    event->state = parley_client_states[state].name;
+    parley_engine_fill_event(&c->stream, event);
+    if (event->kind == PARLEY_EVENT_TLS) {
+        event->tls = &c->tls;
+    } else if (event->kind == PARLEY_EVENT_AUTHENTICATED) {
+        event->mechanism = parley_string_of(c->mechanism->name);
+        event->user = (parley_string){c->user, c->user_len};
+        event->server_verified = (c->mechanism->flags & SASL_SERVER_PROVES) != 0;
+    } else if (event->kind == PARLEY_EVENT_BOUND) {
+        event->jid = parley_client_jid(c);
+    }
+    return event->kind != PARLEY_EVENT_NONE;
+}
+
+bool parley_client_request(const parley_client *c, parley_request *request)
+{
+    memset(request, 0, sizeof *request);
+    request->kind = parley_engine_asked(&c->stream);
+    if (request->kind == PARLEY_REQUEST_NONE) {
+        return false;
+    }
+    if (c->mechanism != NULL) {
+        request->mechanism = parley_string_of(parley_mechanism_name(c->mechanism));
+    }
+    request->user = (parley_string){c->user, c->user_len};
+    if (request->kind == PARLEY_REQUEST_RANDOM) {
+        request->random_len = c->mechanism->random_client + PARLEY_ID_RANDOM;
+    }
+    return true;
+}
+
+parley_result parley_client_answer(parley_client *c, const parley_answer *answer)
+{
+    parley_request request;
+
+    if (!parley_client_request(c, &request)) {
+        return PARLEY_MISUSE;
+    }
+    if (request.kind == PARLEY_REQUEST_RANDOM && answer->bytes.len != request.random_len) {
+        return PARLEY_MISUSE;
+    }
+    return parley_client_answer_sasl(c, request.kind, answer);
+}
+
+parley_result parley_client_refuse(parley_client *c, parley_refusal refusal)
+{
+    parley_request_kind kind = parley_engine_asked(&c->stream);
+
+    (void)refusal;
+    if (kind == PARLEY_REQUEST_NONE) {
+        return PARLEY_MISUSE;
+    }
+    c->stream.requests = 0;
+    parley_engine_blame(&c->stream,
+                        kind == PARLEY_REQUEST_RANDOM ? PARLEY_ERROR_NO_ENTROPY
+                                                      : PARLEY_ERROR_NO_CREDENTIAL,
+                        PARLEY_CONDITION_NONE);
+    parley_client_step(c, CLIENT_EVENT_ANSWER_REFUSED);
+    return PARLEY_OK;
+}
+
+void parley_client_work(parley_client *c, uint32_t iterations)
+{
+    sasl_step step;
+
+    if (!c->stream.working) {
+        return;
+    }
+    step = c->mechanism->work(&c->stream.sasl, iterations);
+    if (step == SASL_WORK) {
+        return;
+    }
+    c->stream.working = false;
+    parley_client_step(c, step == SASL_SEND ? CLIENT_EVENT_DERIVED
+                                            : parley_client_sasl_event(c, step));
+}
+
+void parley_client_close(parley_client *c)
+{
+    if (!has_state(c, CLIENT_CLOSED) && !has_state(c, CLIENT_CLOSING)) {
+        c->fact_bits |= FACT_BEGUN;
+        parley_client_step(c, CLIENT_EVENT_CLOSE);
+    }
+}
+
+void parley_client_fail(parley_client *c, parley_code code, parley_condition condition)
+{
+    if (!is_over(c)) {
+        parley_engine_blame(&c->stream, code, condition);
+        parley_client_step(c, CLIENT_EVENT_FAIL);
+    }
+}
+
+uint32_t parley_client_deadline(const parley_client *c, uint32_t *phase)
+{
+    *phase = c->stream.phase;
+    return parley_engine_deadline(&c->config->timeouts,
+                                  parley_client_states[c->stream.state].deadline);
+}
+
+void parley_client_expired(parley_client *c, uint32_t phase)
+{
+    uint32_t now;
+
+    if (is_over(c) || parley_client_deadline(c, &now) == 0 || now != phase) {
+        return;
+    }
+    /* The first silence in ready is answered with a keepalive. */
+    parley_client_step(c, has_state(c, CLIENT_READY) && !c->stream.silent
+                              ? CLIENT_EVENT_SILENCE
+                              : CLIENT_EVENT_DEADLINE);
+}
+
+bool parley_client_busy(const parley_client *c)
+{
+    return !is_over(c) && (!has_state(c, CLIENT_READY) || parley_engine_busy(&c->stream));
+}
+
+parley_string parley_client_jid(const parley_client *c)
+{
+    return (parley_string){c->jid, (c->fact_bits & FACT_BOUND) != 0 ? c->jid_len : 0};
+}
+
+const parley_outcome *parley_client_outcome(const parley_client *c)
+{
+    return &c->stream.outcome;
+}

@@ -1,0 +1,171 @@
+/* SASL, the client's half (RFC 6120 section 6). The mechanism makes and reads
+   the messages; here they get base64 and elements. A credential is asked for
+   when the mechanism needs it, not before, and a success counts only by its
+   event: SUCCESS_PROVED, or SUCCESS_UNASKED for a mechanism without a proof.
+   There is one attempt a session: a failure leads to no other mechanism. */
+#include "roles.h"
+
+#include <string.h>
+
+/* <name xmlns=SASL mechanism='...'>base64</name>; no text if data is NULL, "="
+   for an empty message (RFC 6120 6.4.2). */
+static bool put_message(parley_stream *s, const char *name, const char *mechanism,
+                        parley_string data)
+{
+    parley_writer w;
+
+    parley_engine_writer(s, &w, true);
+    parley_writer_start(&w, name, PARLEY_NS_SASL);
+    if (mechanism != NULL) {
+        parley_writer_attribute(&w, "mechanism", parley_string_of(mechanism));
+    }
+    if (data.data != NULL && data.len == 0) {
+        parley_writer_text(&w, parley_string_of("="));
+    } else if (data.data != NULL) {
+        parley_writer_base64(&w, data.data, data.len);
+    }
+    parley_writer_end(&w);
+    return parley_engine_commit(s, &w);
+}
+
+void parley_client_choose_mechanism(parley_client *c)
+{
+    parley_engine_raise(&c->stream, PARLEY_EVENT_FEATURES);
+    parley_engine_ask(&c->stream, PARLEY_REQUEST_RANDOM);
+}
+
+void parley_client_refuse_weak(parley_client *c)
+{
+    parley_engine_raise(&c->stream, PARLEY_EVENT_FEATURES);
+    parley_engine_outcome(&c->stream, PARLEY_ERROR_SASL_NO_MECHANISM, PARLEY_CONDITION_NONE,
+                          parley_client_state_name(c), false);
+    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+}
+
+void parley_client_send_auth(parley_client *c)
+{
+    if (!put_message(&c->stream, "auth", c->mechanism->name, c->stream.sasl.out)) {
+        c->stream.next = CLIENT_EVENT_FAIL;
+    }
+}
+
+void parley_client_send_response(parley_client *c)
+{
+    if (!put_message(&c->stream, "response", NULL, c->stream.sasl.out)) {
+        c->stream.next = CLIENT_EVENT_FAIL;
+    }
+}
+
+void parley_client_send_empty(parley_client *c)
+{
+    static const parley_string none = {NULL, 0};
+
+    if (!put_message(&c->stream, "response", NULL, none)) {
+        c->stream.next = CLIENT_EVENT_FAIL;
+    }
+}
+
+void parley_client_ask_credential(parley_client *c)
+{
+    parley_engine_ask(&c->stream, PARLEY_REQUEST_CREDENTIAL);
+}
+
+void parley_client_derive(parley_client *c)
+{
+    c->stream.working = true;
+}
+
+/* What the first message's making came to. */
+static enum client_event first_message(parley_client *c, sasl_step step)
+{
+    switch (step) {
+    case SASL_SEND:
+        return CLIENT_EVENT_FIRST_MESSAGE;
+    case SASL_CREDENTIAL:
+        parley_engine_ask(&c->stream, PARLEY_REQUEST_CREDENTIAL);
+        return CLIENT_EVENT_NONE;
+    default:
+        parley_engine_blame(&c->stream, c->stream.sasl.code, PARLEY_CONDITION_NONE);
+        return CLIENT_EVENT_ANSWER_REFUSED;
+    }
+}
+
+static enum client_event start(parley_client *c, parley_string random)
+{
+    sasl_context context;
+    parley_stream *s = &c->stream;
+
+    memset(&context, 0, sizeof context);
+    context.user = (parley_string){c->user, c->user_len};
+    context.authzid = c->config->authzid;
+    context.random = (parley_string){random.data, c->mechanism->random_client};
+    context.iterations = c->config->iterations_max;
+    context.tls = &c->tls;
+    parley_base64_encode(random.data + c->mechanism->random_client, PARLEY_ID_RANDOM, c->id);
+    c->id[PARLEY_BASE64_SIZE(PARLEY_ID_RANDOM)] = '\0';
+    s->sasl.mechanism = c->mechanism;
+    return first_message(c, c->mechanism->client_start(&s->sasl, &context));
+}
+
+parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind kind,
+                                        const parley_answer *answer)
+{
+    parley_stream *s = &c->stream;
+    bool first = s->state == CLIENT_MECHANISM;
+    enum client_event event;
+    sasl_step step;
+
+    if (kind == PARLEY_REQUEST_RANDOM) {
+        if (answer->kind != PARLEY_ANSWER_RANDOM) {
+            return PARLEY_MISUSE;
+        }
+        s->requests = 0;
+        parley_client_step(c, start(c, answer->bytes));
+        return PARLEY_OK;
+    }
+    if (answer->kind != PARLEY_ANSWER_PASSWORD) {
+        return PARLEY_MISUSE;
+    }
+    s->requests = 0;
+    step = c->mechanism->client_credential(&s->sasl, answer);
+    event = first ? first_message(c, step) : parley_client_sasl_event(c, step);
+    if (step == SASL_REFUSED) {
+        event = CLIENT_EVENT_ANSWER_REFUSED;
+    }
+    parley_client_step(c, event);
+    return step == SASL_REFUSED ? PARLEY_REFUSED : PARLEY_OK;
+}
+
+/* RFC 6120 6.4.4: the client gives up; there is nothing after it. */
+void parley_client_abort_sasl(parley_client *c)
+{
+    parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE,
+                          parley_client_state_name(c), false);
+    (void)parley_engine_put_empty(&c->stream, "abort", PARLEY_NS_SASL);
+    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+}
+
+void parley_client_sasl_refused(parley_client *c)
+{
+    parley_stream *s = &c->stream;
+    parley_string text;
+    parley_string name = parley_engine_condition(s->element, PARLEY_NS_SASL, &text);
+
+    s->outcome.sasl = parley_sasl_condition_find(name);
+    if (s->outcome.sasl == PARLEY_SASL_NONE) {
+        s->outcome.sasl = PARLEY_SASL_NOT_AUTHORIZED; /* an unknown condition is a failure too */
+    }
+    parley_engine_outcome(s, PARLEY_ERROR_SASL_FAILURE, PARLEY_CONDITION_NONE,
+                          parley_client_state_name(c), true);
+    parley_engine_close(s, PARLEY_CONDITION_NONE);
+}
+
+/* The old stream is void; a new one begins (RFC 6120 6.4.6). */
+void parley_client_authenticated(parley_client *c)
+{
+    c->fact_bits |= FACT_AUTHENTICATED;
+    parley_engine_forget(&c->stream);
+    parley_engine_grow(&c->stream);
+    parley_engine_raise(&c->stream, PARLEY_EVENT_AUTHENTICATED);
+    parley_client_open_stream(c);
+}

@@ -1,0 +1,340 @@
+/* The client's decisions: element, facts and policy to machine event. They
+   change nothing but what a rejection would say, with two exceptions that the
+   event's name depends on: a mechanism's step (its proof is the decision) and
+   the JID of a bind result, which counts only once the state is ready. */
+#include "roles.h"
+
+#include <string.h>
+
+static bool attribute_is(parley_element e, const char *name, const char *value)
+{
+    return parley_string_equal(parley_element_attribute(e, name), parley_string_of(value));
+}
+
+/* RFC 6120 4.7, 4.8: name, namespaces, version, id, from. */
+enum client_event parley_client_judge_header(parley_client *c, parley_element header)
+{
+    parley_stream *s = &c->stream;
+    parley_string content = parley_xml_default_namespace(&s->xml);
+    parley_string from = parley_element_attribute(header, "from");
+
+    if (!parley_element_is(header, NULL, PARLEY_NS_STREAM)) {
+        parley_engine_blame(s, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
+        return CLIENT_EVENT_HEADER_REFUSED;
+    }
+    if (!parley_element_is(header, "stream", PARLEY_NS_STREAM)) {
+        parley_engine_blame(s, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
+        return CLIENT_EVENT_HEADER_REFUSED;
+    }
+    if (content.len != 0 && !parley_string_equal(content, parley_string_of(PARLEY_NS_CLIENT)) &&
+        !parley_string_equal(content, parley_string_of(PARLEY_NS_STREAM))) {
+        parley_engine_blame(s, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
+        return CLIENT_EVENT_HEADER_REFUSED;
+    }
+    switch (parley_engine_version(parley_element_attribute(header, "version"))) {
+    case 1:
+        break;
+    case -1:
+        parley_engine_blame(s, PARLEY_ERROR_STREAM_VERSION, PARLEY_BAD_FORMAT);
+        return CLIENT_EVENT_HEADER_REFUSED;
+    default: /* without a version there will be no features (RFC 6120 4.7.5) */
+        parley_engine_blame(s, PARLEY_ERROR_STREAM_VERSION, PARLEY_UNSUPPORTED_VERSION);
+        return CLIENT_EVENT_HEADER_REFUSED;
+    }
+    if (parley_element_attribute(header, "id").len == 0) {
+        parley_engine_blame(s, PARLEY_ERROR_STREAM_ID, PARLEY_BAD_FORMAT);
+        return CLIENT_EVENT_HEADER_REFUSED;
+    }
+    /* A server that does not know the domain names its own and then says so
+       (RFC 6120 4.9.3.6): wait for what follows. */
+    c->fact_bits = (uint8_t)(c->fact_bits & ~FACT_FOREIGN);
+    if (from.data != NULL &&
+        !parley_string_equal(from, (parley_string){c->domain, c->domain_len}) &&
+        !parley_string_equal(from, c->config->domain)) {
+        c->fact_bits |= FACT_FOREIGN;
+    }
+    return CLIENT_EVENT_HEADER;
+}
+
+static bool offers(parley_element mechanisms, const char *name)
+{
+    parley_element child;
+    parley_string text;
+    bool more;
+
+    for (more = parley_element_child(mechanisms, &child); more;
+         more = parley_element_next(&child)) {
+        if (parley_element_is(child, "mechanism", PARLEY_NS_SASL) &&
+            parley_element_text(child, &text) == PARLEY_OK &&
+            parley_string_equal(text, parley_string_of(name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first of our mechanisms that is offered and allowed here. */
+static const parley_mechanism *choose(const parley_client *c, parley_element mechanisms)
+{
+    size_t i;
+
+    for (i = 0; i < c->config->mechanism_count; i++) {
+        const parley_mechanism *mechanism = c->config->mechanisms[i];
+        bool allowed = (mechanism->flags & SASL_NEEDS_TLS) == 0 || (c->fact_bits & FACT_TLS) != 0;
+        if (allowed && offers(mechanisms, mechanism->name)) {
+            return mechanism;
+        }
+    }
+    return NULL;
+}
+
+static enum client_event judge_sasl_features(parley_client *c, parley_element features)
+{
+    parley_element mechanisms;
+
+    c->mechanism = NULL;
+    if (parley_element_find(features, "mechanisms", PARLEY_NS_SASL, &mechanisms)) {
+        c->mechanism = choose(c, mechanisms);
+        if (c->mechanism != NULL) {
+            return CLIENT_EVENT_FEATURES_SASL_ALLOWED;
+        }
+        parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_NO_MECHANISM, PARLEY_CONDITION_NONE);
+        return CLIENT_EVENT_FEATURES_SASL_WEAK;
+    }
+    return CLIENT_EVENT_FEATURES_POOR;
+}
+
+enum client_event parley_client_judge_features(parley_client *c, parley_element features)
+{
+    parley_element feature;
+
+    if ((c->fact_bits & FACT_FOREIGN) != 0) {
+        parley_engine_blame(&c->stream, PARLEY_ERROR_STREAM_FROM, PARLEY_INVALID_FROM);
+        return CLIENT_EVENT_HEADER_REFUSED;
+    }
+    parley_engine_blame(&c->stream, PARLEY_ERROR_STREAM_FEATURES, PARLEY_UNSUPPORTED_FEATURE);
+    if ((c->fact_bits & (FACT_TLS | FACT_INSECURE)) == 0) {
+        return parley_element_find(features, "starttls", PARLEY_NS_TLS, &feature)
+                   ? CLIENT_EVENT_FEATURES_STARTTLS
+                   : CLIENT_EVENT_FEATURES_NO_STARTTLS;
+    }
+    if ((c->fact_bits & FACT_AUTHENTICATED) == 0) {
+        return judge_sasl_features(c, features);
+    }
+    if (!parley_element_find(features, "bind", PARLEY_NS_BIND, &feature)) {
+        return CLIENT_EVENT_FEATURES_POOR;
+    }
+    /* RFC 3921's session, unless the server can do without. */
+    if (parley_element_find(features, "session", PARLEY_NS_SESSION, &feature) &&
+        !parley_element_find(feature, "optional", PARLEY_NS_SESSION, &feature)) {
+        c->fact_bits |= FACT_SESSION;
+    }
+    return CLIENT_EVENT_FEATURES_BIND;
+}
+
+enum client_event parley_client_sasl_event(parley_client *c, sasl_step step)
+{
+    switch (step) {
+    case SASL_SEND:
+        return CLIENT_EVENT_CHALLENGE_ANSWERED;
+    case SASL_CREDENTIAL:
+        return CLIENT_EVENT_CHALLENGE_CREDENTIAL;
+    case SASL_WORK:
+        return CLIENT_EVENT_DERIVATION;
+    case SASL_PROVED:
+        return CLIENT_EVENT_CHALLENGE_PROVED;
+    default:
+        parley_engine_blame(&c->stream, c->stream.sasl.code, PARLEY_CONDITION_NONE);
+        return CLIENT_EVENT_CHALLENGE_REFUSED;
+    }
+}
+
+enum client_event parley_client_judge_challenge(parley_client *c, parley_element e)
+{
+    parley_string data;
+
+    parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
+    if (c->stream.state != CLIENT_AUTHENTICATING && c->stream.state != CLIENT_PROVING) {
+        return CLIENT_EVENT_UNEXPECTED;
+    }
+    if (parley_engine_sasl_data(&c->stream, e, &data) == PARLEY_ILLEGAL) {
+        parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_ENCODING, PARLEY_CONDITION_NONE);
+        return CLIENT_EVENT_CHALLENGE_REFUSED;
+    }
+    return parley_client_sasl_event(c, c->mechanism->client_step(&c->stream.sasl, data));
+}
+
+enum client_event parley_client_judge_success(parley_client *c, parley_element e)
+{
+    parley_stream *s = &c->stream;
+    parley_string data;
+    parley_result result;
+
+    parley_engine_blame(s, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
+    if (s->state != CLIENT_AUTHENTICATING && s->state != CLIENT_PROVING &&
+        s->state != CLIENT_PROVED) {
+        return CLIENT_EVENT_UNEXPECTED;
+    }
+    result = parley_engine_sasl_data(s, e, &data);
+    if (result == PARLEY_ILLEGAL) {
+        parley_engine_blame(s, PARLEY_ERROR_SASL_ENCODING, PARLEY_CONDITION_NONE);
+        return CLIENT_EVENT_SUCCESS_UNPROVED;
+    }
+    if (s->state == CLIENT_PROVED) {
+        return result == PARLEY_MORE ? CLIENT_EVENT_SUCCESS_PROVED : CLIENT_EVENT_UNEXPECTED;
+    }
+    if ((c->mechanism->flags & SASL_SERVER_PROVES) == 0) {
+        if (result == PARLEY_OK && data.len > 0) { /* the mechanism defines none */
+            parley_engine_blame(s, PARLEY_ERROR_SASL_MESSAGE, PARLEY_CONDITION_NONE);
+            return CLIENT_EVENT_SUCCESS_UNPROVED;
+        }
+        return CLIENT_EVENT_SUCCESS_UNASKED;
+    }
+    if (result == PARLEY_MORE || s->state != CLIENT_PROVING) {
+        parley_engine_blame(s, PARLEY_ERROR_SASL_UNPROVED, PARLEY_CONDITION_NONE);
+        return CLIENT_EVENT_SUCCESS_UNPROVED;
+    }
+    if (c->mechanism->client_step(&s->sasl, data) == SASL_PROVED) {
+        return CLIENT_EVENT_SUCCESS_PROVED;
+    }
+    parley_engine_blame(s, s->sasl.code != PARLEY_NO_ERROR ? s->sasl.code
+                                                           : PARLEY_ERROR_SASL_UNPROVED,
+                        PARLEY_CONDITION_NONE);
+    return CLIENT_EVENT_SUCCESS_UNPROVED;
+}
+
+/* Whether an iq answers our request: id, type, and who may say so
+   (RFC 6120 8.1.2.1, 8.1.3). */
+static bool is_answer(const parley_client *c, parley_element iq, const char *type)
+{
+    parley_string from = parley_element_attribute(iq, "from");
+    char bare[2 * PARLEY_PART_SIZE + 1];
+    size_t len = 0;
+    parley_jid own = {{c->user, c->user_len}, {c->domain, c->domain_len}, {NULL, 0}};
+
+    if (!attribute_is(iq, "type", type) ||
+        !parley_string_equal(parley_element_attribute(iq, "id"),
+                             parley_string_of(c->request_id))) {
+        return false;
+    }
+    (void)parley_jid_write(&own, true, bare, sizeof bare, &len);
+    return from.data == NULL || parley_string_equal(from, own.domain) ||
+           parley_string_equal(from, (parley_string){bare, len}) ||
+           (c->jid_len > 0 && parley_string_equal(from, (parley_string){c->jid, c->jid_len}));
+}
+
+/* The one full JID of a bind result, in our domain (RFC 6120 7.6.1). */
+static bool read_jid(parley_client *c, parley_element iq)
+{
+    parley_element bind;
+    parley_element child;
+    parley_element second;
+    parley_string text;
+    parley_jid jid;
+
+    if (!parley_element_find(iq, "bind", PARLEY_NS_BIND, &bind) ||
+        !parley_element_find(bind, "jid", PARLEY_NS_BIND, &child)) {
+        parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_RESULT, PARLEY_CONDITION_NONE);
+        return false;
+    }
+    parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_JID, PARLEY_CONDITION_NONE);
+    second = child;
+    while (parley_element_next(&second)) {
+        if (parley_element_is(second, "jid", PARLEY_NS_BIND)) {
+            return false;
+        }
+    }
+    if (parley_element_text(child, &text) != PARLEY_OK ||
+        parley_jid_parse(&jid, text, c->jid, sizeof c->jid, NULL) != PARLEY_OK) {
+        return false;
+    }
+    if (jid.local.data == NULL || jid.resource.data == NULL ||
+        !parley_string_equal(jid.domain, (parley_string){c->domain, c->domain_len})) {
+        return false;
+    }
+    c->jid_len = (uint16_t)(jid.resource.data + jid.resource.len - c->jid);
+    return true;
+}
+
+static enum client_event judge_bind(parley_client *c, parley_element iq)
+{
+    parley_element error;
+    parley_string text;
+
+    if (is_answer(c, iq, "result")) {
+        if (!read_jid(c, iq)) {
+            return CLIENT_EVENT_BIND_FAILURE;
+        }
+        return (c->fact_bits & FACT_SESSION) != 0 ? CLIENT_EVENT_BIND_RESULT_SESSION
+                                                  : CLIENT_EVENT_BIND_RESULT;
+    }
+    if (is_answer(c, iq, "error")) {
+        parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_REFUSED, PARLEY_CONDITION_NONE);
+        if (c->config->resource.data != NULL && c->bind_attempts == 1 &&
+            parley_element_find(iq, "error", PARLEY_NS_CLIENT, &error) &&
+            parley_string_equal(parley_engine_condition(error, PARLEY_NS_STANZAS, &text),
+                                parley_string_of("conflict"))) {
+            return CLIENT_EVENT_BIND_CONFLICT; /* once more, letting the server choose */
+        }
+        return CLIENT_EVENT_BIND_FAILURE;
+    }
+    return CLIENT_EVENT_STANZA;
+}
+
+enum client_event parley_client_judge_iq(parley_client *c, parley_element iq)
+{
+    parley_engine_blame(&c->stream, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
+    if (c->stream.state == CLIENT_BINDING) {
+        return judge_bind(c, iq);
+    }
+    if (c->stream.state == CLIENT_SESSION) {
+        if (is_answer(c, iq, "result")) {
+            return CLIENT_EVENT_SESSION_RESULT;
+        }
+        if (is_answer(c, iq, "error")) {
+            parley_engine_blame(&c->stream, PARLEY_ERROR_SESSION_REFUSED,
+                                PARLEY_CONDITION_NONE);
+            return CLIENT_EVENT_SESSION_FAILURE;
+        }
+    }
+    return CLIENT_EVENT_STANZA;
+}
+
+static enum client_event judge_sasl(parley_client *c, parley_element e)
+{
+    if (parley_element_is(e, "challenge", PARLEY_NS_SASL)) {
+        return parley_client_judge_challenge(c, e);
+    }
+    if (parley_element_is(e, "success", PARLEY_NS_SASL)) {
+        return parley_client_judge_success(c, e);
+    }
+    parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
+    return parley_element_is(e, "failure", PARLEY_NS_SASL) ? CLIENT_EVENT_SASL_FAILURE
+                                                           : CLIENT_EVENT_UNEXPECTED;
+}
+
+enum client_event parley_client_judge_element(parley_client *c, parley_element e)
+{
+    bool ready = (c->fact_bits & FACT_BOUND) != 0;
+
+    parley_engine_blame_element(&c->stream, e, ready);
+    if (parley_element_is(e, "error", PARLEY_NS_STREAM)) {
+        return CLIENT_EVENT_STREAM_ERROR;
+    }
+    if (parley_element_is(e, "features", PARLEY_NS_STREAM)) {
+        return ready ? CLIENT_EVENT_UNEXPECTED : parley_client_judge_features(c, e);
+    }
+    if (parley_element_is(e, NULL, PARLEY_NS_SASL)) {
+        return judge_sasl(c, e);
+    }
+    if (parley_element_is(e, "proceed", PARLEY_NS_TLS)) {
+        return CLIENT_EVENT_PROCEED;
+    }
+    if (parley_element_is(e, "failure", PARLEY_NS_TLS)) {
+        return CLIENT_EVENT_STARTTLS_FAILURE;
+    }
+    if (parley_element_is(e, "iq", PARLEY_NS_CLIENT)) {
+        return parley_client_judge_iq(c, e);
+    }
+    return parley_engine_is_stanza(e) ? CLIENT_EVENT_STANZA : CLIENT_EVENT_UNEXPECTED;
+}

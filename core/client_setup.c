@@ -1,0 +1,180 @@
+/* Setting a client up: defaults, checks, the policy's first event. */
+#include "roles.h"
+
+#include <string.h>
+
+static const parley_mechanism *const default_mechanisms[] = {&parley_scram_sha_256,
+                                                              &parley_scram_sha_1};
+
+void parley_client_config_init(parley_client_config *config)
+{
+    static const parley_limits limits = PARLEY_LIMITS_DEFAULT;
+    static const parley_timeouts timeouts = PARLEY_TIMEOUTS_DEFAULT;
+
+    memset(config, 0, sizeof *config);
+    config->security = PARLEY_STARTTLS;
+    config->mechanisms = default_mechanisms;
+    config->mechanism_count = sizeof default_mechanisms / sizeof default_mechanisms[0];
+    config->iterations_max = PARLEY_ITERATIONS_MAXIMUM;
+    config->limits = limits;
+    config->timeouts = timeouts;
+    config->output = 4096;
+}
+
+size_t parley_client_work_size(const parley_client_config *config)
+{
+    uint32_t element = config->limits.element > config->limits.element_early
+                           ? config->limits.element
+                           : config->limits.element_early;
+
+    return config->output + PARLEY_XML_MEMORY((size_t)element) + PARLEY_SASL_SIZE;
+}
+
+static parley_code check_names(parley_client *c, const parley_client_config *config)
+{
+    parley_string prepared;
+
+    if (parley_jid_prepare(PARLEY_JID_DOMAIN, config->domain, c->domain, sizeof c->domain,
+                           &prepared, NULL) != PARLEY_OK) {
+        return PARLEY_ERROR_CONFIG_DOMAIN;
+    }
+    c->domain_len = (uint16_t)prepared.len;
+    if (parley_jid_prepare(PARLEY_JID_LOCAL, config->user, c->user, sizeof c->user, &prepared,
+                           NULL) != PARLEY_OK) {
+        return PARLEY_ERROR_CONFIG_USER;
+    }
+    c->user_len = (uint16_t)prepared.len;
+    /* The JID's room serves as scratch: it is not bound yet. */
+    if (config->resource.data != NULL &&
+        parley_jid_prepare(PARLEY_JID_RESOURCE, config->resource, c->jid, sizeof c->jid,
+                           &prepared, NULL) != PARLEY_OK) {
+        return PARLEY_ERROR_CONFIG_RESOURCE;
+    }
+    if (config->authzid.data != NULL &&
+        (config->authzid.len == 0 || config->authzid.len > PARLEY_JID_SIZE)) {
+        return PARLEY_ERROR_CONFIG_AUTHZID;
+    }
+    return PARLEY_NO_ERROR;
+}
+
+/* Also used by the server: a language tag goes into the header as it is. */
+bool parley_language_valid(parley_string language)
+{
+    size_t i;
+
+    for (i = 0; i < language.len; i++) {
+        char ch = language.data[i];
+        bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+        if (!letter && !(ch >= '0' && ch <= '9') && ch != '-') {
+            return false;
+        }
+    }
+    return language.len <= 35; /* RFC 5646 4.4.1 */
+}
+
+bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t count)
+{
+    size_t i;
+    size_t j;
+
+    if (mechanisms == NULL || count == 0) {
+        return false;
+    }
+    for (i = 0; i < count; i++) {
+        for (j = 0; j < i; j++) {
+            if (mechanisms[i] == mechanisms[j]) {
+                return false;
+            }
+        }
+        if (mechanisms[i] == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool parley_limits_valid(const parley_limits *limits)
+{
+    return limits->element != 0 && limits->element_early != 0 && limits->total_early != 0 &&
+           limits->depth > 1 && limits->depth < 64 + 1 && limits->attributes != 0 &&
+           limits->name != 0;
+}
+
+static parley_code check(parley_client *c, const parley_client_config *config)
+{
+    parley_code code = check_names(c, config);
+
+    if (code != PARLEY_NO_ERROR) {
+        return code;
+    }
+    if (!parley_mechanisms_valid(config->mechanisms, config->mechanism_count) ||
+        config->iterations_max < PARLEY_ITERATIONS_MINIMUM) {
+        return PARLEY_ERROR_CONFIG_MECHANISMS;
+    }
+    if (!parley_limits_valid(&config->limits) || !parley_language_valid(config->language)) {
+        return PARLEY_ERROR_CONFIG_LIMITS;
+    }
+    return PARLEY_NO_ERROR;
+}
+
+parley_result parley_client_init(parley_client *c, size_t size,
+                                 const parley_client_config *config, void *work,
+                                 size_t work_len, parley_code *why)
+{
+    parley_code code = PARLEY_NO_ERROR;
+
+    if (c == NULL || config == NULL || size != sizeof *c) {
+        code = PARLEY_ERROR_SIZE;
+    } else {
+        memset(c, 0, sizeof *c);
+        c->config = config;
+        code = check(c, config);
+        if (code == PARLEY_NO_ERROR &&
+            (work == NULL || config->output < PARLEY_OUTPUT_MINIMUM ||
+             parley_engine_init(&c->stream, &config->limits, work, work_len, config->output) !=
+                 PARLEY_OK)) {
+            code = PARLEY_ERROR_CONFIG_MEMORY;
+        }
+    }
+    if (why != NULL) {
+        *why = code;
+    }
+    if (code != PARLEY_NO_ERROR) {
+        return PARLEY_MISUSE;
+    }
+    parley_client_machine_init(c);
+    return PARLEY_OK;
+}
+
+parley_result parley_client_begin(parley_client *c)
+{
+    if ((c->fact_bits & FACT_BEGUN) != 0) {
+        return PARLEY_MISUSE;
+    }
+    c->fact_bits |= FACT_BEGUN;
+    parley_client_step(c, c->config->security == PARLEY_DIRECT_TLS
+                              ? CLIENT_EVENT_BEGIN_DIRECT
+                              : CLIENT_EVENT_BEGIN_STARTTLS);
+    return PARLEY_OK;
+}
+
+void parley_client_id(parley_client *c, char id[24])
+{
+    char digits[10];
+    size_t count = 0;
+    size_t at;
+    uint32_t number = ++c->id_count;
+
+    for (at = 0; at < sizeof c->id && c->id[at] != '\0'; at++) {
+        id[at] = c->id[at];
+    }
+    id[at++] = '-';
+    do {
+        digits[count++] = (char)('0' + number % 10u);
+        number /= 10u;
+    } while (number != 0);
+    while (count > 0) {
+        id[at++] = digits[--count];
+    }
+    id[at] = '\0';
+}

@@ -1,0 +1,338 @@
+/* Memory, output, events and requests of a stream.
+
+   The work block is laid out as
+
+       output (out_size) | SASL scratch (PARLEY_SASL_SIZE) | XML memory
+
+   until authentication, and without the scratch after it. Output is a window
+   [out_start, out_end) that moves to the front when it empties or when room is
+   needed. ENGINE_RESERVE bytes of it are kept for the stream error and the
+   close tag, so that closing never lacks room: ordinary writers get the rest.
+
+   Who writes what: this file alone writes out_*, events, requests, states and
+   outcome; the role's actions go through its functions. The first outcome
+   sticks (a session that ended in order keeps PARLEY_NO_ERROR). */
+#include "engine.h"
+
+#include <string.h>
+
+static size_t align4(size_t n)
+{
+    return (n + 3u) & ~(size_t)3u;
+}
+
+/* Offset of the XML memory in the work block. */
+static size_t xml_offset(const parley_stream *s)
+{
+    return align4(s->out_size + (s->authenticated ? 0 : PARLEY_SASL_SIZE));
+}
+
+parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, void *work,
+                                 size_t work_len, size_t output)
+{
+    parley_limits early = *limits;
+    parley_result result;
+
+    if (work_len < output || work_len - output < PARLEY_SASL_SIZE + 512u) {
+        return PARLEY_NO_ROOM;
+    }
+    s->limits = limits;
+    s->work = work;
+    s->work_len = work_len;
+    s->out_size = output;
+    s->sasl.scratch = s->work + output;
+    s->sasl.scratch_len = PARLEY_SASL_SIZE;
+    early.element = limits->element_early;
+    result = parley_xml_init(&s->xml, sizeof s->xml, &early, s->work + xml_offset(s),
+                             work_len - xml_offset(s));
+    parley_xml_set_tree(&s->xml, 1);
+    return result;
+}
+
+void parley_engine_forget(parley_stream *s)
+{
+    if (s->sasl.mechanism != NULL) {
+        parley_sasl_wipe(&s->sasl);
+    }
+    parley_xml_restart(&s->xml);
+    parley_xml_set_tree(&s->xml, 1);
+    s->element.xml = NULL;
+    s->root_ended = false;
+    s->header_sent = false;
+}
+
+void parley_engine_grow(parley_stream *s)
+{
+    s->authenticated = true;
+    s->sasl.scratch = NULL;
+    s->sasl.scratch_len = 0;
+    parley_xml_set_limit(&s->xml, s->limits->element);
+    (void)parley_xml_memory(&s->xml, s->work + xml_offset(s), s->work_len - xml_offset(s));
+}
+
+/* Output. */
+
+static void make_room(parley_stream *s)
+{
+    if (s->out_start > 0) {
+        memmove(s->work, s->work + s->out_start, s->out_end - s->out_start);
+        s->out_end -= s->out_start;
+        s->out_start = 0;
+    }
+}
+
+void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve)
+{
+    static const parley_string content = {PARLEY_NS_CLIENT, sizeof PARLEY_NS_CLIENT - 1};
+    size_t room;
+
+    make_room(s);
+    room = s->out_size - s->out_end;
+    if (reserve) {
+        room = room > ENGINE_RESERVE ? room - ENGINE_RESERVE : 0;
+    }
+    parley_writer_init(w, (char *)s->work + s->out_end, room, content);
+}
+
+bool parley_engine_commit(parley_stream *s, const parley_writer *w)
+{
+    size_t len;
+
+    if (parley_writer_finish(w, &len) != PARLEY_OK) {
+        parley_engine_blame(s, PARLEY_ERROR_NO_OUTPUT_ROOM, PARLEY_RESOURCE_CONSTRAINT);
+        return false;
+    }
+    s->out_end += len;
+    return true;
+}
+
+bool parley_engine_put(parley_stream *s, const char *bytes, size_t len)
+{
+    make_room(s);
+    if (s->out_size - s->out_end < len + ENGINE_RESERVE) {
+        parley_engine_blame(s, PARLEY_ERROR_NO_OUTPUT_ROOM, PARLEY_RESOURCE_CONSTRAINT);
+        return false;
+    }
+    memcpy(s->work + s->out_end, bytes, len);
+    s->out_end += len;
+    return true;
+}
+
+bool parley_engine_put_text(parley_stream *s, const char *text)
+{
+    parley_string string = parley_string_of(text);
+
+    return parley_engine_put(s, string.data, string.len);
+}
+
+bool parley_engine_put_empty(parley_stream *s, const char *name, const char *space)
+{
+    parley_writer w;
+
+    parley_engine_writer(s, &w, true);
+    parley_writer_start(&w, name, space);
+    parley_writer_end(&w);
+    return parley_engine_commit(s, &w);
+}
+
+const void *parley_engine_out_buf(const parley_stream *s, size_t *len)
+{
+    *len = s->out_end - s->out_start;
+    return *len > 0 ? s->work + s->out_start : NULL;
+}
+
+void parley_engine_out_ack(parley_stream *s, size_t len)
+{
+    size_t pending = s->out_end - s->out_start;
+
+    s->out_start += len < pending ? len : pending;
+    if (s->out_start == s->out_end) {
+        parley_wipe(s->work, s->out_end); /* it may have held a credential */
+        s->out_start = 0;
+        s->out_end = 0;
+    }
+}
+
+/* Events and requests. */
+
+void parley_engine_raise(parley_stream *s, parley_event_kind kind)
+{
+    s->events = (uint16_t)(s->events | (1u << kind));
+    s->event_state = s->state;
+}
+
+void parley_engine_enter(parley_stream *s, uint8_t state)
+{
+    if (s->state == state) {
+        return;
+    }
+    s->state = state;
+    s->phase++;
+    if (s->state_count == PARLEY_STATE_QUEUE) { /* the application does not pull: keep the last */
+        memmove(s->states, s->states + 1, PARLEY_STATE_QUEUE - 1);
+        s->state_count--;
+    }
+    s->states[s->state_count++] = state;
+}
+
+void parley_engine_ask(parley_stream *s, parley_request_kind kind)
+{
+    s->requests = (uint8_t)(s->requests | (1u << kind));
+}
+
+parley_request_kind parley_engine_asked(const parley_stream *s)
+{
+    unsigned kind;
+
+    for (kind = PARLEY_REQUEST_RANDOM; kind <= PARLEY_REQUEST_BIND; kind++) {
+        if ((s->requests & (1u << kind)) != 0) {
+            return (parley_request_kind)kind;
+        }
+    }
+    return PARLEY_REQUEST_NONE;
+}
+
+parley_event_kind parley_engine_take_event(parley_stream *s, uint8_t *state)
+{
+    unsigned kind;
+
+    /* What happened comes before the state it led to, and CLOSED is last. */
+    for (kind = PARLEY_EVENT_TLS; kind < PARLEY_EVENT_CLOSED; kind++) {
+        if ((s->events & (1u << kind)) != 0) {
+            s->events = (uint16_t)(s->events & ~(1u << kind));
+            *state = s->event_state;
+            return (parley_event_kind)kind;
+        }
+    }
+    if (s->state_count > 0) {
+        *state = s->states[0];
+        s->state_count--;
+        memmove(s->states, s->states + 1, s->state_count);
+        return PARLEY_EVENT_STATE;
+    }
+    *state = s->state;
+    if ((s->events & (1u << PARLEY_EVENT_CLOSED)) != 0) {
+        s->events = 0;
+        return PARLEY_EVENT_CLOSED;
+    }
+    return PARLEY_EVENT_NONE;
+}
+
+void parley_engine_fill_event(const parley_stream *s, parley_event *event)
+{
+    switch (event->kind) {
+    case PARLEY_EVENT_STREAM_ERROR:
+        event->condition = s->event_condition;
+        event->text = s->event_text;
+        break;
+    case PARLEY_EVENT_FEATURES:
+    case PARLEY_EVENT_OPEN:
+    case PARLEY_EVENT_CHILD:
+    case PARLEY_EVENT_END:
+    case PARLEY_EVENT_STANZA:
+    case PARLEY_EVENT_TOO_LARGE:
+        event->element = s->element;
+        break;
+    default:
+        break;
+    }
+}
+
+unsigned parley_engine_state(const parley_stream *s)
+{
+    unsigned state = 0;
+
+    state |= s->out_end > s->out_start ? PARLEY_HAS_OUTPUT : 0u;
+    state |= s->events != 0 || s->state_count != 0 ? PARLEY_HAS_EVENT : 0u;
+    state |= s->requests != 0 ? PARLEY_HAS_REQUEST : 0u;
+    state |= s->working ? PARLEY_HAS_WORK : 0u;
+    return state;
+}
+
+bool parley_engine_busy(const parley_stream *s)
+{
+    return s->out_end > s->out_start || s->events != 0 || !parley_xml_idle(&s->xml);
+}
+
+/* Errors and closing. */
+
+void parley_engine_blame(parley_stream *s, parley_code code, parley_condition condition)
+{
+    s->code = code;
+    s->condition = condition;
+}
+
+static bool can_retry(parley_code code, parley_condition condition)
+{
+    switch (condition) {
+    case PARLEY_CONNECTION_TIMEOUT:
+    case PARLEY_INTERNAL_SERVER_ERROR:
+    case PARLEY_REMOTE_CONNECTION_FAILED:
+    case PARLEY_RESET:
+    case PARLEY_RESOURCE_CONSTRAINT:
+    case PARLEY_SYSTEM_SHUTDOWN:
+        return true;
+    default:
+        return code == PARLEY_ERROR_STREAM_CUT || code == PARLEY_ERROR_STREAM_DEADLINE ||
+               code == PARLEY_ERROR_STREAM_CLOSED_EARLY || code == PARLEY_ERROR_TLS_TRUNCATED;
+    }
+}
+
+void parley_engine_outcome(parley_stream *s, parley_code code, parley_condition condition,
+                           const char *state, bool by_peer)
+{
+    if (s->outcome.code != PARLEY_NO_ERROR) {
+        return;
+    }
+    s->outcome.code = code;
+    s->outcome.condition = condition;
+    s->outcome.state = state;
+    s->outcome.by_peer = by_peer;
+    s->outcome.offset = parley_xml_offset(&s->xml);
+    s->outcome.retry = can_retry(code, condition) ||
+                       s->outcome.sasl == PARLEY_SASL_TEMPORARY_AUTH_FAILURE;
+}
+
+void parley_engine_close(parley_stream *s, parley_condition condition)
+{
+    parley_writer w;
+    static const char tag[] = "</stream:stream>";
+
+    s->requests = 0;
+    s->working = false;
+    parley_sasl_wipe(&s->sasl);
+    if (!s->header_sent || s->close_sent) {
+        return;
+    }
+    s->close_sent = true;
+    if (condition != PARLEY_CONDITION_NONE) {
+        parley_engine_writer(s, &w, false);
+        parley_writer_start(&w, "stream:error", NULL);
+        parley_writer_start(&w, parley_condition_name(condition), PARLEY_NS_STREAMS);
+        parley_writer_end(&w);
+        parley_writer_end(&w);
+        (void)parley_engine_commit(s, &w); /* the reserve holds it */
+    }
+    memcpy(s->work + s->out_end, tag, sizeof tag - 1);
+    s->out_end += sizeof tag - 1;
+}
+
+uint32_t parley_engine_deadline(const parley_timeouts *timeouts, uint8_t deadline_class)
+{
+    switch (deadline_class) {
+    case PARLEY_DEADLINE_OPEN:
+        return timeouts->open;
+    case PARLEY_DEADLINE_TLS:
+        return timeouts->tls;
+    case PARLEY_DEADLINE_SASL:
+        return timeouts->sasl;
+    case PARLEY_DEADLINE_BIND:
+        return timeouts->bind;
+    case PARLEY_DEADLINE_READY:
+        return timeouts->ready;
+    case PARLEY_DEADLINE_CLOSING:
+        return timeouts->closing;
+    default:
+        return 0;
+    }
+}

@@ -1,0 +1,319 @@
+/* Input of a stream: tokens to first-level elements.
+
+   Trees are built from depth 1, so a stanza arrives whole. In stepwise mode the
+   tree depth is one deeper than what is open, so that each start tag is seen
+   first (ENGINE_OPEN); if the application does not descend, the tree depth is
+   put back to that element before more input is taken. `descended` is the depth
+   of the innermost element taken child by child, `announced` has bit d set when
+   the children of the one at depth d are announced in turn.
+
+   Text directly inside a descended element is left out: mixed content has no
+   use in stanzas (RFC 6120 section 8). */
+#include "engine.h"
+
+static const parley_string no_string = {NULL, 0};
+
+bool parley_engine_takes(const parley_stream *s, bool streaming)
+{
+    if (s->events != 0 || s->state_count != 0 || s->requests != 0 || s->working) {
+        return false;
+    }
+    return streaming || s->out_start == s->out_end;
+}
+
+/* The tree depth that the present level asks for. */
+static uint16_t level_tree(const parley_stream *s, bool stepwise)
+{
+    if (s->descended > 0) {
+        bool announced = ((s->announced >> s->descended) & 1u) != 0;
+        return (uint16_t)(s->descended + (announced ? 2u : 1u));
+    }
+    return stepwise ? 2 : 1;
+}
+
+static engine_input illegal(parley_stream *s, parley_code code, parley_condition condition)
+{
+    parley_engine_blame(s, code, condition);
+    s->broken = true;
+    return ENGINE_ILLEGAL;
+}
+
+static bool is_space(parley_string text)
+{
+    size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        char ch = text.data[i];
+        if (ch != ' ' && ch != '\t' && ch != '\n' && ch != '\r') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static engine_input on_text(parley_stream *s)
+{
+    if (parley_xml_depth(&s->xml) != 1) {
+        return ENGINE_MORE; /* inside a descended or skipped element */
+    }
+    if (is_space(parley_xml_text(&s->xml))) {
+        return ENGINE_SPACE;
+    }
+    parley_engine_blame(s, PARLEY_ERROR_STREAM_TEXT, PARLEY_BAD_FORMAT);
+    return ENGINE_TEXT;
+}
+
+static engine_input on_start(parley_stream *s)
+{
+    unsigned depth = parley_xml_depth(&s->xml);
+
+    s->element = parley_xml_element(&s->xml);
+    if (depth == 1) {
+        return ENGINE_HEADER;
+    }
+    if (depth == 2 && !parley_engine_is_stanza(s->element)) {
+        parley_xml_set_tree(&s->xml, 1); /* only stanzas are announced */
+        return ENGINE_MORE;
+    }
+    return ENGINE_OPEN;
+}
+
+static engine_input on_end(parley_stream *s)
+{
+    unsigned depth = parley_xml_depth(&s->xml); /* of the element that ended */
+
+    s->element = parley_xml_element(&s->xml);
+    if (s->skipping) {
+        s->skipping = false;
+        return ENGINE_LARGE;
+    }
+    if (depth == 0) {
+        return ENGINE_CLOSE;
+    }
+    s->announced &= ~((uint64_t)1 << s->descended);
+    s->descended = (uint16_t)(depth > 1 ? depth - 1 : 0);
+    return ENGINE_END;
+}
+
+static engine_input on_token(parley_stream *s, parley_xml_token token, bool lenient)
+{
+    switch (token) {
+    case PARLEY_XML_START:
+        return on_start(s);
+    case PARLEY_XML_TEXT:
+        return on_text(s);
+    case PARLEY_XML_END:
+        return on_end(s);
+    case PARLEY_XML_ELEMENT:
+        s->element = parley_xml_element(&s->xml);
+        return s->descended > 0 ? ENGINE_CHILD : ENGINE_ELEMENT;
+    case PARLEY_XML_LARGE:
+        s->skipping = lenient && parley_xml_skip(&s->xml) == PARLEY_OK;
+        return ENGINE_MORE; /* not skipped: the next token is the error */
+    case PARLEY_XML_ERROR:
+        return illegal(s, parley_xml_error(&s->xml), parley_xml_condition(&s->xml));
+    default:
+        return ENGINE_MORE;
+    }
+}
+
+/* Bytes that may still come before authentication (RFC 6120 13.12). */
+static size_t early_room(const parley_stream *s, size_t len)
+{
+    uint64_t room;
+
+    if (s->authenticated) {
+        return len;
+    }
+    room = s->limits->total_early - s->early;
+    return len > room ? (size_t)room : len;
+}
+
+engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, size_t *taken,
+                                bool stepwise, bool lenient)
+{
+    const unsigned char *bytes = data;
+    engine_input input = ENGINE_MORE;
+    parley_xml_token token;
+
+    *taken = 0;
+    if (s->broken) {
+        return ENGINE_MORE;
+    }
+    if (s->opened) { /* not descended into: it arrives whole after all */
+        s->opened = false;
+        parley_xml_set_tree(&s->xml, (uint16_t)(s->descended + 1u));
+    } else if (!s->skipping) {
+        unsigned open = parley_xml_depth(&s->xml);
+        if (open == s->descended + 1u || open == 0) {
+            parley_xml_set_tree(&s->xml, level_tree(s, stepwise));
+        }
+    }
+    do {
+        size_t room = early_room(s, len - *taken);
+        size_t n = parley_xml_push(&s->xml, bytes + *taken, room, &token);
+
+        *taken += n;
+        s->early += s->authenticated ? 0 : n;
+        if (token == PARLEY_XML_MORE && room < len - *taken + n) {
+            return illegal(s, PARLEY_ERROR_XML_TOTAL, PARLEY_POLICY_VIOLATION);
+        }
+        input = on_token(s, token, lenient);
+    } while (input == ENGINE_MORE && token != PARLEY_XML_MORE);
+    return input;
+}
+
+bool parley_engine_next_close(parley_stream *s, const void *data, size_t len)
+{
+    const char *bytes = data;
+    size_t total = 0;
+    size_t taken;
+    engine_input input;
+
+    do {
+        input = parley_engine_next(s, len > 0 ? bytes + total : NULL, len - total, &taken, false,
+                                   false);
+        total += taken;
+    } while (input != ENGINE_MORE && input != ENGINE_CLOSE && input != ENGINE_ILLEGAL);
+    return input == ENGINE_CLOSE;
+}
+
+parley_event_kind parley_engine_piece(engine_input input)
+{
+    switch (input) {
+    case ENGINE_OPEN:
+        return PARLEY_EVENT_OPEN;
+    case ENGINE_CHILD:
+        return PARLEY_EVENT_CHILD;
+    case ENGINE_END:
+        return PARLEY_EVENT_END;
+    case ENGINE_LARGE:
+        return PARLEY_EVENT_TOO_LARGE;
+    default:
+        return PARLEY_EVENT_STANZA;
+    }
+}
+
+bool parley_engine_header_read(parley_stream *s)
+{
+    parley_xml_token token;
+
+    s->element.xml = NULL;
+    if (parley_xml_park(&s->xml) != PARLEY_OK) {
+        (void)illegal(s, PARLEY_ERROR_XML_MEMORY, PARLEY_POLICY_VIOLATION);
+        return false;
+    }
+    /* <stream:stream/>: the close came with the header. */
+    (void)parley_xml_push(&s->xml, NULL, 0, &token);
+    s->root_ended = token == PARLEY_XML_END;
+    return true;
+}
+
+/* What elements say. */
+
+parley_string parley_engine_condition(parley_element e, const char *space, parley_string *text)
+{
+    parley_string condition = no_string;
+    parley_element child;
+    bool more;
+
+    *text = no_string;
+    for (more = parley_element_child(e, &child); more; more = parley_element_next(&child)) {
+        if (!parley_element_is(child, "text", space)) {
+            if (condition.data == NULL &&
+                parley_string_equal(parley_element_namespace(child), parley_string_of(space))) {
+                condition = parley_element_name(child);
+            }
+        } else if (text->data == NULL) {
+            (void)parley_element_text(child, text);
+        }
+    }
+    return condition;
+}
+
+void parley_engine_read_error(parley_stream *s, parley_element error)
+{
+    parley_string name = parley_engine_condition(error, PARLEY_NS_STREAMS, &s->event_text);
+
+    s->event_condition = parley_condition_find(name);
+    if (s->event_condition == PARLEY_CONDITION_NONE) {
+        s->event_condition = PARLEY_UNDEFINED_CONDITION; /* RFC 6120 4.9.2 */
+    }
+}
+
+parley_result parley_engine_sasl_data(parley_stream *s, parley_element e, parley_string *data)
+{
+    parley_string text;
+    parley_result result;
+    unsigned char *bytes;
+
+    *data = no_string;
+    if (parley_element_text(e, &text) != PARLEY_OK) {
+        return PARLEY_ILLEGAL;
+    }
+    if (text.len == 0) {
+        return PARLEY_MORE;
+    }
+    bytes = s->work + (text.data - (const char *)s->work); /* the tree is our memory */
+    data->data = (const char *)bytes;
+    if (text.len == 1 && text.data[0] == '=') {
+        return PARLEY_OK;
+    }
+    result = parley_base64_decode(text.data, text.len, bytes, text.len, &data->len);
+    return result == PARLEY_OK ? PARLEY_OK : PARLEY_ILLEGAL;
+}
+
+/* Digits to a number that stops growing at 1000. -1: none. */
+static int digits(parley_string text, size_t *at)
+{
+    int value = -1;
+
+    while (*at < text.len && text.data[*at] >= '0' && text.data[*at] <= '9') {
+        value = (value < 0 ? 0 : value) * 10 + (text.data[*at] - '0');
+        value = value > 1000 ? 1000 : value;
+        (*at)++;
+    }
+    return value;
+}
+
+int parley_engine_version(parley_string version)
+{
+    size_t at = 0;
+    int major;
+    int minor;
+
+    if (version.data == NULL) {
+        return 0;
+    }
+    major = digits(version, &at);
+    if (major < 0 || at == version.len || version.data[at] != '.') {
+        return -1;
+    }
+    at++;
+    minor = digits(version, &at);
+    if (minor < 0 || at != version.len) {
+        return -1;
+    }
+    return major == 0 ? 0 : major == 1 ? 1 : 2;
+}
+
+bool parley_engine_is_stanza(parley_element e)
+{
+    return parley_element_is(e, "iq", PARLEY_NS_CLIENT) ||
+           parley_element_is(e, "message", PARLEY_NS_CLIENT) ||
+           parley_element_is(e, "presence", PARLEY_NS_CLIENT);
+}
+
+void parley_engine_blame_element(parley_stream *s, parley_element e, bool ready)
+{
+    if (parley_engine_is_stanza(e)) {
+        parley_engine_blame(s, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
+    } else if (parley_element_is(e, "iq", NULL) || parley_element_is(e, "message", NULL) ||
+               parley_element_is(e, "presence", NULL)) {
+        parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_INVALID_NAMESPACE);
+    } else if (ready) {
+        parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_UNSUPPORTED_STANZA_TYPE);
+    } else {
+        parley_engine_blame(s, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_UNSUPPORTED_STANZA_TYPE);
+    }
+}

@@ -1,0 +1,173 @@
+/* Opening and restarting a stream, both roles (RFC 6120 sections 4.2, 4.3.3,
+   4.7). Everything learnt before a restart is forgotten: parley_engine_forget
+   wipes the tree, the namespaces and the SASL attempt.
+
+   A header's values need no escaping: a prepared domainpart, a bare JID whose
+   localpart excludes quotes (RFC 7622 3.3.1), a checked language tag, and ids
+   that we make of base64 characters. */
+#include "roles.h"
+
+#include <string.h>
+
+static void put_attribute(parley_stream *s, const char *name, parley_string value, bool *fits)
+{
+    *fits = *fits && parley_engine_put_text(s, " ") && parley_engine_put_text(s, name) &&
+            parley_engine_put_text(s, "='") && parley_engine_put(s, value.data, value.len) &&
+            parley_engine_put_text(s, "'");
+}
+
+static bool put_header_start(parley_stream *s)
+{
+    return parley_engine_put_text(s, "<?xml version='1.0'?><stream:stream xmlns='" PARLEY_NS_CLIENT
+                                     "' xmlns:stream='" PARLEY_NS_STREAM "'");
+}
+
+/* Client. */
+
+static void send_header(parley_client *c)
+{
+    parley_stream *s = &c->stream;
+    bool fits = put_header_start(s);
+
+    put_attribute(s, "to", (parley_string){c->domain, c->domain_len}, &fits);
+    put_attribute(s, "version", parley_string_of("1.0"), &fits);
+    if (c->config->language.data != NULL) {
+        put_attribute(s, "xml:lang", c->config->language, &fits);
+    }
+    if (!fits || !parley_engine_put_text(s, ">")) {
+        s->next = CLIENT_EVENT_FAIL;
+        return;
+    }
+    s->header_sent = true;
+}
+
+void parley_client_open_stream(parley_client *c)
+{
+    send_header(c);
+}
+
+void parley_client_restart_stream(parley_client *c)
+{
+    parley_engine_forget(&c->stream);
+    parley_engine_raise(&c->stream, PARLEY_EVENT_TLS);
+    send_header(c);
+}
+
+void parley_client_read_header(parley_client *c)
+{
+    if (!parley_engine_header_read(&c->stream)) {
+        c->stream.next = CLIENT_EVENT_ILLEGAL_INPUT;
+    }
+}
+
+/* Server. */
+
+enum server_event parley_server_judge_header(parley_server *s, parley_element header)
+{
+    parley_stream *stream = &s->stream;
+    parley_string content = parley_xml_default_namespace(&stream->xml);
+
+    if (!parley_element_is(header, NULL, PARLEY_NS_STREAM)) {
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
+        return SERVER_EVENT_HEADER_REFUSED;
+    }
+    if (!parley_element_is(header, "stream", PARLEY_NS_STREAM)) {
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
+        return SERVER_EVENT_HEADER_REFUSED;
+    }
+    if (content.len != 0 && !parley_string_equal(content, parley_string_of(PARLEY_NS_CLIENT)) &&
+        !parley_string_equal(content, parley_string_of(PARLEY_NS_STREAM))) {
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
+        return SERVER_EVENT_HEADER_REFUSED;
+    }
+    switch (parley_engine_version(parley_element_attribute(header, "version"))) {
+    case 1:
+    case 2: /* we answer with 1.0 (RFC 6120 4.7.5) */
+        return SERVER_EVENT_HEADER;
+    case -1:
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_VERSION, PARLEY_BAD_FORMAT);
+        return SERVER_EVENT_HEADER_REFUSED;
+    default:
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_VERSION, PARLEY_UNSUPPORTED_VERSION);
+        return SERVER_EVENT_HEADER_REFUSED;
+    }
+}
+
+/* A fresh header will come: it is answered with a fresh id (RFC 6120 4.7.3). */
+void parley_server_expect_header(parley_server *s)
+{
+    parley_engine_ask(&s->stream, PARLEY_REQUEST_RANDOM);
+}
+
+void parley_server_restart_stream(parley_server *s)
+{
+    parley_engine_forget(&s->stream);
+    parley_engine_raise(&s->stream, PARLEY_EVENT_TLS);
+    parley_server_expect_header(s);
+}
+
+/* Whether the header's `from`, if there is one, is the authenticated user
+   (RFC 6120 4.7.1); before authentication it means nothing. */
+static bool from_fits(const parley_server *s, parley_string from)
+{
+    size_t at = s->user_len;
+
+    if ((s->fact_bits & FACT_AUTHENTICATED) == 0 || from.data == NULL) {
+        return true;
+    }
+    return from.len > at && memcmp(from.data, s->user, at) == 0 && from.data[at] == '@' &&
+           parley_string_equal((parley_string){from.data + at + 1, from.len - at - 1},
+                               (parley_string){s->host, s->host_len});
+}
+
+void parley_server_ask_host(parley_server *s)
+{
+    parley_stream *stream = &s->stream;
+    parley_string to = parley_element_attribute(stream->element, "to");
+    parley_string from = parley_element_attribute(stream->element, "from");
+    parley_string host = {NULL, 0};
+    char *room = s->jid; /* nothing is bound yet */
+    bool known = (s->fact_bits & FACT_AUTHENTICATED) != 0;
+
+    if (to.data != NULL && parley_jid_prepare(PARLEY_JID_DOMAIN, to, room, sizeof s->jid, &host,
+                                              NULL) != PARLEY_OK) {
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_TO, PARLEY_IMPROPER_ADDRESSING);
+        stream->next = SERVER_EVENT_HEADER_REFUSED;
+        return;
+    }
+    if (host.len == 0 || host.len > sizeof s->host ||
+        (known && !parley_string_equal(host, (parley_string){s->host, s->host_len}))) {
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_TO, PARLEY_HOST_UNKNOWN);
+        stream->next = SERVER_EVENT_HEADER_REFUSED;
+        return;
+    }
+    if (!from_fits(s, from)) {
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_FROM, PARLEY_INVALID_FROM);
+        stream->next = SERVER_EVENT_HEADER_REFUSED;
+        return;
+    }
+    memcpy(s->host, host.data, host.len);
+    s->host_len = (uint16_t)host.len;
+    if (!parley_engine_header_read(stream)) {
+        stream->next = SERVER_EVENT_ILLEGAL_INPUT;
+        return;
+    }
+    parley_engine_ask(stream, PARLEY_REQUEST_HOST);
+}
+
+/* The answer to a header, also to one that is refused: RFC 6120 4.9.1.3 wants
+   it before the error. `from` is the host only if it is ours. */
+bool parley_server_put_header(parley_server *s, bool served)
+{
+    parley_stream *stream = &s->stream;
+    bool fits = put_header_start(stream);
+
+    if (served) {
+        put_attribute(stream, "from", (parley_string){s->host, s->host_len}, &fits);
+    }
+    put_attribute(stream, "id", (parley_string){s->id, s->id_len}, &fits);
+    put_attribute(stream, "version", parley_string_of("1.0"), &fits);
+    put_attribute(stream, "xml:lang", parley_string_of("en"), &fits);
+    stream->header_sent = fits && parley_engine_put_text(stream, ">");
+    return stream->header_sent;
+}

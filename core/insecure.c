@@ -1,0 +1,25 @@
+/* The entries without TLS. A library of its own holds this file alone, so that
+   a product which does not link it has no way past TLS. */
+#include "parley/insecure.h"
+
+#include "roles.h"
+
+parley_result parley_client_begin_insecure(parley_client *c)
+{
+    if ((c->fact_bits & FACT_BEGUN) != 0) {
+        return PARLEY_MISUSE;
+    }
+    c->fact_bits |= FACT_BEGUN | FACT_INSECURE;
+    parley_client_step(c, CLIENT_EVENT_BEGIN_INSECURE);
+    return PARLEY_OK;
+}
+
+parley_result parley_server_begin_insecure(parley_server *s)
+{
+    if ((s->fact_bits & FACT_BEGUN) != 0) {
+        return PARLEY_MISUSE;
+    }
+    s->fact_bits |= FACT_BEGUN | FACT_INSECURE;
+    parley_server_step(s, SERVER_EVENT_BEGIN_INSECURE);
+    return PARLEY_OK;
+}

@@ -1,0 +1,66 @@
+/* What the step files of one role share beyond the machine's actions. */
+#ifndef PARLEY_CORE_ROLES_H
+#define PARLEY_CORE_ROLES_H
+
+#include "client_machine.h"
+#include "engine.h"
+#include "server_machine.h"
+
+/* Facts about a session that decisions depend on; fact_bits holds them. */
+enum {
+    FACT_TLS = 0x01,           /* TLS is up and verified (server: up) */
+    FACT_INSECURE = 0x02,      /* begun without TLS, from parley_insecure */
+    FACT_AUTHENTICATED = 0x04,
+    FACT_SESSION = 0x08,       /* client: the server wants the session iq */
+    FACT_FOREIGN = 0x10,       /* client: the header came from another domain */
+    FACT_BOUND = 0x20,
+    FACT_BEGUN = 0x40
+};
+
+/* Runs the machine on an event and on those its actions lead to. */
+void parley_client_step(parley_client *c, enum client_event event);
+void parley_server_step(parley_server *s, enum server_event event);
+
+/* Decisions: which machine event an element is, given the facts. They set what
+   a rejection would say (parley_engine_blame). */
+enum client_event parley_client_judge_header(parley_client *c, parley_element header);
+enum client_event parley_client_judge_element(parley_client *c, parley_element e);
+enum client_event parley_client_judge_features(parley_client *c, parley_element features);
+enum client_event parley_client_judge_challenge(parley_client *c, parley_element e);
+enum client_event parley_client_judge_success(parley_client *c, parley_element e);
+enum client_event parley_client_judge_iq(parley_client *c, parley_element iq);
+
+enum server_event parley_server_judge_header(parley_server *s, parley_element header);
+enum server_event parley_server_judge_element(parley_server *s, parley_element e);
+enum server_event parley_server_judge_auth(parley_server *s, parley_element auth);
+enum server_event parley_server_judge_response(parley_server *s, parley_element response);
+enum server_event parley_server_judge_abort(parley_server *s);
+enum server_event parley_server_judge_stanza(parley_server *s, parley_element stanza);
+
+/* What a mechanism's step means to the machine. */
+enum client_event parley_client_sasl_event(parley_client *c, sasl_step step);
+enum server_event parley_server_sasl_event(parley_server *s, sasl_step step);
+
+/* Answers that belong to SASL and binding. */
+parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind kind,
+                                        const parley_answer *answer);
+parley_result parley_server_answer_sasl(parley_server *s, parley_request_kind kind,
+                                        const parley_answer *answer);
+void parley_server_refuse_sasl(parley_server *s, parley_request_kind kind,
+                               parley_refusal refusal);
+parley_result parley_server_answer_bind(parley_server *s, const parley_answer *answer);
+void parley_server_refuse_resource(parley_server *s, parley_refusal refusal);
+
+/* One more failed attempt: ATTEMPT (AUTH_REFUSED or ATTEMPT_REFUSED), or
+   ATTEMPTS_SPENT when it was the last (RFC 6120 6.4.5). */
+enum server_event parley_server_failed_attempt(parley_server *s, enum server_event event);
+
+/* The answer to a header; `served`: the host is ours. False: no room. */
+bool parley_server_put_header(parley_server *s, bool served);
+
+/* Checks of a configuration that both roles make. */
+bool parley_language_valid(parley_string language);
+bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t count);
+bool parley_limits_valid(const parley_limits *limits);
+
+#endif

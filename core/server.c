@@ -1,0 +1,404 @@
+/* The server's calls and what drives its machine.
+
+   Modes as in core/client.c: negotiating, handshake, streaming, closing, closed.
+   A header is answered when the application has said whether it serves the host;
+   an <auth/> when it has given randomness and the user's credential; a bind when
+   it has named the resource. While a request is pending no input is taken, so
+   the element that it is about stays where it is.
+
+   Every input becomes exactly one machine event through a decision
+   (parley_server_judge_*); an action may name the event that follows
+   (stream.next). What a state does not name ends the session. */
+#include "roles.h"
+
+#include <string.h>
+
+static bool has_state(const parley_server *s, enum server_state state)
+{
+    return s->stream.state == (uint8_t)state;
+}
+
+static bool is_streaming(const parley_server *s)
+{
+    return has_state(s, SERVER_READY) || has_state(s, SERVER_CLOSE_SENT);
+}
+
+static bool is_over(const parley_server *s)
+{
+    return has_state(s, SERVER_CLOSED) || (s->fact_bits & FACT_BEGUN) == 0;
+}
+
+void parley_server_step(parley_server *s, enum server_event event)
+{
+    while (event != SERVER_EVENT_NONE) {
+        s->stream.next = SERVER_EVENT_NONE;
+        parley_server_machine_step(s, event);
+        event = (enum server_event)s->stream.next;
+    }
+}
+
+void parley_server_at(parley_server *s, enum server_state state)
+{
+    bool entered = !has_state(s, state);
+
+    parley_engine_enter(&s->stream, (uint8_t)state);
+    if (entered && state == SERVER_CLOSED) {
+        parley_engine_raise(&s->stream, PARLEY_EVENT_CLOSED);
+    }
+}
+
+/* `from` must be the sender's own, if it is there at all (RFC 6120 8.1.2.1). */
+static bool from_is_own(const parley_server *s, parley_element stanza)
+{
+    parley_string from = parley_element_attribute(stanza, "from");
+    parley_string full = parley_server_jid(s);
+    size_t bare = (size_t)s->user_len + 1u + s->host_len;
+
+    return from.data == NULL || parley_string_equal(from, full) ||
+           (from.len == bare && full.len > bare && memcmp(from.data, full.data, bare) == 0);
+}
+
+static enum server_event judge_piece(parley_server *s, engine_input input)
+{
+    /* A child or an end has no `from` of its own. */
+    if (s->stream.descended == 0 && (input == ENGINE_OPEN || input == ENGINE_LARGE)) {
+        if (!parley_engine_is_stanza(s->stream.element)) {
+            parley_engine_blame_element(&s->stream, s->stream.element, true);
+            return SERVER_EVENT_UNEXPECTED;
+        }
+        if (!from_is_own(s, s->stream.element)) {
+            parley_engine_blame(&s->stream, PARLEY_ERROR_STANZA_FROM, PARLEY_INVALID_FROM);
+            return SERVER_EVENT_UNEXPECTED;
+        }
+    }
+    return SERVER_EVENT_STANZA;
+}
+
+enum server_event parley_server_judge_element(parley_server *s, parley_element e)
+{
+    parley_stream *stream = &s->stream;
+
+    parley_engine_blame_element(stream, e, (s->fact_bits & FACT_BOUND) != 0);
+    if (parley_element_is(e, "error", PARLEY_NS_STREAM)) {
+        return SERVER_EVENT_STREAM_ERROR;
+    }
+    if (parley_element_is(e, "starttls", PARLEY_NS_TLS)) {
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_POLICY_VIOLATION);
+        return SERVER_EVENT_STARTTLS;
+    }
+    if (parley_element_is(e, "auth", PARLEY_NS_SASL)) {
+        return parley_server_judge_auth(s, e);
+    }
+    if (parley_element_is(e, "response", PARLEY_NS_SASL)) {
+        return parley_server_judge_response(s, e);
+    }
+    if (parley_element_is(e, "abort", PARLEY_NS_SASL)) {
+        return parley_server_judge_abort(s);
+    }
+    if (!parley_engine_is_stanza(e)) {
+        return SERVER_EVENT_UNEXPECTED;
+    }
+    if ((s->fact_bits & FACT_BOUND) != 0 && !from_is_own(s, e)) {
+        parley_engine_blame(stream, PARLEY_ERROR_STANZA_FROM, PARLEY_INVALID_FROM);
+        return SERVER_EVENT_UNEXPECTED;
+    }
+    return parley_server_judge_stanza(s, e);
+}
+
+static enum server_event judge_input(parley_server *s, engine_input input)
+{
+    parley_stream *stream = &s->stream;
+
+    switch (input) {
+    case ENGINE_HEADER:
+        return parley_server_judge_header(s, stream->element);
+    case ENGINE_ELEMENT:
+        return parley_server_judge_element(s, stream->element);
+    case ENGINE_OPEN:
+    case ENGINE_CHILD:
+    case ENGINE_END:
+    case ENGINE_LARGE:
+        return judge_piece(s, input);
+    case ENGINE_SPACE:
+        parley_engine_blame(stream, PARLEY_ERROR_STREAM_TEXT, PARLEY_BAD_FORMAT);
+        return SERVER_EVENT_WHITE_SPACE;
+    case ENGINE_CLOSE:
+        return SERVER_EVENT_STREAM_CLOSE;
+    case ENGINE_TEXT:
+    case ENGINE_ILLEGAL:
+        return SERVER_EVENT_ILLEGAL_INPUT;
+    default:
+        return SERVER_EVENT_NONE;
+    }
+}
+
+static size_t push_closing(parley_server *s, const void *data, size_t len)
+{
+    if (parley_engine_next_close(&s->stream, data, len)) {
+        parley_server_step(s, SERVER_EVENT_STREAM_CLOSE);
+    }
+    return len;
+}
+
+static void take_input(parley_server *s, engine_input input)
+{
+    s->stream.event_kind = (uint8_t)parley_engine_piece(input);
+    parley_server_step(s, judge_input(s, input));
+    if (s->stream.root_ended && !has_state(s, SERVER_CLOSED)) {
+        s->stream.root_ended = false;
+        parley_server_step(s, SERVER_EVENT_STREAM_CLOSE);
+    }
+}
+
+static bool takes(const parley_server *s)
+{
+    return !is_over(s) && !has_state(s, SERVER_HANDSHAKE) && !has_state(s, SERVER_START) &&
+           parley_engine_takes(&s->stream, is_streaming(s) || has_state(s, SERVER_CLOSING));
+}
+
+size_t parley_server_push(parley_server *s, const void *data, size_t len)
+{
+    const char *bytes = data;
+    size_t total = 0;
+    size_t taken;
+    engine_input input;
+
+    while (takes(s)) {
+        bool streaming = is_streaming(s);
+        if (has_state(s, SERVER_CLOSING)) {
+            return total + push_closing(s, len > 0 ? bytes + total : NULL, len - total);
+        }
+        input = parley_engine_next(&s->stream, len > 0 ? bytes + total : NULL, len - total, &taken,
+                                   streaming && s->config->stepwise,
+                                   streaming && s->config->skip_large);
+        total += taken;
+        if (input == ENGINE_MORE) {
+            break;
+        }
+        take_input(s, input);
+    }
+    return total;
+}
+
+void parley_server_finish(parley_server *s)
+{
+    if (!is_over(s)) {
+        parley_server_step(s, SERVER_EVENT_END_OF_INPUT);
+    }
+}
+
+const void *parley_server_out_buf(const parley_server *s, size_t *len)
+{
+    return parley_engine_out_buf(&s->stream, len);
+}
+
+void parley_server_out_ack(parley_server *s, size_t len)
+{
+    parley_engine_out_ack(&s->stream, len);
+}
+
+unsigned parley_server_state(const parley_server *s)
+{
+    unsigned state = parley_engine_state(&s->stream);
+
+    state |= takes(s) ? PARLEY_WANTS_INPUT : 0u;
+    if (has_state(s, SERVER_HANDSHAKE) && (state & PARLEY_HAS_OUTPUT) == 0) {
+        state |= PARLEY_WAITS_TLS;
+    }
+    state |= has_state(s, SERVER_READY) ? PARLEY_IS_READY : 0u;
+    state |= has_state(s, SERVER_CLOSED) ? PARLEY_IS_CLOSED : 0u;
+    return state;
+}
+
+const char *parley_server_state_name(const parley_server *s)
+{
+    return parley_server_states[s->stream.state].name;
+}
+
+bool parley_server_event(parley_server *s, parley_event *event)
+{
+    uint8_t state;
+
+    if (is_streaming(s) && s->config->stepwise && s->stream.events == 0) {
+        (void)parley_server_push(s, NULL, 0); /* a token may wait behind the last event */
+    }
+    memset(event, 0, sizeof *event);
+    event->kind = parley_engine_take_event(&s->stream, &state);
+    event->state = parley_server_states[state].name;
+    parley_engine_fill_event(&s->stream, event);
+    if (event->kind == PARLEY_EVENT_TLS) {
+        event->tls = &s->tls;
+    } else if (event->kind == PARLEY_EVENT_AUTHENTICATED) {
+        event->mechanism = parley_string_of(s->mechanism->name);
+        event->user = (parley_string){s->user, s->user_len};
+        event->server_verified = (s->mechanism->flags & SASL_SERVER_PROVES) != 0;
+    } else if (event->kind == PARLEY_EVENT_BOUND) {
+        event->jid = parley_server_jid(s);
+    }
+    return event->kind != PARLEY_EVENT_NONE;
+}
+
+/* Bytes of randomness for the stream id. */
+#define ID_RANDOM 18u
+
+bool parley_server_request(const parley_server *s, parley_request *request)
+{
+    memset(request, 0, sizeof *request);
+    request->kind = parley_engine_asked(&s->stream);
+    switch (request->kind) {
+    case PARLEY_REQUEST_NONE:
+        return false;
+    case PARLEY_REQUEST_RANDOM:
+        request->random_len =
+            has_state(s, SERVER_NONCE) ? s->mechanism->random_server : ID_RANDOM;
+        break;
+    case PARLEY_REQUEST_HOST:
+        request->host = (parley_string){s->host, s->host_len};
+        break;
+    case PARLEY_REQUEST_CREDENTIAL:
+        request->user = s->stream.sasl.user;
+        request->mechanism = parley_string_of(s->mechanism->name);
+        break;
+    case PARLEY_REQUEST_AUTHORIZE:
+        request->user = (parley_string){s->user, s->user_len};
+        request->authzid = s->stream.sasl.authzid;
+        request->mechanism = parley_string_of(s->mechanism->name);
+        break;
+    case PARLEY_REQUEST_BIND:
+        request->user = (parley_string){s->user, s->user_len};
+        if (s->jid_len > 0) {
+            request->resource = (parley_string){s->jid, s->jid_len};
+        }
+        break;
+    }
+    return true;
+}
+
+static void answer_id(parley_server *s, parley_string random)
+{
+    parley_base64_encode(random.data, random.len, s->id);
+    s->id_len = (uint8_t)PARLEY_BASE64_SIZE(ID_RANDOM);
+    s->stream.requests = 0;
+}
+
+parley_result parley_server_answer(parley_server *s, const parley_answer *answer)
+{
+    parley_request request;
+
+    if (!parley_server_request(s, &request)) {
+        return PARLEY_MISUSE;
+    }
+    switch (request.kind) {
+    case PARLEY_REQUEST_RANDOM:
+        if (answer->kind != PARLEY_ANSWER_RANDOM || answer->bytes.len != request.random_len) {
+            return PARLEY_MISUSE;
+        }
+        if (has_state(s, SERVER_NONCE)) {
+            return parley_server_answer_sasl(s, request.kind, answer);
+        }
+        answer_id(s, answer->bytes);
+        return PARLEY_OK;
+    case PARLEY_REQUEST_HOST:
+        if (answer->kind != PARLEY_ANSWER_YES) {
+            return PARLEY_MISUSE;
+        }
+        s->stream.requests = 0;
+        parley_server_step(s, SERVER_EVENT_HOST_SERVED);
+        return PARLEY_OK;
+    case PARLEY_REQUEST_BIND:
+        return parley_server_answer_bind(s, answer);
+    default:
+        return parley_server_answer_sasl(s, request.kind, answer);
+    }
+}
+
+parley_result parley_server_refuse(parley_server *s, parley_refusal refusal)
+{
+    parley_request_kind kind = parley_engine_asked(&s->stream);
+
+    switch (kind) {
+    case PARLEY_REQUEST_NONE:
+        return PARLEY_MISUSE;
+    case PARLEY_REQUEST_HOST:
+        s->stream.requests = 0;
+        parley_engine_blame(&s->stream, PARLEY_ERROR_STREAM_TO, PARLEY_HOST_UNKNOWN);
+        parley_server_step(s, SERVER_EVENT_HOST_REFUSED);
+        return PARLEY_OK;
+    case PARLEY_REQUEST_BIND:
+        parley_server_refuse_resource(s, refusal);
+        return PARLEY_OK;
+    case PARLEY_REQUEST_RANDOM:
+        s->stream.requests = 0;
+        parley_engine_blame(&s->stream, PARLEY_ERROR_NO_ENTROPY, PARLEY_INTERNAL_SERVER_ERROR);
+        parley_server_step(s, SERVER_EVENT_ANSWER_REFUSED);
+        return PARLEY_OK;
+    default:
+        parley_server_refuse_sasl(s, kind, refusal);
+        return PARLEY_OK;
+    }
+}
+
+void parley_server_work(parley_server *s, uint32_t iterations)
+{
+    sasl_step step;
+
+    if (!s->stream.working) {
+        return;
+    }
+    step = s->mechanism->work(&s->stream.sasl, iterations);
+    if (step != SASL_WORK) {
+        s->stream.working = false;
+        parley_server_step(s, parley_server_sasl_event(s, step));
+    }
+}
+
+void parley_server_close(parley_server *s)
+{
+    if (!has_state(s, SERVER_CLOSED) && !has_state(s, SERVER_CLOSING)) {
+        s->fact_bits |= FACT_BEGUN;
+        parley_server_step(s, SERVER_EVENT_CLOSE);
+    }
+}
+
+void parley_server_fail(parley_server *s, parley_code code, parley_condition condition)
+{
+    if (!is_over(s)) {
+        parley_engine_blame(&s->stream, code, condition);
+        parley_server_step(s, SERVER_EVENT_FAIL);
+    }
+}
+
+uint32_t parley_server_deadline(const parley_server *s, uint32_t *phase)
+{
+    *phase = s->stream.phase;
+    return parley_engine_deadline(&s->config->timeouts,
+                                  parley_server_states[s->stream.state].deadline);
+}
+
+void parley_server_expired(parley_server *s, uint32_t phase)
+{
+    uint32_t now;
+
+    if (is_over(s) || parley_server_deadline(s, &now) == 0 || now != phase) {
+        return;
+    }
+    /* The first silence in ready is answered with a keepalive. */
+    parley_server_step(s, has_state(s, SERVER_READY) && !s->stream.silent
+                              ? SERVER_EVENT_SILENCE
+                              : SERVER_EVENT_DEADLINE);
+}
+
+bool parley_server_busy(const parley_server *s)
+{
+    return !is_over(s) && (!has_state(s, SERVER_READY) || parley_engine_busy(&s->stream));
+}
+
+parley_string parley_server_jid(const parley_server *s)
+{
+    return (parley_string){s->jid, (s->fact_bits & FACT_BOUND) != 0 ? s->jid_len : 0};
+}
+
+const parley_outcome *parley_server_outcome(const parley_server *s)
+{
+    return &s->stream.outcome;
+}

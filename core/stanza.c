@@ -1,0 +1,131 @@
+/* Stanzas in both directions, both roles (RFC 6120 section 8). A stanza leaves
+   whole or not at all; one that arrives is the application's until it makes the
+   next call. */
+#include "roles.h"
+
+/* What a stanza, or in stepwise mode a piece of one, is reported as. */
+static void deliver(parley_stream *s)
+{
+    s->phase++;
+    s->silent = false;
+    s->opened = s->event_kind == PARLEY_EVENT_OPEN;
+    parley_engine_raise(s, (parley_event_kind)s->event_kind);
+}
+
+static void heard(parley_stream *s)
+{
+    s->phase++;
+    s->silent = false;
+}
+
+/* White space between stanzas (RFC 6120 4.6.1). */
+static void keep_alive(parley_stream *s)
+{
+    s->phase++;
+    s->silent = true;
+    if (s->out_start == s->out_end) { /* pending output says it already */
+        (void)parley_engine_put(s, " ", 1);
+    }
+}
+
+static parley_result send(parley_stream *s, bool ready, const parley_writer *w)
+{
+    size_t len;
+    parley_result result = parley_writer_finish(w, &len);
+
+    /* The writer must be over the room that is free now. */
+    if (!ready || w->buffer != (char *)s->work + s->out_end) {
+        return PARLEY_MISUSE;
+    }
+    if (result == PARLEY_OK) {
+        s->out_end += len;
+    }
+    return result;
+}
+
+static parley_result descend(parley_stream *s, bool announce)
+{
+    if (!s->opened || s->descended >= 62) {
+        return PARLEY_MISUSE;
+    }
+    s->opened = false;
+    s->descended++;
+    s->announced &= ~((uint64_t)1 << s->descended);
+    s->announced |= (uint64_t)(announce ? 1 : 0) << s->descended;
+    parley_xml_set_tree(&s->xml, (uint16_t)(s->descended + (announce ? 2u : 1u)));
+    return PARLEY_OK;
+}
+
+/* Client. */
+
+void parley_client_deliver(parley_client *c)
+{
+    deliver(&c->stream);
+}
+
+void parley_client_heard(parley_client *c)
+{
+    heard(&c->stream);
+}
+
+void parley_client_keep_alive(parley_client *c)
+{
+    keep_alive(&c->stream);
+}
+
+parley_result parley_client_stanza(parley_client *c, parley_writer *w)
+{
+    bool ready = (parley_client_state(c) & PARLEY_IS_READY) != 0;
+
+    if (ready) {
+        parley_engine_writer(&c->stream, w, true);
+    }
+    return ready ? PARLEY_OK : PARLEY_MISUSE;
+}
+
+parley_result parley_client_send(parley_client *c, const parley_writer *w)
+{
+    return send(&c->stream, (parley_client_state(c) & PARLEY_IS_READY) != 0, w);
+}
+
+parley_result parley_client_descend(parley_client *c, bool announce)
+{
+    return descend(&c->stream, announce);
+}
+
+/* Server. */
+
+void parley_server_deliver(parley_server *s)
+{
+    deliver(&s->stream);
+}
+
+void parley_server_heard(parley_server *s)
+{
+    heard(&s->stream);
+}
+
+void parley_server_keep_alive(parley_server *s)
+{
+    keep_alive(&s->stream);
+}
+
+parley_result parley_server_stanza(parley_server *s, parley_writer *w)
+{
+    bool ready = (parley_server_state(s) & PARLEY_IS_READY) != 0;
+
+    if (ready) {
+        parley_engine_writer(&s->stream, w, true);
+    }
+    return ready ? PARLEY_OK : PARLEY_MISUSE;
+}
+
+parley_result parley_server_send(parley_server *s, const parley_writer *w)
+{
+    return send(&s->stream, (parley_server_state(s) & PARLEY_IS_READY) != 0, w);
+}
+
+parley_result parley_server_descend(parley_server *s, bool announce)
+{
+    return descend(&s->stream, announce);
+}
