@@ -34,9 +34,60 @@ typedef enum parley_xml_token {
 /* No trees: every element gives START, TEXT and END. */
 #define PARLEY_XML_NO_TREE 0xFFFFu
 
+/* Bytes of memory that a document of n bytes, or a tree of n bytes whose root is
+   parked, always fits into. Without parking, the open start tags around a tree
+   count as part of it. */
+#define PARLEY_XML_MEMORY(n) ((size_t)6 * (n) + 64)
+
 typedef struct parley_xml {
     /* Opaque; visible for its size. core/xml.c says who writes what. */
-    const struct parley_limits *limits_unused_;
+    uint32_t root[PARLEY_ROOT_SIZE / 4];
+    unsigned char *memory;
+    const unsigned char *chunk;
+    parley_string text;
+    uint64_t offset;
+    uint64_t counted_from;
+    uint64_t tag_from;
+    parley_limits limits;
+    uint32_t memory_len;
+    uint32_t top;
+    uint32_t high;
+    uint32_t release;
+    uint32_t element;
+    uint32_t open;
+    uint32_t limited;
+    uint32_t tag;
+    uint32_t attribute;
+    uint32_t name;
+    uint32_t value;
+    uint32_t last;
+    uint32_t text_record;
+    uint32_t declarations;
+    uint32_t character;
+    int cs;
+    parley_code error;
+    parley_xml_token token;
+    uint16_t depth;
+    uint16_t tree;
+    uint16_t attributes;
+    uint16_t prefix;
+    uint16_t matched;
+    uint8_t mode;
+    uint8_t utf8_left;
+    uint8_t utf8_low;
+    uint8_t utf8_high;
+    unsigned char buffer[4];
+    uint32_t utf8;
+    bool stop;
+    bool bad;
+    bool name_is_new;
+    bool declaration;
+    bool end_due;
+    bool parked;
+    bool closed;
+    bool between;
+    bool counting;
+    bool large;
 } parley_xml;
 
 /* Starts a document. `size` is sizeof(parley_xml). `memory` is aligned to 4

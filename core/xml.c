@@ -1,0 +1,411 @@
+/* The XML layer: what the machine and its helpers share, and the calls around them.
+
+   A push runs the machine (spec/xml.rl) until something stops it: a token, the first error,
+   short memory, the byte limit, or the end of the bytes. The machine reads every byte once.
+
+   Who writes what
+     offset, chunk          push: the offset of the next byte, the bytes at hand
+     cs                     the machine, at its exit
+     stop                   cleared by push; set by give, fail and append
+     token, text, element   give, once a push
+     error                  fail; the first sticks
+     top, high, memory      xml_store.c; release (where to cut the stack before going on)
+                            is set by close and obeyed by the next push
+     open, tag, attribute,
+     name, value, limited   xml_tag.c; offsets of records, XML_NOWHERE if there is none
+     declarations           xml_namespace.c
+     last, text_record      xml_text.c, xml_tag.c: content of the tree's innermost open element
+     utf8*, bad             xml_run.c
+     mode                   xml_tag.c; XML_SKIP by parley_xml_skip
+     between                no part of markup, and no text but white space, since the last tag
+     large                  LARGE was given and neither skip nor another push has followed
+
+   Invariants, between two calls: x->top - soft end <= 0 unless `large`; x->open leads through
+   `link` to the root; records from x->open on that are open have x->declarations in order;
+   utf8_left > 0 only in the middle of a name, a value, text or CDATA. */
+#include "xml_internal.h"
+
+#include <string.h>
+
+#include "sasl.h"
+
+const unsigned char parley_xml_kinds[256] = {
+#define N XML_NAME
+#define D XML_DOUBLE_QUOTED
+#define S XML_SINGLE_QUOTED
+#define T XML_TEXT
+#define C XML_CDATA
+#define W XML_WHITE
+#define ANY (D | S | T | C)
+#define ANY_8 ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY
+#define NAME (N | ANY)
+#define NAME_8 NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME
+    /* clang-format off */
+    0, 0, 0, 0, 0, 0, 0, 0,   0, T | C | W, T | C | W, 0, 0, W, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0,   0, 0, 0, 0, 0, 0, 0, 0,
+    /* space to ' */
+    ANY | W, ANY, S | T | C, ANY, ANY, ANY, C, D | T | C,
+    /* ( to / */
+    ANY, ANY, ANY, ANY, ANY, NAME, NAME, ANY,
+    /* digits, : ; < = > ? */
+    NAME_8, NAME, NAME, ANY, ANY, C, ANY, ANY, ANY,
+    /* @ and letters; [ \ ] ^ _ */
+    ANY, NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME_8,
+    NAME_8, NAME, NAME, NAME, ANY, ANY, D | S, ANY, NAME,
+    /* ` and letters; { | } ~ and DEL */
+    ANY, NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME_8,
+    NAME_8, NAME, NAME, NAME, ANY, ANY, ANY, ANY, ANY,
+    /* clang-format on */
+#undef N
+#undef D
+#undef S
+#undef T
+#undef C
+#undef W
+};
+
+static void begin(parley_xml *x)
+{
+    parley_xml_machine_begin(x);
+    x->top = PARLEY_ROOT_SIZE;
+    x->high = PARLEY_ROOT_SIZE;
+    x->tree = PARLEY_XML_NO_TREE;
+    x->release = XML_NOWHERE;
+    x->element = XML_NOWHERE;
+    x->open = XML_NOWHERE;
+    x->limited = XML_NOWHERE;
+    x->tag = XML_NOWHERE;
+    x->attribute = XML_NOWHERE;
+    x->last = XML_NOWHERE;
+    x->text_record = XML_NOWHERE;
+    x->declarations = XML_NOWHERE;
+    x->between = true;
+}
+
+static bool fits(const void *memory, size_t len)
+{
+    /* 2^29: a value's length has 31 bits, and offsets do not wrap. */
+    return (uintptr_t)memory % 4 == 0 && len >= PARLEY_XML_MEMORY(0) && len < 0x20000000;
+}
+
+parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits,
+                              void *memory, size_t memory_len)
+{
+    if (x == NULL || size != sizeof *x || limits == NULL || memory == NULL ||
+        !fits(memory, memory_len) || limits->depth == 0 || limits->attributes == 0 ||
+        limits->name == 0) {
+        return PARLEY_MISUSE;
+    }
+    memset(x, 0, sizeof *x);
+    x->limits = *limits;
+    x->memory = memory;
+    x->memory_len = (uint32_t)(memory_len & ~(size_t)3);
+    begin(x);
+    return PARLEY_OK;
+}
+
+static void wipe_memory(parley_xml *x)
+{
+    if (x->memory != NULL) {
+        parley_wipe(x->memory, x->high - PARLEY_ROOT_SIZE);
+    }
+    x->high = PARLEY_ROOT_SIZE;
+}
+
+void parley_xml_restart(parley_xml *x)
+{
+    parley_limits limits = x->limits;
+    unsigned char *memory = x->memory;
+    uint32_t memory_len = x->memory_len;
+    uint16_t tree = x->tree;
+
+    wipe_memory(x);
+    parley_wipe(x, sizeof *x);
+    x->limits = limits;
+    x->memory = memory;
+    x->memory_len = memory_len;
+    begin(x);
+    x->tree = tree;
+}
+
+parley_result parley_xml_memory(parley_xml *x, void *memory, size_t memory_len)
+{
+    if (!parley_xml_idle(x) || (memory != NULL && !fits(memory, memory_len))) {
+        return PARLEY_MISUSE;
+    }
+    wipe_memory(x);
+    x->memory = memory;
+    x->memory_len = memory != NULL ? (uint32_t)(memory_len & ~(size_t)3) : 0;
+    x->top = PARLEY_ROOT_SIZE;
+    x->release = XML_NOWHERE;
+    x->element = XML_NOWHERE;
+    return PARLEY_OK;
+}
+
+bool parley_xml_idle(const parley_xml *x)
+{
+    bool outside = x->depth == 0 || (x->depth == 1 && x->parked);
+
+    return outside && x->between && x->mode == XML_STREAM && x->tag == XML_NOWHERE &&
+           !x->end_due && !x->large && x->utf8_left == 0 && x->error == PARLEY_NO_ERROR;
+}
+
+void parley_xml_set_limit(parley_xml *x, uint32_t element_bytes)
+{
+    x->limits.element = element_bytes;
+}
+
+void parley_xml_set_tree(parley_xml *x, uint16_t depth)
+{
+    x->tree = depth;
+    if (x->token == PARLEY_XML_START && x->depth == (unsigned)depth + 1 &&
+        x->mode == XML_STREAM) {
+        x->limited = x->open;
+        x->mode = XML_TREE;
+        x->counted_from = x->tag_from;
+        x->counting = true;
+    }
+}
+
+void parley_xml_fail(parley_xml *x, parley_code code)
+{
+    if (x->error == PARLEY_NO_ERROR) {
+        x->error = code;
+    }
+    x->stop = true;
+}
+
+void parley_xml_refuse(parley_xml *x, const unsigned char *p)
+{
+    uint64_t offset = x->offset + (uint64_t)(p - x->chunk);
+    /* UTF-16 and UTF-32: a byte order mark, or a first character below U+0100. */
+    bool is_wide = (offset == 0 && *p >= 0xFE) || (offset <= 1 && *p == 0);
+
+    parley_xml_fail(x, is_wide ? PARLEY_ERROR_XML_ENCODING : PARLEY_ERROR_XML_NOT_WELL_FORMED);
+}
+
+static bool is_letter(unsigned char byte)
+{
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
+void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first)
+{
+    bool is_name = first ? is_letter(byte) || byte == '_'
+                         : (parley_xml_kinds[byte] & XML_NAME) != 0;
+
+    if (byte >= 0x80 || is_name) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
+    }
+}
+
+void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first)
+{
+    bool is_quote = byte == '"' || byte == '\'';
+
+    if (is_letter(byte) || (!first && (is_quote || (byte < 0x80 &&
+                                              (parley_xml_kinds[byte] & XML_NAME) != 0)))) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_ENCODING);
+    }
+}
+
+void parley_xml_give(parley_xml *x, parley_xml_token token, uint32_t element)
+{
+    x->token = token;
+    x->element = element;
+    x->stop = true;
+}
+
+/* The limit is reached and the element is not at its end, or the memory is short. */
+static bool is_over(const parley_xml *x)
+{
+    return parley_xml_is_short(x) ||
+           (x->counting && x->limits.element != 0 &&
+            x->offset - x->counted_from >= x->limits.element);
+}
+
+static parley_code over_code(const parley_xml *x)
+{
+    return parley_xml_is_short(x) ? PARLEY_ERROR_XML_MEMORY : PARLEY_ERROR_XML_ELEMENT;
+}
+
+static void give_over(parley_xml *x)
+{
+    if (x->limited == XML_NOWHERE || x->mode == XML_SKIP) {
+        parley_xml_fail(x, over_code(x));
+        return;
+    }
+    x->large = true;
+    parley_xml_give(x, PARLEY_XML_LARGE, x->limited == x->tag ? XML_NOWHERE : x->limited);
+}
+
+/* The end of the bytes that can be looked at before the limit has to be looked at again:
+   an element that begins among them cannot exceed it among them. */
+static const unsigned char *within_limit(const parley_xml *x, const unsigned char *p,
+                                         const unsigned char *end)
+{
+    uint64_t left = x->limits.element;
+
+    if (left == 0 || x->mode == XML_SKIP) {
+        return end;
+    }
+    if (x->counting) {
+        left -= x->offset - x->counted_from;
+    }
+    return (uint64_t)(end - p) > left ? p + left : end;
+}
+
+static const unsigned char *run(parley_xml *x, const unsigned char *p, const unsigned char *end)
+{
+    while (!x->stop) {
+        const unsigned char *stopped;
+
+        if (is_over(x)) {
+            give_over(x);
+            break;
+        }
+        if (p == end) {
+            break;
+        }
+        if (x->utf8_left > 0 && *p < 0x80) {
+            parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+            break;
+        }
+        x->chunk = p;
+        stopped = parley_xml_machine(x, p, within_limit(x, p, end));
+        x->offset += (uint64_t)(stopped - p);
+        p = stopped;
+        if (x->stop && x->token == PARLEY_XML_MORE && x->error == PARLEY_NO_ERROR) {
+            x->stop = false;
+        }
+    }
+    x->chunk = NULL;
+    return p;
+}
+
+/* What the last token was valid for is over. */
+static void release(parley_xml *x)
+{
+    if (x->release != XML_NOWHERE) {
+        x->top = x->release < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : x->release;
+        x->release = XML_NOWHERE;
+    }
+    x->token = PARLEY_XML_MORE;
+    x->element = XML_NOWHERE;
+    x->text.data = NULL;
+    x->text.len = 0;
+    x->stop = false;
+}
+
+size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_token *token)
+{
+    const unsigned char *start = data;
+    const unsigned char *end = start;
+
+    release(x);
+    if (x->large) {
+        x->large = false;
+        parley_xml_fail(x, over_code(x));
+    }
+    if (x->error == PARLEY_NO_ERROR && x->end_due) {
+        x->end_due = false;
+        parley_xml_close(x);
+    } else if (x->error == PARLEY_NO_ERROR) {
+        bool white_only = x->memory == NULL && !x->closed;
+        end = run(x, start, start + (white_only ? parley_xml_white(start, len) : len));
+    }
+    if (x->token != PARLEY_XML_MORE && x->closed) {
+        parley_xml_machine_epilog(x);
+    }
+    *token = x->error != PARLEY_NO_ERROR ? PARLEY_XML_ERROR : x->token;
+    return (size_t)(end - start);
+}
+
+parley_result parley_xml_finish(parley_xml *x)
+{
+    if (x->error != PARLEY_NO_ERROR) {
+        return PARLEY_ILLEGAL;
+    }
+    return x->closed && x->between ? PARLEY_OK : PARLEY_MORE;
+}
+
+parley_element parley_xml_element(const parley_xml *x)
+{
+    parley_element element = {x->element == XML_NOWHERE ? NULL : x, x->element};
+
+    return element;
+}
+
+parley_string parley_xml_text(const parley_xml *x)
+{
+    return x->text;
+}
+
+parley_result parley_xml_skip(parley_xml *x)
+{
+    if (!x->large) {
+        return PARLEY_MISUSE;
+    }
+    if (x->tag != x->limited) {
+        parley_xml_compact(x);
+    }
+    if (parley_xml_is_short(x)) {
+        return PARLEY_NO_ROOM;
+    }
+    x->mode = XML_SKIP;
+    x->counting = false;
+    x->large = false;
+    return PARLEY_OK;
+}
+
+parley_result parley_xml_park(parley_xml *x)
+{
+    uint32_t root = PARLEY_ROOT_SIZE;
+
+    if (x->token != PARLEY_XML_START || x->depth != 1 || x->parked || x->mode != XML_STREAM) {
+        return PARLEY_MISUSE;
+    }
+    if (parley_xml_kept_size(x, root) > PARLEY_ROOT_SIZE) {
+        return PARLEY_NO_ROOM;
+    }
+    parley_xml_leave_scope(x, 0);
+    parley_xml_move_element(x, root, 0);
+    x->open = 0;
+    x->element = 0;
+    x->parked = true;
+    x->top = PARLEY_ROOT_SIZE;
+    parley_xml_resolve(x, 0);
+    return PARLEY_OK;
+}
+
+unsigned parley_xml_depth(const parley_xml *x)
+{
+    return x->depth;
+}
+
+parley_code parley_xml_error(const parley_xml *x)
+{
+    return x->error;
+}
+
+parley_condition parley_xml_condition(const parley_xml *x)
+{
+    switch (x->error) {
+    case PARLEY_NO_ERROR:
+        return PARLEY_CONDITION_NONE;
+    case PARLEY_ERROR_XML_RESTRICTED:
+        return PARLEY_RESTRICTED_XML;
+    case PARLEY_ERROR_XML_ENCODING:
+        return PARLEY_UNSUPPORTED_ENCODING;
+    case PARLEY_ERROR_XML_NOT_WELL_FORMED:
+    case PARLEY_ERROR_XML_NAMESPACE: /* RFC 6120 11.3 rule 4 */
+        return PARLEY_NOT_WELL_FORMED;
+    default:
+        return PARLEY_POLICY_VIOLATION;
+    }
+}
+
+uint64_t parley_xml_offset(const parley_xml *x)
+{
+    return x->offset;
+}

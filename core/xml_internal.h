@@ -1,0 +1,166 @@
+/* What the parts of the XML layer share. core/xml.c describes the whole. */
+#ifndef PARLEY_CORE_XML_INTERNAL_H
+#define PARLEY_CORE_XML_INTERNAL_H
+
+#include <parley/xml.h>
+
+/* Places. The stack of records has virtual offsets: below PARLEY_ROOT_SIZE they
+   lie in x->root, from there on in the caller's block. */
+#define XML_NOWHERE UINT32_MAX
+
+/* Namespaces that no declaration in scope stands for. No record lies at these offsets. */
+#define XML_SPACE_NONE 0u
+#define XML_SPACE_XML 1u
+
+/* What one action adds to the stack at most; so much is kept free, and an action that
+   leaves less of it free is the last one. */
+#define XML_RESERVE 32u
+
+/* Kinds of run, one bit each in parley_xml_kinds. */
+#define XML_NAME 1u
+#define XML_DOUBLE_QUOTED 2u
+#define XML_SINGLE_QUOTED 4u
+#define XML_TEXT 8u
+#define XML_CDATA 16u
+#define XML_WHITE 32u
+
+/* xml.mode */
+enum { XML_STREAM, XML_TREE, XML_SKIP };
+
+/* The first word of a record of content, its head. Text: its length << 2. An element: the
+   number of its attributes << 16. And these: */
+#define XML_IS_TEXT 1u
+#define XML_IS_LAST 2u /* the last record of its parent's content */
+#define XML_CONTENT 4u /* an element with content, which goes up to `link` */
+
+/* Text: its head, its bytes; if it is the last of its parent's content, the parent's place.
+   An element: this, its QName, its attributes; in a tree, its content. */
+typedef struct xml_element {
+    uint32_t head;
+    uint32_t link;  /* the element around it; but in a tree, once it is closed and unless it
+                       is the last of its parent's content, its end */
+    uint32_t space; /* the declaration of its namespace, or XML_SPACE_* */
+    uint16_t name_len;   /* of the QName */
+    uint16_t prefix_len; /* 0: no prefix */
+} xml_element;
+
+/* An attribute: this, its QName, its value. */
+typedef struct xml_attribute {
+    uint32_t space; /* of a declaration: the one before it in scope */
+    uint32_t value; /* its length << 1, and 1 for a declaration */
+    uint16_t name_len;
+    uint16_t prefix_len;
+} xml_attribute;
+
+/* xml_store.c */
+unsigned char *parley_xml_at(const parley_xml *x, uint32_t offset);
+xml_element parley_xml_get_element(const parley_xml *x, uint32_t at);
+void parley_xml_put_element(parley_xml *x, uint32_t at, const xml_element *element);
+xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32_t at);
+void parley_xml_put_attribute(parley_xml *x, uint32_t at, const xml_attribute *attribute);
+uint32_t parley_xml_get_head(const parley_xml *x, uint32_t at);
+void parley_xml_put_head(parley_xml *x, uint32_t at, uint32_t head);
+uint32_t parley_xml_round(uint32_t offset);
+/* Where the attributes of an element begin, and what comes after an attribute. */
+uint32_t parley_xml_first_attribute(uint32_t at, const xml_element *element);
+uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute);
+/* Where the attributes of an element end. */
+uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t at);
+/* Bytes that one action may add: at least one, and one more than leave the reserve whole. */
+size_t parley_xml_room(const parley_xml *x);
+bool parley_xml_is_short(const parley_xml *x);
+/* Adds bytes; there is room for them. Stops the machine if the memory is short then. */
+void parley_xml_append(parley_xml *x, const void *data, size_t len);
+/* Takes room for a record and returns its place; does not stop the machine. */
+uint32_t parley_xml_reserve(parley_xml *x, uint32_t len);
+void parley_xml_align(parley_xml *x);
+/* Moves an element to `to`, with its declarations but without its other attributes;
+   returns its new end. The declarations have to be resolved again. */
+uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to);
+/* Bytes of what that keeps. */
+uint32_t parley_xml_kept_size(const parley_xml *x, uint32_t at);
+/* Leaves only the open elements from x->limited on, and an unfinished start tag. */
+void parley_xml_compact(parley_xml *x);
+
+/* xml_namespace.c: Namespaces in XML 1.0. */
+bool parley_xml_is_declaration(const parley_xml *x, uint32_t at);
+/* Whether a declaration is one that section 3 allows. */
+bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at);
+/* Takes the element's declarations into scope and resolves its names. False: a prefix
+   is unbound, or two attributes have the same expanded name. */
+bool parley_xml_resolve(parley_xml *x, uint32_t at);
+/* Takes the declarations at and after `at` out of scope. */
+void parley_xml_leave_scope(parley_xml *x, uint32_t at);
+
+/* xml_run.c: the runs, and the only place where the machine's p is moved. Each returns
+   the last byte that it took, or the one that it refuses, having set the error. */
+const unsigned char *parley_xml_name_first(parley_xml *x, const unsigned char *p,
+                                           const unsigned char *pe);
+const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
+                                         const unsigned char *pe);
+const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
+                                          const unsigned char *pe, unsigned kind);
+const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
+                                         const unsigned char *pe, unsigned kind);
+const unsigned char *parley_xml_end_start(parley_xml *x, const unsigned char *p,
+                                          const unsigned char *pe);
+const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
+                                        const unsigned char *pe);
+/* How many of the bytes are white space. */
+size_t parley_xml_white(const unsigned char *data, size_t len);
+/* Takes a byte of 0x80 or over. False: it cannot stand here. */
+bool parley_xml_utf8_step(parley_xml *x, unsigned char byte);
+
+/* xml_text.c: text and references. */
+void parley_xml_markup(parley_xml *x);
+void parley_xml_reference(parley_xml *x);
+void parley_xml_digit(parley_xml *x, uint32_t base, unsigned char digit);
+void parley_xml_character_end(parley_xml *x);
+void parley_xml_other_entity(parley_xml *x, unsigned char byte);
+/* Text that is not of the input as it stands: `brackets` times ']', then the byte. */
+void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte);
+void parley_xml_text_character(parley_xml *x);
+/* Text for the tree or the caller. */
+void parley_xml_text_add(parley_xml *x, const void *data, size_t len);
+void parley_xml_text_close(parley_xml *x);
+/* The character of the reference in UTF-8; returns its length. */
+size_t parley_xml_encode(uint32_t character, unsigned char out[4]);
+
+/* xml_tag.c: tags. */
+void parley_xml_element_start(parley_xml *x, const unsigned char *p);
+void parley_xml_attribute_start(parley_xml *x);
+void parley_xml_name_colon(parley_xml *x);
+void parley_xml_attribute_name_end(parley_xml *x);
+/* Whether the value of the attribute under way is stored. */
+bool parley_xml_keeps_value(const parley_xml *x);
+void parley_xml_value_byte(parley_xml *x, unsigned char byte);
+void parley_xml_value_character(parley_xml *x);
+void parley_xml_value_end(parley_xml *x);
+void parley_xml_start_tag(parley_xml *x);
+void parley_xml_empty_tag(parley_xml *x);
+void parley_xml_end_name_end(parley_xml *x);
+void parley_xml_end_tag(parley_xml *x);
+/* The innermost open element ends: gives END or ELEMENT, or puts it into its tree. */
+void parley_xml_close(parley_xml *x);
+
+/* xml.c */
+/* The first error sticks, and stops the machine. */
+void parley_xml_fail(parley_xml *x, parley_code code);
+/* The machine has no transition on this byte. */
+void parley_xml_refuse(parley_xml *x, const unsigned char *p);
+/* Bytes that make the name of an entity, a target, an encoding another one. */
+void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first);
+void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first);
+void parley_xml_give(parley_xml *x, parley_xml_token token, uint32_t element);
+
+/* machines/xml.rl */
+void parley_xml_machine_begin(parley_xml *x);
+void parley_xml_machine_epilog(parley_xml *x);
+/* Runs over p..pe until something stops it. Returns where it stopped: the next byte, or
+   on an error the byte that raised it. */
+const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
+                                        const unsigned char *pe);
+
+extern const unsigned char parley_xml_kinds[256];
+
+#endif

@@ -1,0 +1,227 @@
+/* The stack of records.
+
+   Records are addressed by virtual offsets, which stay good when the root moves to
+   x->root and the block is exchanged. Every record begins at a multiple of 4. They are read
+   and written by value, through memcpy, so the block may be of any type.
+
+   An element is followed by its QName and its attributes, each followed by its own QName
+   and value; in a tree, by its content: text and elements. x->top is the first free byte;
+   x->high the highest that it ever was, which is how far the block has to be wiped.
+
+   XML_RESERVE bytes are free whenever the machine takes a byte, so that one action can always
+   add what it has to. When one leaves less, the memory is short: the machine stops after that
+   byte, in a state from which parley_xml_skip can go on. */
+#include "xml_internal.h"
+
+#include <string.h>
+
+_Static_assert(PARLEY_ROOT_SIZE % 4 == 0, "PARLEY_ROOT_SIZE is a multiple of 4");
+_Static_assert(sizeof(xml_element) == 16 && sizeof(xml_attribute) == 12, "records are packed");
+
+unsigned char *parley_xml_at(const parley_xml *x, uint32_t offset)
+{
+    if (offset < PARLEY_ROOT_SIZE) {
+        return (unsigned char *)x->root + offset;
+    }
+    return x->memory + (offset - PARLEY_ROOT_SIZE);
+}
+
+xml_element parley_xml_get_element(const parley_xml *x, uint32_t at)
+{
+    xml_element element;
+
+    memcpy(&element, parley_xml_at(x, at), sizeof element);
+    return element;
+}
+
+void parley_xml_put_element(parley_xml *x, uint32_t at, const xml_element *element)
+{
+    memcpy(parley_xml_at(x, at), element, sizeof *element);
+}
+
+xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32_t at)
+{
+    xml_attribute attribute;
+
+    memcpy(&attribute, parley_xml_at(x, at), sizeof attribute);
+    return attribute;
+}
+
+void parley_xml_put_attribute(parley_xml *x, uint32_t at, const xml_attribute *attribute)
+{
+    memcpy(parley_xml_at(x, at), attribute, sizeof *attribute);
+}
+
+uint32_t parley_xml_get_head(const parley_xml *x, uint32_t at)
+{
+    uint32_t head;
+
+    memcpy(&head, parley_xml_at(x, at), sizeof head);
+    return head;
+}
+
+void parley_xml_put_head(parley_xml *x, uint32_t at, uint32_t head)
+{
+    memcpy(parley_xml_at(x, at), &head, sizeof head);
+}
+
+uint32_t parley_xml_round(uint32_t offset)
+{
+    return (offset + 3u) & ~3u;
+}
+
+uint32_t parley_xml_first_attribute(uint32_t at, const xml_element *element)
+{
+    return parley_xml_round(at + (uint32_t)sizeof *element + element->name_len);
+}
+
+uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute)
+{
+    return parley_xml_round(at + (uint32_t)sizeof *attribute + attribute->name_len +
+                            (attribute->value >> 1));
+}
+
+uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t at)
+{
+    xml_element element = parley_xml_get_element(x, at);
+    uint32_t count = element.head >> 16;
+
+    at = parley_xml_first_attribute(at, &element);
+    while (count-- > 0) {
+        xml_attribute attribute = parley_xml_get_attribute(x, at);
+        at = parley_xml_next_attribute(at, &attribute);
+    }
+    return at;
+}
+
+static uint32_t soft_end(const parley_xml *x)
+{
+    return PARLEY_ROOT_SIZE + x->memory_len - XML_RESERVE;
+}
+
+bool parley_xml_is_short(const parley_xml *x)
+{
+    return x->memory != NULL && x->top > soft_end(x);
+}
+
+size_t parley_xml_room(const parley_xml *x)
+{
+    return x->top > soft_end(x) ? 1 : soft_end(x) - x->top + 1;
+}
+
+void parley_xml_append(parley_xml *x, const void *data, size_t len)
+{
+    memcpy(parley_xml_at(x, x->top), data, len);
+    parley_xml_reserve(x, (uint32_t)len);
+    x->stop = x->stop || parley_xml_is_short(x);
+}
+
+uint32_t parley_xml_reserve(parley_xml *x, uint32_t len)
+{
+    uint32_t at = x->top;
+
+    x->top += len;
+    if (x->top > x->high) {
+        x->high = x->top;
+    }
+    return at;
+}
+
+void parley_xml_align(parley_xml *x)
+{
+    parley_xml_reserve(x, parley_xml_round(x->top) - x->top);
+}
+
+uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to)
+{
+    xml_element element = parley_xml_get_element(x, at);
+    uint32_t count = element.head >> 16;
+    uint32_t kept = 0;
+    uint32_t from = parley_xml_first_attribute(at, &element);
+    uint32_t end = parley_xml_first_attribute(to, &element);
+
+    memmove(parley_xml_at(x, to), parley_xml_at(x, at), sizeof element + element.name_len);
+    while (count-- > 0) {
+        xml_attribute attribute = parley_xml_get_attribute(x, from);
+        if ((attribute.value & 1) != 0) {
+            uint32_t len = attribute.name_len + (attribute.value >> 1);
+            memmove(parley_xml_at(x, end), parley_xml_at(x, from), sizeof attribute + len);
+            end = parley_xml_next_attribute(end, &attribute);
+            kept++;
+        }
+        from = parley_xml_next_attribute(from, &attribute);
+    }
+    parley_xml_put_head(x, to, (element.head & 0xFFFF) | kept << 16);
+    return end;
+}
+
+uint32_t parley_xml_kept_size(const parley_xml *x, uint32_t at)
+{
+    xml_element element = parley_xml_get_element(x, at);
+    uint32_t count = element.head >> 16;
+    uint32_t from = parley_xml_first_attribute(at, &element);
+    uint32_t size = from - at;
+
+    while (count-- > 0) {
+        xml_attribute attribute = parley_xml_get_attribute(x, from);
+        uint32_t next = parley_xml_next_attribute(from, &attribute);
+        size += (attribute.value & 1) != 0 ? next - from : 0;
+        from = next;
+    }
+    return size;
+}
+
+static void set_link(parley_xml *x, uint32_t at, uint32_t link)
+{
+    xml_element element = parley_xml_get_element(x, at);
+
+    element.link = link;
+    parley_xml_put_element(x, at, &element);
+}
+
+/* Turns the links of the open elements inside x->limited round, from parent to child.
+   Returns the outermost of them. */
+static uint32_t turn_links(parley_xml *x)
+{
+    uint32_t at = x->open;
+    uint32_t child = XML_NOWHERE;
+
+    while (at != x->limited) {
+        uint32_t parent = parley_xml_get_element(x, at).link;
+        set_link(x, at, child);
+        child = at;
+        at = parent;
+    }
+    return child;
+}
+
+void parley_xml_compact(parley_xml *x)
+{
+    uint32_t parent = x->limited;
+    uint32_t end = parley_xml_attributes_end(x, parent);
+    uint32_t at = turn_links(x);
+
+    parley_xml_leave_scope(x, end);
+    while (at != XML_NOWHERE) {
+        uint32_t child = parley_xml_get_element(x, at).link;
+        uint32_t next = parley_xml_move_element(x, at, end);
+        set_link(x, end, parent);
+        parley_xml_resolve(x, end);
+        parent = end;
+        end = next;
+        at = child;
+    }
+    x->open = parent;
+    if (x->tag != XML_NOWHERE) {
+        uint32_t back = x->tag - end;
+        memmove(parley_xml_at(x, end), parley_xml_at(x, x->tag), x->top - x->tag);
+        x->tag -= back;
+        x->name -= back;
+        x->value -= back;
+        x->attribute -= x->attribute != XML_NOWHERE ? back : 0;
+        end = x->top - back;
+    }
+    x->top = end;
+    x->text_record = XML_NOWHERE;
+    x->last = XML_NOWHERE;
+}

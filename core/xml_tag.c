@@ -1,0 +1,275 @@
+/* Tags.
+
+   A start tag is written at the top of the stack as it comes: x->tag is its element record,
+   x->attribute the attribute under way, x->name and x->value where the bytes of a QName and
+   of a value begin. At its '>' namespaces are resolved and x->open becomes the element. What
+   happens then depends on the mode:
+
+   XML_STREAM  the element gives START, and END when it is closed, and then leaves the stack;
+   XML_TREE    it stays, with its content after it, until x->limited is closed and given;
+   XML_SKIP    its declarations stay until it is closed.
+
+   x->limited is the element that the byte limit counts: the tree, or without trees the
+   first-level element. It is set by its start tag and cleared by its end. */
+#include "xml_internal.h"
+
+#include <string.h>
+
+#include "names.h"
+
+void parley_xml_element_start(parley_xml *x, const unsigned char *p)
+{
+    xml_element element = {0, x->open, XML_SPACE_NONE, 0, 0};
+    bool is_tree = x->depth == x->tree;
+
+    if (x->depth >= x->limits.depth) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_DEPTH);
+        return;
+    }
+    parley_xml_text_close(x);
+    x->tag = parley_xml_reserve(x, sizeof element);
+    parley_xml_put_element(x, x->tag, &element);
+    x->attribute = XML_NOWHERE;
+    x->attributes = 0;
+    x->name = x->top;
+    x->prefix = 0;
+    /* The '<' stands right before its name. */
+    x->tag_from = x->offset + (uint64_t)(p - x->chunk) - 1;
+    if (x->limited == XML_NOWHERE) {
+        x->counted_from = x->tag_from;
+        x->counting = true;
+        if (is_tree || (x->tree == PARLEY_XML_NO_TREE && x->depth == 1)) {
+            x->limited = x->tag;
+        }
+    }
+}
+
+static void end_element_name(parley_xml *x)
+{
+    if (x->attribute == XML_NOWHERE) {
+        xml_element element = parley_xml_get_element(x, x->tag);
+        element.name_len = (uint16_t)(x->top - x->name);
+        element.prefix_len = x->prefix;
+        parley_xml_put_element(x, x->tag, &element);
+        parley_xml_align(x);
+    }
+}
+
+void parley_xml_attribute_start(parley_xml *x)
+{
+    end_element_name(x);
+    if (x->attributes >= x->limits.attributes) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_ATTRIBUTES);
+        return;
+    }
+    x->attributes++;
+    x->attribute = parley_xml_reserve(x, sizeof(xml_attribute));
+    x->name = x->top;
+    x->prefix = 0;
+}
+
+static bool name_is(const parley_xml *x, const char *name, size_t len)
+{
+    return x->top - x->name == len && memcmp(parley_xml_at(x, x->name), name, len) == 0;
+}
+
+void parley_xml_name_colon(parley_xml *x)
+{
+    if (x->attribute == XML_NOWHERE && name_is(x, "xmlns", 5)) {
+        /* Element names have not the prefix xmlns (Namespaces 3). */
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
+    } else if (x->top - x->name >= x->limits.name) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAME);
+    } else {
+        x->prefix = (uint16_t)(x->top - x->name);
+        parley_xml_append(x, ":", 1);
+    }
+}
+
+/* Whether an attribute before this one has the same QName (XML 3.1). */
+static bool is_repeated(const parley_xml *x)
+{
+    xml_element element = parley_xml_get_element(x, x->tag);
+    uint32_t at = parley_xml_first_attribute(x->tag, &element);
+    size_t len = x->top - x->name;
+
+    while (at < x->attribute) {
+        xml_attribute attribute = parley_xml_get_attribute(x, at);
+        if (attribute.name_len == len &&
+            memcmp(parley_xml_at(x, at) + sizeof attribute, parley_xml_at(x, x->name), len) == 0) {
+            return true;
+        }
+        at = parley_xml_next_attribute(at, &attribute);
+    }
+    return false;
+}
+
+void parley_xml_attribute_name_end(parley_xml *x)
+{
+    xml_attribute attribute = {XML_SPACE_NONE, 0, (uint16_t)(x->top - x->name), x->prefix};
+
+    if (is_repeated(x)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+        return;
+    }
+    if (name_is(x, "xmlns:xmlns", 11)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
+        return;
+    }
+    parley_xml_put_attribute(x, x->attribute, &attribute);
+    x->declaration = parley_xml_is_declaration(x, x->attribute);
+    x->value = x->top;
+}
+
+bool parley_xml_keeps_value(const parley_xml *x)
+{
+    return x->mode != XML_SKIP || x->declaration || x->tag == x->limited;
+}
+
+void parley_xml_value_byte(parley_xml *x, unsigned char byte)
+{
+    if (parley_xml_keeps_value(x)) {
+        parley_xml_append(x, &byte, 1);
+    }
+}
+
+void parley_xml_value_character(parley_xml *x)
+{
+    if (parley_xml_keeps_value(x)) {
+        size_t len = parley_xml_encode(x->character, x->buffer);
+        parley_xml_append(x, x->buffer, len);
+    }
+}
+
+void parley_xml_value_end(parley_xml *x)
+{
+    xml_attribute attribute = parley_xml_get_attribute(x, x->attribute);
+
+    attribute.value = (x->top - x->value) << 1 | (x->declaration ? 1u : 0u);
+    parley_xml_put_attribute(x, x->attribute, &attribute);
+    parley_xml_align(x);
+    if (x->declaration && !parley_xml_declaration_allowed(x, x->attribute)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
+    }
+}
+
+/* The element whose start tag has ended is open: START, or on to its content. */
+static void open_element(parley_xml *x)
+{
+    x->open = x->tag;
+    x->tag = XML_NOWHERE;
+    x->depth++;
+    x->last = XML_NOWHERE;
+    x->between = true;
+    if (x->mode != XML_STREAM) {
+        return;
+    }
+    /* It has no siblings for a cursor. */
+    parley_xml_put_head(x, x->open, parley_xml_get_head(x, x->open) | XML_IS_LAST);
+    if (x->open == x->limited && x->tree != PARLEY_XML_NO_TREE) {
+        x->mode = XML_TREE;
+        return;
+    }
+    x->counting = x->limited != XML_NOWHERE;
+    parley_xml_give(x, PARLEY_XML_START, x->open);
+}
+
+void parley_xml_start_tag(parley_xml *x)
+{
+    end_element_name(x);
+    parley_xml_put_head(x, x->tag, (uint32_t)x->attributes << 16);
+    if (!parley_xml_resolve(x, x->tag)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
+        return;
+    }
+    if (x->mode == XML_SKIP && x->tag != x->limited) {
+        parley_xml_leave_scope(x, x->tag);
+        x->top = parley_xml_move_element(x, x->tag, x->tag);
+        parley_xml_resolve(x, x->tag);
+    }
+    open_element(x);
+}
+
+void parley_xml_empty_tag(parley_xml *x)
+{
+    parley_xml_start_tag(x);
+    if (x->error != PARLEY_NO_ERROR) {
+        return;
+    }
+    if (x->mode == XML_STREAM) {
+        x->end_due = true;
+    } else {
+        parley_xml_close(x);
+    }
+}
+
+void parley_xml_end_name_end(parley_xml *x)
+{
+    if (x->matched != parley_xml_get_element(x, x->open).name_len) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+    }
+}
+
+void parley_xml_end_tag(parley_xml *x)
+{
+    parley_xml_end_name_end(x);
+    if (x->error == PARLEY_NO_ERROR) {
+        parley_xml_close(x);
+    }
+}
+
+/* The last record of the content of the element at `at` learns that it is. */
+static void end_content(parley_xml *x, uint32_t at)
+{
+    uint32_t head = parley_xml_get_head(x, x->last) | XML_IS_LAST;
+
+    parley_xml_put_head(x, x->last, head);
+    if ((head & XML_IS_TEXT) != 0) {
+        parley_xml_append(x, &at, sizeof at);
+    } else {
+        xml_element element = parley_xml_get_element(x, x->last);
+        element.link = at;
+        parley_xml_put_element(x, x->last, &element);
+    }
+}
+
+static void close_in_tree(parley_xml *x, uint32_t at, xml_element *element)
+{
+    parley_xml_text_close(x);
+    if (x->last != XML_NOWHERE) {
+        end_content(x, at);
+        element->head |= XML_CONTENT;
+    }
+    if ((element->head & XML_IS_LAST) == 0) {
+        element->link = x->top;
+    }
+    parley_xml_put_element(x, at, element);
+    x->last = at;
+}
+
+void parley_xml_close(parley_xml *x)
+{
+    uint32_t at = x->open;
+    xml_element element = parley_xml_get_element(x, at);
+    parley_xml_token token = x->mode == XML_TREE ? PARLEY_XML_ELEMENT : PARLEY_XML_END;
+
+    parley_xml_leave_scope(x, at);
+    x->open = element.link;
+    x->depth--;
+    x->closed = x->depth == 0;
+    x->between = true;
+    if (x->mode == XML_TREE) {
+        close_in_tree(x, at, &element);
+    }
+    if (x->mode == XML_STREAM || at == x->limited) {
+        x->release = at;
+        if (at == x->limited) {
+            x->mode = XML_STREAM;
+            x->limited = XML_NOWHERE;
+            x->counting = false;
+        }
+        parley_xml_give(x, token, at);
+    } else if (x->mode == XML_SKIP) {
+        x->top = at;
+    }
+}

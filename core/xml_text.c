@@ -1,0 +1,105 @@
+/* Character data and references.
+
+   In a stream every piece of text is a token: it points into the caller's bytes, or to
+   x->buffer when it is not what stands there. In a tree the pieces that no tag parts are one
+   record, x->text_record while it grows. While an element is skipped they go nowhere. */
+#include "xml_internal.h"
+
+#include <string.h>
+
+#include "characters.h"
+
+void parley_xml_markup(parley_xml *x)
+{
+    x->between = false;
+}
+
+void parley_xml_reference(parley_xml *x)
+{
+    x->between = false;
+    x->character = 0;
+}
+
+void parley_xml_digit(parley_xml *x, uint32_t base, unsigned char digit)
+{
+    uint32_t value = digit <= '9' ? digit - (uint32_t)'0' : (digit | 0x20u) - (uint32_t)'a' + 10;
+
+    /* What has left Unicode stays out of it, so this cannot wrap. */
+    x->character = x->character * base + value;
+    if (x->character > 0x10FFFF) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+    }
+}
+
+void parley_xml_character_end(parley_xml *x)
+{
+    if (!parley_is_xml_character(x->character)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+    }
+}
+
+/* The name so far is not one of the five. */
+void parley_xml_other_entity(parley_xml *x, unsigned char byte)
+{
+    if (byte == ';') {
+        parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
+    }
+    parley_xml_other_name(x, byte, false);
+}
+
+size_t parley_xml_encode(uint32_t character, unsigned char out[4])
+{
+    size_t len = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    static const unsigned char lead[5] = {0, 0, 0xC0, 0xE0, 0xF0};
+
+    for (size_t i = len - 1; i > 0; i--) {
+        out[i] = (unsigned char)(0x80 | (character & 0x3F));
+        character >>= 6;
+    }
+    out[0] = (unsigned char)(lead[len] | character);
+    return len;
+}
+
+void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte)
+{
+    memset(x->buffer, ']', brackets);
+    x->buffer[brackets] = byte == '\r' ? '\n' : byte;
+    if (byte >= 0x80 && !parley_xml_utf8_step(x, byte)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+        return;
+    }
+    parley_xml_text_add(x, x->buffer, brackets + 1);
+}
+
+void parley_xml_text_character(parley_xml *x)
+{
+    size_t len = parley_xml_encode(x->character, x->buffer);
+
+    parley_xml_text_add(x, x->buffer, len);
+}
+
+void parley_xml_text_add(parley_xml *x, const void *data, size_t len)
+{
+    if (x->mode == XML_TREE) {
+        if (x->text_record == XML_NOWHERE) {
+            x->text_record = parley_xml_reserve(x, sizeof(uint32_t));
+        }
+        parley_xml_append(x, data, len);
+    } else if (x->mode == XML_STREAM) {
+        x->text.data = data;
+        x->text.len = len;
+        x->between = x->between && parley_xml_white(data, len) == len;
+        parley_xml_give(x, PARLEY_XML_TEXT, XML_NOWHERE);
+    }
+}
+
+void parley_xml_text_close(parley_xml *x)
+{
+    if (x->text_record != XML_NOWHERE) {
+        uint32_t len = x->top - x->text_record - (uint32_t)sizeof(uint32_t);
+        parley_xml_put_head(x, x->text_record, len << 2 | XML_IS_TEXT);
+        parley_xml_align(x);
+        x->last = x->text_record;
+        x->text_record = XML_NOWHERE;
+    }
+}

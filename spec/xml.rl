@@ -1,0 +1,275 @@
+%%{
+  machine xml;
+
+  # XML 1.0 (fifth edition) with Namespaces 1.0, less what RFC 6120 section 11.1
+  # forbids. The alphabet is classes of bytes: those that the grammar tells apart
+  # have one each. Bytes of 0x80 and over are one class, because well-formed UTF-8
+  # and the exact name ranges are checked beside the automaton, as is nesting:
+  # content has no stack here.
+
+  export CONTROL = 0;          # not a Char: below 0x20 but for the next three
+  export TAB = 1;
+  export LINE_FEED = 2;
+  export CARRIAGE_RETURN = 3;
+  export SPACE = 4;
+  export EXCLAMATION = 5;
+  export QUOTE = 6;
+  export NUMBER_SIGN = 7;
+  export AMPERSAND = 8;
+  export APOSTROPHE = 9;
+  export HYPHEN = 10;
+  export DOT = 11;
+  export SLASH = 12;
+  export DIGIT_1 = 13;
+  export DIGIT_8 = 14;
+  export DIGIT = 15;           # the other eight
+  export COLON = 16;
+  export SEMICOLON = 17;
+  export LESS_THAN = 18;
+  export EQUALS = 19;
+  export GREATER_THAN = 20;
+  export QUESTION = 21;
+  export OPEN_BRACKET = 22;
+  export CLOSE_BRACKET = 23;
+  export UNDERSCORE = 24;
+  export UPPER_A = 25;
+  export UPPER_C = 26;
+  export UPPER_D = 27;
+  export UPPER_E = 28;
+  export UPPER_F = 29;
+  export UPPER_N = 30;
+  export UPPER_T = 31;
+  export UPPER_U = 32;
+  export UPPER_B = 33;
+  export LOWER_A = 34;
+  export LOWER_B = 35;
+  export LOWER_C = 36;
+  export LOWER_D = 37;
+  export LOWER_E = 38;
+  export LOWER_F = 39;
+  export LOWER_G = 40;
+  export LOWER_I = 41;
+  export LOWER_L = 42;
+  export LOWER_M = 43;
+  export LOWER_N = 44;
+  export LOWER_O = 45;
+  export LOWER_P = 46;
+  export LOWER_Q = 47;
+  export LOWER_R = 48;
+  export LOWER_S = 49;
+  export LOWER_T = 50;
+  export LOWER_U = 51;
+  export LOWER_V = 52;
+  export LOWER_X = 53;
+  export LOWER_Y = 54;
+  export LETTER = 55;          # the other letters
+  export OTHER = 56;           # the other printable ASCII characters, and DEL
+  export HIGH = 57;            # a byte of a character above U+007F
+
+  white  = SPACE | TAB | LINE_FEED | CARRIAGE_RETURN;
+  decimal  = DIGIT_1 | DIGIT_8 | DIGIT;
+  letter = UPPER_A | UPPER_B | UPPER_C | UPPER_D | UPPER_E | UPPER_F | UPPER_N | UPPER_T
+         | UPPER_U | LOWER_A | LOWER_B | LOWER_C | LOWER_D | LOWER_E | LOWER_F | LOWER_G
+         | LOWER_I | LOWER_L | LOWER_M | LOWER_N | LOWER_O | LOWER_P | LOWER_Q | LOWER_R
+         | LOWER_S | LOWER_T | LOWER_U | LOWER_V | LOWER_X | LOWER_Y | LETTER;
+  hex    = decimal | UPPER_A | UPPER_B | UPPER_C | UPPER_D | UPPER_E | UPPER_F
+         | LOWER_A | LOWER_B | LOWER_C | LOWER_D | LOWER_E | LOWER_F;
+
+  # Names (XML 4, 4a; Namespaces 7 to 11): one colon at most, neither part empty.
+
+  name_start = letter | UNDERSCORE | HIGH;
+  name_char  = name_start | decimal | HYPHEN | DOT;
+  rest       = name_char* $name_run;
+  local      = name_start @name_first rest;
+
+  # References (XML 66 to 68): characters, and the five predefined entities. What can
+  # be no other than another entity is restricted (RFC 6120 section 11.1).
+
+  character = NUMBER_SIGN ( decimal+ $decimal_digit
+                          | LOWER_X hex+ $hexadecimal_digit ) SEMICOLON @character_end;
+
+  entity = ( LOWER_L LOWER_T                 SEMICOLON @is_less_than
+           | LOWER_G LOWER_T                 SEMICOLON @is_greater_than
+           | LOWER_A LOWER_M LOWER_P         SEMICOLON @is_ampersand
+           | LOWER_A LOWER_P LOWER_O LOWER_S SEMICOLON @is_apostrophe
+           | LOWER_Q LOWER_U LOWER_O LOWER_T SEMICOLON @is_quote )
+           >err(other_name_start) <>err(other_entity);
+
+  reference = AMPERSAND @reference ( character | entity );
+
+  # Attribute values (XML 10, 3.3.3): each white space character becomes a space, and
+  # a line end is one of them.
+
+  white_value     = ( TAB | LINE_FEED ) @value_space;
+  ordinary_value  = ^( CONTROL | TAB | LINE_FEED | CARRIAGE_RETURN | AMPERSAND | LESS_THAN
+                     | QUOTE | APOSTROPHE );
+
+  double_quoted = QUOTE (
+    start:
+      ( ( ordinary_value | APOSTROPHE ) @double_run -> start
+      | white_value                                 -> start
+      | reference @value_character                  -> start
+      | CARRIAGE_RETURN @value_space                -> after_return
+      | QUOTE @value_end                            -> final ),
+    after_return:
+      ( LINE_FEED                                   -> start
+      | ( ordinary_value | APOSTROPHE ) @double_run -> start
+      | TAB @value_space                            -> start
+      | reference @value_character                  -> start
+      | CARRIAGE_RETURN @value_space                -> after_return
+      | QUOTE @value_end                            -> final )
+  );
+
+  single_quoted = APOSTROPHE (
+    start:
+      ( ( ordinary_value | QUOTE ) @single_run      -> start
+      | white_value                                 -> start
+      | reference @value_character                  -> start
+      | CARRIAGE_RETURN @value_space                -> after_return
+      | APOSTROPHE @value_end                       -> final ),
+    after_return:
+      ( LINE_FEED                                   -> start
+      | ( ordinary_value | QUOTE ) @single_run      -> start
+      | TAB @value_space                            -> start
+      | reference @value_character                  -> start
+      | CARRIAGE_RETURN @value_space                -> after_return
+      | APOSTROPHE @value_end                       -> final )
+  );
+
+  # Tags (XML 40 to 44), from after their '<'. Whether an end tag's name is that of the
+  # open element is checked as it comes.
+
+  attribute_name = name_start @attribute_start @name_first rest ( COLON @name_colon local )?;
+
+  attribute = attribute_name ( EQUALS @attribute_name_end
+                             | white @attribute_name_end white* EQUALS )
+              white* ( double_quoted | single_quoted );
+
+  start_tag = name_start @element_start @name_first rest ( COLON @name_colon local )?
+              ( white+ attribute )* white*
+              ( GREATER_THAN @start_tag | SLASH GREATER_THAN @empty_tag );
+
+  end_tag = SLASH name_start @end_start ( name_char | COLON )* $end_run
+            ( GREATER_THAN @end_tag | white @end_name_end white* GREATER_THAN @end_tag );
+
+  # What RFC 6120 section 11.1 forbids, from after its '<', as far as the byte that
+  # makes it certain: comments, declarations, processing instructions.
+
+  comment_or_declaration = HYPHEN HYPHEN @restricted
+                         | ( UPPER_D | UPPER_E | UPPER_A | UPPER_N ) @restricted;
+  instruction = QUESTION @restricted;
+
+  # The XML declaration (XML 23 to 26, 32, 80), from after its "<?". Another target than
+  # "xml" makes it an instruction. Another encoding than UTF-8 is not supported (RFC 6120
+  # section 11.6).
+
+  target = ( LOWER_X LOWER_M LOWER_L white ) >err(other_name_start) <>err(other_name);
+  equals = white* EQUALS white*;
+
+  version_number = DIGIT_1 DOT decimal+;
+  version = white* LOWER_V LOWER_E LOWER_R LOWER_S LOWER_I LOWER_O LOWER_N equals
+            ( QUOTE version_number QUOTE | APOSTROPHE version_number APOSTROPHE );
+
+  utf_8    = ( UPPER_U | LOWER_U ) >err(other_encoding_start);
+  tf_8     = ( UPPER_T | LOWER_T ) ( UPPER_F | LOWER_F ) HYPHEN DIGIT_8;
+  encoding = white+ LOWER_E LOWER_N LOWER_C LOWER_O LOWER_D LOWER_I LOWER_N LOWER_G equals
+             ( QUOTE utf_8 ( tf_8 QUOTE ) @err(other_encoding)
+             | APOSTROPHE utf_8 ( tf_8 APOSTROPHE ) @err(other_encoding) );
+
+  yes_or_no  = LOWER_Y LOWER_E LOWER_S | LOWER_N LOWER_O;
+  standalone = white+ LOWER_S LOWER_T LOWER_A LOWER_N LOWER_D LOWER_A LOWER_L LOWER_O LOWER_N
+               LOWER_E equals
+               ( QUOTE yes_or_no QUOTE | APOSTROPHE yes_or_no APOSTROPHE );
+
+  xml_declaration = QUESTION target version encoding? standalone? white* QUESTION GREATER_THAN;
+
+  # Content (XML 14, 18 to 21, 43). "]]>" stands nowhere in text; in a CDATA section the
+  # brackets that may be the first of its end are held back as states.
+
+  ordinary_cdata = ^( CONTROL | CARRIAGE_RETURN | CLOSE_BRACKET );
+  ordinary_text  = ordinary_cdata - ( LESS_THAN | AMPERSAND );
+
+  cdata_start = OPEN_BRACKET UPPER_C UPPER_D UPPER_A UPPER_T UPPER_A OPEN_BRACKET;
+
+  main := (
+    start:
+      ( LESS_THAN @markup                              -> first_markup
+      | white                                          -> prolog ),
+    first_markup:
+      ( xml_declaration                                -> prolog
+      | start_tag                                      -> text
+      | EXCLAMATION comment_or_declaration             -> refused ),
+    prolog:
+      ( LESS_THAN @markup                              -> prolog_markup
+      | white                                          -> prolog ),
+    prolog_markup:
+      ( start_tag                                      -> text
+      | EXCLAMATION comment_or_declaration             -> refused
+      | instruction                                    -> refused ),
+
+    text:
+      ( ordinary_text @text_run                        -> text
+      | reference @text_character                      -> text
+      | CARRIAGE_RETURN @text_line_end                 -> text_return
+      | CLOSE_BRACKET @text_bracket                    -> one_bracket
+      | LESS_THAN @markup                              -> markup ),
+    text_return:
+      ( LINE_FEED                                      -> text
+      | ( ordinary_text - LINE_FEED ) @text_run        -> text
+      | reference @text_character                      -> text
+      | CARRIAGE_RETURN @text_line_end                 -> text_return
+      | CLOSE_BRACKET @text_bracket                    -> one_bracket
+      | LESS_THAN @markup                              -> markup ),
+    one_bracket:
+      ( ordinary_text @text_run                        -> text
+      | reference @text_character                      -> text
+      | CARRIAGE_RETURN @text_line_end                 -> text_return
+      | CLOSE_BRACKET @text_bracket                    -> two_brackets
+      | LESS_THAN @markup                              -> markup ),
+    two_brackets:
+      ( ( ordinary_text - GREATER_THAN ) @text_run     -> text
+      | reference @text_character                      -> text
+      | CARRIAGE_RETURN @text_line_end                 -> text_return
+      | CLOSE_BRACKET @text_bracket                    -> two_brackets
+      | LESS_THAN @markup                              -> markup ),
+    markup:
+      ( start_tag                                      -> text
+      | end_tag                                        -> text
+      | EXCLAMATION cdata_start                        -> cdata
+      | EXCLAMATION comment_or_declaration             -> refused
+      | instruction                                    -> refused ),
+
+    cdata:
+      ( ordinary_cdata @cdata_run                      -> cdata
+      | CARRIAGE_RETURN @text_line_end                 -> cdata_return
+      | CLOSE_BRACKET                                  -> cdata_bracket ),
+    cdata_return:
+      ( LINE_FEED                                      -> cdata
+      | ( ordinary_cdata - LINE_FEED ) @cdata_run      -> cdata
+      | CARRIAGE_RETURN @text_line_end                 -> cdata_return
+      | CLOSE_BRACKET                                  -> cdata_bracket ),
+    cdata_bracket:
+      ( ordinary_cdata @held_bracket                   -> cdata
+      | CARRIAGE_RETURN @held_bracket                  -> cdata_return
+      | CLOSE_BRACKET                                  -> cdata_two_brackets ),
+    cdata_two_brackets:
+      ( GREATER_THAN                                   -> text
+      | ( ordinary_cdata - GREATER_THAN ) @held_two    -> cdata
+      | CARRIAGE_RETURN @held_two                      -> cdata_return
+      | CLOSE_BRACKET @text_bracket                    -> cdata_two_brackets ),
+
+    refused: ( zlen & any )                            -> final
+  );
+
+  # After the end tag of the root (XML 1, 27). The host goes here when it has seen it.
+
+  epilog := (
+    start:
+      ( white                                          -> start
+      | LESS_THAN @markup                              -> epilog_markup ),
+    epilog_markup:
+      ( EXCLAMATION comment_or_declaration             -> refused
+      | instruction                                    -> refused ),
+    refused: ( zlen & any )                            -> final
+  );
+}%%
