@@ -187,3 +187,13 @@ void parley_xml_leave_scope(parley_xml *x, uint32_t at)
         x->declarations = parley_xml_get_attribute(x, x->declarations).space;
     }
 }
+
+parley_string parley_xml_default_namespace(const parley_xml *x)
+{
+    bytes none = {NULL, 0};
+    uint32_t at = look_up(x, none);
+    bytes value = at == XML_SPACE_NONE ? none : value_of(x, at);
+    parley_string name = {(const char *)value.data, value.len};
+
+    return name;
+}

@@ -145,6 +145,14 @@ parley_result parley_xml_skip(parley_xml *x);
    PARLEY_ROOT_SIZE. */
 parley_result parley_xml_park(parley_xml *x);
 
+/* The default namespace in force: that of the innermost open element; empty if
+   there is none. Valid until the next push. */
+parley_string parley_xml_default_namespace(const parley_xml *x);
+
+/* The default namespace in force where the next child of the innermost open
+   element would stand; empty: none. Valid until the next push. */
+parley_string parley_xml_default_namespace(const parley_xml *x);
+
 /* Open elements. */
 unsigned parley_xml_depth(const parley_xml *x);
 
