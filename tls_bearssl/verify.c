@@ -90,11 +90,16 @@ static unsigned verifier_refuse(parley_verifier *v, parley_code code, unsigned e
     return error;
 }
 
-/* RFC 5280 section 4.2.1.12; x509_minimal passes over extendedKeyUsage. */
+/* Every suite of ours signs, so keyUsage, if there, must allow that (RFC 5280
+   section 4.2.1.3); x509_minimal passes over extendedKeyUsage (4.2.1.12). */
 static bool verifier_use_allowed(const parley_verifier *v)
 {
     const unsigned uses = parley_certificate_uses(&v->leaf);
+    unsigned usages = 0;
 
+    (void)v->chain.minimal.vtable->get_pkey(&v->chain.minimal.vtable, &usages);
+    if (!(usages & BR_KEYTYPE_SIGN))
+        return false;
     return uses == 0 || (uses & (PARLEY_USE_ANY | PARLEY_USE_XMPP)) != 0 ||
            (uses & (v->of_client ? PARLEY_USE_CLIENT : PARLEY_USE_SERVER)) != 0;
 }
