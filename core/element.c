@@ -68,7 +68,7 @@ parley_string parley_element_prefix(parley_element e)
 
 bool parley_element_is(parley_element e, const char *name, const char *space)
 {
-    return equals(parley_element_name(e), name) &&
+    return (name == NULL || equals(parley_element_name(e), name)) &&
            (space == NULL || equals(parley_element_namespace(e), space));
 }
 
