@@ -190,8 +190,6 @@ case('misbehaviour data after proceed', short=True)(
     misbehaves(_with_tls(scripted.data_after_proceed), 4, ('proceed',)))
 case('misbehaviour TLS 1.3 alone', short=True)(
     misbehaves(_with_tls(scripted.up_to_sasl, versions=TLS13), 4, ('version', 'handshake', 'alert')))
-case('misbehaviour another ALPN protocol', short=True)(
-    misbehaves(_with_tls(scripted.direct_up_to_sasl, alpn='h2'), 4, ('ALPN', 'alert', 'protocol'), tls='direct'))
 case('misbehaviour says nothing', short=True)(
     misbehaves(lambda w: scripted.says_nothing, 3, ('time', 'deadline', 'seconds'), '--timeout', '1', seconds=8))
 case('misbehaviour cut after the header', short=True)(

@@ -14,7 +14,6 @@ from .slix import Session, trust
 from .variants import DOMAIN, ESCAPED, JULIET, ROMEO, SCRAM1, SCRAM256, PLAIN, Account
 
 ALL = (SCRAM256, SCRAM1, PLAIN)
-TLS12 = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2)
 TLS13 = (ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3)
 
 
@@ -32,7 +31,8 @@ def conversation(tls, mechanism, certificate=None, options=(), alpn=None):
             s.certificate = w.lab.ca if certificate else s.certificate
             async with log_in(s, JULIET, tls, mechanism, alpn=alpn) as juliet:
                 async with log_in(s, ROMEO, tls, mechanism, alpn=alpn) as romeo:
-                    check(juliet.tls_version == (None if tls == 'off' else 'TLSv1.2'), juliet.tls_version)
+                    check(juliet.tls_version == (None if tls == 'off' else 'TLSv1.2'),
+                          'it speaks %s' % juliet.tls_version)
                     for one, other in ((juliet, romeo), (romeo, juliet)):
                         await one.presence(other.bound)
                         roster = await one.roster()
@@ -215,8 +215,9 @@ def openssl_cases(certificate):
             await s_client(s, '-connect', '%s:%d' % (HOST, s.port), '-starttls', 'xmpp', '-xmpphost', DOMAIN,
                            certificate=ca)
             await s_client(s, '-connect', '%s:%d' % (HOST, s.direct), '-alpn', 'xmpp-client', certificate=ca)
-            for group in ('P-256', 'X25519'):
-                await s_client(s, '-connect', '%s:%d' % (HOST, s.direct), '-tls1_2', '-groups', group, certificate=ca)
+            # P-256 stays among them, since the key of the certificate may be one
+            for groups in ('P-256', 'X25519:P-256', 'P-384:P-256'):
+                await s_client(s, '-connect', '%s:%d' % (HOST, s.direct), '-groups', groups, certificate=ca)
     return run
 
 
@@ -250,7 +251,9 @@ def sasl_before_tls(s):
             got = r.until(rb'(<failure.*</failure>|<stream:error>.*</stream:error>)')
             check('<success' not in got, 'authenticated in the clear')
             check(any(c in got for c in ('encryption-required', 'not-authorized', 'policy-violation')), got)
-            check('</stream:stream>' in r.to_end() or '</stream:stream>' in got, 'no close tag')
+            if '<failure' in got:
+                r.send('</stream:stream>')
+            check('</stream:stream>' in got + r.to_end(), 'no close tag')
 
 
 def stanza_before_ready(s):
@@ -292,7 +295,7 @@ def restricted(s):
 def wrong_header(s):
     for old, new, condition in ((DOMAIN, 'other.example', 'host-unknown'),
                                 ('http://etherx.jabber.org/streams', 'urn:example:x', 'invalid-namespace'),
-                                ("version='1.0'", "version='0.9'", 'unsupported-version')):
+                                ("version='1.0' xmlns", "version='0.9' xmlns", 'unsupported-version')):
         with Raw(s.port) as r:
             r.send(HEADER.replace(old, new) if old != DOMAIN else HEADER.replace("to='%s'" % old, "to='%s'" % new))
             got = r.to_end()

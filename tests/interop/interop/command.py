@@ -102,11 +102,11 @@ class Command:
                 raise Failed('not JSON on stdout: %r' % line) from None
         return found
 
-    async def event(self, name, seconds=SECONDS, **wanted):
+    async def event(self, kind, /, seconds=SECONDS, **wanted):
         def find():
-            return next((e for e in self.events() if e.get('event') == name and
+            return next((e for e in self.events() if e.get('event') == kind and
                          all(e.get(k.rstrip('_')) == v for k, v in wanted.items())), None)
-        return await self.until(find, 'the event %s %s' % (name, wanted or ''), seconds)
+        return await self.until(find, 'the event %s %s' % (kind, wanted or ''), seconds)
 
     async def status(self, seconds=SECONDS):
         try:
