@@ -8,6 +8,7 @@
 #include "status.h"
 #include "transport.h"
 
+#include <parley/machine.h>
 #include <parley/tls.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,9 +239,15 @@ static int conclude(run *r, bool good, const char *state, const failure *f)
     return f->status;
 }
 
+/* The state of a session that has not begun. */
+static const char *first_state(void)
+{
+    return parley_client_machine.states[0].name;
+}
+
 static int converse(run *r, failure *f)
 {
-    const char *state = NULL;
+    const char *state = first_state();
     bool good;
 
     configure_core(r);
@@ -303,7 +310,7 @@ int command_connect(int argc, char **argv)
     status = connect_options_read(&r->options, argc, argv, &done);
     if (status == STATUS_OK && !done) {
         output_init(&r->out, r->options.json);
-        status = prepare(r, &f) ? converse(r, &f) : conclude(r, false, NULL, &f);
+        status = prepare(r, &f) ? converse(r, &f) : conclude(r, false, first_state(), &f);
         release(r);
     }
     free(r);

@@ -37,9 +37,14 @@ void json_open(json *j, FILE *out, const char *kind, const char *name)
     json_text(j, kind, name);
 }
 
-void json_close(json *j)
+void json_end(json *j)
 {
     fputs("}\n", j->out);
+}
+
+void json_close(json *j)
+{
+    json_end(j);
     fflush(j->out);
 }
 

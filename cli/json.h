@@ -1,4 +1,4 @@
-/* JSON lines: one object a line, flushed when it is closed. */
+/* JSON lines: one object a line. */
 #ifndef PARLEY_CLI_JSON_H
 #define PARLEY_CLI_JSON_H
 
@@ -15,7 +15,8 @@ typedef struct json {
 /* Opens an object: {, or with {"KIND":"NAME" in it, as in {"event":"state". */
 void json_begin(json *j, FILE *out);
 void json_open(json *j, FILE *out, const char *kind, const char *name);
-/* } and a newline; flushes. */
+/* } and a newline; close flushes too. */
+void json_end(json *j);
 void json_close(json *j);
 
 /* Members. A string whose data is NULL is written as null. */

@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include "report.h"
 #include "text.h"
 
 #include <parley/tls.h>
@@ -378,14 +379,19 @@ void output_stanza(output *o, parley_element stanza)
 
 void output_too_large(output *o, parley_element stanza)
 {
+    parley_string name = parley_element_name(stanza);
+
     if (o->as_json) {
-        json j = begin_json(o, "stanza_too_large");
+        json j = begin_json(o, "stanza");
 
         stanza_members(&j, stanza);
+        json_string(&j, "body", (parley_string){NULL, 0});
         json_close(&j);
     } else {
         print_stanza(o, stanza, false);
     }
+    report("warning: the content of one %.*s was left out: it is over the limit of a stanza",
+           (int)name.len, name.data);
 }
 
 void output_closed(output *o, const char *outcome, const char *state, const char *reason,

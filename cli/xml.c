@@ -98,7 +98,7 @@ static void put_token(const reader *r, const char *token, parley_string space,
         if (value != NULL) {
             json_string(&j, "value", value->data != NULL ? *value : parley_string_of(""));
         }
-        json_close(&j);
+        json_end(&j);
         return;
     }
     printf("%s ", token);
@@ -129,14 +129,37 @@ static void put_element(reader *r, const char *token, bool attributes)
 
 /* Feeding. */
 
+static const char *advice(parley_code code)
+{
+    switch (code) {
+    case PARLEY_ERROR_XML_RESTRICTED:
+        return "comments, processing instructions, DTDs and entities other than the five have no "
+               "place in XMPP; take it out";
+    case PARLEY_ERROR_XML_ENCODING:
+        return "only UTF-8 is taken; convert the document, or correct its declaration";
+    case PARLEY_ERROR_XML_NAMESPACE:
+        return "a prefix is not declared, or is reserved; declare it, or choose another";
+    case PARLEY_ERROR_XML_DEPTH:
+        return "elements are nested deeper than the limit; make it flatter";
+    case PARLEY_ERROR_XML_ATTRIBUTES:
+        return "the element has more attributes than the limit; give it fewer";
+    case PARLEY_ERROR_XML_NAME:
+        return "the name is longer than the limit; shorten it";
+    case PARLEY_ERROR_XML_ELEMENT:
+    case PARLEY_ERROR_XML_MEMORY:
+        return "the start tag is larger than the memory for it; shorten it";
+    default:
+        return "from this byte on it cannot be XML; correct what stands there";
+    }
+}
+
 static int refuse(reader *r)
 {
-    parley_code code = parley_xml_error(&r->xml);
-
     end_text(r);
     fflush(stdout);
-    report("%s, byte %llu: %s (%s)", r->path, (unsigned long long)parley_xml_offset(&r->xml),
-           parley_condition_name(parley_xml_condition(&r->xml)), parley_code_name(code));
+    report("%s, byte %llu: %s: %s", r->path, (unsigned long long)parley_xml_offset(&r->xml),
+           parley_condition_name(parley_xml_condition(&r->xml)),
+           advice(parley_xml_error(&r->xml)));
     return STATUS_REFUSED;
 }
 
