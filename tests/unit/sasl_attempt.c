@@ -116,6 +116,48 @@ bool attempt_is_blank(const attempt *a)
            memcmp(&a->sasl.state, &none.sasl.state, sizeof a->sasl.state) == 0;
 }
 
+static void keep(char *buffer, size_t size, parley_string message)
+{
+    assert_true(message.data != NULL && message.len < size);
+    memcpy(buffer, message.data, message.len);
+    buffer[message.len] = '\0';
+}
+
+void record(recording *r, const parley_mechanism *mechanism)
+{
+    sasl_context of_client = client_context("romeo");
+    sasl_context of_server = server_context();
+    parley_answer answer = {.kind = PARLEY_ANSWER_SCRAM, .keys = &r->keys};
+    attempt client;
+    attempt server;
+    size_t len;
+
+    r->mechanism = mechanism;
+    assert_int_equal(parley_scram_derive(mechanism, text_of(PASSWORD), text_of("salt"), 4096,
+                                         r->stored_key, r->server_key, &len),
+                     PARLEY_OK);
+    r->keys = (parley_scram_keys){text_of("salt"), 4096, {(char *)r->stored_key, len},
+                                  {(char *)r->server_key, len}};
+    attempt_init(&client, mechanism);
+    attempt_init(&server, mechanism);
+    assert_int_equal(mechanism->client_start(&client.sasl, &of_client), SASL_SEND);
+    keep(r->client_first, sizeof r->client_first, client.sasl.out);
+    assert_int_equal(mechanism->server_start(&server.sasl, &of_server, client.sasl.out),
+                     SASL_CREDENTIAL);
+    assert_int_equal(mechanism->server_credential(&server.sasl, &answer), SASL_SEND);
+    keep(r->server_first, sizeof r->server_first, server.sasl.out);
+    attempt_copy(&r->client_at_server_first, &client);
+    attempt_copy(&r->server_at_client_final, &server);
+    assert_int_equal(mechanism->client_step(&client.sasl, server.sasl.out), SASL_CREDENTIAL);
+    assert_int_equal(give_password(&client, true, text_of(PASSWORD)), SASL_WORK);
+    assert_int_equal(work_through(&client, 4096, NULL), SASL_SEND);
+    keep(r->client_final, sizeof r->client_final, client.sasl.out);
+    attempt_copy(&r->client_at_server_final, &client);
+    assert_int_equal(mechanism->server_step(&server.sasl, client.sasl.out), SASL_PROVED);
+    keep(r->server_final, sizeof r->server_final, server.sasl.out);
+    assert_int_equal(mechanism->client_step(&client.sasl, server.sasl.out), SASL_PROVED);
+}
+
 parley_string guarded(parley_string message)
 {
     static char *end;

@@ -4,6 +4,8 @@
 
 #include "sasl.h"
 
+#define PASSWORD "r0m30myr0m30"
+
 /* Base64 of these 18 bytes is fyko+d2lbbFgONRv9qkxdawL, RFC 5802's own nonce. */
 #define NONCE_TEXT "fyko+d2lbbFgONRv9qkxdawL"
 
@@ -33,6 +35,24 @@ sasl_step work_through(attempt *a, uint32_t slice, uint32_t *calls);
 bool attempt_holds(const attempt *a, const void *bytes, size_t len);
 /* Whether scratch and state are zero throughout. */
 bool attempt_is_blank(const attempt *a);
+
+/* One SCRAM exchange of user romeo with PASSWORD, 4096 iterations and the salt
+   "salt", and both ends as they were when each message was due. */
+typedef struct recording {
+    const parley_mechanism *mechanism;
+    attempt client_at_server_first;
+    attempt client_at_server_final;
+    attempt server_at_client_final;
+    char client_first[128];
+    char server_first[256];
+    char client_final[256];
+    char server_final[128];
+    unsigned char stored_key[PARLEY_HASH_SIZE];
+    unsigned char server_key[PARLEY_HASH_SIZE];
+    parley_scram_keys keys;
+} recording;
+
+void record(recording *r, const parley_mechanism *mechanism);
 
 /* The message flush against an unreadable page; one at a time. */
 parley_string guarded(parley_string message);
