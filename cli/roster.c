@@ -329,7 +329,9 @@ static bool read_contact(const roster *r, const text_file *file, parley_string t
 /* The other end of an item between two users. */
 static bool put_reverse(roster *r, uint32_t owner, uint32_t contact, unsigned state)
 {
-    unsigned reverse = (state & ROSTER_TO ? ROSTER_FROM : 0u) | (state & ROSTER_FROM ? ROSTER_TO : 0u);
+    unsigned reverse = 0;
+    reverse |= state & ROSTER_TO ? ROSTER_FROM : 0u;
+    reverse |= state & ROSTER_FROM ? ROSTER_TO : 0u;
     return reverse == 0 || roster_set_state(r, contact, owner, reverse | ROSTER_LISTED);
 }
 
@@ -344,7 +346,8 @@ static bool read_line(roster *r, const text_file *file, parley_string line, fail
     uint32_t owner;
     unsigned state = 0;
 
-    if (!field(&line, &owner_text) || !field(&line, &contact_text) || !field(&line, &subscription)) {
+    if (!field(&line, &owner_text) || !field(&line, &contact_text) ||
+        !field(&line, &subscription)) {
         return text_file_fault(file, f, OUTCOME,
                                "a line is OWNER CONTACT SUBSCRIPTION [NAME], with blanks between");
     }

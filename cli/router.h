@@ -78,6 +78,9 @@ size_t router_memory(const router *r);
 /* Whether a session of the user is bound to that resource. */
 bool router_bound(const router *r, uint32_t user, parley_string resource);
 
+/* Whether the slot holds a session that can take a stanza. */
+bool router_live(const router *r, uint32_t slot);
+
 /* A session is ready: its core is bound to a JID of `user`. */
 void router_join(router *r, uint32_t slot, parley_server *core, uint32_t user);
 

@@ -68,9 +68,6 @@ void router_refuse(router *r, const routed *s, const char *error_type, const cha
 parley_string router_full(const router *r, uint32_t slot);
 parley_string router_bare(const router *r, uint32_t slot);
 
-/* Whether the slot holds a session that can take a stanza. */
-bool router_live(const router *r, uint32_t slot);
-
 /* The live session with that full JID; ROUTER_NONE. */
 uint32_t router_find(const router *r, uint32_t user, parley_string resource);
 

@@ -150,8 +150,8 @@ static void message_to_one(router *r, const routed *s, uint32_t slot)
 void router_message(router *r, routed *s)
 {
     bool bare = !s->has_to || !s->to.resource.data;
-    parley_string local = s->has_to ? s->to.local : r->config.accounts->list[r->peers[s->from].user].name;
-    uint32_t user = users_find(r->config.accounts, local);
+    uint32_t user = s->has_to ? users_find(r->config.accounts, s->to.local)
+                              : r->peers[s->from].user;
     bool error = is(s->type, "error");
     bool headline = is(s->type, "headline");
     uint32_t slot;

@@ -277,6 +277,9 @@ bool users_credential(const account *who, parley_string mechanism, parley_answer
         answer->bytes = who->password;
         return true;
     }
+    if (parley_string_equal(mechanism, parley_string_of("PLAIN"))) {
+        mechanism = parley_string_of("SCRAM-SHA-256"); /* the keys that PLAIN is checked with */
+    }
     for (size_t i = 0; i < who->key_count; i++) {
         parley_string name = parley_string_of(parley_mechanism_name(who->keys[i].mechanism));
         if (parley_string_equal(name, mechanism)) {
@@ -296,7 +299,8 @@ static parley_result add_keys(const parley_mechanism *mechanism, parley_string p
     char text[3][PARLEY_BASE64_SIZE(PARLEY_HASH_SIZE) + 1] = {{0}};
     size_t hash_len;
     parley_result result =
-        parley_scram_derive(mechanism, password, (parley_string){(const char *)salt, USERS_SALT_SIZE},
+        parley_scram_derive(mechanism, password,
+                            (parley_string){(const char *)salt, USERS_SALT_SIZE},
                             USERS_ITERATIONS, keys[0], keys[1], &hash_len);
     if (result != PARLEY_OK) {
         return result;

@@ -1,0 +1,296 @@
+/* parley serve: a poll loop around the server core. */
+#include "serve.h"
+
+#include "clock.h"
+#include "commands.h"
+#include "entropy.h"
+#include "json.h"
+#include "password.h"
+#include "signals.h"
+#include "status.h"
+#include "transport.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ACCEPTS 32 /* at a stretch */
+#define CUT_IDLE 60      /* seconds of silence before TCP asks whether the peer is there */
+#define CUT_INTERVAL 15
+#define CUT_PROBES 4
+
+void serve_turn_away(const server *s, int fd, connection_kind kind)
+{
+    static const char error[] =
+        "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+        "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+        "<stream:error><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+        "</stream:error></stream:stream>";
+    serve_log_field field = {"reason", parley_string_of("no session is free")};
+    if (kind != CONNECTION_TLS) { /* RFC 6120 4.9.1.1: an opening tag comes first */
+        (void)transport_write(fd, error, sizeof(error) - 1);
+        (void)shutdown(fd, SHUT_WR);
+    }
+    serve_log_event(&s->log, 0, "refused", &field, 1);
+    close(fd);
+}
+
+static bool prepare_socket(int fd)
+{
+    int on = 1;
+    int idle = CUT_IDLE;
+    int interval = CUT_INTERVAL;
+    int probes = CUT_PROBES;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    /* a cut cable shows only when somebody speaks */
+    (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+#ifdef TCP_KEEPIDLE
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+#endif
+#ifdef TCP_KEEPINTVL
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
+#endif
+#ifdef TCP_KEEPCNT
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
+#endif
+    (void)idle;
+    (void)interval;
+    (void)probes;
+    return fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+}
+
+static void name_peer(const struct sockaddr_storage *address, char *name, size_t size)
+{
+    char text[INET6_ADDRSTRLEN] = "?";
+    if (address->ss_family == AF_INET6) {
+        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)address;
+        inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof(text));
+        snprintf(name, size, "[%s]:%u", text, (unsigned)ntohs(six->sin6_port));
+    } else {
+        const struct sockaddr_in *four = (const struct sockaddr_in *)(const void *)address;
+        inet_ntop(AF_INET, &four->sin_addr, text, sizeof(text));
+        snprintf(name, size, "%s:%u", text, (unsigned)ntohs(four->sin_port));
+    }
+}
+
+static uint32_t free_slot(const server *s)
+{
+    for (uint32_t i = 0; s->open < s->count && i < s->count; i++) {
+        if (s->connections[i].life == CONNECTION_FREE) {
+            return i;
+        }
+    }
+    return ROUTER_NONE;
+}
+
+static void accept_some(server *s, const listener *l)
+{
+    for (int i = 0; i < ACCEPTS; i++) {
+        struct sockaddr_storage address;
+        socklen_t len = sizeof(address);
+        char name[64];
+        uint32_t slot;
+        int fd = accept(l->fd, (struct sockaddr *)&address, &len);
+        if (fd < 0) {
+            s->accept_paused = errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+                               errno == ENOMEM;
+            return;
+        }
+        if (!prepare_socket(fd)) {
+            close(fd);
+            continue;
+        }
+        slot = free_slot(s);
+        if (slot == ROUTER_NONE) {
+            serve_turn_away(s, fd, l->kind);
+            continue;
+        }
+        name_peer(&address, name, sizeof(name));
+        connection_begin(s, slot, fd, l->kind, name);
+    }
+}
+
+/* Fills in what to wait for; returns how many. `*due`: until when. */
+static nfds_t prepare_polls(server *s, int64_t *due)
+{
+    nfds_t count = 0;
+    *due = CLOCK_NEVER;
+    if (!s->stopping) {
+        s->polls[count++] = (struct pollfd){.fd = signals_fd(), .events = POLLIN};
+        for (size_t i = 0; i < s->listener_count; i++) {
+            s->polls[count++] =
+                (struct pollfd){.fd = s->accept_paused ? -1 : s->listeners[i].fd, .events = POLLIN};
+        }
+    }
+    for (uint32_t i = 0; i < s->count; i++) {
+        const connection *c = &s->connections[i];
+        if (c->life == CONNECTION_FREE) {
+            continue;
+        }
+        s->polled[count] = i;
+        s->polls[count++] = (struct pollfd){.fd = c->fd, .events = c->wants};
+        if (c->dirty) {
+            *due = 0;
+        } else if (c->due < *due) {
+            *due = c->due;
+        }
+    }
+    return count;
+}
+
+static void service_all(server *s, nfds_t from, nfds_t count)
+{
+    int64_t now = clock_now();
+    for (nfds_t i = from; i < count; i++) {
+        uint32_t slot = s->polled[i];
+        connection *c = &s->connections[slot];
+        if (c->life != CONNECTION_FREE && now >= c->due) {
+            connection_expire(s, slot, now);
+        }
+        if (c->life != CONNECTION_FREE && (s->polls[i].revents || c->dirty)) {
+            connection_service(s, slot, s->polls[i].revents);
+        }
+    }
+}
+
+/* Nobody is let in any more, and every stream is told why it ends. */
+static void stop(server *s)
+{
+    serve_log_event(&s->log, 0, "stopping", NULL, 0);
+    s->stopping = true;
+    for (size_t i = 0; i < s->listener_count; i++) {
+        close(s->listeners[i].fd);
+        s->listeners[i].fd = -1;
+    }
+    for (uint32_t i = 0; i < s->count; i++) {
+        connection_shut(s, i);
+    }
+}
+
+void serve_run(server *s)
+{
+    while (!s->stopping || s->open > 0) {
+        int64_t due;
+        nfds_t fixed = s->stopping ? 0 : 1 + (nfds_t)s->listener_count;
+        nfds_t count = prepare_polls(s, &due);
+        if (poll(s->polls, count, clock_left(due)) < 0 && errno != EINTR) {
+            serve_log_field field = {"reason", parley_string_of(strerror(errno))};
+            serve_log_event(&s->log, 0, "poll", &field, 1);
+            return;
+        }
+        service_all(s, fixed, count);
+        if (s->stopping) {
+            continue;
+        }
+        for (size_t i = 0; i < s->listener_count; i++) {
+            if (s->polls[1 + i].revents) {
+                accept_some(s, &s->listeners[i]);
+            }
+        }
+        if (signals_taken()) {
+            stop(s);
+        }
+    }
+}
+
+static void announce(const server *s)
+{
+    static const char *const kinds[] = {"starttls", "tls", "insecure"};
+    char pin[65];
+    for (size_t i = 0; i < 32; i++) {
+        snprintf(pin + 2 * i, 3, "%02x", s->pin[i]);
+    }
+    for (size_t i = 0; i < s->listener_count; i++) {
+        const listener *l = &s->listeners[i];
+        if (s->options->json) {
+            json j;
+            json_open(&j, stdout, "event", "listening");
+            json_text(&j, "kind", kinds[l->kind]);
+            json_text(&j, "address", l->name);
+            json_close(&j);
+        } else {
+            printf("listening %s %s\n", kinds[l->kind], l->name);
+        }
+    }
+    if (s->options->json) {
+        json j;
+        json_open(&j, stdout, "event", "pin");
+        json_text(&j, "pin_sha256", pin);
+        json_close(&j);
+    } else {
+        printf("pin sha256 %s\n", pin);
+    }
+    fflush(stdout);
+}
+
+static void log_start(const server *s)
+{
+    char sessions[24];
+    char memory[24];
+    serve_log_field fields[3] = {{"domain", s->domain_name}, {"sessions", {NULL, 0}}, {"memory", {NULL, 0}}};
+    snprintf(sessions, sizeof(sessions), "%u", (unsigned)s->count);
+    snprintf(memory, sizeof(memory), "%zu", s->memory);
+    fields[1].value = parley_string_of(sessions);
+    fields[2].value = parley_string_of(memory);
+    serve_log_event(&s->log, 0, "started", fields, 3);
+}
+
+static int add_user(const serve_options *options, failure *f)
+{
+    unsigned char salts[2 * USERS_SALT_SIZE];
+    char line[USERS_LINE_SIZE];
+    password secret;
+    bool ok;
+
+    if (!password_get(&secret, options->password_file, options->add_user, f)) {
+        return f->status;
+    }
+    if (!entropy_fill(salts, sizeof(salts))) {
+        failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");
+        return f->status;
+    }
+    ok = users_line(parley_string_of(options->add_user),
+                    (parley_string){secret.text, secret.len}, salts, line, f);
+    entropy_wipe(&secret, sizeof(secret));
+    if (!ok) {
+        return f->status;
+    }
+    puts(line);
+    return STATUS_OK;
+}
+
+int command_serve(int argc, char **argv)
+{
+    static server s;
+    static failure f;
+    serve_options options;
+    bool go;
+    int status = serve_options_read(argc, argv, &options, &go);
+
+    if (!go) {
+        return status;
+    }
+    if (options.add_user) {
+        status = add_user(&options, &f);
+    } else if (!signals_open(&f) || !serve_setup(&s, &options, &f)) {
+        status = f.status;
+        serve_teardown(&s);
+    } else {
+        log_start(&s);
+        announce(&s);
+        serve_run(&s);
+        serve_log_event(&s.log, 0, "stopped", NULL, 0);
+        serve_teardown(&s);
+    }
+    if (status != STATUS_OK) {
+        report("%s", f.text);
+    }
+    return status;
+}
