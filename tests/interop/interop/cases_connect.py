@@ -180,14 +180,15 @@ def pins(name):
         wrong = pin[:-1] + ('0' if pin[-1] != '0' else '1')
         unknown = w.lab.certificate('ca-unknown')
         for options, ca, status in ((('--pin', pin), None, 0), (('--pin', wrong), None, 4),
-                                    (('--pin', pin), unknown, 4), (('--pin-only', pin), unknown, 0),
+                                    (('--pin', pin), unknown, 4), (('--pin-only', pin), None, 0),
                                     (('--pin-only', wrong), None, 4)):
             async with connect(w, ROMEO, port, *options, ca=ca) as command:
                 why = await command.expect(status)
             events = judge_events(command)
             if status:
                 check('authenticated' not in {e['event'] for e in events}, 'it authenticated all the same')
-                check(('pin' if wrong in options else 'trust') in why.lower(), 'the message does not say why: ' + why)
+                outcome = 'tls-certificate-' + ('pin' if wrong in options else 'chain')
+                check(events[-1]['outcome'] == outcome, 'the outcome is %s: %s' % (events[-1], why))
     return run
 
 

@@ -212,7 +212,7 @@ def connect(world, account, port, *options, tls='starttls', ca=None, domain=DOMA
     argv = [world.parley, 'connect', '%s@%s' % (account.user, domain), '--host', HOST, '--port', str(port)]
     if tls:
         argv += ['--tls', tls]
-    if tls != 'off':
+    if tls != 'off' and '--pin-only' not in options:
         argv += ['--ca', ca or world.lab.ca]
     if json:
         argv.append('--json')
