@@ -1,12 +1,8 @@
-/* Binds the names of spec/xml.rl to the XML layer. Every action is one call; one that
-   has to stop leaves `stop` set, and the machine breaks off after that byte. */
-#include "xml_internal.h"
-
 %%{
+  # Binds the names of spec/xml.rl to the XML layer. Every action is one call; one that may
+  # have to stop leaves `stop` set, and the machine breaks off after that byte. The hosts,
+  # one an output style of Ragel, are xml_small.rl, xml_table.rl and xml_fast.rl.
   machine xml;
-  alphtype unsigned char;
-  getkey byte_class[*p];
-
   action markup          { parley_xml_markup(x); }
   action reference       { parley_xml_reference(x); }
   action restricted      { parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); fbreak; }
@@ -54,69 +50,4 @@
   action other_encoding       { parley_xml_other_encoding(x, *p, false); }
 
   include xml "../spec/xml.rl";
-
-  write exports;
-  write data nofinal;
 }%%
-
-
-
-#define C(name) xml_ex_##name
-#define HIGH_8 C(HIGH), C(HIGH), C(HIGH), C(HIGH), C(HIGH), C(HIGH), C(HIGH), C(HIGH)
-#define HIGH_64 HIGH_8, HIGH_8, HIGH_8, HIGH_8, HIGH_8, HIGH_8, HIGH_8, HIGH_8
-
-/* The class of each byte; eight to a row of the ASCII table's columns. */
-static const unsigned char byte_class[256] = {
-    C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL),
-    C(CONTROL),
-    C(CONTROL), C(TAB), C(LINE_FEED), C(CONTROL), C(CONTROL), C(CARRIAGE_RETURN), C(CONTROL),
-    C(CONTROL),
-    C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL),
-    C(CONTROL),
-    C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL),
-    C(CONTROL),
-    C(SPACE), C(EXCLAMATION), C(QUOTE), C(NUMBER_SIGN), C(OTHER), C(OTHER), C(AMPERSAND),
-    C(APOSTROPHE),
-    C(OTHER), C(OTHER), C(OTHER), C(OTHER), C(OTHER), C(HYPHEN), C(DOT), C(SLASH),
-    C(DIGIT), C(DIGIT_1), C(DIGIT), C(DIGIT), C(DIGIT), C(DIGIT), C(DIGIT), C(DIGIT),
-    C(DIGIT_8), C(DIGIT), C(COLON), C(SEMICOLON), C(LESS_THAN), C(EQUALS), C(GREATER_THAN),
-    C(QUESTION),
-    C(OTHER), C(UPPER_A), C(UPPER_B), C(UPPER_C), C(UPPER_D), C(UPPER_E), C(UPPER_F), C(LETTER),
-    C(LETTER), C(LETTER), C(LETTER), C(LETTER), C(LETTER), C(LETTER), C(UPPER_N), C(LETTER),
-    C(LETTER), C(LETTER), C(LETTER), C(LETTER), C(UPPER_T), C(UPPER_U), C(LETTER), C(LETTER),
-    C(LETTER), C(LETTER), C(LETTER), C(OPEN_BRACKET), C(OTHER), C(CLOSE_BRACKET), C(OTHER),
-    C(UNDERSCORE),
-    C(OTHER), C(LOWER_A), C(LOWER_B), C(LOWER_C), C(LOWER_D), C(LOWER_E), C(LOWER_F), C(LOWER_G),
-    C(LETTER), C(LOWER_I), C(LETTER), C(LETTER), C(LOWER_L), C(LOWER_M), C(LOWER_N), C(LOWER_O),
-    C(LOWER_P), C(LOWER_Q), C(LOWER_R), C(LOWER_S), C(LOWER_T), C(LOWER_U), C(LOWER_V), C(LETTER),
-    C(LOWER_X), C(LOWER_Y), C(LETTER), C(OTHER), C(OTHER), C(OTHER), C(OTHER), C(OTHER),
-    HIGH_64, HIGH_64,
-};
-
-void parley_xml_machine_begin(parley_xml *x)
-{
-    (void)xml_en_main; /* which xml_start is */
-    x->cs = xml_start;
-}
-
-void parley_xml_machine_epilog(parley_xml *x)
-{
-    x->cs = xml_en_epilog;
-}
-
-const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
-                                        const unsigned char *pe)
-{
-    const unsigned char *const eof = NULL; /* the end of input is parley_xml_finish's */
-    int cs = x->cs;
-
-    %% write exec;
-
-    x->cs = cs;
-    if (cs == xml_error) {
-        parley_xml_refuse(x, p);
-        return p;
-    }
-    /* Broken off after the byte that raised the error: p is one past it. */
-    return x->error != PARLEY_NO_ERROR ? p - 1 : p;
-}

@@ -198,14 +198,14 @@
     first_markup:
       ( xml_declaration                                -> prolog
       | start_tag                                      -> text
-      | EXCLAMATION comment_or_declaration             -> refused ),
+      | EXCLAMATION comment_or_declaration             -> final ),
     prolog:
       ( LESS_THAN @markup                              -> prolog_markup
       | white                                          -> prolog ),
     prolog_markup:
       ( start_tag                                      -> text
-      | EXCLAMATION comment_or_declaration             -> refused
-      | instruction                                    -> refused ),
+      | EXCLAMATION comment_or_declaration             -> final
+      | instruction                                    -> final ),
 
     text:
       ( ordinary_text @text_run                        -> text
@@ -236,8 +236,8 @@
       ( start_tag                                      -> text
       | end_tag                                        -> text
       | EXCLAMATION cdata_start                        -> cdata
-      | EXCLAMATION comment_or_declaration             -> refused
-      | instruction                                    -> refused ),
+      | EXCLAMATION comment_or_declaration             -> final
+      | instruction                                    -> final ),
 
     cdata:
       ( ordinary_cdata @cdata_run                      -> cdata
@@ -256,9 +256,7 @@
       ( GREATER_THAN                                   -> text
       | ( ordinary_cdata - GREATER_THAN ) @held_two    -> cdata
       | CARRIAGE_RETURN @held_two                      -> cdata_return
-      | CLOSE_BRACKET @text_bracket                    -> cdata_two_brackets ),
-
-    refused: ( zlen & any )                            -> final
+      | CLOSE_BRACKET @text_bracket                    -> cdata_two_brackets )
   );
 
   # After the end tag of the root (XML 1, 27). The host goes here when it has seen it.
@@ -268,8 +266,7 @@
       ( white                                          -> start
       | LESS_THAN @markup                              -> epilog_markup ),
     epilog_markup:
-      ( EXCLAMATION comment_or_declaration             -> refused
-      | instruction                                    -> refused ),
-    refused: ( zlen & any )                            -> final
+      ( EXCLAMATION comment_or_declaration             -> final
+      | instruction                                    -> final )
   );
 }%%

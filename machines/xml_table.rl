@@ -1,0 +1,26 @@
+/* The XML machine as Ragel's -F1 makes it: the default. */
+#include "xml_internal.h"
+
+%%{
+  machine xml;
+  alphtype unsigned char;
+  getkey byte_class[*p];
+
+  include xml "xml.rl";
+
+  write exports;
+  write data nofinal;
+}%%
+
+#include "xml_host.h"
+
+const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
+                                        const unsigned char *pe)
+{
+    const unsigned char *const eof = NULL; /* the end of input is for parley_xml_finish */
+    int cs = x->cs;
+
+    %% write exec;
+
+    return leave(x, cs, p);
+}
