@@ -1,6 +1,6 @@
 /* The seam between the negotiation and the SASL mechanisms: messages without
-   base64 and without XML (RFC 4422 section 5). One file a mechanism, both roles
-   together; each is a row, struct parley_mechanism.
+   base64 and without XML (RFC 4422 section 5). A mechanism is a row, struct
+   parley_mechanism, with both roles together.
 
    The caller sets sasl->mechanism and sasl->scratch, then calls start. Messages
    given to a mechanism do not lie in the scratch area.
@@ -31,10 +31,10 @@ enum {
 
 /* What both roles know when an attempt begins. Strings live during the call. */
 typedef struct sasl_context {
-    parley_string user;     /* client: the prepared localpart */
-    parley_string authzid;  /* client: data NULL: none */
-    parley_string random;   /* mechanism->random_client / random_server fresh bytes */
-    uint32_t iterations;    /* client: the most it accepts; server: for passwords */
+    parley_string user;          /* client: the prepared localpart */
+    parley_string authzid;       /* client: data NULL: none */
+    parley_string random;        /* mechanism->random_client / random_server fresh bytes */
+    uint32_t iterations;         /* client: the most it accepts; server: for passwords */
     const unsigned char *secret; /* server: 32 bytes, makes unknown users' salts; or NULL */
     const parley_tls_info *tls;
 } sasl_context;
@@ -44,7 +44,7 @@ struct parley_mechanism {
     uint8_t flags;
     uint8_t random_client; /* bytes of RANDOM an attempt takes */
     uint8_t random_server;
-    const void *hash;      /* const br_hash_class *, or NULL */
+    const void *hash; /* const br_hash_class *, or NULL */
 
     /* Client. start: SEND, or CREDENTIAL. credential: after CREDENTIAL: SEND or WORK.
        step: a challenge, or the data of <success/>: SEND, CREDENTIAL, PROVED. */

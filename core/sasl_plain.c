@@ -29,11 +29,11 @@ typedef struct plain_state {
     uint32_t iterations; /* server: for passwords and nobody */
     uint32_t left;
     uint8_t phase;
-    bool keys;           /* the derivation decides */
-    bool equal;          /* the password was right; nobody's never is */
+    bool keys;  /* the derivation decides */
+    bool equal; /* the password was right; nobody's never is */
 } plain_state;
 
-_Static_assert(sizeof(plain_state) <= PARLEY_SASL_STATE_SIZE, "PARLEY_SASL_STATE_SIZE is too small");
+_Static_assert(sizeof(plain_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL_STATE_SIZE");
 
 /* At the end of scratch, on a server. */
 typedef struct plain_secrets {
@@ -120,8 +120,8 @@ static bool take_names(parley_sasl *s, const plain_fields *fields)
 {
     parley_scratch scratch = scratch_of(s);
 
-    if (parley_jid_prepare(PARLEY_JID_LOCAL, fields->authcid, scratch.bytes, scratch.size,
-                           &s->user, NULL) != PARLEY_OK) {
+    if (parley_jid_prepare(PARLEY_JID_LOCAL, fields->authcid, scratch.bytes, scratch.size, &s->user,
+                           NULL) != PARLEY_OK) {
         return false;
     }
     scratch.used = (uint32_t)s->user.len;

@@ -33,34 +33,34 @@ typedef enum scram_phase {
 /* In parley_sasl.state. Positions are of scratch. */
 typedef struct scram_state {
     uint32_t used;
-    uint32_t gs2;        /* of the gs2-header */
-    uint32_t bare;       /* of client-first-message-bare, where AuthMessage begins */
-    uint32_t end;        /* of AuthMessage */
-    uint32_t nonce;      /* the client's at first, then the whole one */
+    uint32_t gs2;   /* of the gs2-header */
+    uint32_t bare;  /* of client-first-message-bare, where AuthMessage begins */
+    uint32_t end;   /* of AuthMessage */
+    uint32_t nonce; /* the client's at first, then the whole one */
     uint32_t nonce_len;
-    uint32_t salt;       /* client: in base64, in server-first */
+    uint32_t salt; /* client: in base64, in server-first */
     uint32_t salt_len;
     uint32_t iterations; /* client: the most, then the server's; server: to be told */
     uint32_t left;       /* iterations of the derivation under way */
     uint8_t phase;
-    bool known;          /* server: there is such a user */
-    bool derive;         /* server: keys come from a password */
+    bool known;  /* server: there is such a user */
+    bool derive; /* server: keys come from a password */
 } scram_state;
 
-_Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "PARLEY_SASL_STATE_SIZE is too small");
+_Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL_STATE_SIZE");
 
 /* At the end of scratch; bytes alone, so no alignment. */
 typedef struct scram_secrets {
     unsigned char derivation[PARLEY_DERIVATION_SIZE];
     unsigned char stored_key[PARLEY_HASH_SIZE];
     unsigned char server_key[PARLEY_HASH_SIZE];
-    unsigned char proof[PARLEY_HASH_SIZE];  /* server: the client's; client: the v= to expect */
-    unsigned char secret[SCRAM_SECRET];     /* server: makes salts */
-    unsigned char salt[SCRAM_SALT];         /* server: for a password or nobody */
-    char nonce[SCRAM_NONCE_TEXT];           /* server: its part */
+    unsigned char proof[PARLEY_HASH_SIZE]; /* server: the client's; client: the v= to expect */
+    unsigned char secret[SCRAM_SECRET];    /* server: makes salts */
+    unsigned char salt[SCRAM_SALT];        /* server: for a password or nobody */
+    char nonce[SCRAM_NONCE_TEXT];          /* server: its part */
 } scram_secrets;
 
-_Static_assert(PARLEY_SASL_SIZE >= 2 * sizeof(scram_secrets), "PARLEY_SASL_SIZE is too small");
+_Static_assert(PARLEY_SASL_SIZE >= 2 * sizeof(scram_secrets), "raise PARLEY_SASL_SIZE");
 
 scram_state *parley_scram_state(parley_sasl *s);
 scram_secrets *parley_scram_secrets(const parley_sasl *s);
@@ -98,15 +98,15 @@ sasl_step parley_scram_server_step(parley_sasl *s, parley_string message);
 sasl_step parley_scram_server_derived(parley_sasl *s);
 sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
 
-#define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash)                                           \
-    {                                                                                              \
-        .name = mechanism_name, .flags = SASL_SERVER_PROVES, .random_client = SCRAM_RANDOM,        \
-        .random_server = SCRAM_RANDOM, .hash = mechanism_hash,                                     \
-        .client_start = parley_scram_client_start,                                                 \
-        .client_credential = parley_scram_client_credential,                                       \
-        .client_step = parley_scram_client_step, .server_start = parley_scram_server_start,        \
-        .server_credential = parley_scram_server_credential,                                       \
-        .server_step = parley_scram_server_step, .work = parley_scram_work                         \
+#define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash)                                    \
+    {                                                                                       \
+        .name = mechanism_name, .flags = SASL_SERVER_PROVES, .random_client = SCRAM_RANDOM, \
+        .random_server = SCRAM_RANDOM, .hash = mechanism_hash,                              \
+        .client_start = parley_scram_client_start,                                          \
+        .client_credential = parley_scram_client_credential,                                \
+        .client_step = parley_scram_client_step, .server_start = parley_scram_server_start, \
+        .server_credential = parley_scram_server_credential,                                \
+        .server_step = parley_scram_server_step, .work = parley_scram_work                  \
     }
 
 #endif

@@ -59,11 +59,14 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     if (fields->salt.len == 0) {
         return PARLEY_ERROR_SASL_MESSAGE;
     }
-    switch (parley_base64_decode(fields->salt.data, fields->salt.len,
-                                 scratch.bytes + scratch.used, scratch.size - scratch.used, &len)) {
-    case PARLEY_OK: break;
-    case PARLEY_NO_ROOM: return PARLEY_ERROR_SASL_MESSAGE;
-    default: return PARLEY_ERROR_SASL_ENCODING;
+    switch (parley_base64_decode(fields->salt.data, fields->salt.len, scratch.bytes + scratch.used,
+                                 scratch.size - scratch.used, &len)) {
+    case PARLEY_OK:
+        break;
+    case PARLEY_NO_ROOM:
+        return PARLEY_ERROR_SASL_MESSAGE;
+    default:
+        return PARLEY_ERROR_SASL_ENCODING;
     }
     if (fields->iterations < PARLEY_ITERATIONS_MINIMUM || fields->iterations > state->iterations) {
         return PARLEY_ERROR_SASL_ITERATIONS;
@@ -174,8 +177,7 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
     state->end = scratch.used;
     prove(s, proof);
     parley_scratch_put(&scratch, (parley_string){",p=", 3});
-    parley_scratch_put_base64(&scratch,
-                              parley_bytes(proof, parley_hash_size(s->mechanism->hash)));
+    parley_scratch_put_base64(&scratch, parley_bytes(proof, parley_hash_size(s->mechanism->hash)));
     if (scratch.full) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
@@ -214,8 +216,11 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
 sasl_step parley_scram_client_step(parley_sasl *s, parley_string message)
 {
     switch (parley_scram_state(s)->phase) {
-    case SCRAM_SERVER_FIRST_DUE: return server_first(s, message);
-    case SCRAM_SERVER_FINAL_DUE: return server_final(s, message);
-    default: return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    case SCRAM_SERVER_FIRST_DUE:
+        return server_first(s, message);
+    case SCRAM_SERVER_FINAL_DUE:
+        return server_final(s, message);
+    default:
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
 }

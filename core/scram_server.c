@@ -298,8 +298,11 @@ static sasl_step client_final(parley_sasl *s, parley_string message)
 sasl_step parley_scram_server_step(parley_sasl *s, parley_string message)
 {
     switch (parley_scram_state(s)->phase) {
-    case SCRAM_CLIENT_FIRST_DUE: return client_first(s, message);
-    case SCRAM_CLIENT_FINAL_DUE: return client_final(s, message);
-    default: return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    case SCRAM_CLIENT_FIRST_DUE:
+        return client_first(s, message);
+    case SCRAM_CLIENT_FINAL_DUE:
+        return client_final(s, message);
+    default:
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
 }

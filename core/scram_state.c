@@ -45,9 +45,15 @@ void parley_scram_put_name(parley_scratch *scratch, parley_string name)
 {
     for (size_t i = 0; i < name.len; i++) {
         switch (name.data[i]) {
-        case ',': parley_scratch_put(scratch, (parley_string){"=2C", 3}); break;
-        case '=': parley_scratch_put(scratch, (parley_string){"=3D", 3}); break;
-        default: parley_scratch_put(scratch, (parley_string){name.data + i, 1}); break;
+        case ',':
+            parley_scratch_put(scratch, (parley_string){"=2C", 3});
+            break;
+        case '=':
+            parley_scratch_put(scratch, (parley_string){"=3D", 3});
+            break;
+        default:
+            parley_scratch_put(scratch, (parley_string){name.data + i, 1});
+            break;
         }
     }
 }
@@ -103,9 +109,12 @@ parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t l
     size_t decoded = 0;
 
     switch (parley_base64_decode(text.data, text.len, out, len, &decoded)) {
-    case PARLEY_OK: return decoded == len ? PARLEY_NO_ERROR : other;
-    case PARLEY_NO_ROOM: return other;
-    default: return PARLEY_ERROR_SASL_ENCODING;
+    case PARLEY_OK:
+        return decoded == len ? PARLEY_NO_ERROR : other;
+    case PARLEY_NO_ROOM:
+        return other;
+    default:
+        return PARLEY_ERROR_SASL_ENCODING;
     }
 }
 
@@ -116,8 +125,8 @@ sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations)
     if (state->phase != SCRAM_CLIENT_DERIVING && state->phase != SCRAM_SERVER_DERIVING) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
-    state->left =
-        parley_derivation_run(parley_scram_secrets(s)->derivation, state->left, iterations);
+    state->left = parley_derivation_run(parley_scram_secrets(s)->derivation, state->left,
+                                        iterations);
     if (state->left > 0) {
         return SASL_WORK;
     }

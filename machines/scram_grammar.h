@@ -24,19 +24,19 @@ typedef struct scram_fields {
     const char *start;
     const char *mark;
     scram_binding binding;
-    parley_string gs2_header;      /* with its second comma */
+    parley_string gs2_header; /* with its second comma */
     parley_string authzid;
     parley_string username;
     parley_string nonce;
     parley_string channel_binding;
     parley_string salt;
-    parley_string without_proof;   /* client-final-message-without-proof */
+    parley_string without_proof; /* client-final-message-without-proof */
     parley_string proof;
     parley_string verifier;
-    uint64_t iterations;           /* stays above 2^32 - 1 once it was */
+    uint64_t iterations; /* stays above 2^32 - 1 once it was */
     bool bad_base64;
-    bool mandatory;                /* m= was seen */
-    bool error;                    /* e= was seen */
+    bool mandatory; /* m= was seen */
+    bool error;     /* e= was seen */
 } scram_fields;
 
 /* PARLEY_NO_ERROR, or why the message cannot be used: PARLEY_ERROR_SASL_EXTENSION,

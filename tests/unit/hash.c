@@ -117,17 +117,22 @@ static void deriving(void **unused)
 
     (void)unused;
     assert_int_equal(parley_scram_derive(&parley_plain, password, salt, 1, stored_key, server_key,
-                                         &len), PARLEY_MISUSE);
+                                         &len),
+                     PARLEY_MISUSE);
     assert_int_equal(parley_scram_derive(NULL, password, salt, 1, stored_key, server_key, &len),
                      PARLEY_MISUSE);
-    assert_int_equal(parley_scram_derive(&parley_scram_sha_1, password, (parley_string){NULL, 0},
-                                         1, stored_key, server_key, &len), PARLEY_MISUSE);
+    assert_int_equal(parley_scram_derive(&parley_scram_sha_1, password, (parley_string){NULL, 0}, 1,
+                                         stored_key, server_key, &len),
+                     PARLEY_MISUSE);
     assert_int_equal(parley_scram_derive(&parley_scram_sha_1, password, salt, 0, stored_key,
-                                         server_key, &len), PARLEY_MISUSE);
-    assert_int_equal(parley_scram_derive(&parley_scram_sha_1, text_of("a\x07"), salt, 1,
-                                         stored_key, server_key, &len), PARLEY_REFUSED);
+                                         server_key, &len),
+                     PARLEY_MISUSE);
+    assert_int_equal(parley_scram_derive(&parley_scram_sha_1, text_of("a\x07"), salt, 1, stored_key,
+                                         server_key, &len),
+                     PARLEY_REFUSED);
     assert_int_equal(parley_scram_derive(&parley_scram_sha_1, text_of(""), salt, 1, stored_key,
-                                         server_key, &len), PARLEY_REFUSED);
+                                         server_key, &len),
+                     PARLEY_REFUSED);
     assert_int_equal(len, 0);
     assert_string_equal(parley_mechanism_name(&parley_plain), "PLAIN");
     assert_string_equal(parley_mechanism_name(&parley_scram_sha_1), "SCRAM-SHA-1");

@@ -136,7 +136,9 @@ void record(recording *r, const parley_mechanism *mechanism)
     assert_int_equal(parley_scram_derive(mechanism, text_of(PASSWORD), text_of("salt"), 4096,
                                          r->stored_key, r->server_key, &len),
                      PARLEY_OK);
-    r->keys = (parley_scram_keys){text_of("salt"), 4096, {(char *)r->stored_key, len},
+    r->keys = (parley_scram_keys){text_of("salt"),
+                                  4096,
+                                  {(char *)r->stored_key, len},
                                   {(char *)r->server_key, len}};
     attempt_init(&client, mechanism);
     attempt_init(&server, mechanism);
@@ -164,8 +166,8 @@ parley_string guarded(parley_string message)
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
     if (end == NULL) {
-        char *pages = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE,
-                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        char *pages = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                           0);
 
         assert_true(pages != MAP_FAILED);
         assert_int_equal(mprotect(pages + 2 * page, page, PROT_NONE), 0);
@@ -196,9 +198,8 @@ parley_string mutated(parley_string message, char *buffer, uint32_t *seed)
     memcpy(buffer, message.data, len);
     for (uint32_t i = 0; i < changes; i++) {
         size_t at = next_random(seed) % (len + 1);
-        char byte = next_random(seed) % 2 == 0
-                        ? likely[next_random(seed) % (sizeof likely - 1)]
-                        : (char)next_random(seed);
+        char byte = next_random(seed) % 2 == 0 ? likely[next_random(seed) % (sizeof likely - 1)]
+                                               : (char)next_random(seed);
 
         switch (next_random(seed) % 3) {
         case 0: /* insert */

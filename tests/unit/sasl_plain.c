@@ -79,8 +79,8 @@ static void row(const verdict *v, const vector_file *file, parley_string message
     if (step != SASL_CREDENTIAL) {
         fail_msg("%s: step %d", v->id, (int)step);
     }
-    assert_true(parley_string_equal(
-        a.sasl.user, strcmp(v->user, "=") == 0 ? fields.authcid : text_of(v->user)));
+    assert_true(parley_string_equal(a.sasl.user,
+                                    strcmp(v->user, "=") == 0 ? fields.authcid : text_of(v->user)));
     assert_int_equal(a.sasl.authzid.data == NULL, authzid.len == 0);
     assert_true(parley_string_equal(a.sasl.authzid, authzid));
 }
@@ -142,9 +142,14 @@ static void lengths(void **unused)
 static void characters(void **unused)
 {
     const parley_string refused[] = {
-        LITERAL("\0u\0\xFF"),         LITERAL("\0u\0\xED\xA0\x80"), LITERAL("\0u\0\xC3"),
-        LITERAL("\xC0\x80\0u\0p"),    LITERAL("\0u\0\xF5\x80\x80\x80"),
-        LITERAL("\0u\0p\0"),          LITERAL("u\0p"),              LITERAL("\0\0\0"),
+        LITERAL("\0u\0\xFF"),
+        LITERAL("\0u\0\xED\xA0\x80"),
+        LITERAL("\0u\0\xC3"),
+        LITERAL("\xC0\x80\0u\0p"),
+        LITERAL("\0u\0\xF5\x80\x80\x80"),
+        LITERAL("\0u\0p\0"),
+        LITERAL("u\0p"),
+        LITERAL("\0\0\0"),
     };
     attempt a;
 
@@ -181,8 +186,7 @@ static void client(void **unused)
 
     attempt_init(&a, plain);
     assert_int_equal(plain->client_start(&a.sasl, &context), SASL_CREDENTIAL);
-    expect_refused("empty", &a, give_password(&a, true, text_of("")),
-                   PARLEY_ERROR_SASL_CREDENTIAL);
+    expect_refused("empty", &a, give_password(&a, true, text_of("")), PARLEY_ERROR_SASL_CREDENTIAL);
     attempt_init(&a, plain);
     assert_int_equal(plain->client_start(&a.sasl, &context), SASL_CREDENTIAL);
     expect_refused("NUL", &a, give_password(&a, true, LITERAL("a\0b")),
@@ -323,8 +327,8 @@ static void mutations(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows),   cmocka_unit_test(lengths), cmocka_unit_test(characters),
-        cmocka_unit_test(client), cmocka_unit_test(server),  cmocka_unit_test(keys),
+        cmocka_unit_test(rows),   cmocka_unit_test(lengths),   cmocka_unit_test(characters),
+        cmocka_unit_test(client), cmocka_unit_test(server),    cmocka_unit_test(keys),
         cmocka_unit_test(steps),  cmocka_unit_test(mutations),
     };
 

@@ -127,8 +127,7 @@ static void client_final(void **state)
         attempt a;
 
         attempt_copy(&a, &r->server_at_client_final);
-        note(&o, &a,
-             r->mechanism->server_step(&a.sasl, nth(r->client_final, i, buffer, &seed)));
+        note(&o, &a, r->mechanism->server_step(&a.sasl, nth(r->client_final, i, buffer, &seed)));
     }
     assert_int_equal(o.refused, ROUNDS);
 }
@@ -145,8 +144,10 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(server_first), cmocka_unit_test(server_final),
-        cmocka_unit_test(client_first), cmocka_unit_test(client_final),
+        cmocka_unit_test(server_first),
+        cmocka_unit_test(server_final),
+        cmocka_unit_test(client_first),
+        cmocka_unit_test(client_final),
     };
 
     return cmocka_run_group_tests_name("scram_mutations", tests, set_up, NULL);

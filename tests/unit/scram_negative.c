@@ -16,7 +16,10 @@ typedef struct verdict {
     parley_code code;
 } verdict;
 
-#define REFUSED(id, code) {id, SASL_REFUSED, PARLEY_ERROR_SASL_##code}
+#define REFUSED(id, code)                          \
+    {                                              \
+        id, SASL_REFUSED, PARLEY_ERROR_SASL_##code \
+    }
 
 static const verdict verdicts[] = {
     REFUSED("s1-nonce-not-extended", NONCE),
@@ -79,7 +82,7 @@ static void substitute(char *text, size_t size, const char *name, parley_string 
     memcpy(at, value.data, value.len);
 }
 
-/* The row's stimulus with its placeholders filled from a real exchange. */
+/* The row's stimulus with a real exchange's nonce, proof and signature put in. */
 static parley_string stimulus(const vector_file *file, const recording *r, char *text, size_t size)
 {
     const char *proof = strstr(r->client_final, ",p=") + 3;
@@ -88,7 +91,9 @@ static parley_string stimulus(const vector_file *file, const recording *r, char 
     (void)snprintf(text, size, "%s", vector_text(file, "stimulus_decoded"));
     substitute(text, size, "CNONCE", text_of(NONCE_TEXT));
     substitute(text, size, "CNONCE", text_of(NONCE_TEXT));
-    substitute(text, size, "XNONCE", text_of("X" "yko+d2lbbFgONRv9qkxdawL"));
+    substitute(text, size, "XNONCE",
+               text_of("X"
+                       "yko+d2lbbFgONRv9qkxdawL"));
     substitute(text, size, "CNON", (parley_string){NONCE_TEXT, 22});
     substitute(text, size, "v=<right>", text_of(r->server_final));
     substitute(text, size, "<proof>", text_of(proof));
@@ -300,8 +305,8 @@ static void out_of_step(void **unused)
     record(&r, &parley_scram_sha_256);
     assert_true((r.mechanism->flags & SASL_SERVER_PROVES) != 0);
     attempt_copy(&a, &r.client_at_server_first);
-    expect("early v=", &a, r.mechanism->client_step(&a.sasl, text_of(r.server_final)),
-           SASL_REFUSED, PARLEY_ERROR_SASL_MESSAGE);
+    expect("early v=", &a, r.mechanism->client_step(&a.sasl, text_of(r.server_final)), SASL_REFUSED,
+           PARLEY_ERROR_SASL_MESSAGE);
     attempt_copy(&a, &r.client_at_server_first);
     expect("early work", &a, r.mechanism->work(&a.sasl, 1), SASL_REFUSED,
            PARLEY_ERROR_SASL_OUT_OF_STEP);
@@ -314,16 +319,16 @@ static void out_of_step(void **unused)
            SASL_REFUSED, PARLEY_ERROR_SASL_OUT_OF_STEP);
     attempt_copy(&a, &r.client_at_server_final);
     assert_int_equal(r.mechanism->client_step(&a.sasl, text_of(r.server_final)), SASL_PROVED);
-    expect("twice", &a, r.mechanism->client_step(&a.sasl, text_of(r.server_final)),
-           SASL_REFUSED, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    expect("twice", &a, r.mechanism->client_step(&a.sasl, text_of(r.server_final)), SASL_REFUSED,
+           PARLEY_ERROR_SASL_OUT_OF_STEP);
     expect("after refusal", &a, r.mechanism->client_step(&a.sasl, text_of(r.server_final)),
            SASL_REFUSED, PARLEY_ERROR_SASL_OUT_OF_STEP);
 }
 
 static void password_refused(void **unused)
 {
-    static const char *const passwords[] = {"",         "a\nb",     "\x7F",         "\t",
-                                            "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "a\xC3"};
+    static const char *const passwords[] = {
+        "", "a\nb", "\x7F", "\t", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "a\xC3"};
     static char long_one[PARLEY_PASSWORD_SIZE + 1];
     static recording r;
     attempt due;
@@ -332,8 +337,7 @@ static void password_refused(void **unused)
     (void)unused;
     record(&r, &parley_scram_sha_256);
     attempt_copy(&due, &r.client_at_server_first);
-    assert_int_equal(r.mechanism->client_step(&due.sasl, text_of(r.server_first)),
-                     SASL_CREDENTIAL);
+    assert_int_equal(r.mechanism->client_step(&due.sasl, text_of(r.server_first)), SASL_CREDENTIAL);
     for (size_t i = 0; i < sizeof passwords / sizeof passwords[0]; i++) {
         attempt_copy(&a, &due);
         expect(passwords[i], &a, give_password(&a, true, guarded(text_of(passwords[i]))),
@@ -354,9 +358,12 @@ static void password_refused(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows),          cmocka_unit_test(server_first_refused),
-        cmocka_unit_test(server_first_taken), cmocka_unit_test(too_long),
-        cmocka_unit_test(server_final_refused), cmocka_unit_test(out_of_step),
+        cmocka_unit_test(rows),
+        cmocka_unit_test(server_first_refused),
+        cmocka_unit_test(server_first_taken),
+        cmocka_unit_test(too_long),
+        cmocka_unit_test(server_final_refused),
+        cmocka_unit_test(out_of_step),
         cmocka_unit_test(password_refused),
     };
 

@@ -34,8 +34,7 @@ static void derive(secrets *all, const recording *r)
            PARLEY_HASH_SIZE);
     parley_derivation_keys(derivation, all->client_key, all->stored_key, all->server_key);
     /* The right place was read: ClientKey follows from it. */
-    parley_hmac_key_init(&key, hash,
-                         parley_bytes(all->salted_password, parley_hash_size(hash)));
+    parley_hmac_key_init(&key, hash, parley_bytes(all->salted_password, parley_hash_size(hash)));
     parley_hmac(&key, &label, 1, derivation);
     assert_memory_equal(derivation, all->client_key, parley_hash_size(hash));
 }

@@ -261,13 +261,26 @@ static void credentials(void **unused)
         answer.kind = PARLEY_ANSWER_SCRAM;
         answer.keys = &keys;
         switch (i) {
-        case 0: break;
-        case 1: keys.stored_key.len--; break;
-        case 2: keys.server_key.len = 32; break;
-        case 3: keys.salt.len = 0; break;
-        case 4: keys.iterations = 4095; break;
-        case 5: answer.keys = NULL; break;
-        default: answer.kind = PARLEY_ANSWER_YES; break;
+        case 0:
+            break;
+        case 1:
+            keys.stored_key.len--;
+            break;
+        case 2:
+            keys.server_key.len = 32;
+            break;
+        case 3:
+            keys.salt.len = 0;
+            break;
+        case 4:
+            keys.iterations = 4095;
+            break;
+        case 5:
+            answer.keys = NULL;
+            break;
+        default:
+            answer.kind = PARLEY_ANSWER_YES;
+            break;
         }
         attempt_copy(&a, &due);
         expect("keys", &a, r.mechanism->server_credential(&a.sasl, &answer),
@@ -287,8 +300,8 @@ static void contexts(void **unused)
     (void)unused;
     context.random.len = 17;
     attempt_init(&a, &parley_scram_sha_1);
-    expect("random", &a, parley_scram_sha_1.server_start(&a.sasl, &context, message),
-           SASL_REFUSED, PARLEY_ERROR_NO_ENTROPY);
+    expect("random", &a, parley_scram_sha_1.server_start(&a.sasl, &context, message), SASL_REFUSED,
+           PARLEY_ERROR_NO_ENTROPY);
     context = server_context();
     context.iterations = 4095;
     attempt_init(&a, &parley_scram_sha_1);
@@ -297,8 +310,8 @@ static void contexts(void **unused)
     context = server_context();
     attempt_init(&a, &parley_scram_sha_1);
     a.sasl.scratch_len = 64;
-    expect("scratch", &a, parley_scram_sha_1.server_start(&a.sasl, &context, message),
-           SASL_REFUSED, PARLEY_ERROR_CONFIG_MEMORY);
+    expect("scratch", &a, parley_scram_sha_1.server_start(&a.sasl, &context, message), SASL_REFUSED,
+           PARLEY_ERROR_CONFIG_MEMORY);
     context.secret = NULL;
     attempt_init(&a, &parley_scram_sha_1);
     expect("no secret", &a, parley_scram_sha_1.server_start(&a.sasl, &context, message),
@@ -320,8 +333,7 @@ static void too_long(void **unused)
         sasl_step step;
 
         attempt_init(&a, &parley_scram_sha_256);
-        step = parley_scram_sha_256.server_start(&a.sasl, &context,
-                                                 (parley_string){message, len});
+        step = parley_scram_sha_256.server_start(&a.sasl, &context, (parley_string){message, len});
         if (step == SASL_CREDENTIAL) {
             step = parley_scram_sha_256.server_credential(&a.sasl, NULL);
         }

@@ -214,8 +214,7 @@ static void read_row(const vector_file *file, exchange *e, parley_scram_keys *ke
     keys->stored_key = vector_hex(file, "stored_key_hex", stored_key, sizeof stored_key);
     keys->server_key = vector_hex(file, "server_key_hex", server_key, sizeof server_key);
     text = field(e->server_first, ",s=");
-    assert_int_equal(parley_base64_decode(text.data, text.len, salt, sizeof salt, &len),
-                     PARLEY_OK);
+    assert_int_equal(parley_base64_decode(text.data, text.len, salt, sizeof salt, &len), PARLEY_OK);
     keys->salt = (parley_string){salt, len};
 }
 
@@ -255,10 +254,15 @@ static void recorded(void **unused)
     (void)unused;
     vector_open(&file, "scram-recorded.tsv");
     while (vector_next(&file)) {
-        exchange e = {vector_text(&file, "id"), find(vector_text(&file, "mechanism")),
-                      text_of("romeo"), text_of("r0m30myr0m30"),
-                      vector_text(&file, "client_first"), vector_text(&file, "server_first"),
-                      vector_text(&file, "client_final"), vector_text(&file, "server_final"), 0};
+        exchange e = {vector_text(&file, "id"),
+                      find(vector_text(&file, "mechanism")),
+                      text_of("romeo"),
+                      text_of("r0m30myr0m30"),
+                      vector_text(&file, "client_first"),
+                      vector_text(&file, "server_first"),
+                      vector_text(&file, "client_final"),
+                      vector_text(&file, "server_final"),
+                      0};
         sasl_context context = client_context("romeo");
         char authzid[256];
         attempt a;
