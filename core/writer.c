@@ -58,14 +58,22 @@ static void put_string(parley_writer *w, parley_string s)
 static const char *reference_of(char c, bool in_value)
 {
     switch (c) {
-    case '<': return "&lt;";
-    case '&': return "&amp;";
-    case '\r': return "&#13;";
-    case '>': return in_value ? NULL : "&gt;";
-    case '\'': return in_value ? "&apos;" : NULL;
-    case '\t': return in_value ? "&#9;" : NULL;
-    case '\n': return in_value ? "&#10;" : NULL;
-    default: return NULL;
+    case '<':
+        return "&lt;";
+    case '&':
+        return "&amp;";
+    case '\r':
+        return "&#13;";
+    case '>':
+        return in_value ? NULL : "&gt;";
+    case '\'':
+        return in_value ? "&apos;" : NULL;
+    case '\t':
+        return in_value ? "&#9;" : NULL;
+    case '\n':
+        return in_value ? "&#10;" : NULL;
+    default:
+        return NULL;
     }
 }
 
@@ -363,24 +371,36 @@ void parley_writer_end(parley_writer *w)
     w->depth--;
 }
 
-/* Copies one attribute. On one element of a document a prefix has one meaning,
-   so keeping the prefixes cannot make two namespaces clash. */
-static void copy_attribute(parley_writer *w, const parley_attribute *attribute)
+/* Whether one of the first `count` attributes has this prefix. */
+static bool prefix_among(parley_element element, size_t count, parley_string prefix)
 {
-    static const parley_string xmlns = {"xmlns", 5};
+    parley_attribute attribute;
+    uint32_t next = 0;
+
+    while (count-- > 0 && parley_element_attributes(element, &next, &attribute)) {
+        if (attribute.space.len > 0 && parley_string_equal(attribute.prefix, prefix)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Copies the attribute at `index`. On one element of a document a prefix has one
+   meaning, so keeping the prefixes cannot make two namespaces clash. */
+static void copy_attribute(parley_writer *w, parley_element element, size_t index,
+                           const parley_attribute *attribute)
+{
     parley_string prefix = none;
 
     if (parley_string_equal(attribute->space, parley_string_of(PARLEY_NS_XML))) {
         prefix = parley_string_of("xml");
     } else if (attribute->space.len > 0) {
         prefix = attribute->prefix;
-        if (!has_attribute(w, xmlns, prefix)) {
-            put_attribute(w, xmlns, prefix, attribute->space);
+        if (!prefix_among(element, index, prefix)) {
+            put_attribute(w, parley_string_of("xmlns"), prefix, attribute->space);
         }
     }
-    if (w->error == PARLEY_OK) {
-        put_attribute(w, prefix, attribute->name, attribute->value);
-    }
+    put_attribute(w, prefix, attribute->name, attribute->value);
 }
 
 static void copy_start(parley_writer *w, parley_element element, parley_string from)
@@ -395,12 +415,12 @@ static void copy_start(parley_writer *w, parley_element element, parley_string f
     } else {
         start(w, none, parley_element_name(element), space.len > 0 ? space : no_space);
     }
-    while (w->error == PARLEY_OK && parley_element_attributes(element, &next, &attribute)) {
-        if (from.data != NULL && attribute.space.len == 0 &&
-            parley_string_equal(attribute.name, parley_string_of("from"))) {
-            continue;
+    for (size_t i = 0;
+         w->error == PARLEY_OK && parley_element_attributes(element, &next, &attribute); i++) {
+        if (from.data == NULL || attribute.space.len > 0 ||
+            !parley_string_equal(attribute.name, parley_string_of("from"))) {
+            copy_attribute(w, element, i, &attribute);
         }
-        copy_attribute(w, &attribute);
     }
     if (w->error == PARLEY_OK && from.data != NULL) {
         put_attribute(w, none, parley_string_of("from"), from);

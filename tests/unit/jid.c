@@ -182,8 +182,10 @@ static bool allowed(parley_jid_part part, uint32_t c)
         return !never(c);
     }
     switch (part) {
-    case PARLEY_JID_LOCAL: return c > 0x20 && c < 0x7F && strchr("\"&'/:<>@", (int)c) == NULL;
-    case PARLEY_JID_RESOURCE: return c >= 0x20 && c < 0x7F;
+    case PARLEY_JID_LOCAL:
+        return c > 0x20 && c < 0x7F && strchr("\"&'/:<>@", (int)c) == NULL;
+    case PARLEY_JID_RESOURCE:
+        return c >= 0x20 && c < 0x7F;
     default:
         return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
                c == '.';
@@ -206,8 +208,8 @@ static void every_code_point(void **state)
             char buffer[6];
             parley_string prepared = {NULL, 0};
             size_t at = 9;
-            parley_result result =
-                parley_jid_prepare(parts[i], whole, buffer, sizeof buffer, &prepared, &at);
+            parley_result result = parley_jid_prepare(parts[i], whole, buffer, sizeof buffer,
+                                                      &prepared, &at);
 
             if (result != (allowed(parts[i], c) ? PARLEY_OK : PARLEY_ILLEGAL)) {
                 fail_msg("part %zu, U+%04X: %d", i, c, result);

@@ -105,39 +105,39 @@ typedef enum parley_code {
     PARLEY_ERROR_XML_NAMESPACE, /* unbound prefix, reserved prefix or name */
     PARLEY_ERROR_XML_DEPTH,
     PARLEY_ERROR_XML_ATTRIBUTES,
-    PARLEY_ERROR_XML_NAME,     /* a name over its limit */
-    PARLEY_ERROR_XML_ELEMENT,  /* a first-level element over its limit */
-    PARLEY_ERROR_XML_TOTAL,    /* too many bytes before authentication */
-    PARLEY_ERROR_XML_MEMORY,   /* the element does not fit the work block */
+    PARLEY_ERROR_XML_NAME,       /* a name over its limit */
+    PARLEY_ERROR_XML_ELEMENT,    /* a first-level element over its limit */
+    PARLEY_ERROR_XML_TOTAL,      /* too many bytes before authentication */
+    PARLEY_ERROR_XML_MEMORY,     /* the element does not fit the work block */
     PARLEY_ERROR_XML_INCOMPLETE, /* the input ended inside the document */
 
     /* 300: the stream (RFC 6120 section 4) */
     PARLEY_ERROR_STREAM = 300,
-    PARLEY_ERROR_STREAM_HEADER,    /* not <stream:stream> in its namespaces */
+    PARLEY_ERROR_STREAM_HEADER, /* not <stream:stream> in its namespaces */
     PARLEY_ERROR_STREAM_VERSION,
-    PARLEY_ERROR_STREAM_ID,        /* header without an id */
-    PARLEY_ERROR_STREAM_FROM,      /* header from another domain */
-    PARLEY_ERROR_STREAM_TO,        /* header to no or an unknown domain */
-    PARLEY_ERROR_STREAM_FEATURES,  /* features missing what is needed, or a required unknown */
-    PARLEY_ERROR_STREAM_UNEXPECTED, /* an element out of its state */
-    PARLEY_ERROR_STREAM_TEXT,      /* text between first-level elements */
-    PARLEY_ERROR_STREAM_PEER,      /* the peer sent a stream error */
-    PARLEY_ERROR_STREAM_CUT,       /* the input ended without the close tag */
+    PARLEY_ERROR_STREAM_ID,           /* header without an id */
+    PARLEY_ERROR_STREAM_FROM,         /* header from another domain */
+    PARLEY_ERROR_STREAM_TO,           /* header to no or an unknown domain */
+    PARLEY_ERROR_STREAM_FEATURES,     /* features missing what is needed, or a required unknown */
+    PARLEY_ERROR_STREAM_UNEXPECTED,   /* an element out of its state */
+    PARLEY_ERROR_STREAM_TEXT,         /* text between first-level elements */
+    PARLEY_ERROR_STREAM_PEER,         /* the peer sent a stream error */
+    PARLEY_ERROR_STREAM_CUT,          /* the input ended without the close tag */
     PARLEY_ERROR_STREAM_CLOSED_EARLY, /* the peer closed before ready */
     PARLEY_ERROR_STREAM_DEADLINE,
 
     /* 400: TLS (RFC 6120 section 5) */
     PARLEY_ERROR_TLS = 400,
     PARLEY_ERROR_TLS_NOT_OFFERED,
-    PARLEY_ERROR_TLS_REFUSED,      /* the server answered <failure/> */
+    PARLEY_ERROR_TLS_REFUSED, /* the server answered <failure/> */
     PARLEY_ERROR_TLS_DATA_AFTER_PROCEED,
-    PARLEY_ERROR_TLS_HANDSHAKE,    /* tls_code says which */
+    PARLEY_ERROR_TLS_HANDSHAKE,         /* tls_code says which */
     PARLEY_ERROR_TLS_CERTIFICATE_CHAIN, /* untrusted, expired, bad signature: tls_code */
     PARLEY_ERROR_TLS_CERTIFICATE_NAME,  /* does not carry the domain */
     PARLEY_ERROR_TLS_CERTIFICATE_PIN,
     PARLEY_ERROR_TLS_ALPN,
-    PARLEY_ERROR_TLS_TRUNCATED,    /* the transport ended without close_notify */
-    PARLEY_ERROR_TLS_RECORD,       /* a bad record after the handshake */
+    PARLEY_ERROR_TLS_TRUNCATED, /* the transport ended without close_notify */
+    PARLEY_ERROR_TLS_RECORD,    /* a bad record after the handshake */
 
     /* 500: SASL (RFC 6120 section 6) */
     PARLEY_ERROR_SASL = 500,
@@ -156,18 +156,18 @@ typedef enum parley_code {
 
     /* 600: binding and session (RFC 6120 section 7) */
     PARLEY_ERROR_BIND = 600,
-    PARLEY_ERROR_BIND_REFUSED,     /* an error answer, or the application refused */
-    PARLEY_ERROR_BIND_JID,         /* no JID, not a full JID, or not our account */
-    PARLEY_ERROR_BIND_RESULT,      /* the answer is malformed */
+    PARLEY_ERROR_BIND_REFUSED, /* an error answer, or the application refused */
+    PARLEY_ERROR_BIND_JID,     /* no JID, not a full JID, or not our account */
+    PARLEY_ERROR_BIND_RESULT,  /* the answer is malformed */
     PARLEY_ERROR_SESSION_REFUSED,
     PARLEY_ERROR_SESSION_RESULT,
 
     /* 700: stanzas (RFC 6120 section 8) */
     PARLEY_ERROR_STANZA = 700,
     PARLEY_ERROR_STANZA_TOO_LARGE,
-    PARLEY_ERROR_STANZA_TYPE,      /* not iq, message or presence in the content namespace */
-    PARLEY_ERROR_STANZA_FROM,      /* server: `from` is not the sender's */
-    PARLEY_ERROR_STANZA_EARLY      /* a stanza before ready */
+    PARLEY_ERROR_STANZA_TYPE, /* not iq, message or presence in the content namespace */
+    PARLEY_ERROR_STANZA_FROM, /* server: `from` is not the sender's */
+    PARLEY_ERROR_STANZA_EARLY /* a stanza before ready */
 } parley_code;
 
 typedef enum parley_layer {
@@ -184,13 +184,13 @@ typedef enum parley_layer {
 /* Why and where a session ended. The first error sticks. */
 typedef struct parley_outcome {
     parley_code code;
-    const char *state;        /* the state's name when it happened; static */
-    uint64_t offset;          /* XML byte of the present stream, from 0, where it was certain */
+    const char *state;          /* the state's name when it happened; static */
+    uint64_t offset;            /* XML byte of the present stream, from 0, where it was certain */
     parley_condition condition; /* of the stream error, if one was sent or received */
     parley_sasl_condition sasl; /* of the SASL failure, if there was one */
-    bool by_peer;             /* the peer raised it, not we */
-    bool retry;               /* trying again unchanged can help */
-    int tls_code;             /* BearSSL's BR_ERR_* code, or 0 */
+    bool by_peer;               /* the peer raised it, not we */
+    bool retry;                 /* trying again unchanged can help */
+    int tls_code;               /* BearSSL's BR_ERR_* code, or 0 */
 } parley_outcome;
 
 /* The layer of a code. */

@@ -7,7 +7,7 @@ extern "C" {
 #endif
 
 /* 0x00MMmmpp: major, minor, patch. */
-#define PARLEY_VERSION 0x00000100UL
+#define PARLEY_VERSION      0x00000100UL
 #define PARLEY_VERSION_TEXT "0.1.0"
 
 /* PARLEY_VERSION of the library that is linked. */
