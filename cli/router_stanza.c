@@ -53,7 +53,9 @@ void router_write_copy(parley_writer *w, const void *what)
     parley_writer_start_string(w, parley_element_name(copy->element),
                                parley_element_namespace(copy->element));
     copy_attributes(w, copy->element, copy->from.data == NULL);
-    parley_writer_attribute(w, "from", copy->from);
+    if (copy->from.data) {
+        parley_writer_attribute(w, "from", copy->from);
+    }
     parley_writer_attribute(w, "to", copy->to);
     while (parley_element_nodes(copy->element, &next, &node)) {
         if (node.is_text) {
