@@ -177,21 +177,38 @@ static void append(char *text, size_t size, const char *format, const char *valu
     }
 }
 
+/* BearSSL's code says more than ours for these; for the others it misleads. */
+static bool has_tls_detail(parley_code code)
+{
+    return code == PARLEY_ERROR_TLS_HANDSHAKE || code == PARLEY_ERROR_TLS_CERTIFICATE_CHAIN ||
+           code == PARLEY_ERROR_TLS_RECORD;
+}
+
+static bool is_cut(parley_code code)
+{
+    return code == PARLEY_ERROR_STREAM_CUT || code == PARLEY_ERROR_TLS_TRUNCATED ||
+           code == PARLEY_ERROR_XML_INCOMPLETE;
+}
+
 /* Conditions and codes that say more than the text of the outcome's code. */
 static void explain(const run *r, const parley_outcome *o, char *text, size_t size)
 {
+    int error = r->session.network_error;
     char offset[32] = "";
 
     if (parley_code_layer(o->code) == PARLEY_LAYER_XML) {
         snprintf(offset, sizeof offset, "%llu", (unsigned long long)o->offset);
     }
     append(text, size, "; SASL condition %s", parley_sasl_condition_name(o->sasl));
-    append(text, size, "; stream error %s", parley_condition_name(o->condition));
-    append(text, size, ", '%s'", r->conversation.peer_text);
+    if (o->by_peer) {
+        append(text, size, "; stream error %s", parley_condition_name(o->condition));
+        append(text, size, ", '%s'", r->conversation.peer_text);
+    }
     append(text, size, "; at byte %s of the stream", offset);
-    append(text, size, "; TLS: %s", o->tls_code != 0 ? parley_tls_error_text(o->tls_code) : NULL);
-    append(text, size, "; %s",
-           r->session.network_error != 0 ? strerror(r->session.network_error) : NULL);
+    append(text, size, "; TLS: %s",
+           has_tls_detail(o->code) && o->tls_code != 0 ? parley_tls_error_text(o->tls_code)
+                                                       : NULL);
+    append(text, size, "; %s", is_cut(o->code) && error != 0 ? strerror(error) : NULL);
 }
 
 static bool judge(const run *r, failure *f)

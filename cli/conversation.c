@@ -338,6 +338,7 @@ static int64_t watch_negotiation(conversation *c)
         c->closing = true;
         parley_client_fail(c->session->core, PARLEY_ERROR_STREAM_DEADLINE,
                            PARLEY_CONNECTION_TIMEOUT);
+        session_give_up(c->session);
         return CLOCK_NEVER;
     }
     return c->deadline;

@@ -24,6 +24,9 @@
 /* How long an interrupted session may take to close in order. */
 #define STOP_MILLISECONDS 3000
 
+/* How long a silent peer gets to take the last bytes. */
+#define GIVE_UP_MILLISECONDS 200
+
 /* The five calls that face the wire, with and without TLS. */
 
 static unsigned wire_run(session *s)
@@ -300,6 +303,11 @@ static void watch_signals(session *s)
     }
 }
 
+void session_give_up(session *s)
+{
+    s->stop = clock_now() + GIVE_UP_MILLISECONDS;
+}
+
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -386,7 +394,7 @@ void session_run(session *s)
 {
     while (round_of(s)) {
     }
-    if (!s->broken && s->network_error == 0) {
+    if (!s->broken && s->network_error == 0 && clock_left(s->stop) != 0) {
         let_peer_close(s);
     }
 }

@@ -39,7 +39,7 @@ typedef struct session {
     bool broken;     /* nothing more can be written */
     bool stopping;   /* a signal came */
     int network_error; /* errno of the read or write that failed; 0: none */
-    int64_t stop;    /* when patience with the peer ends, after a signal */
+    int64_t stop;      /* when patience with the peer ends; CLOCK_NEVER: not yet */
     uint32_t phase;
     int64_t phase_deadline;
     size_t input_start;
@@ -53,6 +53,10 @@ bool session_open(session *s, const session_settings *settings, session_handler 
 
 /* Runs it to its end; then parley_client_outcome(s->core) says how it went. */
 void session_run(session *s);
+
+/* For the handler: the session has failed and the peer is silent; what there is
+   to say is sent, and its answer is not waited for. */
+void session_give_up(session *s);
 
 /* Frees what session_open took, wiped, and closes the socket. */
 void session_close(session *s);

@@ -1,6 +1,7 @@
 /* `parley states`: the negotiation machine, from the table that ships with it. */
 #include "commands.h"
 #include "drawing.h"
+#include "machine_view.h"
 #include "options.h"
 #include "report.h"
 #include "status.h"
@@ -44,56 +45,23 @@ static const char *deadline_name(unsigned deadline)
     return deadline < sizeof names / sizeof names[0] ? names[deadline] : "?";
 }
 
-/* Whether the transition is the one for all that a state does not name. */
-static bool is_rejection(const parley_machine_transition *t)
+static const char *name_of(const parley_machine *machine, uint8_t state)
 {
-    return strcmp(t->actions, "reject") == 0;
+    return machine->states[state].name;
 }
 
-static void put_names(const parley_machine *machine, const char *between,
-                      const parley_machine_transition *t, uint8_t state)
+static const char *event_of(const parley_machine *machine, const parley_machine_transition *t)
 {
-    bool first = true;
-
-    for (unsigned i = 0; i < machine->transition_count; i++) {
-        const parley_machine_transition *other = &machine->transitions[i];
-
-        if (other->state == state && other->next == t->next &&
-            strcmp(other->actions, t->actions) == 0) {
-            printf("%s%s", first ? "" : between, machine->events[other->event]);
-            first = false;
-        }
-    }
+    return machine->events[t->event];
 }
 
-/* Whether no transition before it has the same state, target and actions. */
-static bool is_first_alike(const parley_machine *machine, unsigned at)
+/* Text: every transition. */
+
+static void put_arrow(const parley_machine *machine, const char *event,
+                      const parley_machine_transition *t)
 {
-    const parley_machine_transition *t = &machine->transitions[at];
-
-    for (unsigned i = 0; i < at; i++) {
-        const parley_machine_transition *other = &machine->transitions[i];
-
-        if (other->state == t->state && other->next == t->next &&
-            strcmp(other->actions, t->actions) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* One line for all that is rejected; a state's rejections lead to one state. */
-static void put_rejection(const parley_machine *machine, uint8_t state)
-{
-    for (unsigned i = 0; i < machine->transition_count; i++) {
-        const parley_machine_transition *t = &machine->transitions[i];
-
-        if (t->state == state && is_rejection(t)) {
-            printf("    %-22s -> %-24s%s\n", "anything else", machine->states[t->next].name,
-                   t->actions);
-            return;
-        }
-    }
+    printf("    %-22s -> %-24s%s\n", event, name_of(machine, t->next),
+           *t->actions != '\0' ? t->actions : "-");
 }
 
 static void print_text(const parley_machine *machine)
@@ -108,34 +76,120 @@ static void print_text(const parley_machine *machine)
         for (unsigned i = 0; i < machine->transition_count; i++) {
             const parley_machine_transition *t = &machine->transitions[i];
 
-            if (t->state == s && !is_rejection(t)) {
-                printf("    %-22s -> %-24s%s\n", machine->events[t->event],
-                       machine->states[t->next].name, *t->actions != '\0' ? t->actions : "-");
+            if (t->state == s && !view_is_default(machine, t)) {
+                put_arrow(machine, event_of(machine, t), t);
             }
         }
-        put_rejection(machine, s);
+        put_arrow(machine, "anything else", view_default(machine, s));
     }
+}
+
+/* Drawings. An arrow is drawn where it leads on; what stays, and what leads to
+   the end, stands in the state's box; what most states do at the end stands in
+   one box for all. */
+
+static bool is_arrow(const parley_machine *machine, const parley_machine_transition *t)
+{
+    return !view_is_default(machine, t) && !view_is_usual(machine, t) && t->next != t->state &&
+           !view_is_last(machine, t->next);
+}
+
+/* Events that go the same way, and what is done. */
+static void put_label(const parley_machine *machine, const parley_machine_transition *t,
+                      const char *between, const char *before_actions)
+{
+    bool first = true;
+
+    for (unsigned i = 0; i < machine->transition_count; i++) {
+        const parley_machine_transition *other = &machine->transitions[i];
+
+        if (view_is_alike(t, other)) {
+            printf("%s%s", first ? "" : between, event_of(machine, other));
+            first = false;
+        }
+    }
+    if (*t->actions != '\0') {
+        printf("%s/ %s", before_actions, t->actions);
+    }
+}
+
+static void put_exit(const parley_machine *machine, const parley_machine_transition *t,
+                     const char *event, const char *arrow, const char *end)
+{
+    bool stays = t->next == t->state;
+
+    printf("%s%s%s%s%s%s", event, stays ? ": stays" : arrow,
+           stays ? "" : name_of(machine, t->next), *t->actions != '\0' ? " / " : "", t->actions,
+           end);
+}
+
+/* The lines in a state's box. */
+static void put_exits(const parley_machine *machine, uint8_t state, const char *arrow,
+                      const char *end)
+{
+    bool last = view_is_last(machine, state);
+
+    for (unsigned i = 0; i < machine->transition_count; i++) {
+        const parley_machine_transition *t = &machine->transitions[i];
+
+        if (t->state != state) {
+            continue;
+        }
+        if (!view_is_default(machine, t)) {
+            if (!view_is_usual(machine, t) && !is_arrow(machine, t)) {
+                put_exit(machine, t, event_of(machine, t), arrow, end);
+            }
+        } else if (!last && view_usual(machine, t->event) != NULL) {
+            put_exit(machine, t, event_of(machine, t), arrow, end);
+        }
+    }
+    if (last) {
+        put_exit(machine, view_default(machine, state), "anything else", arrow, end);
+    }
+}
+
+/* The lines of the box for all. */
+static void put_usual(const parley_machine *machine, const char *arrow, const char *end)
+{
+    for (unsigned event = 1; event <= machine->event_count; event++) {
+        const parley_machine_transition *t = view_usual(machine, (uint8_t)event);
+
+        if (t != NULL) {
+            put_exit(machine, t, event_of(machine, t), arrow, end);
+        }
+    }
+    put_exit(machine, view_default(machine, 0), "anything else", arrow, end);
 }
 
 static void print_dot(const parley_machine *machine)
 {
     printf("digraph %s {\n"
-           "    rankdir=TB;\n"
-           "    node [shape=box, style=rounded, fontname=\"Helvetica\"];\n"
-           "    edge [fontname=\"Helvetica\", fontsize=10];\n",
+           "    node [shape=box, style=rounded, fontname=\"Helvetica\", fontsize=10];\n"
+           "    edge [fontname=\"Helvetica\", fontsize=9];\n"
+           "    every_state [shape=note, style=\"\", label=<<b>every state, if it does not say "
+           "otherwise</b><br/>",
            machine->name);
+    put_usual(machine, " &#8594; ", "<br align=\"left\"/>");
+    puts(">];");
     for (uint8_t s = 0; s < machine->state_count; s++) {
-        printf("    %s [label=\"%s\\n%s\"];\n", machine->states[s].name, machine->states[s].name,
+        printf("    %s [label=<<b>%s</b><br/>%s<br/>", name_of(machine, s), name_of(machine, s),
                machine->states[s].clause);
+        put_exits(machine, s, " &#8594; ", "<br align=\"left\"/>");
+        puts(">];");
     }
     for (unsigned i = 0; i < machine->transition_count; i++) {
         const parley_machine_transition *t = &machine->transitions[i];
 
-        if (!is_rejection(t) && is_first_alike(machine, i)) {
-            printf("    %s -> %s [label=\"", machine->states[t->state].name,
-                   machine->states[t->next].name);
-            put_names(machine, "\\n", t, t->state);
-            printf("%s%s\"];\n", *t->actions != '\0' ? "\\n/ " : "", t->actions);
+        if (is_arrow(machine, t) && view_is_first(machine, t)) {
+            printf("    %s -> %s [label=\"", name_of(machine, t->state),
+                   name_of(machine, t->next));
+            put_label(machine, t, "\\n", "\\n");
+            puts("\"];");
+        }
+    }
+    for (uint8_t s = 0; s < machine->state_count; s++) {
+        if (view_is_last(machine, s)) {
+            printf("    every_state -> %s [style=dashed];\n", name_of(machine, s));
         }
     }
     puts("}");
@@ -143,18 +197,32 @@ static void print_dot(const parley_machine *machine)
 
 static void print_mermaid(const parley_machine *machine)
 {
-    printf("stateDiagram-v2\n    [*] --> %s\n", machine->states[0].name);
+    printf("stateDiagram-v2\n    [*] --> %s\n", name_of(machine, 0));
     for (unsigned i = 0; i < machine->transition_count; i++) {
         const parley_machine_transition *t = &machine->transitions[i];
 
-        if (!is_rejection(t) && is_first_alike(machine, i)) {
-            printf("    %s --> %s: ", machine->states[t->state].name,
-                   machine->states[t->next].name);
-            put_names(machine, ", ", t, t->state);
-            printf("%s%s\n", *t->actions != '\0' ? " / " : "", t->actions);
+        if (is_arrow(machine, t) && view_is_first(machine, t)) {
+            printf("    %s --> %s: ", name_of(machine, t->state), name_of(machine, t->next));
+            put_label(machine, t, ", ", " ");
+            putchar('\n');
         }
     }
-    printf("    %s --> [*]\n", machine->states[machine->state_count - 1].name);
+    for (uint8_t s = 0; s < machine->state_count; s++) {
+        printf("    note right of %s\n        %s\n", name_of(machine, s),
+               machine->states[s].clause);
+        put_exits(machine, s, " to ", "\n");
+        puts("    end note");
+    }
+    puts("    state \"every state, if it does not say otherwise\" as every_state");
+    puts("    note right of every_state");
+    put_usual(machine, " to ", "\n");
+    puts("    end note");
+    for (uint8_t s = 0; s < machine->state_count; s++) {
+        if (view_is_last(machine, s)) {
+            printf("    every_state --> %s\n", name_of(machine, s));
+        }
+    }
+    printf("    %s --> [*]\n", name_of(machine, (uint8_t)(machine->state_count - 1)));
 }
 
 static const format formats[] = {
