@@ -316,7 +316,9 @@ static bool certificate_header(parley_certificate *c, uint8_t byte)
 static void certificate_value(parley_certificate *c, const unsigned char *data, size_t len)
 {
     switch (c->value_kind) {
-    case KEY: br_sha256_update(&c->key, data, len); break;
+    case KEY:
+        br_sha256_update(&c->key, data, len);
+        break;
     case DNS_NAME:
     case SRV_NAME:
     case XMPP_NAME:
@@ -336,7 +338,8 @@ static void certificate_value(parley_certificate *c, const unsigned char *data, 
                 c->object_len++;
         }
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -348,12 +351,19 @@ static bool certificate_value_end(parley_certificate *c)
         br_sha256_out(&c->key, c->key_hash);
         c->key_seen = true;
         return true;
-    case ALGORITHM_OBJECT: c->signature = certificate_find(c, ALGORITHM_OBJECT, 0); return true;
+    case ALGORITHM_OBJECT:
+        c->signature = certificate_find(c, ALGORITHM_OBJECT, 0);
+        return true;
     case ALGORITHM_AGAIN_OBJECT: /* RFC 5280 section 4.1.1.2 */
         return c->signature == certificate_find(c, ALGORITHM_OBJECT, 0);
-    case USE_OBJECT: c->uses |= certificate_find(c, USE_OBJECT, PARLEY_USE_OTHER); return true;
-    case AUTHORITY: c->authority = c->object_len != 1 || c->object[0] != 0; return true;
-    default: return true;
+    case USE_OBJECT:
+        c->uses |= certificate_find(c, USE_OBJECT, PARLEY_USE_OTHER);
+        return true;
+    case AUTHORITY:
+        c->authority = c->object_len != 1 || c->object[0] != 0;
+        return true;
+    default:
+        return true;
     }
 }
 

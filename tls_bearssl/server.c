@@ -87,8 +87,8 @@ static bool server_end_point(parley_tls_server *t)
     } while (token == PARLEY_CERTIFICATE_NAME);
     if (parley_certificate_finish(walker) != PARLEY_OK)
         return false;
-    t->transport.own_end_point_len =
-        (uint8_t)parley_certificate_end_point(walker, t->transport.own_end_point);
+    t->transport.own_end_point_len = (uint8_t)
+        parley_certificate_end_point(walker, t->transport.own_end_point);
     return true;
 }
 

@@ -252,8 +252,7 @@ static size_t transport_push_records(parley_tls_transport *t, const unsigned cha
 {
     size_t taken = 0;
 
-    transport_pump(t);
-    if (t->mode == TLS && t->calls->client && !t->direct && !t->hello_sent && len > 0) {
+    if (t->calls->client && !t->direct && !t->hello_sent && len > 0) {
         /* A server speaks TLS only when spoken to: this was sent in the clear. */
         transport_fail(t, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0);
         return 0;
@@ -282,14 +281,17 @@ size_t parley_tls_transport_push(parley_tls_transport *t, const void *data, size
 
     if (t->ended || len == 0)
         return 0;
+    transport_pump(t);
     if (t->mode == CLEAR) {
         while (taken < len && (n = transport_core_push(t, bytes + taken, len - taken)) > 0)
             taken += n;
         t->left_over = taken < len;
         transport_pump(t);
-        return taken; /* the rest, on a server, is TLS's: it comes with the next push */
     }
-    return t->mode == TLS ? transport_push_records(t, bytes, len) : 0;
+    /* On a server the rest is TLS's, once <proceed/> has left. */
+    if (t->mode == TLS)
+        taken += transport_push_records(t, bytes + taken, len - taken);
+    return taken;
 }
 
 void parley_tls_transport_finish(parley_tls_transport *t)

@@ -92,12 +92,12 @@ static void assert_same(const found *a, const found *b)
 }
 
 static const char *const every_file[] = {
-    "good",         "good-rsa",     "good-mixed",  "good-sha384",   "good-sha512", "good-middle",
-    "good-any",     "good-xmpp",    "upper",       "wildcard",      "name-none",   "name-empty",
-    "name-cn",      "name-nul",     "name-srv",    "name-xmpp",     "name-mail",   "name-address",
-    "name-long",    "expired",      "sha1",        "sha224",        "sha1-rsa",    "md5-rsa",
-    "small",        "usage",        "uses-client", "authority",     "critical",    "own-ca",
-    "ca",           "ca-rsa",       "client",      "every-name",    "middle",
+    "good",      "good-rsa",  "good-mixed",  "good-sha384", "good-sha512", "good-middle",
+    "good-any",  "good-xmpp", "upper",       "wildcard",    "name-none",   "name-empty",
+    "name-cn",   "name-nul",  "name-srv",    "name-xmpp",   "name-mail",   "name-address",
+    "name-long", "expired",   "sha1",        "sha224",      "sha1-rsa",    "md5-rsa",
+    "small",     "usage",     "uses-client", "authority",   "critical",    "own-ca",
+    "ca",        "ca-rsa",    "client",      "every-name",  "middle",
 };
 #define FILE_COUNT (sizeof every_file / sizeof every_file[0])
 
@@ -419,11 +419,15 @@ static void test_mutations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),     cmocka_unit_test(test_every_name),
-        cmocka_unit_test(test_many_names), cmocka_unit_test(test_chunks),
-        cmocka_unit_test(test_truncated), cmocka_unit_test(test_hashes),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_every_name),
+        cmocka_unit_test(test_many_names),
+        cmocka_unit_test(test_chunks),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_hashes),
         cmocka_unit_test(test_unknown_algorithm),
-        cmocka_unit_test(test_facts),     cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_refused),
         cmocka_unit_test(test_mutations),
     };
 

@@ -26,7 +26,9 @@ static void test_reference(void **state)
         {"a_b.example", "a_b.example"},
         {"1.example", "1.example"},
         {"x1", "x1"},
-        {"b\xC3\xBC" "cher.example", "xn--bcher-kva.example"},
+        {"b\xC3\xBC"
+         "cher.example",
+         "xn--bcher-kva.example"},
         {"m\xC3\xBCnchen", "xn--mnchen-3ya"},
         {"xn--bcher-kva.example", "xn--bcher-kva.example"},
         {"\xD0\xBF\xD1\x80\xD0\xB8\xD0\xBC\xD0\xB5\xD1\x80.\xD0\xB8\xD1\x81\xD0\xBF",
@@ -113,7 +115,10 @@ static void test_match(void **state)
         {"example.com", "example.com\0.example.org", 24, false},
         {"example.com", "\0example.com", 12, false},
         {"example.com", "example.com ", 0, false},
-        {"example.com", "example\xAE" "com", 0, false},
+        {"example.com",
+         "example\xAE"
+         "com",
+         0, false},
         {"example.com", "", 0, false},
         {"", "", 0, false},
         {"", "*.", 0, false},
@@ -172,11 +177,14 @@ static void test_a_label(void **state)
          "\xB8\xD0\xBD\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB2\xD0\xBE\xD1\x80\xD1\x8F\xD1\x82\xD0\xBF"
          "\xD0\xBE\xD1\x80\xD1\x83\xD1\x81\xD1\x81\xD0\xBA\xD0\xB8",
          "xn--b1abfaaepdrnnbgefbadotcwatmq2g4l"},
-        {"3\xE5\xB9\xB4" "b\xE7\xB5\x84\xE9\x87\x91\xE5\x85\xAB\xE5\x85\x88\xE7\x94\x9F",
+        {"3\xE5\xB9\xB4"
+         "b\xE7\xB5\x84\xE9\x87\x91\xE5\x85\xAB\xE5\x85\x88\xE7\x94\x9F",
          "xn--3b-ww4c5e180e575a65lsy2b"},
-        {"maji\xE3\x81\xA7koi\xE3\x81\x99\xE3\x82\x8B" "5\xE7\xA7\x92\xE5\x89\x8D",
+        {"maji\xE3\x81\xA7koi\xE3\x81\x99\xE3\x82\x8B"
+         "5\xE7\xA7\x92\xE5\x89\x8D",
          "xn--majikoi5-783gue6qz075azm5e"},
-        {"\xE3\x83\x91\xE3\x83\x95\xE3\x82\xA3\xE3\x83\xBC" "de\xE3\x83\xAB\xE3\x83\xB3\xE3\x83\x90",
+        {"\xE3\x83\x91\xE3\x83\x95\xE3\x82\xA3\xE3\x83\xBC"
+         "de\xE3\x83\xAB\xE3\x83\xB3\xE3\x83\x90",
          "xn--de-jg4avhby1noc0d"},
         {"\xE3\x81\x9D\xE3\x81\xAE\xE3\x82\xB9\xE3\x83\x94\xE3\x83\xBC\xE3\x83\x89\xE3\x81\xA7",
          "xn--d9juau41awczczp"},

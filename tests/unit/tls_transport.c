@@ -1,0 +1,785 @@
+/* The transport between a wire and a core, with scripted cores: the switch to TLS,
+   what the handshake reports, closing, truncation, alerts, refusals. The sessions
+   with the real cores are tested in conformance. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/certificates.h"
+#include "common/tls_ends.h"
+#include "tls_engine.h"
+
+static end client, server;
+static const end_settings plain = {.direct = false};
+static const end_settings direct = {.direct = true};
+
+static bool wire_has(const end *e, const char *text)
+{
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i + len <= e->wire_len; i++) {
+        if (memcmp(e->wire + i, text, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void assert_up(const end *e)
+{
+    if (e->core.failures != 0 || e->core.ups != 1) {
+        fail_msg("ups %u, failures %u, code %d, BearSSL %d", e->core.ups, e->core.failures,
+                 (int)e->core.code, e->core.tls_code);
+    }
+}
+
+static void assert_failed(const end *e, parley_code code, int tls_code)
+{
+    if (e->core.failures != 1 || e->core.code != code || e->core.tls_code != tls_code) {
+        fail_msg("ups %u, failures %u, code %d instead of %d, BearSSL %d instead of %d",
+                 e->core.ups, e->core.failures, (int)e->core.code, (int)code, e->core.tls_code,
+                 tls_code);
+    }
+}
+
+static void test_session(void **state)
+{
+    static const size_t chunks[] = {1, 2, 7, 100, 1460, 65536};
+    static const bool kinds[] = {false, true};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof chunks / sizeof chunks[0] * 2; i++) {
+        end_settings settings = {.direct = kinds[i % 2]};
+
+        end_pair(&client, &server, &settings, chunks[i / 2]);
+        assert_up(&client);
+        assert_up(&server);
+        if (!settings.direct) {
+            assert_true(end_heard(&client, "proceed!"));
+        }
+        server.core.answer = NULL;
+        end_say(&client, "a secret of the client");
+        end_say(&server, "a secret of the server");
+        end_move(&client, &server, chunks[i / 2]);
+        assert_true(end_heard(&server, "a secret of the client"));
+        assert_true(end_heard(&client, "a secret of the server"));
+        assert_false(wire_has(&client, "secret"));
+        assert_false(wire_has(&server, "secret"));
+        assert_false(wire_has(&server, "TLS") && wire_has(&client, "TLS"));
+    }
+}
+
+static void test_info(void **state)
+{
+    static const struct {
+        end_settings settings;
+        const char *leaf;
+    } rows[] = {
+        {{.chain = {"good"}}, "good"},
+        {{.chain = {"good-middle", "middle"}}, "good-middle"},
+        {{.chain = {"good-rsa"}, .key = "server-rsa", .anchor = "ca-rsa"}, "good-rsa"},
+        {{.chain = {"good-sha384"}}, "good-sha384"},
+        {{.chain = {"own"}, .key = "own", .pin = "own", .pin_only = true}, "own"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const parley_tls_info *a = &client.core.info, *b = &server.core.info;
+        const br_x509_certificate *file = certificate_load(rows[i].leaf);
+        bool rsa = rows[i].settings.key != NULL && strstr(rows[i].settings.key, "rsa") != NULL;
+        unsigned char zero[12] = {0};
+        br_sha256_context sha256;
+        br_sha384_context sha384;
+        unsigned char expected[64];
+
+        end_pair(&client, &server, &rows[i].settings, 4096);
+        assert_up(&client);
+        assert_up(&server);
+        assert_true(a->verified);
+        assert_false(b->verified);
+        assert_int_equal(a->version, 0x0303);
+        assert_int_equal(b->version, 0x0303);
+        assert_int_equal(a->suite, b->suite);
+        assert_non_null(strstr(parley_tls_suite_name(a->suite), rsa ? "ECDHE_RSA" : "ECDHE_ECDSA"));
+        assert_false(a->resumed);
+        assert_true(a->has_key_hash);
+        assert_false(b->has_key_hash);
+        assert_memory_equal(a->key_hash, certificate_key_hash(rows[i].leaf), 32);
+        assert_int_equal(a->unique_len, 12);
+        assert_memory_equal(a->unique, b->unique, 12);
+        assert_memory_not_equal(a->unique, zero, 12);
+        if (strcmp(rows[i].leaf, "good-sha384") == 0) {
+            br_sha384_init(&sha384);
+            br_sha384_update(&sha384, file->data, file->data_len);
+            br_sha384_out(&sha384, expected);
+            assert_int_equal(a->end_point_len, 48);
+        } else {
+            br_sha256_init(&sha256);
+            br_sha256_update(&sha256, file->data, file->data_len);
+            br_sha256_out(&sha256, expected);
+            assert_int_equal(a->end_point_len, 32);
+        }
+        assert_memory_equal(a->end_point, expected, a->end_point_len);
+    }
+}
+
+/* tls-unique is of the connection. */
+static void test_unique_differs(void **state)
+{
+    end_settings other = {.seed = 1};
+    unsigned char first[12];
+
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    memcpy(first, client.core.info.unique, 12);
+    end_pair(&client, &server, &other, 4096);
+    assert_memory_not_equal(first, client.core.info.unique, 12);
+}
+
+/* Only the caller's seed counts: the same seed, the same bytes. */
+static void test_reproducible(void **state)
+{
+    static char first[sizeof client.wire];
+    size_t first_len;
+    end_settings other = {.seed = 1};
+
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    first_len = client.wire_len;
+    memcpy(first, client.wire, first_len);
+    end_pair(&client, &server, &plain, 4096);
+    assert_int_equal(client.wire_len, first_len);
+    assert_memory_equal(client.wire, first, first_len);
+    end_pair(&client, &server, &other, 4096);
+    assert_memory_not_equal(client.wire, first,
+                            first_len < client.wire_len ? first_len : client.wire_len);
+}
+
+static unsigned get16(const char *p)
+{
+    return (unsigned)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+}
+
+/* What an extension of the ClientHello holds; NULL: it is not there. */
+static const char *hello_extension(const char *hello, size_t len, unsigned wanted, unsigned *size)
+{
+    size_t at = 5 + 4 + 2 + 32;
+
+    at += 1 + (size_t)(unsigned char)hello[at]; /* session */
+    at += 2 + get16(hello + at);                /* suites */
+    at += 1 + (size_t)(unsigned char)hello[at]; /* compression */
+    for (at += 2; at + 4 <= len; at += 4 + get16(hello + at + 2)) {
+        if (get16(hello + at) == wanted) {
+            *size = get16(hello + at + 2);
+            return hello + at + 4;
+        }
+    }
+    return NULL;
+}
+
+/* TLS 1.2, six suites, no SHA-1; SNI for a DNS name alone; ALPN with direct TLS alone. */
+static void test_client_hello(void **state)
+{
+    static const struct {
+        const char *domain;
+        const char *sni;
+        bool direct;
+    } rows[] = {
+        {"example.com", "example.com", true},
+        {"Example.COM.", "example.com", true},
+        {"example.com", "example.com", false},
+        {"192.0.2.1", NULL, true},
+        {"b\xC3\xBC"
+         "cher.example",
+         "xn--bcher-kva.example", true},
+        {"[2001:db8::1]", NULL, false},
+    };
+    char hello[1024];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        end_settings settings = {.domain = rows[i].domain, .direct = rows[i].direct};
+        const char *found;
+        unsigned size;
+        size_t len, at = 5 + 4 + 2 + 32;
+
+        end_client(&client, &settings);
+        client.core.state |= PARLEY_WAITS_TLS;
+        len = end_take(&client, hello, sizeof hello);
+        assert_true(len > 60 && hello[0] == 22 && hello[5] == 1);
+        assert_int_equal(get16(hello + 9), 0x0303);
+        at += 1 + (size_t)(unsigned char)hello[at];
+        assert_in_range(get16(hello + at), 12, 14); /* and perhaps the signalling suite */
+        for (unsigned n = 0; n < get16(hello + at); n += 2) {
+            unsigned suite = get16(hello + at + 2 + n);
+
+            if (suite != 0x00FF) {
+                const char *name = parley_tls_suite_name((uint16_t)suite);
+
+                assert_non_null(strstr(name, "ECDHE"));
+                assert_true(strstr(name, "GCM") != NULL || strstr(name, "POLY1305") != NULL);
+            }
+        }
+        found = hello_extension(hello, len, 13, &size); /* signature_algorithms */
+        assert_non_null(found);
+        assert_int_equal(get16(found), 12);
+        for (unsigned n = 2; n < size; n += 2) {
+            assert_in_range(found[n], 4, 6); /* SHA-256, SHA-384, SHA-512 */
+        }
+        found = hello_extension(hello, len, 0, &size);
+        assert_int_equal(found != NULL, rows[i].sni != NULL);
+        if (found != NULL) {
+            assert_int_equal(size, 5 + strlen(rows[i].sni));
+            assert_memory_equal(found + 5, rows[i].sni, size - 5);
+        }
+        found = hello_extension(hello, len, 16, &size);
+        assert_int_equal(found != NULL, rows[i].direct);
+        if (found != NULL) {
+            assert_int_equal(size, 3 + strlen("xmpp-client"));
+            assert_memory_equal(found + 3, "xmpp-client", size - 3);
+        }
+        assert_null(hello_extension(hello, len, 23, &size)); /* extended master secret */
+    }
+}
+
+/* RFC 6120 section 5.4.3.3: nothing may follow <proceed/> but TLS. */
+static void test_data_after_proceed(void **state)
+{
+    (void)state;
+    /* In the same piece. */
+    end_client(&client, &plain);
+    assert_int_equal(parley_tls_transport_push(&client.transport, "proceed!<", 9), 8);
+    assert_failed(&client, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0);
+    assert_true(parley_tls_transport_run(&client.transport) == PARLEY_IS_CLOSED);
+    /* In a piece of its own, before a byte of TLS has left. */
+    end_client(&client, &plain);
+    assert_int_equal(parley_tls_transport_push(&client.transport, "proceed!", 8), 8);
+    assert_true(parley_tls_transport_run(&client.transport) & PARLEY_HAS_OUTPUT);
+    assert_int_equal(client.core.failures, 0);
+    assert_int_equal(parley_tls_transport_push(&client.transport, "<", 1), 0);
+    assert_failed(&client, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0);
+    /* Left behind while the core was busy with something else. */
+    end_client(&client, &plain);
+    assert_int_equal(parley_tls_transport_push(&client.transport, "proceed", 7), 7);
+    client.core.deaf = true;
+    assert_int_equal(parley_tls_transport_push(&client.transport, "<", 1), 0);
+    client.core.state |= PARLEY_WAITS_TLS;
+    assert_true(parley_tls_transport_run(&client.transport) == PARLEY_IS_CLOSED);
+    assert_failed(&client, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0);
+    assert_int_equal(client.core.in_len, 7);
+    /* What comes after the ClientHello is TLS, and not understood. */
+    end_client(&client, &plain);
+    assert_int_equal(parley_tls_transport_push(&client.transport, "proceed!", 8), 8);
+    (void)end_take(&client, client.wire, 1);
+    (void)parley_tls_transport_push(&client.transport, "<stream>", 8);
+    assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNSUPPORTED_VERSION);
+    assert_int_equal(client.core.in_len, 8);
+}
+
+/* A client may send its ClientHello without waiting for <proceed/>; the server
+   answers <proceed/> in the clear first, and then TLS. */
+static void test_pipelined_hello(void **state)
+{
+    char input[2048] = "begin?", output[8];
+    size_t hello;
+
+    (void)state;
+    for (size_t cut = 6; cut < 12; cut++) {
+        size_t taken, at;
+
+        end_client(&client, &plain);
+        client.core.state |= PARLEY_WAITS_TLS;
+        hello = end_take(&client, input + 6, sizeof input - 6);
+        end_server(&server, &plain);
+        server.core.answer = "proceed!";
+        taken = parley_tls_transport_push(&server.transport, input, cut);
+        assert_int_equal(taken, 6);
+        assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_HAS_OUTPUT);
+        assert_int_equal(parley_tls_transport_push(&server.transport, input + 6, hello), 0);
+        for (at = 0; at < 8; at++) {
+            assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_HAS_OUTPUT);
+            assert_int_equal(end_take(&server, output + at, 1), 1);
+        }
+        assert_memory_equal(output, "proceed!", 8);
+        assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_WANTS_INPUT);
+        assert_int_equal(parley_tls_transport_push(&server.transport, input + 6, hello), hello);
+        end_move(&client, &server, 4096);
+        assert_up(&client);
+        assert_up(&server);
+        assert_int_equal(server.core.in_len, 6);
+    }
+}
+
+/* Bad certificates: the client's verdict, and the alert that reaches the server. */
+static void test_refused_certificates(void **state)
+{
+    static const struct {
+        end_settings settings;
+        parley_code code;
+        int tls_code;
+        int alert;
+    } rows[] = {
+        {{.chain = {"expired"}},
+         PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
+         BR_ERR_X509_EXPIRED,
+         BR_ALERT_CERTIFICATE_EXPIRED},
+        {{.chain = {"own"}, .key = "own"},
+         PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
+         BR_ERR_X509_NOT_TRUSTED,
+         BR_ALERT_UNKNOWN_CA},
+        {{.chain = {"sha1"}},
+         PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
+         BR_ERR_X509_UNSUPPORTED,
+         BR_ALERT_UNSUPPORTED_CERTIFICATE},
+        {{.chain = {"name-cn"}},
+         PARLEY_ERROR_TLS_CERTIFICATE_NAME,
+         BR_ERR_X509_BAD_SERVER_NAME,
+         BR_ALERT_BAD_CERTIFICATE},
+        {{.chain = {"good"}, .pin = "ca"},
+         PARLEY_ERROR_TLS_CERTIFICATE_PIN,
+         BR_ERR_X509_NOT_TRUSTED,
+         BR_ALERT_UNKNOWN_CA},
+        /* The pinned certificate with another's key: the handshake proves possession. */
+        {{.chain = {"own"}, .key = "server", .pin = "own", .pin_only = true},
+         PARLEY_ERROR_TLS_HANDSHAKE,
+         BR_ERR_BAD_SIGNATURE,
+         BR_ALERT_DECRYPT_ERROR},
+        {{.chain = {"good"}, .key = "own"},
+         PARLEY_ERROR_TLS_HANDSHAKE,
+         BR_ERR_BAD_SIGNATURE,
+         BR_ALERT_DECRYPT_ERROR},
+    };
+    static const size_t chunks[] = {1, 100, 65536};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] * 3; i++) {
+        end_pair(&client, &server, &rows[i / 3].settings, chunks[i % 3]);
+        assert_int_equal(client.core.ups, 0);
+        assert_failed(&client, rows[i / 3].code, rows[i / 3].tls_code);
+        assert_failed(&server, PARLEY_ERROR_TLS_HANDSHAKE,
+                      BR_ERR_RECV_FATAL_ALERT + rows[i / 3].alert);
+        assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+        assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_IS_CLOSED);
+    }
+}
+
+/* The alert is out before the transport says that it is closed. */
+static void test_alert_before_closed(void **state)
+{
+    end_settings settings = {.chain = {"expired"}};
+    char bytes[65536];
+    unsigned seen = 0;
+
+    (void)state;
+    end_client(&client, &settings);
+    end_server(&server, &settings);
+    client.core.state |= PARLEY_WAITS_TLS;
+    server.core.state |= PARLEY_WAITS_TLS; /* as after <starttls/> and <proceed/> */
+    for (int i = 0; i < 20 && client.core.failures == 0; i++) {
+        size_t n = end_take(&client, bytes, sizeof bytes);
+
+        (void)parley_tls_transport_push(&server.transport, bytes, n);
+        n = end_take(&server, bytes, sizeof bytes);
+        (void)parley_tls_transport_push(&client.transport, bytes, n);
+    }
+    assert_int_equal(client.core.failures, 1);
+    while (parley_tls_transport_run(&client.transport) == PARLEY_HAS_OUTPUT) {
+        assert_int_equal(end_take(&client, bytes + seen, 1), 1);
+        seen++;
+    }
+    assert_int_equal(seen, 7);
+    assert_memory_equal(bytes, "\x15\x03\x03\x00\x02\x02\x2D", 7);
+    assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+}
+
+/* Direct TLS: ALPN on both sides, none selected, another one selected. */
+static void test_alpn(void **state)
+{
+    /* A ServerHello of 0x0303 with suite C02B and ALPN "h2". */
+    static const char other[] = "\x16\x03\x03\x00\x37\x02\x00\x00\x33\x03\x03"
+                                "0123456789abcdef0123456789abcdef"
+                                "\x00\xC0\x2B\x00\x00\x0B\x00\x10\x00\x05\x00\x03\x02h2\xFF\x01";
+    static const char *h2[] = {"h2"};
+    char bytes[4096];
+    size_t n;
+
+    (void)state;
+    end_pair(&client, &server, &direct, 4096);
+    assert_up(&client);
+    assert_up(&server);
+    assert_string_equal(br_ssl_engine_get_selected_protocol(client.transport.engine),
+                        "xmpp-client");
+    /* A server that does not know ALPN. */
+    end_client(&client, &direct);
+    end_server(&server, &direct);
+    br_ssl_engine_set_protocol_names(server.transport.engine, NULL, 0);
+    end_move(&client, &server, 4096);
+    assert_up(&client);
+    assert_up(&server);
+    /* A client that asks for another protocol. */
+    end_client(&client, &direct);
+    end_server(&server, &direct);
+    br_ssl_engine_set_protocol_names(client.transport.engine, h2, 1);
+    end_move(&client, &server, 4096);
+    assert_failed(&server, PARLEY_ERROR_TLS_ALPN,
+                  BR_ERR_SEND_FATAL_ALERT + BR_ALERT_NO_APPLICATION_PROTOCOL);
+    assert_failed(&client, PARLEY_ERROR_TLS_ALPN,
+                  BR_ERR_RECV_FATAL_ALERT + BR_ALERT_NO_APPLICATION_PROTOCOL);
+    /* A server that selects what was not offered. */
+    end_client(&client, &direct);
+    n = end_take(&client, bytes, sizeof bytes);
+    assert_true(n > 0);
+    (void)parley_tls_transport_push(&client.transport, other, sizeof other - 1);
+    assert_failed(&client, PARLEY_ERROR_TLS_ALPN, BR_ERR_UNEXPECTED);
+}
+
+static void test_close(void **state)
+{
+    static const size_t chunks[] = {1, 65536};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        end *first = i % 2 ? &client : &server, *second = i % 2 ? &server : &client;
+
+        end_pair(&client, &server, &plain, 4096);
+        server.core.answer = NULL;
+        end_say(first, "last words.");
+        second->core.answer = NULL;
+        first->core.state |= PARLEY_IS_CLOSED;
+        end_move(&client, &server, chunks[i / 2]);
+        assert_true(end_heard(second, "last words."));
+        assert_int_equal(first->core.failures + second->core.failures, 0);
+        assert_int_equal(parley_tls_transport_run(&first->transport), PARLEY_IS_CLOSED);
+        assert_int_equal(parley_tls_transport_run(&second->transport), PARLEY_IS_CLOSED);
+        parley_tls_transport_finish(&first->transport);
+        parley_tls_transport_finish(&second->transport);
+        assert_int_equal(first->core.failures + second->core.failures, 0);
+    }
+}
+
+/* close_notify while the core is open: the input ended in order. */
+static void test_close_notify(void **state)
+{
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    end_say(&server, "goodbye");
+    server.core.answer = NULL;
+    end_move(&client, &server, 4096);
+    br_ssl_engine_close(server.transport.engine);
+    end_move(&client, &server, 4096);
+    assert_true(end_heard(&client, "goodbye"));
+    assert_int_equal(client.core.finishes, 1);
+    assert_int_equal(client.core.failures, 0);
+    assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+    parley_tls_transport_finish(&client.transport);
+    assert_int_equal(client.core.finishes, 1);
+    assert_int_equal(client.core.failures, 0);
+}
+
+/* The wire ends right behind the close_notify, before ours is sent: in order. */
+static void test_close_notify_then_end(void **state)
+{
+    static char bytes[65536];
+
+    (void)state;
+    for (int writable = 0; writable < 2; writable++) {
+        size_t n;
+
+        end_pair(&client, &server, &plain, 4096);
+        br_ssl_engine_close(server.transport.engine);
+        n = end_take(&server, bytes, sizeof bytes);
+        assert_int_equal(parley_tls_transport_push(&client.transport, bytes, n), n);
+        parley_tls_transport_finish(&client.transport);
+        assert_int_equal(client.core.failures, 0);
+        assert_true(parley_tls_transport_run(&client.transport) & PARLEY_HAS_OUTPUT);
+        if (writable) {
+            assert_true(end_take(&client, bytes, sizeof bytes) > 0);
+        } else {
+            parley_tls_transport_finish(&client.transport);
+        }
+        assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+        assert_int_equal(client.core.failures, 0);
+        assert_int_equal(client.core.finishes, 1);
+    }
+}
+
+/* An answer to the last words is given to TLS before the close_notify behind them. */
+static void test_answer_before_close(void **state)
+{
+    static char bytes[65536];
+    size_t n = 0, more;
+
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    end_say(&client, "are you there?");
+    server.core.answer = "yes";
+    n = end_take(&client, bytes, sizeof bytes);
+    br_ssl_engine_close(client.transport.engine);
+    while ((more = end_take(&client, bytes + n, sizeof bytes - n)) > 0) {
+        n += more;
+    }
+    assert_int_equal(parley_tls_transport_push(&server.transport, bytes, n), n);
+    assert_true(server.core.out_at == server.core.out_len && server.core.finishes == 0);
+    for (int i = 0; i < 4; i++) {
+        (void)end_take(&server, bytes, sizeof bytes);
+    }
+    assert_int_equal(server.core.finishes, 1);
+    assert_int_equal(server.core.failures, 0);
+}
+
+static void test_truncated(void **state)
+{
+    static char bytes[65536];
+
+    (void)state;
+    /* Before TLS: the core's matter. */
+    end_client(&client, &plain);
+    parley_tls_transport_finish(&client.transport);
+    assert_int_equal(client.core.finishes, 1);
+    parley_tls_transport_finish(&client.transport);
+    assert_int_equal(client.core.finishes, 1);
+    assert_int_equal(client.core.failures, 0);
+    /* In the handshake. */
+    end_client(&client, &direct);
+    (void)end_take(&client, bytes, sizeof bytes);
+    parley_tls_transport_finish(&client.transport);
+    assert_failed(&client, PARLEY_ERROR_TLS_TRUNCATED, 0);
+    assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+    /* Later, on both sides. */
+    end_pair(&client, &server, &plain, 4096);
+    parley_tls_transport_finish(&client.transport);
+    parley_tls_transport_finish(&server.transport);
+    assert_failed(&client, PARLEY_ERROR_TLS_TRUNCATED, 0);
+    assert_failed(&server, PARLEY_ERROR_TLS_TRUNCATED, 0);
+    assert_int_equal(client.core.finishes + server.core.finishes, 0);
+    /* With output that could not be sent. */
+    end_pair(&client, &server, &plain, 4096);
+    end_say(&client, "too late");
+    parley_tls_transport_finish(&client.transport);
+    assert_failed(&client, PARLEY_ERROR_TLS_TRUNCATED, 0);
+    assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+    /* Both had closed the stream. */
+    end_pair(&client, &server, &plain, 4096);
+    client.core.state |= PARLEY_IS_CLOSED;
+    parley_tls_transport_finish(&client.transport);
+    assert_int_equal(client.core.failures, 0);
+    assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_HAS_OUTPUT);
+    (void)end_take(&client, bytes, sizeof bytes);
+    assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+    assert_int_equal(client.core.failures, 0);
+    /* Nothing is taken after the end. */
+    assert_int_equal(parley_tls_transport_push(&client.transport, "x", 1), 0);
+}
+
+/* A record altered on its way: an error here, an alert there. */
+static void test_altered_record(void **state)
+{
+    static char bytes[65536];
+    size_t n;
+
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    server.core.answer = NULL;
+    end_say(&client, "to be altered");
+    n = end_take(&client, bytes, sizeof bytes);
+    bytes[n / 2] ^= 1;
+    (void)parley_tls_transport_push(&server.transport, bytes, n);
+    assert_failed(&server, PARLEY_ERROR_TLS_RECORD, BR_ERR_BAD_MAC);
+    assert_false(end_heard(&server, "altered"));
+    end_move(&client, &server, 4096);
+    assert_failed(&client, PARLEY_ERROR_TLS_RECORD,
+                  BR_ERR_RECV_FATAL_ALERT + BR_ALERT_BAD_RECORD_MAC);
+    assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_IS_CLOSED);
+}
+
+/* A record that has left in part is not cut by an alert. */
+static void test_no_alert_inside_record(void **state)
+{
+    static char bytes[65536], half[8];
+    size_t n;
+
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    server.core.answer = NULL;
+    end_say(&client, "to be altered");
+    n = end_take(&client, bytes, sizeof bytes);
+    bytes[n / 2] ^= 1;
+    end_say(&server, "being sent");
+    assert_int_equal(end_take(&server, half, sizeof half), sizeof half);
+    (void)parley_tls_transport_push(&server.transport, bytes, n);
+    assert_failed(&server, PARLEY_ERROR_TLS_RECORD, BR_ERR_BAD_MAC);
+    assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_IS_CLOSED);
+}
+
+/* Renegotiation is refused and the session goes on; tls-unique stays. */
+static void test_renegotiation(void **state)
+{
+    unsigned char unique[12];
+
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    server.core.answer = NULL;
+    memcpy(unique, client.core.info.unique, 12);
+    br_ssl_engine_remove_flags(server.transport.engine, BR_OPT_NO_RENEGOTIATION);
+    assert_int_equal(br_ssl_engine_renegotiate(server.transport.engine), 1);
+    end_move(&client, &server, 4096);
+    /* The client's no_renegotiation ended the server, as BearSSL has it. */
+    assert_failed(&server, PARLEY_ERROR_TLS_RECORD,
+                  BR_ERR_RECV_FATAL_ALERT + BR_ALERT_NO_RENEGOTIATION);
+    assert_int_equal(client.core.ups, 1);
+    assert_int_equal(client.core.failures, 0);
+    assert_memory_equal(client.transport.engine->saved_finished, unique, 12);
+}
+
+/* A core that takes nothing stops the wire, and loses nothing. */
+static void test_back_pressure(void **state)
+{
+    static char bytes[65536];
+    size_t n, at = 0;
+
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    server.core.answer = NULL;
+    server.core.deaf = true;
+    end_say(&client, "one ");
+    n = end_take(&client, bytes, sizeof bytes);
+    end_say(&client, "two");
+    n += end_take(&client, bytes + n, sizeof bytes - n);
+    at = parley_tls_transport_push(&server.transport, bytes, n);
+    assert_true(at < n);
+    assert_false(parley_tls_transport_run(&server.transport) & PARLEY_WANTS_INPUT);
+    assert_int_equal(parley_tls_transport_push(&server.transport, bytes + at, n - at), 0);
+    server.core.deaf = false;
+    assert_int_equal(parley_tls_transport_push(&server.transport, bytes + at, n - at), n - at);
+    assert_true(end_heard(&server, "one two"));
+}
+
+/* Long texts both ways, with the least buffers and with full ones. */
+static void test_buffers(void **state)
+{
+    static const size_t sizes[] = {PARLEY_TLS_BUFFER_MINIMUM, 2000, 4096 + 922, 17306,
+                                   PARLEY_TLS_BUFFER_SIZE};
+    static char text[50001];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text - 1; i++) {
+        text[i] = (char)('a' + i * i % 23);
+    }
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        end_settings settings = {.buffer_len = sizes[i]};
+
+        end_pair(&client, &server, &settings, 1000);
+        assert_up(&client);
+        assert_up(&server);
+        server.core.answer = NULL;
+        client.core.in_len = 0;
+        server.core.in_len = 0;
+        end_say(&client, text);
+        end_say(&server, text);
+        end_move(&client, &server, 1000);
+        assert_true(end_heard(&server, text) && server.core.in_len == sizeof text - 1);
+        assert_true(end_heard(&client, text) && client.core.in_len == sizeof text - 1);
+    }
+}
+
+/* The core closed while the handshake ran: nothing more is said but close_notify. */
+static void test_closed_in_handshake(void **state)
+{
+    static char bytes[65536];
+
+    (void)state;
+    end_client(&client, &direct);
+    (void)end_take(&client, bytes, sizeof bytes);
+    end_say(&client, "must not leave");
+    client.core.state = PARLEY_IS_CLOSED;
+    assert_true(parley_tls_transport_run(&client.transport) & PARLEY_HAS_OUTPUT);
+    assert_int_equal(end_take(&client, bytes, sizeof bytes), 7);
+    assert_int_equal(bytes[0], 21);
+    assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+    assert_false(wire_has(&client, "must not leave"));
+}
+
+typedef struct seen {
+    char text[256];
+    size_t len;
+} seen;
+
+static void observe(void *context, bool sent, const char *state, const void *data, size_t len)
+{
+    seen *s = context;
+
+    s->len += (size_t)snprintf(s->text + s->len, sizeof s->text - s->len, "%s%s:%.*s ",
+                               sent ? ">" : "<", state, (int)len, (const char *)data);
+    assert_true(s->len < sizeof s->text);
+}
+
+static void test_observer(void **state)
+{
+    static seen s;
+
+    (void)state;
+    s.len = 0;
+    end_client(&client, &plain);
+    end_server(&server, &plain);
+    client.transport.observer = observe;
+    client.transport.observer_context = &s;
+    end_say(&client, "begin?");
+    server.core.answer = "proceed!";
+    end_move(&client, &server, 4096);
+    server.core.answer = NULL;
+    end_say(&client, "to");
+    end_move(&client, &server, 4096);
+    end_say(&server, "from");
+    end_move(&client, &server, 4096);
+    assert_string_equal(s.text, ">outside:begin? <outside:proceed! >inside:to <inside:from ");
+}
+
+/* Closed: the keys are gone, from the engine and from the record buffer. */
+static void test_wiped(void **state)
+{
+    static const unsigned char zero[sizeof client.buffer];
+
+    (void)state;
+    end_pair(&client, &server, &plain, 4096);
+    assert_memory_not_equal(client.transport.engine->session.master_secret, zero, 48);
+    client.core.state |= PARLEY_IS_CLOSED;
+    end_move(&client, &server, 4096);
+    assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
+    assert_memory_equal(client.transport.engine, zero, sizeof *client.transport.engine);
+    assert_memory_equal(client.buffer, zero, sizeof client.buffer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_session),
+        cmocka_unit_test(test_info),
+        cmocka_unit_test(test_unique_differs),
+        cmocka_unit_test(test_reproducible),
+        cmocka_unit_test(test_client_hello),
+        cmocka_unit_test(test_data_after_proceed),
+        cmocka_unit_test(test_pipelined_hello),
+        cmocka_unit_test(test_refused_certificates),
+        cmocka_unit_test(test_alert_before_closed),
+        cmocka_unit_test(test_alpn),
+        cmocka_unit_test(test_close),
+        cmocka_unit_test(test_close_notify),
+        cmocka_unit_test(test_close_notify_then_end),
+        cmocka_unit_test(test_answer_before_close),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_altered_record),
+        cmocka_unit_test(test_no_alert_inside_record),
+        cmocka_unit_test(test_renegotiation),
+        cmocka_unit_test(test_back_pressure),
+        cmocka_unit_test(test_buffers),
+        cmocka_unit_test(test_closed_in_handshake),
+        cmocka_unit_test(test_observer),
+        cmocka_unit_test(test_wiped),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

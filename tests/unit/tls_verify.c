@@ -1,0 +1,290 @@
+/* The verdict on every certificate of tests/data/certificates: chain, name and pin
+   told apart, each with BearSSL's code. The certificates come in whole, byte by
+   byte and in seeded pieces; start_chain forgets the chain before. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/certificates.h"
+#include "common/guard.h"
+#include "common/seeded.h"
+#include "tls_engine.h"
+#include "verify.h"
+
+#define CHAIN PARLEY_ERROR_TLS_CERTIFICATE_CHAIN
+#define NAME  PARLEY_ERROR_TLS_CERTIFICATE_NAME
+#define PIN   PARLEY_ERROR_TLS_CERTIFICATE_PIN
+
+typedef struct verdict_case {
+    const char *chain[3];
+    const char *anchor; /* NULL: "ca" */
+    const char *domain; /* NULL: "example.com" */
+    const char *pin;    /* the certificate whose key it is; NULL: none */
+    int64_t time;       /* 0: CERTIFICATES_TIME */
+    bool pin_only;
+    bool of_client;
+    parley_code code;
+    unsigned error;
+} verdict_case;
+
+#define YEAR_2021_01_01 1609459200
+#define YEAR_2110_01_01 4417977600
+
+static const verdict_case cases[] = {
+    {{"good"}, .code = PARLEY_NO_ERROR},
+    {{"good-rsa"}, "ca-rsa", .code = PARLEY_NO_ERROR},
+    {{"good-mixed"}, "ca-rsa", .code = PARLEY_NO_ERROR},
+    {{"good-sha384"}, .code = PARLEY_NO_ERROR},
+    {{"good-sha512"}, .code = PARLEY_NO_ERROR},
+    {{"good-any"}, .code = PARLEY_NO_ERROR},
+    {{"good-xmpp"}, .code = PARLEY_NO_ERROR},
+    {{"good-middle", "middle"}, .code = PARLEY_NO_ERROR},
+    {{"good-middle", "middle", "ca"}, .code = PARLEY_NO_ERROR},
+    {{"good", "name-many"}, .code = PARLEY_NO_ERROR},
+
+    /* The chain. */
+    {{NULL}, .code = CHAIN, .error = BR_ERR_X509_EMPTY_CHAIN},
+    {{"good-middle"}, .code = CHAIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{"good"}, "ca-rsa", .code = CHAIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{"good"}, "stranger", .code = CHAIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{"unknown-ca"}, .code = CHAIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{"unknown-ca"}, "ca-rsa", .code = CHAIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{"good-middle", "good"}, .code = CHAIN, .error = BR_ERR_X509_DN_MISMATCH},
+    {{"not-ca", "middle-not-ca"}, .code = CHAIN, .error = BR_ERR_X509_NOT_CA},
+    {{"expired"}, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
+    {{"expired"}, .time = YEAR_2021_01_01, .code = PARLEY_NO_ERROR},
+    {{"expired"}, .time = YEAR_2021_01_01 + 1, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
+    {{"early"}, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
+    {{"early"}, .time = YEAR_2110_01_01, .code = PARLEY_NO_ERROR},
+    {{"early"}, .time = YEAR_2110_01_01 - 1, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
+    {{"sha1"}, .code = CHAIN, .error = BR_ERR_X509_UNSUPPORTED},
+    {{"sha224"}, .code = CHAIN, .error = BR_ERR_X509_UNSUPPORTED},
+    {{"sha1-rsa"}, "ca-rsa", .code = CHAIN, .error = BR_ERR_X509_UNSUPPORTED},
+    {{"md5-rsa"}, "ca-rsa", .code = CHAIN, .error = BR_ERR_X509_UNSUPPORTED},
+    {{"small"}, .code = CHAIN, .error = BR_ERR_X509_WEAK_PUBLIC_KEY},
+    {{"critical"}, .code = CHAIN, .error = BR_ERR_X509_CRITICAL_EXTENSION},
+    {{"usage"}, .code = CHAIN, .error = BR_ERR_X509_FORBIDDEN_KEY_USAGE},
+    {{"uses-client"}, .code = CHAIN, .error = BR_ERR_X509_FORBIDDEN_KEY_USAGE},
+    {{"authority"}, .code = CHAIN, .error = BR_ERR_X509_FORBIDDEN_KEY_USAGE},
+    {{"own"}, .code = CHAIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{"own"}, "own", .code = PARLEY_NO_ERROR},
+    {{"own"}, "own", .domain = "example.org", .code = NAME, .error = BR_ERR_X509_BAD_SERVER_NAME},
+    {{"own-ca"}, "own-ca", .code = PARLEY_NO_ERROR},
+    {{"twice"}, .code = CHAIN, .error = BR_ERR_X509_INVALID_VALUE},
+
+    /* The name. */
+    {{"good"}, .domain = "EXAMPLE.com.", .code = PARLEY_NO_ERROR},
+    {{"upper"}, .code = PARLEY_NO_ERROR},
+    {{"international"},
+     .domain = "b\xC3\xBC"
+               "cher.example",
+     .code = PARLEY_NO_ERROR},
+    {{"name-utf8"},
+     .domain = "b\xC3\xBC"
+               "cher.example",
+     .code = NAME,
+     .error = BR_ERR_X509_BAD_SERVER_NAME},
+    {{"name-many"}, .code = PARLEY_NO_ERROR},
+    {{"name-many"}, .domain = "host599.example.org", .code = PARLEY_NO_ERROR},
+    {{"name-long"}, .code = PARLEY_NO_ERROR},
+    {{"wildcard"}, .domain = "a.example.com", .code = PARLEY_NO_ERROR},
+#define NOT_NAMED .code = NAME, .error = BR_ERR_X509_BAD_SERVER_NAME
+    {{"wildcard"}, NOT_NAMED},
+    {{"wildcard"}, .domain = "a.b.example.com", NOT_NAMED},
+    {{"wildcard-top"}, NOT_NAMED},
+    {{"wildcard-all"}, .domain = "localhost", NOT_NAMED},
+    {{"wildcard-part"}, .domain = "a.example.com", NOT_NAMED},
+    {{"wildcard-part"}, .domain = "ab.example.com", NOT_NAMED},
+    {{"wildcard-part"}, .domain = "a.b.com", NOT_NAMED},
+    {{"good"}, .domain = "a.example.com", NOT_NAMED},
+    {{"good"}, .domain = "", NOT_NAMED},
+    {{"name-other"}, NOT_NAMED},
+    {{"name-none"}, NOT_NAMED},
+    {{"name-empty"}, NOT_NAMED},
+    {{"name-empty"}, .domain = "", NOT_NAMED},
+    {{"name-cn"}, NOT_NAMED},
+    {{"name-cn-other"}, NOT_NAMED},
+    {{"name-nul"}, NOT_NAMED},
+    {{"name-nul-end"}, NOT_NAMED},
+    {{"name-dot"}, NOT_NAMED},
+    {{"name-srv"}, NOT_NAMED},
+    {{"name-xmpp"}, NOT_NAMED},
+    {{"name-mail"}, NOT_NAMED},
+    {{"name-address"}, .domain = "192.0.2.1", NOT_NAMED},
+    /* Only the leaf is asked. */
+    {{"name-other", "good"}, NOT_NAMED},
+
+    /* The pin, beside the anchors. */
+    {{"good"}, .pin = "good", .code = PARLEY_NO_ERROR},
+    {{"good"}, .pin = "ca", .code = PIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{"expired"}, .pin = "expired", .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
+    {{"name-other"}, .pin = "name-other", NOT_NAMED},
+    {{"name-other"}, .pin = "ca", NOT_NAMED},
+    {{"good-middle", "middle"}, .pin = "middle", .code = PIN, .error = BR_ERR_X509_NOT_TRUSTED},
+
+    /* The pin alone. */
+    {{"good"}, .pin = "good", .pin_only = true, .code = PARLEY_NO_ERROR},
+    {{"own"}, .pin = "own", .pin_only = true, .code = PARLEY_NO_ERROR},
+    {{"expired", "small"}, .pin = "expired", .pin_only = true, .code = PARLEY_NO_ERROR},
+    {{"name-other"}, .pin = "name-other", .pin_only = true, .code = PARLEY_NO_ERROR},
+    {{"sha1"}, .pin = "sha1", .pin_only = true, .code = PARLEY_NO_ERROR},
+    {{"good-rsa"}, .pin = "good-rsa", .pin_only = true, .code = PARLEY_NO_ERROR},
+    {{"own"}, .pin = "ca", .pin_only = true, .code = PIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{"good", "ca"}, .pin = "ca", .pin_only = true, .code = PIN, .error = BR_ERR_X509_NOT_TRUSTED},
+    {{NULL}, .pin = "ca", .pin_only = true, .code = CHAIN, .error = BR_ERR_X509_EMPTY_CHAIN},
+    {{"twice"},
+     .pin = "twice",
+     .pin_only = true,
+     .code = CHAIN,
+     .error = BR_ERR_X509_INVALID_VALUE},
+
+    /* A server's verdict on clients: no name. */
+    {{"client"}, .of_client = true, .code = PARLEY_NO_ERROR},
+    {{"good"}, .of_client = true, .code = PARLEY_NO_ERROR},
+    {{"client-expired"}, .of_client = true, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
+    {{"client-server"}, .of_client = true, .code = CHAIN, .error = BR_ERR_X509_FORBIDDEN_KEY_USAGE},
+    {{"client"}, "ca-rsa", .of_client = true, .code = CHAIN, .error = BR_ERR_X509_NOT_TRUSTED},
+};
+#define CASE_COUNT (sizeof cases / sizeof cases[0])
+
+static void verifier_open(parley_verifier *v, const verdict_case *row)
+{
+    parley_verifier_settings settings;
+
+    memset(&settings, 0, sizeof settings);
+    if (!row->pin_only) {
+        settings.anchors = certificate_anchor(row->anchor != NULL ? row->anchor : "ca");
+        settings.anchor_count = 1;
+    }
+    settings.pin = row->pin != NULL ? certificate_key_hash(row->pin) : NULL;
+    settings.pin_only = row->pin_only;
+    settings.of_client = row->of_client;
+    settings.domain = parley_string_of(row->domain != NULL ? row->domain : "example.com");
+    assert_true(parley_tls_time(row->time != 0 ? row->time : CERTIFICATES_TIME, &settings.days,
+                                &settings.seconds));
+    parley_verifier_init(v, &settings);
+}
+
+/* chunk 0: seeded sizes. Returns end_chain's. */
+static unsigned present(parley_verifier *v, const char *const *chain, size_t chunk)
+{
+    const br_x509_class **x = &v->vtable;
+    uint32_t seed = 99;
+
+    (*x)->start_chain(x, "not.used.example");
+    for (size_t i = 0; i < 3 && chain[i] != NULL; i++) {
+        const br_x509_certificate *file = certificate_load(chain[i]);
+        size_t at = 0;
+
+        (*x)->start_cert(x, (uint32_t)file->data_len);
+        while (at < file->data_len) {
+            size_t n = chunk != 0 ? chunk : 1 + seeded_below(&seed, 256);
+            guard g;
+
+            n = n < file->data_len - at ? n : file->data_len - at;
+            (*x)->append(x, guard_copy(&g, file->data + at, n), n);
+            guard_close(&g);
+            at += n;
+        }
+        (*x)->end_cert(x);
+    }
+    return (*x)->end_chain(x);
+}
+
+static void assert_verdict(const parley_verifier *v, const verdict_case *row, unsigned error)
+{
+    const br_x509_pkey *key;
+    unsigned usages = 0;
+
+    if (v->code != row->code || error != row->error || v->verified != (row->code == 0)) {
+        fail_msg("%s for %s: code %d, BearSSL %u, verified %d",
+                 row->chain[0] != NULL ? row->chain[0] : "no certificate",
+                 row->domain != NULL ? row->domain : "example.com", (int)v->code, error,
+                 v->verified);
+    }
+    if (row->code != PARLEY_NO_ERROR) {
+        return;
+    }
+    key = v->vtable->get_pkey(&v->vtable, &usages);
+    assert_non_null(key);
+    assert_true(usages & BR_KEYTYPE_SIGN);
+    assert_int_equal(key->key_type,
+                     strstr(row->chain[0], "rsa") != NULL ? BR_KEYTYPE_RSA : BR_KEYTYPE_EC);
+    assert_memory_equal(v->leaf.key_hash, certificate_key_hash(row->chain[0]), 32);
+}
+
+static void test_verdicts(void **state)
+{
+    static parley_verifier v;
+
+    (void)state;
+    for (size_t i = 0; i < CASE_COUNT; i++) {
+        verifier_open(&v, &cases[i]);
+        assert_verdict(&v, &cases[i], present(&v, cases[i].chain, 0));
+        if (i % 4 == 0) {
+            verifier_open(&v, &cases[i]);
+            assert_verdict(&v, &cases[i], present(&v, cases[i].chain, 1));
+        }
+        verifier_open(&v, &cases[i]);
+        assert_verdict(&v, &cases[i], present(&v, cases[i].chain, 256));
+    }
+}
+
+/* A verdict is of its own chain alone: a good one before, a bad one before. */
+static void test_again(void **state)
+{
+    static parley_verifier v;
+    static const char *const good[3] = {"good"};
+    static const char *const bad[3] = {"name-other"};
+    const verdict_case *first = &cases[0];
+
+    (void)state;
+    verifier_open(&v, first);
+    assert_int_equal(present(&v, good, 0), 0);
+    assert_true(v.verified);
+    assert_int_equal(present(&v, bad, 0), BR_ERR_X509_BAD_SERVER_NAME);
+    assert_false(v.verified);
+    assert_int_equal(v.code, NAME);
+    assert_int_equal(present(&v, good, 0), 0);
+    assert_true(v.verified);
+    assert_int_equal(v.code, PARLEY_NO_ERROR);
+}
+
+/* A signature or any other byte changed: never verified. */
+static void test_altered(void **state)
+{
+    static parley_verifier v;
+    const br_x509_certificate *file = certificate_load("good");
+
+    (void)state;
+    for (size_t i = 0; i < file->data_len; i += 3) {
+        const br_x509_class **x = &v.vtable;
+        unsigned char data[2048];
+
+        memcpy(data, file->data, file->data_len);
+        data[i] ^= 0x04;
+        verifier_open(&v, &cases[0]);
+        (*x)->start_chain(x, NULL);
+        (*x)->start_cert(x, (uint32_t)file->data_len);
+        (*x)->append(x, data, file->data_len);
+        (*x)->end_cert(x);
+        if ((*x)->end_chain(x) == 0 || v.verified || v.code == PARLEY_NO_ERROR) {
+            fail_msg("byte %zu changed, and accepted", i);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_again),
+        cmocka_unit_test(test_altered),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
