@@ -275,3 +275,32 @@ bool end_heard(const end *e, const char *text)
 
     return e->core.in_len >= len && memcmp(e->core.in + e->core.in_len - len, text, len) == 0;
 }
+
+bool end_wire_has(const end *e, const char *text)
+{
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i + len <= e->wire_len; i++) {
+        if (memcmp(e->wire + i, text, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void end_assert_up(const end *e)
+{
+    if (e->core.failures != 0 || e->core.ups != 1) {
+        fail_msg("ups %u, failures %u, code %d, BearSSL %d", e->core.ups, e->core.failures,
+                 (int)e->core.code, e->core.tls_code);
+    }
+}
+
+void end_assert_failed(const end *e, parley_code code, int tls_code)
+{
+    if (e->core.failures != 1 || e->core.code != code || e->core.tls_code != tls_code) {
+        fail_msg("ups %u, failures %u, code %d instead of %d, BearSSL %d instead of %d",
+                 e->core.ups, e->core.failures, (int)e->core.code, (int)code, e->core.tls_code,
+                 tls_code);
+    }
+}

@@ -74,4 +74,10 @@ void end_pair(end *client, end *server, const end_settings *settings, size_t chu
 
 bool end_heard(const end *e, const char *text);
 
+/* Whether the text went over the wire in the clear. */
+bool end_wire_has(const end *e, const char *text);
+
+void end_assert_up(const end *e);
+void end_assert_failed(const end *e, parley_code code, int tls_code);
+
 #endif

@@ -50,11 +50,12 @@ typedef struct parley_tls_client_config {
     const parley_client_config *core;
     const br_x509_trust_anchor *anchors; /* NULL only with pin_only */
     size_t anchor_count;
-    const unsigned char *pin; /* SHA-256 of the server's SubjectPublicKeyInfo, 32 bytes; NULL: none */
-    bool pin_only;            /* the pin instead of chain and name */
+    const unsigned char
+        *pin;      /* SHA-256 of the server's SubjectPublicKeyInfo, 32 bytes; NULL: none */
+    bool pin_only; /* the pin instead of chain and name */
     const br_x509_certificate *chain; /* client certificate; NULL: none */
     size_t chain_len;
-    const br_ec_private_key *ec_key;  /* its key: one of the two */
+    const br_ec_private_key *ec_key; /* its key: one of the two */
     const br_rsa_private_key *rsa_key;
     unsigned chain_issuer_type; /* BR_KEYTYPE_EC or _RSA: what signed the EC certificate */
 } parley_tls_client_config;
@@ -72,13 +73,13 @@ typedef struct parley_tls_server_config {
 
 /* What the caller gives each session. */
 typedef struct parley_tls_session_input {
-    void *work;          /* the core's work block */
+    void *work; /* the core's work block */
     size_t work_len;
-    void *buffer;        /* TLS records, PARLEY_TLS_BUFFER_MINIMUM or more */
+    void *buffer; /* TLS records, PARLEY_TLS_BUFFER_MINIMUM or more */
     size_t buffer_len;
-    const void *seed;    /* fresh entropy, at least 32 bytes; consumed by the call */
+    const void *seed; /* fresh entropy, at least 32 bytes; consumed by the call */
     size_t seed_len;
-    int64_t unix_time;   /* seconds; 0 or less is an error */
+    int64_t unix_time; /* seconds; 0 or less is an error */
 } parley_tls_session_input;
 
 /* Opaque; visible for its size. */
@@ -114,12 +115,10 @@ unsigned parley_tls_client_run(parley_tls_client *t);
    inside TLS alike. `state` is the name of the state the piece was taken or given
    in. It may not call anything on the session and alters nothing. Secrets are in
    it: hiding them is the observer's task. NULL: none. */
-typedef void (*parley_tls_observer)(void *context, bool sent, const char *state,
-                                    const void *data, size_t len);
-void parley_tls_client_observe(parley_tls_client *t, parley_tls_observer observer,
-                               void *context);
-void parley_tls_server_observe(parley_tls_server *t, parley_tls_observer observer,
-                               void *context);
+typedef void (*parley_tls_observer)(void *context, bool sent, const char *state, const void *data,
+                                    size_t len);
+void parley_tls_client_observe(parley_tls_client *t, parley_tls_observer observer, void *context);
+void parley_tls_server_observe(parley_tls_server *t, parley_tls_observer observer, void *context);
 
 /* The server's twins. */
 parley_result parley_tls_server_init(parley_tls_server *t, size_t size,
