@@ -34,8 +34,9 @@ combination() { # NAME CMAKE-ARGUMENT...
         echo "matrix: $name: $(($(date +%s) - began)) s"
     else
         failed=$((failed + 1))
-        echo "matrix: $name: $result; the end of its log:"
-        tail -n 60 "$log"
+        echo "matrix: $name: $result; from $log:"
+        grep -E 'error|warning|Error|FAILED|Failed' "$log" | head -n 20
+        tail -n 10 "$log"
     fi
 }
 
