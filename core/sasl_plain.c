@@ -215,7 +215,7 @@ static bool take_password(parley_sasl *s, parley_string password)
     equal = parley_equal_secret(digest, secrets_of(s)->digest,
                                 parley_hash_size(s->mechanism->hash));
     parley_wipe(digest, sizeof digest);
-    state_of(s)->equal = equal & state_of(s)->equal;
+    state_of(s)->equal = equal;
     return true;
 }
 

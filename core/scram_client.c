@@ -194,9 +194,7 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
     scram_fields fields;
     parley_code code = parley_scram_parse(&fields, SCRAM_SERVER_FINAL, message);
 
-    if (code == PARLEY_NO_ERROR && fields.error) {
-        code = PARLEY_ERROR_SASL_SIGNATURE;
-    }
+    /* e= carries no verifier, so it is refused like a wrong one. */
     if (code == PARLEY_NO_ERROR) {
         code = parley_scram_decode(fields.verifier, signature, len, PARLEY_ERROR_SASL_SIGNATURE);
     }

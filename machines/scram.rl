@@ -51,7 +51,6 @@ static void add_digit(scram_fields *fields, unsigned char digit)
   action add_digit       { add_digit(fields, *p); }
   action bad_base64      { fields->bad_base64 = true; }
   action has_mandatory   { fields->mandatory = true; }
-  action has_error       { fields->error = true; }
 
   include scram "../spec/scram.rl";
   write data noerror;

@@ -36,7 +36,6 @@ typedef struct scram_fields {
     uint64_t iterations; /* stays above 2^32 - 1 once it was */
     bool bad_base64;
     bool mandatory; /* m= was seen */
-    bool error;     /* e= was seen */
 } scram_fields;
 
 /* PARLEY_NO_ERROR, or why the message cannot be used: PARLEY_ERROR_SASL_EXTENSION,

@@ -43,7 +43,7 @@
   iteration_count = "i=" posit_number;
   proof           = "p" >proof_begin "=" @mark base64 %proof;
   verifier        = "v=" @mark base64 %verifier;
-  server_error    = "e=" @has_error value;
+  server_error    = "e=" value;
 
   client_first_message := gs2_header reserved_mext username "," nonce extensions;
   server_first_message := reserved_mext nonce "," salt "," iteration_count extensions;

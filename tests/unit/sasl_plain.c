@@ -1,4 +1,5 @@
 /* PLAIN: every row of the vectors, both roles, each kind of credential. */
+#include "derivation.h"
 #include "plain_grammar.h"
 #include "sasl_attempt.h"
 #include "vectors.h"
@@ -259,6 +260,8 @@ static void keys(void **unused)
 {
     static recording r;
     parley_answer answer = {.kind = PARLEY_ANSWER_SCRAM, .keys = &r.keys};
+    unsigned char derivation[PARLEY_DERIVATION_SIZE];
+    unsigned char client_key[PARLEY_HASH_SIZE];
 
     (void)unused;
     record(&r, &parley_scram_sha_1);
@@ -266,6 +269,13 @@ static void keys(void **unused)
     record(&r, &parley_scram_sha_256);
     r.keys.iterations = 4095;
     assert_int_equal(log_in(&answer, text_of(PASSWORD), NULL), PARLEY_ERROR_SASL_CREDENTIAL);
+    /* Keys that someone made of a password which SASLprep prohibits. */
+    parley_derivation_key(derivation, plain->hash, text_of("tab\there"));
+    parley_derivation_salt(derivation, r.keys.salt);
+    assert_int_equal(parley_derivation_run(derivation, 4095, 4095), 0);
+    parley_derivation_keys(derivation, client_key, r.stored_key, r.server_key);
+    r.keys.iterations = 4096;
+    assert_int_equal(log_in(&answer, text_of("tab\there"), NULL), PARLEY_ERROR_SASL_SIGNATURE);
     answer.keys = NULL;
     assert_int_equal(log_in(&answer, text_of(PASSWORD), NULL), PARLEY_ERROR_SASL_CREDENTIAL);
     answer.kind = PARLEY_ANSWER_YES;
@@ -287,6 +297,15 @@ static void steps(void **unused)
                    PARLEY_ERROR_SASL_OUT_OF_STEP);
     assert_int_equal(start(&a, LITERAL("\0romeo\0p")), SASL_CREDENTIAL);
     expect_refused("early work", &a, plain->work(&a.sasl, 1), PARLEY_ERROR_SASL_OUT_OF_STEP);
+    attempt_init(&a, plain);
+    context.iterations = 4095;
+    attempt_init(&a, plain);
+    expect_refused("iterations", &a, plain->server_start(&a.sasl, &context, LITERAL("\0romeo\0p")),
+                   PARLEY_ERROR_SASL_ITERATIONS);
+    attempt_init(&a, plain);
+    a.sasl.scratch_len = 64;
+    expect_refused("scratch", &a, plain->client_start(&a.sasl, &context),
+                   PARLEY_ERROR_CONFIG_MEMORY);
     attempt_init(&a, plain);
     expect_refused("early credential", &a, plain->server_credential(&a.sasl, NULL),
                    PARLEY_ERROR_SASL_OUT_OF_STEP);

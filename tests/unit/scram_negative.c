@@ -1,7 +1,10 @@
 /* Every row of scram-negative.tsv, and what its rows leave open: each refusal
    with its code, and that a refused attempt is wiped. */
+#include "hash.h"
 #include "sasl_attempt.h"
 #include "vectors.h"
+
+#include "parley/base64.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -231,6 +234,66 @@ static void server_first_taken(void **unused)
     }
 }
 
+/* The server's proof of a client-final, computed apart from the core's own. */
+static void prove(const recording *r, const char *server_first, parley_string client_final,
+                  parley_string salt, char *message)
+{
+    const void *hash = r->mechanism->hash;
+    unsigned char keys[2][PARLEY_HASH_SIZE];
+    const char *proof = strstr(client_final.data, ",p=");
+    parley_string pieces[] = {text_of(r->client_first + 3),
+                              text_of(","),
+                              text_of(server_first),
+                              text_of(","),
+                              {client_final.data, (size_t)(proof - client_final.data)}};
+    parley_hmac_key key;
+    size_t len;
+
+    assert_int_equal(parley_scram_derive(r->mechanism, text_of(PASSWORD), salt, 4096, keys[0],
+                                         keys[1], &len),
+                     PARLEY_OK);
+    parley_hmac_key_init(&key, hash, parley_bytes(keys[1], len));
+    parley_hmac(&key, pieces, 5, keys[0]);
+    memcpy(message, "v=", 2);
+    parley_base64_encode(keys[0], len, message + 2);
+    message[2 + PARLEY_BASE64_SIZE(len)] = '\0';
+}
+
+/* Salts of every length: refused before the password, or used whole. */
+static void long_salts(void **unused)
+{
+    static recording r;
+    static char message[PARLEY_SASL_SIZE];
+    static char salt[PARLEY_SASL_SIZE];
+    char final[128];
+    size_t longest = 0;
+    attempt a;
+
+    (void)unused;
+    record(&r, &parley_scram_sha_256);
+    for (size_t len = 3; len < sizeof salt * 3 / 4 - 64; len += 3) {
+        (void)snprintf(message, sizeof message, N "s,s=%0*d,i=4096", (int)(len / 3 * 4), 0);
+        attempt_copy(&a, &r.client_at_server_first);
+        if (r.mechanism->client_step(&a.sasl, text_of(message)) == SASL_CREDENTIAL) {
+            assert_int_equal(len, longest + 3);
+            longest = len;
+        } else {
+            assert_int_equal(a.sasl.code, PARLEY_ERROR_SASL_MESSAGE);
+        }
+    }
+    assert_in_range(longest, 512, sizeof salt);
+    (void)snprintf(message, sizeof message, N "s,s=%0*d,i=4096", (int)(longest / 3 * 4), 0);
+    assert_int_equal(parley_base64_decode(strstr(message, ",s=") + 3, longest / 3 * 4, salt,
+                                          sizeof salt, &longest),
+                     PARLEY_OK);
+    attempt_copy(&a, &r.client_at_server_first);
+    assert_int_equal(r.mechanism->client_step(&a.sasl, text_of(message)), SASL_CREDENTIAL);
+    assert_int_equal(give_password(&a, true, text_of(PASSWORD)), SASL_WORK);
+    assert_int_equal(work_through(&a, 4096, NULL), SASL_SEND);
+    prove(&r, message, a.sasl.out, (parley_string){salt, longest}, final);
+    assert_int_equal(r.mechanism->client_step(&a.sasl, text_of(final)), SASL_PROVED);
+}
+
 /* A message that leaves no room for the answer is refused before the password
    is asked for, whatever its length. */
 static void too_long(void **unused)
@@ -329,6 +392,7 @@ static void password_refused(void **unused)
 {
     static const char *const passwords[] = {
         "", "a\nb", "\x7F", "\t", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "a\xC3"};
+    const parley_answer resource = {.kind = PARLEY_ANSWER_RESOURCE, .bytes = text_of(PASSWORD)};
     static char long_one[PARLEY_PASSWORD_SIZE + 1];
     static recording r;
     attempt due;
@@ -345,6 +409,9 @@ static void password_refused(void **unused)
     }
     attempt_copy(&a, &due);
     expect("NUL", &a, give_password(&a, true, (parley_string){"a\0b", 3}), SASL_REFUSED,
+           PARLEY_ERROR_SASL_CREDENTIAL);
+    attempt_copy(&a, &due);
+    expect("another kind", &a, r.mechanism->client_credential(&a.sasl, &resource), SASL_REFUSED,
            PARLEY_ERROR_SASL_CREDENTIAL);
     memset(long_one, 'x', sizeof long_one);
     attempt_copy(&a, &due);
@@ -365,6 +432,7 @@ int main(void)
         cmocka_unit_test(server_final_refused),
         cmocka_unit_test(out_of_step),
         cmocka_unit_test(password_refused),
+        cmocka_unit_test(long_salts),
     };
 
     return cmocka_run_group_tests_name("scram_negative", tests, NULL, NULL);

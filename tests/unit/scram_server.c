@@ -1,6 +1,7 @@
 /* The server's side of SCRAM: credentials of each kind, refusals with their
    codes, and that nobody looks like somebody. */
 #include "sasl_attempt.h"
+#include "scram.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,6 +104,8 @@ static void no_initial_response(void **unused)
     assert_true(parley_string_equal(a.sasl.user, text_of("romeo")));
     assert_false(attempt_holds(&a, r.stored_key, 16));
     assert_false(attempt_holds(&a, r.server_key, 16));
+    expect("twice", &a, r.mechanism->server_step(&a.sasl, text_of(r.client_final)), SASL_REFUSED,
+           PARLEY_ERROR_SASL_OUT_OF_STEP);
 }
 
 static void client_final(void **unused)
@@ -209,7 +212,7 @@ static void nobody(void **unused)
 {
     parley_answer password = {.kind = PARLEY_ANSWER_PASSWORD, .bytes = text_of(PASSWORD)};
     char salt[3][64];
-    char steps[4][64];
+    char steps[3][64];
 
     (void)unused;
     assert_int_equal(log_in(&password, PASSWORD, salt[0], steps[0]), PARLEY_NO_ERROR);
@@ -219,21 +222,52 @@ static void nobody(void **unused)
     assert_string_equal(salt[1], salt[2]);
     assert_string_equal(steps[1], steps[2]);
     assert_int_equal(strlen(salt[0]), 24);
-    /* Not even with the password that nobody is derived from. */
-    assert_int_equal(log_in(NULL, "wrong", salt[2], steps[3]), PARLEY_ERROR_SASL_SIGNATURE);
+}
+
+/* What nobody is derived from is shown to all, as the salt: it lets no one in. */
+static void nobody_known(void **unused)
+{
+    const parley_mechanism *mechanism = &parley_scram_sha_256;
+    sasl_context context = client_context("romeo");
+    unsigned char *derivation;
+    parley_string salt;
+    char bytes[SCRAM_SALT];
+    attempt client;
+    attempt server;
+
+    (void)unused;
+    attempt_init(&client, mechanism);
+    assert_int_equal(mechanism->client_start(&client.sasl, &context), SASL_SEND);
+    context = server_context();
+    attempt_init(&server, mechanism);
+    assert_int_equal(mechanism->server_start(&server.sasl, &context, client.sasl.out),
+                     SASL_CREDENTIAL);
+    memcpy(bytes, parley_scram_secrets(&server.sasl)->salt, sizeof bytes);
+    salt = (parley_string){bytes, sizeof bytes};
+    assert_int_equal(mechanism->server_credential(&server.sasl, NULL), SASL_SEND);
+    assert_int_equal(mechanism->client_step(&client.sasl, server.sasl.out), SASL_CREDENTIAL);
+    assert_int_equal(give_password(&client, true, text_of("any")), SASL_WORK);
+    derivation = parley_scram_secrets(&client.sasl)->derivation;
+    parley_derivation_key(derivation, mechanism->hash, salt);
+    parley_derivation_salt(derivation, salt);
+    assert_int_equal(work_through(&client, 4096, NULL), SASL_SEND);
+    assert_int_equal(mechanism->server_step(&server.sasl, client.sasl.out), SASL_WORK);
+    expect("nobody", &server, work_through(&server, 4096, NULL), SASL_REFUSED,
+           PARLEY_ERROR_SASL_SIGNATURE);
 }
 
 static void salts(void **unused)
 {
     static const char *const users[] = {"romeo", "juliet"};
     const parley_mechanism *mechanisms[] = {&parley_scram_sha_256, &parley_scram_sha_1};
+    static const unsigned char other[32] = "another secret of thirty-two...";
+    sasl_context context = server_context();
     char seen[4][256];
     char message[64];
+    attempt a;
 
     (void)unused;
     for (size_t i = 0; i < 4; i++) {
-        attempt a;
-
         (void)snprintf(message, sizeof message, "n,,n=%s,r=x", users[i % 2]);
         assert_int_equal(start(&a, mechanisms[i / 2], message), SASL_CREDENTIAL);
         assert_int_equal(mechanisms[i / 2]->server_credential(&a.sasl, NULL), SASL_SEND);
@@ -243,6 +277,13 @@ static void salts(void **unused)
         }
         assert_false(attempt_holds(&a, server_context().secret, 32));
     }
+    /* Another server's secret gives another salt. */
+    context.secret = other;
+    attempt_init(&a, mechanisms[0]);
+    assert_int_equal(mechanisms[0]->server_start(&a.sasl, &context, text_of("n,,n=romeo,r=x")),
+                     SASL_CREDENTIAL);
+    assert_int_equal(mechanisms[0]->server_credential(&a.sasl, NULL), SASL_SEND);
+    assert_memory_not_equal(a.sasl.out.data, seen[0], a.sasl.out.len);
 }
 
 static void credentials(void **unused)
@@ -352,9 +393,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(client_first), cmocka_unit_test(no_initial_response),
         cmocka_unit_test(client_final), cmocka_unit_test(wrong_proofs),
-        cmocka_unit_test(nobody),       cmocka_unit_test(salts),
-        cmocka_unit_test(credentials),  cmocka_unit_test(contexts),
-        cmocka_unit_test(too_long),
+        cmocka_unit_test(nobody),       cmocka_unit_test(nobody_known),
+        cmocka_unit_test(salts),        cmocka_unit_test(credentials),
+        cmocka_unit_test(contexts),     cmocka_unit_test(too_long),
     };
 
     return cmocka_run_group_tests_name("scram_server", tests, NULL, NULL);
