@@ -67,7 +67,7 @@ static bool reach(run *r, resolver *names, const char *host, uint16_t port, size
         return false;
     }
     r->fd = result.fd;
-    snprintf(r->where, sizeof r->where, "%s (%s)", host, result.name);
+    snprintf(r->where, sizeof r->where, "%.256s (%s)", host, result.name);
     return true;
 }
 
