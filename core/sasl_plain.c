@@ -61,6 +61,7 @@ static bool begin(parley_sasl *s, const sasl_context *context)
 {
     const plain_state fresh = {.iterations = context->iterations};
 
+    s->code = PARLEY_NO_ERROR;
     memcpy(&s->state, &fresh, sizeof fresh);
     return s->scratch != NULL && s->scratch_len >= sizeof(plain_secrets);
 }

@@ -29,6 +29,7 @@ bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
 {
     const scram_state fresh = {.iterations = context->iterations};
 
+    s->code = PARLEY_NO_ERROR;
     if (s->scratch == NULL || s->scratch_len < sizeof(scram_secrets)) {
         s->code = PARLEY_ERROR_CONFIG_MEMORY;
         return false;

@@ -41,7 +41,13 @@ const char *parley_mechanism_name(const parley_mechanism *mechanism);
 #define PARLEY_HASH_SIZE 64
 
 /* What a server keeps of a password for SCRAM (RFC 5802 section 3). The keys
-   have the length of the mechanism's hash. */
+   have the length of the mechanism's hash; at least PARLEY_ITERATIONS_MINIMUM
+   iterations. With keys SCRAM derives nothing, with a password it does.
+
+   An unknown user that is refused (PARLEY_REFUSE_UNKNOWN) goes the way of a
+   password, derivation included, and fails at the end. So that the time does
+   not tell, a server that answers with keys may answer for names it does not
+   know with made-up ones: a salt that follows from the name, random keys. */
 typedef struct parley_scram_keys {
     parley_string salt;
     uint32_t iterations;
