@@ -96,7 +96,7 @@ static void send_recorded(session *s, const char *text)
     parley_xml_token token;
     parley_writer w;
     size_t at;
-    char copy[RECORD_SIZE];
+    char copy[RECORD_SIZE + sizeof "<r xmlns='jabber:client'>"];
 
     (void)snprintf(copy, sizeof copy, "<r xmlns='jabber:client'>%s", text);
     assert_int_equal(parley_xml_init(&xml, sizeof xml, &limits, memory, sizeof memory), PARLEY_OK);
