@@ -199,6 +199,14 @@ void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first)
     }
 }
 
+void parley_xml_other_target(parley_xml *x, unsigned char byte)
+{
+    if (byte == '?' || (parley_xml_kinds[byte] & XML_WHITE) != 0) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
+    }
+    parley_xml_other_name(x, byte, false);
+}
+
 void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first)
 {
     bool is_quote = byte == '"' || byte == '\'';

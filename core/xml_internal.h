@@ -149,6 +149,7 @@ void parley_xml_fail(parley_xml *x, parley_code code);
 /* The machine has no transition on this byte. */
 void parley_xml_refuse(parley_xml *x, const unsigned char *p);
 /* Bytes that make the name of an entity, a target, an encoding another one. */
+void parley_xml_other_target(parley_xml *x, unsigned char byte);
 void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first);
 void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first);
 void parley_xml_give(parley_xml *x, parley_xml_token token, uint32_t element);

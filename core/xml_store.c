@@ -220,6 +220,7 @@ void parley_xml_compact(parley_xml *x)
         x->value -= back;
         x->attribute -= x->attribute != XML_NOWHERE ? back : 0;
         end = x->top - back;
+        set_link(x, x->tag, x->open);
     }
     x->top = end;
     x->text_record = XML_NOWHERE;

@@ -45,6 +45,7 @@
 
   action other_name_start     { parley_xml_other_name(x, *p, true); }
   action other_name           { parley_xml_other_name(x, *p, false); }
+  action other_target         { parley_xml_other_target(x, *p); }
   action other_entity         { parley_xml_other_entity(x, *p); }
   action other_encoding_start { parley_xml_other_encoding(x, *p, true); }
   action other_encoding       { parley_xml_other_encoding(x, *p, false); }

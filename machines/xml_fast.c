@@ -102,22 +102,26 @@ tr21:
 	{ parley_xml_other_name(x, *p, true); }
 	goto st0;
 tr31:
-#line 48 "xml.rl"
+#line 49 "xml.rl"
 	{ parley_xml_other_entity(x, *p); }
 	goto st0;
 tr142:
+#line 48 "xml.rl"
+	{ parley_xml_other_target(x, *p); }
+	goto st0;
+tr145:
 #line 47 "xml.rl"
 	{ parley_xml_other_name(x, *p, false); }
 	goto st0;
-tr174:
-#line 49 "xml.rl"
+tr175:
+#line 50 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, true); }
 	goto st0;
-tr176:
-#line 50 "xml.rl"
+tr177:
+#line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	goto st0;
-#line 106 "xml_fast.c"
+#line 109 "xml_fast.c"
 st0:
 cs = 0;
 	goto _out;
@@ -138,7 +142,7 @@ st3:
 	if ( ++p == pe )
 		goto _test_eof3;
 case 3:
-#line 125 "xml_fast.c"
+#line 128 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st4;
 		case 21u: goto tr5;
@@ -174,7 +178,7 @@ st171:
 	if ( ++p == pe )
 		goto _test_eof171;
 case 171:
-#line 159 "xml_fast.c"
+#line 162 "xml_fast.c"
 	goto st0;
 tr6:
 #line 10 "xml.rl"
@@ -190,7 +194,7 @@ st6:
 	if ( ++p == pe )
 		goto _test_eof6;
 case 6:
-#line 171 "xml_fast.c"
+#line 174 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 12u: goto st8;
 		case 16u: goto tr11;
@@ -284,7 +288,7 @@ st9:
 	if ( ++p == pe )
 		goto _test_eof9;
 case 9:
-#line 248 "xml_fast.c"
+#line 251 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
@@ -301,7 +305,7 @@ st10:
 	if ( ++p == pe )
 		goto _test_eof10;
 case 10:
-#line 263 "xml_fast.c"
+#line 266 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 2u: goto st9;
@@ -319,7 +323,7 @@ st11:
 	if ( ++p == pe )
 		goto _test_eof11;
 case 11:
-#line 279 "xml_fast.c"
+#line 282 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 7u: goto st12;
 		case 34u: goto st16;
@@ -345,7 +349,7 @@ st13:
 	if ( ++p == pe )
 		goto _test_eof13;
 case 13:
-#line 303 "xml_fast.c"
+#line 306 "xml_fast.c"
 	if ( ( byte_class[*p]) == 17u )
 		goto tr29;
 	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
@@ -372,7 +376,7 @@ st15:
 	if ( ++p == pe )
 		goto _test_eof15;
 case 15:
-#line 328 "xml_fast.c"
+#line 331 "xml_fast.c"
 	if ( ( byte_class[*p]) == 17u )
 		goto tr29;
 	if ( ( byte_class[*p]) < 25u ) {
@@ -492,7 +496,7 @@ st30:
 	if ( ++p == pe )
 		goto _test_eof30;
 case 30:
-#line 446 "xml_fast.c"
+#line 449 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st31;
 		case 12u: goto st42;
@@ -573,7 +577,7 @@ st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
-#line 523 "xml_fast.c"
+#line 526 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr57;
@@ -596,7 +600,7 @@ st39:
 	if ( ++p == pe )
 		goto _test_eof39;
 case 39:
-#line 542 "xml_fast.c"
+#line 545 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 2u: goto st38;
@@ -622,7 +626,7 @@ st41:
 	if ( ++p == pe )
 		goto _test_eof41;
 case 41:
-#line 566 "xml_fast.c"
+#line 569 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr63;
@@ -651,7 +655,7 @@ st43:
 	if ( ++p == pe )
 		goto _test_eof43;
 case 43:
-#line 592 "xml_fast.c"
+#line 595 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 20u: goto tr68;
 		case 57u: goto tr67;
@@ -676,7 +680,7 @@ st44:
 	if ( ++p == pe )
 		goto _test_eof44;
 case 44:
-#line 615 "xml_fast.c"
+#line 618 "xml_fast.c"
 	if ( ( byte_class[*p]) == 20u )
 		goto tr68;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
@@ -690,7 +694,7 @@ st45:
 	if ( ++p == pe )
 		goto _test_eof45;
 case 45:
-#line 627 "xml_fast.c"
+#line 630 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
@@ -707,7 +711,7 @@ st46:
 	if ( ++p == pe )
 		goto _test_eof46;
 case 46:
-#line 642 "xml_fast.c"
+#line 645 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
@@ -731,7 +735,7 @@ st47:
 	if ( ++p == pe )
 		goto _test_eof47;
 case 47:
-#line 662 "xml_fast.c"
+#line 665 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 16u: goto tr73;
 		case 19u: goto tr74;
@@ -757,7 +761,7 @@ st48:
 	if ( ++p == pe )
 		goto _test_eof48;
 case 48:
-#line 686 "xml_fast.c"
+#line 689 "xml_fast.c"
 	if ( ( byte_class[*p]) == 19u )
 		goto st49;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
@@ -771,7 +775,7 @@ st49:
 	if ( ++p == pe )
 		goto _test_eof49;
 case 49:
-#line 698 "xml_fast.c"
+#line 701 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 6u: goto st50;
 		case 9u: goto st72;
@@ -827,7 +831,7 @@ st50:
 	if ( ++p == pe )
 		goto _test_eof50;
 case 50:
-#line 739 "xml_fast.c"
+#line 742 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr80;
@@ -846,7 +850,7 @@ st51:
 	if ( ++p == pe )
 		goto _test_eof51;
 case 51:
-#line 756 "xml_fast.c"
+#line 759 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 1u: goto tr79;
@@ -865,7 +869,7 @@ st52:
 	if ( ++p == pe )
 		goto _test_eof52;
 case 52:
-#line 773 "xml_fast.c"
+#line 776 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 12u: goto st8;
 		case 20u: goto tr12;
@@ -881,7 +885,7 @@ st53:
 	if ( ++p == pe )
 		goto _test_eof53;
 case 53:
-#line 787 "xml_fast.c"
+#line 790 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 7u: goto st54;
 		case 34u: goto st58;
@@ -907,7 +911,7 @@ st55:
 	if ( ++p == pe )
 		goto _test_eof55;
 case 55:
-#line 811 "xml_fast.c"
+#line 814 "xml_fast.c"
 	if ( ( byte_class[*p]) == 17u )
 		goto tr91;
 	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
@@ -934,7 +938,7 @@ st57:
 	if ( ++p == pe )
 		goto _test_eof57;
 case 57:
-#line 836 "xml_fast.c"
+#line 839 "xml_fast.c"
 	if ( ( byte_class[*p]) == 17u )
 		goto tr91;
 	if ( ( byte_class[*p]) < 25u ) {
@@ -1094,7 +1098,7 @@ st72:
 	if ( ++p == pe )
 		goto _test_eof72;
 case 72:
-#line 981 "xml_fast.c"
+#line 984 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr109;
@@ -1113,7 +1117,7 @@ st73:
 	if ( ++p == pe )
 		goto _test_eof73;
 case 73:
-#line 998 "xml_fast.c"
+#line 1001 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 1u: goto tr108;
@@ -1132,7 +1136,7 @@ st74:
 	if ( ++p == pe )
 		goto _test_eof74;
 case 74:
-#line 1015 "xml_fast.c"
+#line 1018 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 7u: goto st75;
 		case 34u: goto st79;
@@ -1158,7 +1162,7 @@ st76:
 	if ( ++p == pe )
 		goto _test_eof76;
 case 76:
-#line 1039 "xml_fast.c"
+#line 1042 "xml_fast.c"
 	if ( ( byte_class[*p]) == 17u )
 		goto tr119;
 	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
@@ -1185,7 +1189,7 @@ st78:
 	if ( ++p == pe )
 		goto _test_eof78;
 case 78:
-#line 1064 "xml_fast.c"
+#line 1067 "xml_fast.c"
 	if ( ( byte_class[*p]) == 17u )
 		goto tr119;
 	if ( ( byte_class[*p]) < 25u ) {
@@ -1305,7 +1309,7 @@ st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
-#line 1182 "xml_fast.c"
+#line 1185 "xml_fast.c"
 	if ( ( byte_class[*p]) == 57u )
 		goto tr136;
 	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
@@ -1323,7 +1327,7 @@ st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
-#line 1197 "xml_fast.c"
+#line 1200 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 19u: goto tr74;
 		case 57u: goto tr137;
@@ -1348,7 +1352,7 @@ st95:
 	if ( ++p == pe )
 		goto _test_eof95;
 case 95:
-#line 1220 "xml_fast.c"
+#line 1223 "xml_fast.c"
 	if ( ( byte_class[*p]) == 57u )
 		goto tr138;
 	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
@@ -1366,7 +1370,7 @@ st96:
 	if ( ++p == pe )
 		goto _test_eof96;
 case 96:
-#line 1235 "xml_fast.c"
+#line 1238 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 12u: goto st8;
 		case 20u: goto tr12;
@@ -1389,7 +1393,7 @@ st97:
 	if ( ++p == pe )
 		goto _test_eof97;
 case 97:
-#line 1256 "xml_fast.c"
+#line 1259 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st4;
 		case 21u: goto st98;
@@ -1425,7 +1429,7 @@ st101:
 case 101:
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st102;
-	goto tr142;
+	goto tr145;
 st102:
 	if ( ++p == pe )
 		goto _test_eof102;
@@ -1632,7 +1636,7 @@ case 127:
 		case 32u: goto st128;
 		case 51u: goto st128;
 	}
-	goto tr174;
+	goto tr175;
 st128:
 	if ( ++p == pe )
 		goto _test_eof128;
@@ -1641,7 +1645,7 @@ case 128:
 		case 31u: goto st129;
 		case 50u: goto st129;
 	}
-	goto tr176;
+	goto tr177;
 st129:
 	if ( ++p == pe )
 		goto _test_eof129;
@@ -1650,28 +1654,28 @@ case 129:
 		case 29u: goto st130;
 		case 39u: goto st130;
 	}
-	goto tr176;
+	goto tr177;
 st130:
 	if ( ++p == pe )
 		goto _test_eof130;
 case 130:
 	if ( ( byte_class[*p]) == 10u )
 		goto st131;
-	goto tr176;
+	goto tr177;
 st131:
 	if ( ++p == pe )
 		goto _test_eof131;
 case 131:
 	if ( ( byte_class[*p]) == 14u )
 		goto st132;
-	goto tr176;
+	goto tr177;
 st132:
 	if ( ++p == pe )
 		goto _test_eof132;
 case 132:
 	if ( ( byte_class[*p]) == 6u )
 		goto st133;
-	goto tr176;
+	goto tr177;
 st133:
 	if ( ++p == pe )
 		goto _test_eof133;
@@ -1866,7 +1870,7 @@ case 157:
 		case 32u: goto st158;
 		case 51u: goto st158;
 	}
-	goto tr174;
+	goto tr175;
 st158:
 	if ( ++p == pe )
 		goto _test_eof158;
@@ -1875,7 +1879,7 @@ case 158:
 		case 31u: goto st159;
 		case 50u: goto st159;
 	}
-	goto tr176;
+	goto tr177;
 st159:
 	if ( ++p == pe )
 		goto _test_eof159;
@@ -1884,28 +1888,28 @@ case 159:
 		case 29u: goto st160;
 		case 39u: goto st160;
 	}
-	goto tr176;
+	goto tr177;
 st160:
 	if ( ++p == pe )
 		goto _test_eof160;
 case 160:
 	if ( ( byte_class[*p]) == 10u )
 		goto st161;
-	goto tr176;
+	goto tr177;
 st161:
 	if ( ++p == pe )
 		goto _test_eof161;
 case 161:
 	if ( ( byte_class[*p]) == 14u )
 		goto st162;
-	goto tr176;
+	goto tr177;
 st162:
 	if ( ++p == pe )
 		goto _test_eof162;
 case 162:
 	if ( ( byte_class[*p]) == 9u )
 		goto st133;
-	goto tr176;
+	goto tr177;
 st163:
 	if ( ++p == pe )
 		goto _test_eof163;
@@ -1941,11 +1945,11 @@ st167:
 		goto _test_eof167;
 case 167:
 	if ( ( byte_class[*p]) == 18u )
-		goto tr213;
+		goto tr214;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st167;
 	goto st0;
-tr213:
+tr214:
 #line 6 "xml.rl"
 	{ parley_xml_markup(x); }
 	goto st168;
@@ -1953,10 +1957,10 @@ st168:
 	if ( ++p == pe )
 		goto _test_eof168;
 case 168:
-#line 1818 "xml_fast.c"
+#line 1821 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st169;
-		case 21u: goto tr215;
+		case 21u: goto tr216;
 	}
 	goto st0;
 st169:
@@ -1965,20 +1969,20 @@ st169:
 case 169:
 	switch( ( byte_class[*p]) ) {
 		case 10u: goto st170;
-		case 25u: goto tr215;
-		case 30u: goto tr215;
+		case 25u: goto tr216;
+		case 30u: goto tr216;
 	}
 	if ( 27u <= ( byte_class[*p]) && ( byte_class[*p]) <= 28u )
-		goto tr215;
+		goto tr216;
 	goto st0;
 st170:
 	if ( ++p == pe )
 		goto _test_eof170;
 case 170:
 	if ( ( byte_class[*p]) == 10u )
-		goto tr215;
+		goto tr216;
 	goto st0;
-tr215:
+tr216:
 #line 8 "xml.rl"
 	{ parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); {p++; cs = 172; goto _out;} }
 	goto st172;
@@ -1986,7 +1990,7 @@ st172:
 	if ( ++p == pe )
 		goto _test_eof172;
 case 172:
-#line 1849 "xml_fast.c"
+#line 1852 "xml_fast.c"
 	goto st0;
 	}
 	_test_eof2: cs = 2; goto _test_eof; 
@@ -2172,11 +2176,14 @@ case 172:
 #line 46 "xml.rl"
 	{ parley_xml_other_name(x, *p, true); }
 	break;
-	case 99: 
-	case 100: 
 	case 101: 
 #line 47 "xml.rl"
 	{ parley_xml_other_name(x, *p, false); }
+	break;
+	case 99: 
+	case 100: 
+#line 48 "xml.rl"
+	{ parley_xml_other_target(x, *p); }
 	break;
 	case 16: 
 	case 17: 
@@ -2220,12 +2227,12 @@ case 172:
 	case 90: 
 	case 91: 
 	case 92: 
-#line 48 "xml.rl"
+#line 49 "xml.rl"
 	{ parley_xml_other_entity(x, *p); }
 	break;
 	case 127: 
 	case 157: 
-#line 49 "xml.rl"
+#line 50 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, true); }
 	break;
 	case 128: 
@@ -2238,10 +2245,10 @@ case 172:
 	case 160: 
 	case 161: 
 	case 162: 
-#line 50 "xml.rl"
+#line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
-#line 2098 "xml_fast.c"
+#line 2103 "xml_fast.c"
 	}
 	}
 

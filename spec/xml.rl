@@ -163,7 +163,8 @@
   # "xml" makes it an instruction. Another encoding than UTF-8 is not supported (RFC 6120
   # section 11.6).
 
-  target = ( LOWER_X LOWER_M LOWER_L white ) >err(other_name_start) <>err(other_name);
+  target = ( LOWER_X LOWER_M LOWER_L ) >err(other_name_start) <>err(other_target)
+           ( white >err(other_name) );
   equals = white* EQUALS white*;
 
   version_number = DIGIT_1 DOT decimal+;
