@@ -366,6 +366,10 @@ static bool round_of(session *s)
     if ((state & (PARLEY_HAS_EVENT | PARLEY_HAS_REQUEST)) != 0 || feed(s)) {
         return true;
     }
+    state = wire_run(s); /* a push that takes nothing may still end a token that waited */
+    if ((state & (PARLEY_HAS_EVENT | PARLEY_HAS_REQUEST)) != 0) {
+        return true;
+    }
     if ((state & PARLEY_HAS_WORK) != 0) {
         parley_client_work(s->core, WORK_SLICE);
     } else if (s->finished && (state & PARLEY_HAS_OUTPUT) == 0) {
