@@ -234,7 +234,8 @@ static void log_start(const server *s)
 {
     char sessions[24];
     char memory[24];
-    serve_log_field fields[3] = {{"domain", s->domain_name}, {"sessions", {NULL, 0}}, {"memory", {NULL, 0}}};
+    serve_log_field fields[3] = {
+        {"domain", s->domain_name}, {"sessions", {NULL, 0}}, {"memory", {NULL, 0}}};
     snprintf(sessions, sizeof(sessions), "%u", (unsigned)s->count);
     snprintf(memory, sizeof(memory), "%zu", s->memory);
     fields[1].value = parley_string_of(sessions);

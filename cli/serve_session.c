@@ -455,7 +455,8 @@ static bool step(server *s, uint32_t slot)
     if (!moved && c->input_start < c->input_end && (run(c) & PARLEY_WANTS_INPUT)) {
         size_t taken = push(c, c->input + c->input_start, (size_t)(c->input_end - c->input_start));
         c->input_start = (uint16_t)(c->input_start + taken);
-        moved = taken > 0;
+        /* a push that takes nothing may still end a token that waited */
+        moved = taken > 0 || (run(c) & (PARLEY_HAS_EVENT | PARLEY_HAS_REQUEST));
     }
     return write_out(c) || moved;
 }
