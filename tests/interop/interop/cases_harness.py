@@ -16,7 +16,7 @@ GOOD = ('server-ec', 'server-rsa', 'good-mixed', 'good-p384', 'good-chain', 'goo
 BAD = ('bad-expired', 'bad-not-yet', 'bad-wrong-name', 'bad-unknown-ca', 'bad-self-signed', 'bad-no-chain',
        'bad-not-a-ca', 'bad-cn-only', 'bad-cn-beside', 'bad-wildcard-up', 'bad-wildcard-below',
        'bad-wildcard-partial', 'bad-srv-only', 'bad-xmpp-only', 'bad-ip-only', 'bad-nul-name', 'bad-rsa-1024',
-       'bad-sha1', 'bad-signature', 'bad-client-only')
+       'bad-sha1', 'bad-signature', 'bad-chain-signature', 'bad-client-only')
 
 
 def _log_in(server, variant, mechanism, tls):
