@@ -21,22 +21,35 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ACCEPTS 32 /* at a stretch */
-#define CUT_IDLE 60      /* seconds of silence before TCP asks whether the peer is there */
+#define ACCEPTS      32 /* at a stretch */
+#define CUT_IDLE     60 /* seconds of silence before TCP asks whether the peer is there */
 #define CUT_INTERVAL 15
-#define CUT_PROBES 4
+#define CUT_PROBES   4
 
-void serve_turn_away(const server *s, int fd, connection_kind kind)
+/* The tag is opened first (RFC 6120 4.9.1.1), with an id as every header has it (4.7.3). */
+static void say_no_room(const server *s, int fd)
 {
     static const char error[] =
         "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
-        "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+        "xmlns:stream='http://etherx.jabber.org/streams' version='1.0' from='%.*s' id='%016llx'>"
         "<stream:error><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
         "</stream:error></stream:stream>";
-    serve_log_field field = {"reason", parley_string_of("no session is free")};
-    if (kind != CONNECTION_TLS) { /* RFC 6120 4.9.1.1: an opening tag comes first */
-        (void)transport_write(fd, error, sizeof(error) - 1);
+    char text[sizeof(error) + PARLEY_PART_SIZE + 16];
+    unsigned long long id;
+    int len;
+
+    if (entropy_fill(&id, sizeof(id))) {
+        len = snprintf(text, sizeof(text), error, (int)s->domain_name.len, s->domain_name.data, id);
+        (void)transport_write(fd, text, (size_t)len);
         (void)shutdown(fd, SHUT_WR);
+    }
+}
+
+void serve_turn_away(const server *s, int fd, connection_kind kind)
+{
+    serve_log_field field = {"reason", parley_string_of("no session is free")};
+    if (kind != CONNECTION_TLS) {
+        say_no_room(s, fd);
     }
     serve_log_event(&s->log, 0, "refused", &field, 1);
     close(fd);
@@ -125,8 +138,8 @@ static nfds_t prepare_polls(server *s, int64_t *due)
     if (!s->stopping) {
         s->polls[count++] = (struct pollfd){.fd = signals_fd(), .events = POLLIN};
         for (size_t i = 0; i < s->listener_count; i++) {
-            s->polls[count++] =
-                (struct pollfd){.fd = s->accept_paused ? -1 : s->listeners[i].fd, .events = POLLIN};
+            s->polls[count++] = (struct pollfd){.fd = s->accept_paused ? -1 : s->listeners[i].fd,
+                                                .events = POLLIN};
         }
     }
     for (uint32_t i = 0; i < s->count; i++) {
@@ -234,8 +247,9 @@ static void log_start(const server *s)
 {
     char sessions[24];
     char memory[24];
-    serve_log_field fields[3] = {
-        {"domain", s->domain_name}, {"sessions", {NULL, 0}}, {"memory", {NULL, 0}}};
+    serve_log_field fields[3] = {{"domain", s->domain_name},
+                                 {"sessions", {NULL, 0}},
+                                 {"memory", {NULL, 0}}};
     snprintf(sessions, sizeof(sessions), "%u", (unsigned)s->count);
     snprintf(memory, sizeof(memory), "%zu", s->memory);
     fields[1].value = parley_string_of(sessions);
@@ -257,8 +271,8 @@ static int add_user(const serve_options *options, failure *f)
         failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");
         return f->status;
     }
-    ok = users_line(parley_string_of(options->add_user),
-                    (parley_string){secret.text, secret.len}, salts, line, f);
+    ok = users_line(parley_string_of(options->add_user), (parley_string){secret.text, secret.len},
+                    salts, line, f);
     entropy_wipe(&secret, sizeof(secret));
     if (!ok) {
         return f->status;
