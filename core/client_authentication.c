@@ -47,6 +47,9 @@ void parley_client_send_auth(parley_client *c)
     if (!put_message(&c->stream, "auth", c->mechanism->name, c->stream.sasl.out)) {
         c->stream.next = CLIENT_EVENT_FAIL;
     }
+    if ((c->mechanism->flags & SASL_SERVER_PROVES) == 0) {
+        parley_sasl_wipe(&c->stream.sasl); /* the password is gone; nothing is left to check */
+    }
 }
 
 void parley_client_send_response(parley_client *c)

@@ -1,9 +1,10 @@
 /* Input of a stream: tokens to first-level elements.
 
-   Trees are built from depth 1, so a stanza arrives whole. In stepwise mode the
-   tree depth is one deeper than what is open, so that each start tag is seen
-   first (ENGINE_OPEN); if the application does not descend, the tree depth is
-   put back to that element before more input is taken. `descended` is the depth
+   The tree depth is one deeper than what is open, so that each first-level start
+   tag is seen first: a stream within the stream is refused there. Otherwise the
+   tree depth is put back to that element, and it arrives whole. In stepwise mode
+   a stanza's start tag is announced before (ENGINE_OPEN), and the tree depth is
+   put back only if the application does not descend. `descended` is the depth
    of the innermost element taken child by child, `announced` has bit d set when
    the children of the one at depth d are announced in turn.
 
@@ -22,13 +23,11 @@ bool parley_engine_takes(const parley_stream *s, bool streaming)
 }
 
 /* The tree depth that the present level asks for. */
-static uint16_t level_tree(const parley_stream *s, bool stepwise)
+static uint16_t level_tree(const parley_stream *s)
 {
-    if (s->descended > 0) {
-        bool announced = ((s->announced >> s->descended) & 1u) != 0;
-        return (uint16_t)(s->descended + (announced ? 2u : 1u));
-    }
-    return stepwise ? 2 : 1;
+    bool seen = s->descended == 0 || ((s->announced >> s->descended) & 1u) != 0;
+
+    return (uint16_t)(s->descended + (seen ? 2u : 1u));
 }
 
 static engine_input illegal(parley_stream *s, parley_code code, parley_condition condition)
@@ -63,7 +62,7 @@ static engine_input on_text(parley_stream *s)
     return ENGINE_TEXT;
 }
 
-static engine_input on_start(parley_stream *s)
+static engine_input on_start(parley_stream *s, bool stepwise)
 {
     unsigned depth = parley_xml_depth(&s->xml);
 
@@ -71,8 +70,11 @@ static engine_input on_start(parley_stream *s)
     if (depth == 1) {
         return ENGINE_HEADER;
     }
-    if (depth == 2 && !parley_engine_is_stanza(s->element)) {
-        parley_xml_set_tree(&s->xml, 1); /* only stanzas are announced */
+    if (depth == 2 && parley_element_is(s->element, "stream", PARLEY_NS_STREAM)) {
+        return illegal(s, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_UNSUPPORTED_STANZA_TYPE);
+    }
+    if (depth == 2 && !(stepwise && parley_engine_is_stanza(s->element))) {
+        parley_xml_set_tree(&s->xml, 1);
         return ENGINE_MORE;
     }
     return ENGINE_OPEN;
@@ -95,11 +97,11 @@ static engine_input on_end(parley_stream *s)
     return ENGINE_END;
 }
 
-static engine_input on_token(parley_stream *s, parley_xml_token token, bool lenient)
+static engine_input on_token(parley_stream *s, parley_xml_token token, bool stepwise, bool lenient)
 {
     switch (token) {
     case PARLEY_XML_START:
-        return on_start(s);
+        return on_start(s, stepwise);
     case PARLEY_XML_TEXT:
         return on_text(s);
     case PARLEY_XML_END:
@@ -146,7 +148,7 @@ engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, 
     } else if (!s->skipping) {
         unsigned open = parley_xml_depth(&s->xml);
         if (open == s->descended + 1u || open == 0) {
-            parley_xml_set_tree(&s->xml, level_tree(s, stepwise));
+            parley_xml_set_tree(&s->xml, level_tree(s));
         }
     }
     do {
@@ -158,7 +160,7 @@ engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, 
         if (token == PARLEY_XML_MORE && room < len - *taken + n) {
             return illegal(s, PARLEY_ERROR_XML_TOTAL, PARLEY_POLICY_VIOLATION);
         }
-        input = on_token(s, token, lenient);
+        input = on_token(s, token, stepwise, lenient);
     } while (input == ENGINE_MORE && token != PARLEY_XML_MORE);
     return input;
 }

@@ -128,6 +128,16 @@ enum server_event parley_server_judge_auth(parley_server *s, parley_element auth
                   SERVER_EVENT_AUTH_REFUSED);
 }
 
+/* A message may hold the password: it does not stay in the tree. */
+static sasl_step forget_data(parley_string data, sasl_step step)
+{
+    if (data.data != NULL) {
+        /* With what is left of the base64 that it was decoded over. */
+        parley_wipe((void *)(uintptr_t)data.data, PARLEY_BASE64_SIZE(data.len));
+    }
+    return step;
+}
+
 /* The initial response, with the randomness that it waited for. The <auth/>
    element is still there: no input is taken while a request is pending. */
 static enum server_event start(parley_server *s, parley_string random)
@@ -146,7 +156,8 @@ static enum server_event start(parley_server *s, parley_string random)
     context.secret = s->config->secret;
     context.tls = &s->tls;
     stream->sasl.mechanism = s->mechanism;
-    return parley_server_sasl_event(s, s->mechanism->server_start(&stream->sasl, &context, data));
+    return parley_server_sasl_event(
+        s, forget_data(data, s->mechanism->server_start(&stream->sasl, &context, data)));
 }
 
 void parley_server_ask_nonce(parley_server *s)
@@ -189,7 +200,8 @@ enum server_event parley_server_judge_response(parley_server *s, parley_element 
     if (result == PARLEY_ILLEGAL) {
         return refuse(s, PARLEY_SASL_INCORRECT_ENCODING, SERVER_EVENT_ATTEMPT_REFUSED);
     }
-    return parley_server_sasl_event(s, s->mechanism->server_step(&stream->sasl, data));
+    return parley_server_sasl_event(
+        s, forget_data(data, s->mechanism->server_step(&stream->sasl, data)));
 }
 
 /* RFC 6120 6.4.4. */

@@ -256,15 +256,17 @@ void session_run(session *s)
 static size_t push_piece(session *s, const unsigned char *data, size_t len)
 {
     size_t total = 0;
-    size_t taken = 1;
+    size_t taken;
+    unsigned refused = 0; /* once may be a byte that led to an event */
     guard page;
     unsigned char *copy = guard_copy(&page, data, len);
 
-    while (taken > 0 && total < len) {
+    while (refused < 2 && total < len) {
         taken = s->is_server ? parley_server_push(&s->core.server, copy + total, len - total)
                              : parley_client_push(&s->core.client, copy + total, len - total);
         assert_true(taken <= len - total);
         total += taken;
+        refused = taken > 0 ? 0 : refused + 1;
         session_run(s);
     }
     guard_close(&page);
