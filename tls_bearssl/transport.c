@@ -87,6 +87,8 @@ static void transport_fail(parley_tls_transport *t, parley_code code, int tls_co
     if (!(transport_state(t) & PARLEY_IS_CLOSED))
         t->calls->tls_failed(t->core, code, tls_code);
     transport_over(t);
+    if (!(transport_state(t) & PARLEY_IS_CLOSED)) /* there is nothing to wait for */
+        t->calls->finish(t->core);
 }
 
 static bool transport_unsent(const parley_tls_transport *t)
@@ -141,7 +143,7 @@ static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
     info->verified = v->verified;
     info->version = t->engine->session.version;
     info->suite = t->engine->session.cipher_suite;
-    if (v->certificates > 0 && v->leaf.key_seen) {
+    if (v->verified) {
         info->has_key_hash = true;
         memcpy(info->key_hash, v->leaf.key_hash, sizeof info->key_hash);
     }
@@ -153,6 +155,25 @@ static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
     }
     memcpy(info->unique, t->engine->saved_finished, sizeof info->unique);
     info->unique_len = sizeof info->unique;
+}
+
+/* BearSSL lets a client with a bad certificate pass as one without. That is right
+   for one that no anchor of ours vouches for (RFC 6120 section 13.7.2.2, cases 2
+   and 3); what is wrong in itself ends the session (13.7.2). */
+static bool transport_client_refused(const parley_tls_transport *t)
+{
+    const parley_verifier *v = &t->verifier;
+
+    return !t->calls->client && v->code != PARLEY_NO_ERROR && v->error != BR_ERR_X509_NOT_TRUSTED;
+}
+
+static void transport_refuse_client(parley_tls_transport *t)
+{
+    const int error = (int)t->verifier.error;
+
+    if (t->quiet)
+        t->alert_len = (uint8_t)parley_tls_engine_alert(t->engine, error, t->alert);
+    transport_fail(t, t->verifier.code, error);
 }
 
 static void transport_up(parley_tls_transport *t)
@@ -224,6 +245,8 @@ static void transport_pump(parley_tls_transport *t)
     if (t->mode == CLEAR && (transport_state(t) & PARLEY_WAITS_TLS) &&
         !(transport_state(t) & PARLEY_HAS_OUTPUT))
         transport_switch(t);
+    if (t->mode == TLS && !t->up && transport_client_refused(t))
+        transport_refuse_client(t);
     if (t->mode != TLS)
         return;
     if (!t->up && (br_ssl_engine_current_state(t->engine) & app))

@@ -35,6 +35,7 @@ static void verifier_start_chain(const br_x509_class **ctx, const char *server_n
     v->verified = false;
     v->key = NULL;
     v->code = PARLEY_NO_ERROR;
+    v->error = 0;
     parley_certificate_init(&v->leaf);
     if (v->pin_only)
         br_x509_decoder_init(&v->chain.decoder, NULL, NULL);
@@ -87,6 +88,7 @@ static void verifier_end_cert(const br_x509_class **ctx)
 static unsigned verifier_refuse(parley_verifier *v, parley_code code, unsigned error)
 {
     v->code = code;
+    v->error = error;
     return error;
 }
 

@@ -51,6 +51,7 @@ typedef struct parley_verifier {
     const br_x509_pkey *key; /* pin_only */
     const unsigned char *pin;
     parley_code code;                  /* the verdict, after the end of the chain */
+    unsigned error;                    /* BearSSL's code of it */
     uint32_t certificates;             /* of the present chain */
     char domain[PARLEY_TLS_NAME_SIZE]; /* reference identifier; empty: nothing matches */
     bool pin_only;
