@@ -302,3 +302,62 @@ void xml_bench_run(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, cons
     assert_int_equal(t->condition != PARLEY_CONDITION_NONE, t->verdict == PARLEY_ILLEGAL);
     assert_true(t->verdict == PARLEY_ILLEGAL || t->offset == len);
 }
+
+void xml_bench_every_cut(xml_bench *bench, const xml_setup *setup, const void *data, size_t len,
+                         const char *what)
+{
+    xml_cuts one = {0, 0, 0};
+    xml_cuts bytes = {0, 1, 0};
+    xml_trace whole = {0};
+
+    xml_bench_run(bench, setup, one, data, len);
+    xml_trace_copy(&whole, &bench->trace);
+    xml_bench_run(bench, setup, bytes, data, len);
+    xml_trace_same(&bench->trace, &whole, what);
+    for (size_t cut = 1; cut < len && len <= 1024; cut++) {
+        xml_cuts two = {cut, 0, 0};
+        xml_bench_run(bench, setup, two, data, len);
+        xml_trace_same(&bench->trace, &whole, what);
+    }
+    for (uint32_t seed = 1; seed <= 16; seed++) {
+        xml_cuts seeded = {0, 0, seed * 7919};
+        xml_bench_run(bench, setup, seeded, data, len);
+        xml_trace_same(&bench->trace, &whole, what);
+    }
+    xml_trace_free(&whole);
+}
+
+static const uint16_t trees[3] = {PARLEY_XML_NO_TREE, 0, 1};
+
+void xml_bench_expect(xml_bench *bench, const char *document, const char *log)
+{
+    for (int i = 0; i < 3; i++) {
+        xml_setup setup = xml_setup_default();
+
+        setup.tree = trees[i];
+        xml_bench_every_cut(bench, &setup, document, strlen(document), document);
+        if (bench->trace.verdict != PARLEY_OK) {
+            fail_msg("%s: result %d, error %d at %llu", document, bench->trace.verdict,
+                     bench->trace.error, (unsigned long long)bench->trace.offset);
+        }
+        if (log != NULL) {
+            assert_string_equal(bench->trace.log, log);
+        }
+    }
+}
+
+void xml_bench_expect_error(xml_bench *bench, const char *document, parley_code error,
+                            uint64_t offset)
+{
+    for (int i = 0; i < 3; i++) {
+        xml_setup setup = xml_setup_default();
+
+        setup.tree = trees[i];
+        xml_bench_every_cut(bench, &setup, document, strlen(document), document);
+        if (bench->trace.error != error || bench->trace.offset != offset) {
+            fail_msg("%s: result %d, error %d at %llu, not %d at %llu", document,
+                     bench->trace.verdict, bench->trace.error,
+                     (unsigned long long)bench->trace.offset, error, (unsigned long long)offset);
+        }
+    }
+}

@@ -57,6 +57,18 @@ xml_setup xml_setup_default(void);
 void xml_bench_run(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, const void *data,
                    size_t len);
 
+/* The same in one piece, byte by byte, at every cut (to 1 kB) and at 16 seeded splittings,
+   which must not differ. */
+void xml_bench_every_cut(xml_bench *bench, const xml_setup *setup, const void *data, size_t len,
+                         const char *what);
+
+/* Every cut of the terminated document, with trees from nowhere, the root and its children;
+   the tokens must be `log`, each line begun by '\n', if it is not NULL. */
+void xml_bench_expect(xml_bench *bench, const char *document, const char *log);
+/* The same; the error, and the offset of the byte that makes it certain. */
+void xml_bench_expect_error(xml_bench *bench, const char *document, parley_code error,
+                            uint64_t offset);
+
 void xml_trace_free(xml_trace *trace);
 void xml_trace_copy(xml_trace *to, const xml_trace *from);
 /* Fails the test if verdict, error, offset or tokens differ. */

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "common/rows.h"
-#include "common/seeded.h"
 #include "common/xml_trace.h"
 
 static unsigned char document[8192], expected_hex[8192];
@@ -59,30 +58,9 @@ static void judge(const rows *r, const xml_trace *t)
     }
 }
 
-static void every_cut(xml_bench *bench, const xml_setup *setup, const char *name, size_t len,
-                      const xml_trace *whole)
-{
-    xml_cuts bytes = {0, 1, 0};
-
-    xml_bench_run(bench, setup, bytes, document, len);
-    xml_trace_same(&bench->trace, whole, name);
-    for (size_t cut = 1; cut < len && len <= 1024; cut++) {
-        xml_cuts two = {cut, 0, 0};
-        xml_bench_run(bench, setup, two, document, len);
-        xml_trace_same(&bench->trace, whole, name);
-    }
-    for (uint32_t seed = 1; seed <= 16; seed++) {
-        xml_cuts seeded = {0, 0, seed * 7919};
-        xml_bench_run(bench, setup, seeded, document, len);
-        xml_trace_same(&bench->trace, whole, name);
-    }
-}
-
 static void cases(void **state)
 {
     static rows r;
-    xml_cuts one = {0, 0, 0};
-    xml_trace whole = {0};
     unsigned counts[3] = {0, 0, 0};
     xml_bench bench;
 
@@ -103,17 +81,14 @@ static void cases(void **state)
             xml_setup setup = xml_setup_default();
             setup.tree = trees[mode];
             setup.park = mode == 3 && strcmp(r.field[0], "accept/ns-long.xml") != 0;
-            xml_bench_run(&bench, &setup, one, document, len);
+            xml_bench_every_cut(&bench, &setup, document, len, r.field[0]);
             judge(&r, &bench.trace);
-            xml_trace_copy(&whole, &bench.trace);
-            every_cut(&bench, &setup, r.field[0], len, &whole);
         }
         counts[bench.trace.verdict == PARLEY_OK ? 0 : bench.trace.verdict == PARLEY_MORE ? 1 : 2]++;
     }
     printf("figures: %u cases: %u accepted, %u incomplete, %u refused\n", r.number, counts[0],
            counts[1], counts[2]);
     assert_int_equal(r.number, 192);
-    xml_trace_free(&whole);
     xml_bench_close(&bench);
 }
 
