@@ -5,29 +5,18 @@
    The script (`play`) goes on when nothing moves any more; `seen` collects what
    was to be shown, from what each end really received. */
 #include "commands.h"
-#include "demo_print.h"
+#include "demo.h"
 #include "entropy.h"
 #include "options.h"
-#include "pem.h"
-#include "router.h"
-#include "self_signed.h"
 #include "status.h"
-#include "trace.h"
 
 #include <parley/machine.h>
-#include <parley/tls.h>
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define DOMAIN "example.org"
-#define STANZA 10000u
-#define OUTPUT 16384u
 #define ROUNDS 100000 /* of the loop; a few hundred are needed */
-#define WORK 4096u
-
-enum { ROMEO, JULIET, PAIRS };
+#define WORK   4096u
 
 static const char help[] =
     "usage: parley demo\n"
@@ -41,56 +30,12 @@ static const char help[] =
 /* What the conversation must have shown. */
 enum {
     SEEN_ROSTER = 1,
-    SEEN_ARRIVAL = 2,    /* juliet: romeo's presence */
-    SEEN_CONTACT = 4,    /* romeo: juliet's presence */
+    SEEN_ARRIVAL = 2, /* juliet: romeo's presence */
+    SEEN_CONTACT = 4, /* romeo: juliet's presence */
     SEEN_MESSAGE = 8,
     SEEN_REPLY = 16,
     SEEN_DEPARTURE = 32, /* juliet: romeo is unavailable */
     SEEN_ALL = 63
-};
-
-typedef struct demo demo;
-
-/* One client, and the server's end of its connection. */
-typedef struct pair {
-    demo *all;
-    const char *name;
-    const char *secret;
-    parley_client_config core;
-    parley_tls_client_config tls;
-    parley_tls_client client;
-    parley_tls_server server;
-    demo_direction to_server;
-    demo_direction to_client;
-    uint32_t who;
-    bool begun;
-    bool quiet;
-    bool tls_seen;
-    bool joined;
-    bool client_told; /* of the end of the server's bytes */
-    bool server_told;
-    size_t kept_len;
-    char kept[1024]; /* the first header inside TLS, until the event of TLS is there */
-} pair;
-
-struct demo {
-    pair pairs[PAIRS];
-    account accounts[PAIRS];
-    users people;
-    roster rosters;
-    router routes;
-    self_signed certificate;
-    pem_anchors anchors;
-    parley_server_config core;
-    parley_tls_server_config tls;
-    unsigned char secret[32];
-    demo_printer printer;
-    void *block;
-    unsigned seen;
-    unsigned steps; /* of romeo's machine, one bit each */
-    unsigned scene;
-    char reply_to[PARLEY_JID_SIZE];
-    size_t reply_to_len;
 };
 
 static const char question[] = "Art thou not Romeo, and a Montague?";
@@ -105,11 +50,10 @@ static parley_client *client_of(demo *d, int which)
 static void show(pair *p, bool sent, const void *data, size_t len)
 {
     demo_piece(&p->all->printer, sent ? &p->to_server : &p->to_client, p->name, sent,
-               parley_client_state_name(&p->client.core), p->quiet,
-               (parley_string){data, len});
+               parley_client_state_name(&p->client.core), p->quiet, (parley_string){data, len});
 }
 
-static void observe(void *context, bool sent, const char *state, const void *data, size_t len)
+void demo_observe(void *context, bool sent, const char *state, const void *data, size_t len)
 {
     pair *p = context;
     if (sent && !p->tls_seen && strcmp(state, "secure_header") == 0 &&
@@ -119,121 +63,6 @@ static void observe(void *context, bool sent, const char *state, const void *dat
     } else {
         show(p, sent, data, len);
     }
-}
-
-/* Setting up. */
-
-static bool set_up_pair(demo *d, int which, const char *name, const char *secret,
-                        const char *resource)
-{
-    pair *p = &d->pairs[which];
-    p->all = d;
-    p->name = name;
-    p->secret = secret;
-    p->who = users_find(&d->people, parley_string_of(name));
-    parley_client_config_init(&p->core);
-    p->core.domain = parley_string_of(DOMAIN);
-    p->core.user = parley_string_of(name);
-    p->core.resource = parley_string_of(resource);
-    p->core.limits.element = STANZA;
-    p->core.output = OUTPUT;
-    p->tls = (parley_tls_client_config){.core = &p->core,
-                                        .anchors = d->anchors.list,
-                                        .anchor_count = d->anchors.count};
-    return p->who != USERS_NONE;
-}
-
-static bool set_up_server(demo *d, failure *f)
-{
-    unsigned char seed[64];
-    router_config config = {.accounts = &d->people,
-                            .rosters = &d->rosters,
-                            .domain = parley_string_of(DOMAIN),
-                            .sessions = PAIRS,
-                            .stanza = OUTPUT};
-
-    if (!entropy_fill(seed, sizeof(seed)) || !entropy_fill(d->secret, sizeof(d->secret))) {
-        return failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");
-    }
-    if (self_signed_make(&d->certificate, config.domain, seed, sizeof(seed), time(NULL)) !=
-        PARLEY_OK) {
-        return failure_set(f, STATUS_LOCAL, "no-time", "the system's clock is not set");
-    }
-    entropy_wipe(seed, sizeof(seed));
-    parley_server_config_init(&d->core);
-    d->core.secret = d->secret;
-    d->core.iterations = PARLEY_ITERATIONS_MINIMUM;
-    d->core.limits.element = STANZA;
-    d->core.output = OUTPUT;
-    d->core.offer_session = 2; /* so that step 4 is seen */
-    d->tls = (parley_tls_server_config){.core = &d->core,
-                                        .chain = d->certificate.chain,
-                                        .chain_len = 1,
-                                        .ec_key = &d->certificate.key,
-                                        .chain_issuer_type = BR_KEYTYPE_EC};
-    return roster_init(&d->rosters, &d->people, config.domain, NULL, f) &&
-           router_init(&d->routes, &config, f) &&
-           pem_anchors_add(&d->anchors, d->certificate.certificate, d->certificate.len, f);
-}
-
-/* Memory of a pair: two work blocks, two record buffers, two tokenizers. */
-static bool set_up_memory(demo *d, failure *f)
-{
-    size_t client = (parley_client_work_size(&d->pairs[0].core) + 63) & ~(size_t)63;
-    size_t server = (parley_server_work_size(&d->core) + 63) & ~(size_t)63;
-    size_t records = (PARLEY_TLS_BUFFER_SIZE + 63) & ~(size_t)63;
-    size_t each = client + server + 2 * records + 2 * DEMO_MEMORY;
-    parley_code why = PARLEY_NO_ERROR;
-
-    d->block = aligned_alloc(64, PAIRS * each);
-    for (int i = 0; d->block && i < PAIRS; i++) {
-        pair *p = &d->pairs[i];
-        unsigned char *at = (unsigned char *)d->block + (size_t)i * each;
-        unsigned char seeds[2][32];
-        parley_tls_session_input input = {.work = at,
-                                          .work_len = client,
-                                          .buffer = at + client + server,
-                                          .buffer_len = PARLEY_TLS_BUFFER_SIZE,
-                                          .seed = seeds[0],
-                                          .seed_len = sizeof(seeds[0]),
-                                          .unix_time = time(NULL)};
-        if (!entropy_fill(seeds, sizeof(seeds)) ||
-            parley_tls_client_init(&p->client, sizeof(p->client), &p->tls, &input, &why) !=
-                PARLEY_OK) {
-            return failure_set(f, STATUS_LOCAL, "demo", "the client cannot be set up: %s",
-                               parley_code_text(why));
-        }
-        input.work = at + client;
-        input.work_len = server;
-        input.buffer = at + client + server + records;
-        input.seed = seeds[1];
-        if (parley_tls_server_init(&p->server, sizeof(p->server), &d->tls, &input, &why) !=
-            PARLEY_OK) {
-            return failure_set(f, STATUS_LOCAL, "demo", "the server cannot be set up: %s",
-                               parley_code_text(why));
-        }
-        demo_direction_init(&p->to_server, at + client + server + 2 * records);
-        demo_direction_init(&p->to_client, at + client + server + 2 * records + DEMO_MEMORY);
-        parley_tls_client_observe(&p->client, observe, p);
-    }
-    return d->block || failure_set(f, STATUS_LOCAL, "memory", "no memory for the demo");
-}
-
-static bool set_up(demo *d, failure *f)
-{
-    /* sorted by name, as users_find wants it */
-    d->accounts[0] = (account){.name = parley_string_of("juliet"),
-                               .password = parley_string_of("a rose by any other name")};
-    d->accounts[1] = (account){.name = parley_string_of("romeo"),
-                               .password = parley_string_of("wherefore art thou")};
-    d->people.list = d->accounts;
-    d->people.count = PAIRS;
-    d->printer.out = stdout;
-    d->printer.colour = trace_wants_colour(stdout);
-    return set_up_server(d, f) &&
-           set_up_pair(d, ROMEO, "romeo", d->accounts[1].password.data, "orchard") &&
-           set_up_pair(d, JULIET, "juliet", d->accounts[0].password.data, "balcony") &&
-           set_up_memory(d, f);
 }
 
 /* Requests. */
@@ -278,8 +107,7 @@ static void answer_server(pair *p)
         break;
     case PARLEY_REQUEST_CREDENTIAL:
         who = users_find(&p->all->people, request.user);
-        if (who == USERS_NONE ||
-            !users_credential(&p->all->accounts[who], request.mechanism, &a)) {
+        if (who == USERS_NONE || !users_credential(&p->all->accounts[who], request.mechanism, &a)) {
             parley_server_refuse(&p->server.core, PARLEY_REFUSE_UNKNOWN);
             return;
         }
@@ -314,7 +142,7 @@ static void note_tls(pair *p, const parley_tls_info *tls)
         snprintf(text, sizeof(text), "TLS 1.2, %s", parley_tls_suite_name(tls->suite));
         demo_remark(&p->all->printer, text, "RFC 6120 5.4.3.1");
         demo_remark(&p->all->printer,
-                    tls->verified ? "the certificate is " DOMAIN "'s, and trusted"
+                    tls->verified ? "the certificate is " DEMO_DOMAIN "'s, and trusted"
                                   : "the certificate is NOT verified",
                     "RFC 6120 13.7.2");
     }
@@ -346,7 +174,7 @@ static unsigned meaning(demo *d, int which, parley_element e)
     if (parley_element_is(e, "iq", "jabber:client")) {
         bool found = parley_element_find(e, "query", "jabber:iq:roster", &child) &&
                      parley_element_find(child, "item", NULL, &item) &&
-                     has(item, "jid", parley_string_of("juliet@" DOMAIN)) &&
+                     has(item, "jid", parley_string_of("juliet@" DEMO_DOMAIN)) &&
                      has(item, "subscription", parley_string_of("both"));
         return which == ROMEO && found ? SEEN_ROSTER : 0u;
     }
@@ -531,7 +359,7 @@ static bool play(demo *d)
         send_presence(client_of(d, ROMEO));
         return true;
     case 5:
-        send_message(client_of(d, ROMEO), parley_string_of("juliet@" DOMAIN), question);
+        send_message(client_of(d, ROMEO), parley_string_of("juliet@" DEMO_DOMAIN), question);
         return true;
     case 6:
         send_message(client_of(d, JULIET), (parley_string){d->reply_to, d->reply_to_len}, answer);
@@ -603,28 +431,18 @@ static const char *verdict(demo *d, char *text, size_t size)
     return d->printer.broken ? "what was said could not be printed" : NULL;
 }
 
-static void tear_down(demo *d)
-{
-    router_free(&d->routes);
-    roster_free(&d->rosters);
-    pem_anchors_free(&d->anchors);
-    self_signed_wipe(&d->certificate);
-    free(d->block);
-    entropy_wipe(d, sizeof(*d));
-    free(d);
-}
-
 static int run_demo(demo *d)
 {
     failure f;
     char text[512];
     const char *problem;
 
-    if (!set_up(d, &f)) {
+    if (!demo_set_up(d, &f)) {
         report("%s", f.text);
         return f.status;
     }
-    puts("Both ends of XMPP in one process: romeo@" DOMAIN ", a client; his server; and juliet,\n"
+    puts("Both ends of XMPP in one process: romeo@" DEMO_DOMAIN
+         ", a client; his server; and juliet,\n"
          "his contact, who has logged in the same way before. Nothing leaves this process.\n"
          "In brackets: the client's state after the line.");
     problem = run(d) ? verdict(d, text, sizeof(text)) : "the conversation does not end";
@@ -661,6 +479,6 @@ int command_demo(int argc, char **argv)
         return STATUS_LOCAL;
     }
     status = run_demo(d);
-    tear_down(d);
+    demo_tear_down(d);
     return status;
 }

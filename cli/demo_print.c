@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#define NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
-#define INDENT 6
+#define NS_SASL   "urn:ietf:params:xml:ns:xmpp-sasl"
+#define INDENT    6
 #define STATE_END 46 /* column where the remarks begin */
 
 /* What stands beside an element. First match; NULL: anything. */
@@ -54,13 +54,13 @@ static const annotation openings[] = {
     {false, 3, "stream", NULL, NULL, "a new stream, a new id", "RFC 6120 6.4.6"},
 };
 
-static const annotation closing = {true, 6, "stream", NULL, NULL, "closes the stream",
+static const annotation closing = {true,          6, "stream", NULL, NULL, "closes the stream",
                                    "RFC 6120 4.4"};
 static const annotation unknown = {true, 0, "", NULL, NULL, "", ""};
 
-static const char *const titles[DEMO_STEPS] = {
-    "Open the stream", "Encrypt and authenticate", "Bind a resource",
-    "Establish the session", "Exchange stanzas", "Close the stream"};
+static const char *const titles[DEMO_STEPS] = {"Open the stream",  "Encrypt and authenticate",
+                                               "Bind a resource",  "Establish the session",
+                                               "Exchange stanzas", "Close the stream"};
 
 bool demo_direction_init(demo_direction *d, void *memory)
 {
@@ -244,9 +244,8 @@ static void print_line(demo_printer *p, demo_direction *d, const annotation *a, 
 {
     int used;
     demo_heading(p, a->step);
-    used = fprintf(p->out, "  %s%-6s %s server%s  ",
-                   paint(p, to_server ? "\033[36m" : "\033[32m"), who,
-                   to_server ? "-->" : "<--", paint(p, "\033[0m"));
+    used = fprintf(p->out, "  %s%-6s %s server%s  ", paint(p, to_server ? "\033[36m" : "\033[32m"),
+                   who, to_server ? "-->" : "<--", paint(p, "\033[0m"));
     if (p->colour) {
         used -= 9; /* the two sequences */
     }
@@ -262,8 +261,8 @@ static void print_line(demo_printer *p, demo_direction *d, const annotation *a, 
 
 /* `e` NULL: a header or the close tag, as `a` says. */
 static void end_element(demo_printer *p, demo_direction *d, const annotation *a,
-                        const parley_element *e, const char *who, bool to_server,
-                        const char *state, bool quiet)
+                        const parley_element *e, const char *who, bool to_server, const char *state,
+                        bool quiet)
 {
     if (e && parley_string_equal(parley_element_namespace(*e), parley_string_of(NS_SASL))) {
         hide(d);

@@ -8,15 +8,15 @@
 #include <stdio.h>
 
 #define DEMO_WIDTH 100
-#define DEMO_HELD 8192
+#define DEMO_HELD  8192
 #define DEMO_STEPS 6
 
 /* One direction of one connection. */
 typedef struct demo_direction {
     parley_xml xml;
-    void *memory;    /* DEMO_MEMORY bytes, aligned */
+    void *memory; /* DEMO_MEMORY bytes, aligned */
     size_t held_len;
-    unsigned headers; /* stream headers so far: 1 in the clear, 2 in TLS, 3 authenticated */
+    unsigned headers;     /* stream headers so far: 1 in the clear, 2 in TLS, 3 authenticated */
     char held[DEMO_HELD]; /* of the element that is not complete yet */
 } demo_direction;
 
@@ -25,8 +25,8 @@ typedef struct demo_direction {
 typedef struct demo_printer {
     FILE *out;
     bool colour;
-    unsigned step;  /* heading that was printed last */
-    bool broken;    /* something was not XML, or too long to hold */
+    unsigned step; /* heading that was printed last */
+    bool broken;   /* something was not XML, or too long to hold */
 } demo_printer;
 
 bool demo_direction_init(demo_direction *d, void *memory);

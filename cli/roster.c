@@ -10,9 +10,9 @@
 #include <string.h>
 
 #define RECORDS_PER_USER 8u
-#define RECORDS_LEAST 256u
-#define RECORDS_MOST 4000000u
-#define MESH_STATE (ROSTER_TO | ROSTER_FROM | ROSTER_LISTED)
+#define RECORDS_LEAST    256u
+#define RECORDS_MOST     4000000u
+#define MESH_STATE       (ROSTER_TO | ROSTER_FROM | ROSTER_LISTED)
 
 static uint32_t find_record(const roster *r, uint32_t owner, uint32_t contact,
                             const parley_jid *jid)
@@ -229,8 +229,8 @@ void roster_write(parley_writer *w, const roster_item *item, bool removed)
         parley_writer_end(w);
         return;
     }
-    parley_writer_attribute(
-        w, "subscription", parley_string_of(names[item->state & (ROSTER_TO | ROSTER_FROM)]));
+    parley_writer_attribute(w, "subscription",
+                            parley_string_of(names[item->state & (ROSTER_TO | ROSTER_FROM)]));
     if (item->state & ROSTER_ASK) {
         parley_writer_attribute(w, "ask", parley_string_of("subscribe"));
     }
@@ -299,7 +299,7 @@ static bool subscription_of(parley_string text, unsigned *state)
     return false;
 }
 
-#define OUTCOME "roster-file"
+#define OUTCOME  "roster-file"
 #define SHOWN(s) (int)((s).len < 64 ? (s).len : 64), (s).data
 
 /* The contact of a line: a user's name, or a bare JID. */

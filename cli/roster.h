@@ -19,14 +19,14 @@
 
 /* Bytes of an item's JID, name and groups together. */
 #define ROSTER_TEXT_SIZE 384
-#define ROSTER_END UINT32_MAX
+#define ROSTER_END       UINT32_MAX
 
 /* Subscription states (RFC 6121 appendix A), as the owner sees them. */
 enum {
-    ROSTER_TO = 1,    /* the owner receives the contact's presence */
-    ROSTER_FROM = 2,  /* the contact receives the owner's */
-    ROSTER_ASK = 4,   /* the owner has asked: "pending out" */
-    ROSTER_ASKED = 8, /* the contact has asked: "pending in" */
+    ROSTER_TO = 1,     /* the owner receives the contact's presence */
+    ROSTER_FROM = 2,   /* the contact receives the owner's */
+    ROSTER_ASK = 4,    /* the owner has asked: "pending out" */
+    ROSTER_ASKED = 8,  /* the contact has asked: "pending in" */
     ROSTER_LISTED = 16 /* an item of the owner's roster */
 };
 

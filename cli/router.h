@@ -27,19 +27,19 @@
 typedef struct router_peer {
     parley_server *core; /* NULL: no session is bound in this slot */
     uint32_t user;
-    uint32_t next;       /* slot of the same user's next session */
-    uint32_t held_by;    /* slot whose full queue holds this one's input back */
+    uint32_t next;    /* slot of the same user's next session */
+    uint32_t held_by; /* slot whose full queue holds this one's input back */
     uint32_t queue_len;
     uint16_t presence_len;
     bool available;
     bool interested; /* has asked for the roster: gets pushes (RFC 6121 2.2) */
     bool failed;     /* ended by the router: gets nothing more */
     int8_t priority;
-    uint8_t sync;    /* what a newcomer still has to be told: enum in router.c */
+    uint8_t sync; /* what a newcomer still has to be told: enum in router.c */
     uint64_t sync_at;
-    char *presence;  /* the last one broadcast, as XML */
-    char *queue;     /* stanzas as XML, each behind its length */
-    uint8_t *saw;    /* a bit a slot: has seen this session's presence */
+    char *presence; /* the last one broadcast, as XML */
+    char *queue;    /* stanzas as XML, each behind its length */
+    uint8_t *saw;   /* a bit a slot: has seen this session's presence */
 } router_peer;
 
 typedef struct router_config {
@@ -64,8 +64,8 @@ typedef struct router {
     uint32_t pushes;    /* counts roster pushes, for their ids */
     parley_xml scratch; /* reads stanzas back that were kept as XML */
     void *scratch_memory;
-    char *text;         /* config.stanza bytes: a stanza on its way */
-    char *block;        /* presences, queues, bits */
+    char *text;  /* config.stanza bytes: a stanza on its way */
+    char *block; /* presences, queues, bits */
     size_t memory;
 } router;
 

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#define NS_PING "urn:xmpp:ping"
-#define NS_INFO "http://jabber.org/protocol/disco#info"
+#define NS_PING  "urn:xmpp:ping"
+#define NS_INFO  "http://jabber.org/protocol/disco#info"
 #define NS_ITEMS "http://jabber.org/protocol/disco#items"
 
 static bool is(parley_string a, const char *b)
@@ -80,8 +80,10 @@ void router_push(router *r, uint32_t user, const roster_item *item, bool removed
 
 static void result(router *r, const routed *s)
 {
-    stanza_reply reply = {
-        .name = "iq", .from = s->to_text, .to = router_full(r, s->from), .id = s->id};
+    stanza_reply reply = {.name = "iq",
+                          .from = s->to_text,
+                          .to = router_full(r, s->from),
+                          .id = s->id};
     router_deliver(r, s->from, router_write_reply, &reply);
 }
 
@@ -162,15 +164,13 @@ static void set_item(router *r, const routed *s, parley_element e, roster_item *
 /* RFC 6121 2.3 to 2.5. */
 static void roster_set(router *r, const routed *s, parley_element query)
 {
-    const parley_jid own = {
-        .local = r->config.accounts->list[r->peers[s->from].user].name,
-        .domain = r->config.domain};
+    const parley_jid own = {.local = r->config.accounts->list[r->peers[s->from].user].name,
+                            .domain = r->config.domain};
     char buffer[PARLEY_JID_SIZE];
     roster_item item = {0};
     parley_element e;
 
-    if (parley_element_children(query) != 1 ||
-        !parley_element_find(query, "item", NS_ROSTER, &e) ||
+    if (parley_element_children(query) != 1 || !parley_element_find(query, "item", NS_ROSTER, &e) ||
         parley_jid_parse(&item.jid, parley_element_attribute(e, "jid"), buffer, sizeof(buffer),
                          NULL) != PARLEY_OK) {
         router_refuse(r, s, "modify", "bad-request");
@@ -254,8 +254,7 @@ static void answer(router *r, const routed *s, parley_element payload, bool serv
     } else if (get && parley_element_is(payload, "ping", NS_PING)) {
         result(r, s);
     } else if (get && (info || items)) {
-        discovery what = {
-            .s = s, .to = router_full(r, s->from), .server = server, .items = items};
+        discovery what = {.s = s, .to = router_full(r, s->from), .server = server, .items = items};
         if (parley_element_attribute(payload, "node").data) {
             router_refuse(r, s, "cancel", "item-not-found");
         } else {
@@ -274,9 +273,8 @@ static void pass_on(router *r, const routed *s, uint32_t user, bool request)
     delivery how = DELIVERY_GONE;
 
     /* who does not share presence looks as if not there: 8.5.3.1 */
-    if (slot != ROUTER_NONE &&
-        (!request || router_shares(r, r->peers[s->from].user, user) ||
-         router_bit(r->peers[slot].saw, s->from))) {
+    if (slot != ROUTER_NONE && (!request || router_shares(r, r->peers[s->from].user, user) ||
+                                router_bit(r->peers[slot].saw, s->from))) {
         how = router_deliver(r, slot, router_write_copy, &copy);
     }
     if (how == DELIVERY_TOO_LARGE) {

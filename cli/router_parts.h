@@ -4,9 +4,9 @@
 
 #include "router.h"
 
-#define NS_CLIENT "jabber:client"
+#define NS_CLIENT  "jabber:client"
 #define NS_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
-#define NS_ROSTER "jabber:iq:roster"
+#define NS_ROSTER  "jabber:iq:roster"
 
 /* A stanza's head, read once. */
 typedef struct routed {
@@ -43,12 +43,12 @@ void router_write_copy(parley_writer *w, const void *copy);
 
 /* An answer to a stanza: swaps the addresses. `condition` NULL: an empty result. */
 typedef struct stanza_reply {
-    const char *name;         /* iq, message, presence */
-    parley_string from;       /* data NULL: none */
+    const char *name;   /* iq, message, presence */
+    parley_string from; /* data NULL: none */
     parley_string to;
     parley_string id;
-    const char *error_type;   /* RFC 6120 8.3.2: auth, cancel, modify, wait */
-    const char *condition;    /* RFC 6120 8.3.3 */
+    const char *error_type; /* RFC 6120 8.3.2: auth, cancel, modify, wait */
+    const char *condition;  /* RFC 6120 8.3.3 */
 } stanza_reply;
 void router_write_reply(parley_writer *w, const void *reply);
 
@@ -72,7 +72,7 @@ parley_string router_bare(const router *r, uint32_t slot);
 uint32_t router_find(const router *r, uint32_t user, parley_string resource);
 
 /* The user's sessions in turn: start with r->first[user]. */
-#define ROUTER_EACH(r, slot, user)                                                         \
+#define ROUTER_EACH(r, slot, user) \
     for (uint32_t slot = (r)->first[user]; slot != ROUTER_NONE; slot = (r)->peers[slot].next)
 
 /* `a` may know of `b`'s presence: own sessions, and subscriptions. */

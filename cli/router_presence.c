@@ -79,8 +79,9 @@ static bool keep(router *r, uint32_t slot, parley_element presence)
     parley_writer w;
     size_t len;
 
-    parley_writer_init(&w, r->text, r->config.stanza < ROUTER_PRESENCE_SIZE ? r->config.stanza
-                                                                            : ROUTER_PRESENCE_SIZE,
+    parley_writer_init(&w, r->text,
+                       r->config.stanza < ROUTER_PRESENCE_SIZE ? r->config.stanza
+                                                               : ROUTER_PRESENCE_SIZE,
                        parley_string_of(""));
     router_write_copy(&w, &copy);
     if (parley_writer_finish(&w, &len) != PARLEY_OK) {

@@ -213,8 +213,8 @@ void router_stanza(router *r, uint32_t slot, parley_element stanza)
     s.to_text = parley_element_attribute(stanza, "to");
     s.type = parley_element_attribute(stanza, "type");
     s.id = parley_element_attribute(stanza, "id");
-    s.has_to = s.to_text.data && parley_jid_parse(&s.to, s.to_text, s.buffer, sizeof(s.buffer),
-                                                  NULL) == PARLEY_OK;
+    s.has_to = s.to_text.data &&
+               parley_jid_parse(&s.to, s.to_text, s.buffer, sizeof(s.buffer), NULL) == PARLEY_OK;
     r->current = slot;
     dispatch(r, &s);
     r->current = ROUTER_NONE;

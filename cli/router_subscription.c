@@ -33,8 +33,8 @@ static void pair_of(const router *r, uint32_t from, uint32_t to, bare_pair *pair
 /* Sets one end, and pushes the item if it is in the roster. */
 static bool change(router *r, uint32_t owner, uint32_t contact, unsigned state)
 {
-    roster_item item = {.jid = {.local = r->config.accounts->list[contact].name,
-                                .domain = r->config.domain}};
+    roster_item item = {
+        .jid = {.local = r->config.accounts->list[contact].name, .domain = r->config.domain}};
     if (state == roster_state(r->config.rosters, owner, contact)) {
         return true;
     }
@@ -93,8 +93,7 @@ static bool subscribed(router *r, const routed *s, uint32_t own, uint32_t contac
     if (!(mine & ROSTER_ASKED)) {
         return true;
     }
-    if (!change(r, own, contact,
-                (mine & ~(unsigned)ROSTER_ASKED) | ROSTER_FROM | ROSTER_LISTED)) {
+    if (!change(r, own, contact, (mine & ~(unsigned)ROSTER_ASKED) | ROSTER_FROM | ROSTER_LISTED)) {
         return false;
     }
     pair_of(r, own, contact, &pair);

@@ -9,10 +9,10 @@
 #include <string.h>
 
 #define SECONDS_PER_DAY 86400
-#define SERIAL_SIZE 16
-#define NAME_LONGEST 64   /* ub-common-name, RFC 5280 appendix A.1 */
-#define DOMAIN_LONGEST 253
-#define PEM_LINE 64
+#define SERIAL_SIZE     16
+#define NAME_LONGEST    64 /* ub-common-name, RFC 5280 appendix A.1 */
+#define DOMAIN_LONGEST  253
+#define PEM_LINE        64
 
 enum {
     DER_BOOLEAN = 0x01,
@@ -24,10 +24,10 @@ enum {
     DER_GENERALIZED_TIME = 0x18,
     DER_SEQUENCE = 0x30,
     DER_SET = 0x31,
-    DER_SAN_DNS = 0x82,     /* [2] of GeneralName */
-    DER_KEY_ID = 0x80,      /* [0] of AuthorityKeyIdentifier */
-    DER_VERSION = 0xA0,     /* [0] of TBSCertificate */
-    DER_EXTENSIONS = 0xA3   /* [3] of TBSCertificate */
+    DER_SAN_DNS = 0x82,   /* [2] of GeneralName */
+    DER_KEY_ID = 0x80,    /* [0] of AuthorityKeyIdentifier */
+    DER_VERSION = 0xA0,   /* [0] of TBSCertificate */
+    DER_EXTENSIONS = 0xA3 /* [3] of TBSCertificate */
 };
 
 typedef struct der {
@@ -42,8 +42,8 @@ static const unsigned char oid_key_usage[] = {0x06, 0x03, 0x55, 0x1D, 0x0F};
 static const unsigned char oid_alt_name[] = {0x06, 0x03, 0x55, 0x1D, 0x11};
 static const unsigned char oid_constraints[] = {0x06, 0x03, 0x55, 0x1D, 0x13};
 static const unsigned char oid_authority_key_id[] = {0x06, 0x03, 0x55, 0x1D, 0x23};
-static const unsigned char ecdsa_sha256[] = {0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48,
-                                             0xCE, 0x3D, 0x04, 0x03, 0x02};
+static const unsigned char ecdsa_sha256[] = {0x30, 0x0A, 0x06, 0x08, 0x2A, 0x86,
+                                             0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02};
 static const unsigned char public_key_p256[] = {0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48,
                                                 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A,
                                                 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
@@ -134,8 +134,7 @@ static void put_time(der *d, int64_t unix_time)
     char text[15];
     for (;;) {
         bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-        const unsigned lengths[12] = {31, leap ? 29 : 28, 31, 30, 31, 30,
-                                      31, 31, 30, 31, 30, 31};
+        const unsigned lengths[12] = {31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
         if (days < (int64_t)lengths[month]) {
             break;
         }

@@ -10,18 +10,18 @@
 #include <parley/tls.h>
 #include <poll.h>
 
-#define SERVE_SESSIONS 100u
+#define SERVE_SESSIONS      100u
 #define SERVE_SESSIONS_MOST 100000u
-#define SERVE_TIMEOUT 30u           /* seconds for the negotiation */
-#define SERVE_STANZA 65536u         /* bytes of a stanza that is taken */
-#define SERVE_STALL 10000           /* milliseconds that a receiver may take nothing */
-#define SERVE_LINGER 1000           /* milliseconds for the peer to close the connection */
-#define SERVE_INPUT_SIZE 4096u
-#define SERVE_WORK 400u             /* iterations of key derivation at a time */
-#define SERVE_MECHANISMS 8u
+#define SERVE_TIMEOUT       30u    /* seconds for the negotiation */
+#define SERVE_STANZA        65536u /* bytes of a stanza that is taken */
+#define SERVE_STALL         10000  /* milliseconds that a receiver may take nothing */
+#define SERVE_LINGER        1000   /* milliseconds for the peer to close the connection */
+#define SERVE_INPUT_SIZE    4096u
+#define SERVE_WORK          400u /* iterations of key derivation at a time */
+#define SERVE_MECHANISMS    8u
 
 typedef struct serve_options {
-    const char *listen;     /* NULL: none */
+    const char *listen; /* NULL: none */
     const char *tls_listen;
     const char *domain;
     const char *cert;
@@ -29,7 +29,7 @@ typedef struct serve_options {
     const char *cert_out;
     const char *client_ca;
     const char *users;
-    const char *add_user;   /* print a line and end */
+    const char *add_user; /* print a line and end */
     const char *password_file;
     const char *roster;
     const char *log;
@@ -61,24 +61,24 @@ typedef struct connection {
     parley_tls_server *tls; /* &tls->core is the session, without TLS too */
     unsigned char *input;   /* taken from the socket and not yet by the session */
     unsigned char *work;
-    unsigned char *buffer;  /* of TLS */
+    unsigned char *buffer; /* of TLS */
     int fd;
     connection_kind kind;
     connection_life life;
-    uint64_t number;      /* for the log */
-    uint32_t user;        /* USERS_NONE: not authenticated */
-    uint32_t phase;       /* of the core's deadline */
+    uint64_t number; /* for the log */
+    uint32_t user;   /* USERS_NONE: not authenticated */
+    uint32_t phase;  /* of the core's deadline */
     int64_t phase_at;
     int64_t negotiate_by; /* CLOCK_NEVER once bound */
     int64_t moved_at;     /* when output last moved, or there was none */
     int64_t due;          /* when to look at it again */
     uint16_t input_start;
     uint16_t input_end;
-    short wants;          /* poll events */
+    short wants; /* poll events */
     bool joined;
-    bool ended;           /* the peer sends nothing more */
-    bool broken;          /* nothing more can be written */
-    bool dirty;           /* wants attention without waiting */
+    bool ended;  /* the peer sends nothing more */
+    bool broken; /* nothing more can be written */
+    bool dirty;  /* wants attention without waiting */
     char peer[64];
 } connection;
 
@@ -108,12 +108,12 @@ typedef struct server {
     size_t listener_count;
     connection *connections;
     struct pollfd *polls;
-    uint32_t *polled; /* slots of polls */
+    uint32_t *polled;     /* slots of polls */
     unsigned char *block; /* all that the sessions need */
-    size_t memory;      /* of all sessions, in bytes */
-    size_t work_size;   /* of a session's work block */
-    uint32_t count;     /* slots */
-    uint32_t open;      /* in use */
+    size_t memory;        /* of all sessions, in bytes */
+    size_t work_size;     /* of a session's work block */
+    uint32_t count;       /* slots */
+    uint32_t open;        /* in use */
     uint64_t numbers;
     bool stopping;
     bool accept_paused; /* no file descriptors left: until a connection ends */

@@ -66,27 +66,27 @@ enum {
     OPTION_USERS
 };
 
-static const struct option known[] = {
-    {"add-user", required_argument, NULL, OPTION_ADD_USER},
-    {"cert", required_argument, NULL, OPTION_CERT},
-    {"cert-out", required_argument, NULL, OPTION_CERT_OUT},
-    {"client-ca", required_argument, NULL, OPTION_CLIENT_CA},
-    {"domain", required_argument, NULL, OPTION_DOMAIN},
-    {"help", no_argument, NULL, 'h'},
-    {"insecure", no_argument, NULL, OPTION_INSECURE},
-    {"json", no_argument, NULL, OPTION_JSON},
-    {"key", required_argument, NULL, OPTION_KEY},
-    {"listen", required_argument, NULL, OPTION_LISTEN},
-    {"log", required_argument, NULL, OPTION_LOG},
-    {"mechanisms", required_argument, NULL, OPTION_MECHANISMS},
-    {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
-    {"roster", required_argument, NULL, OPTION_ROSTER},
-    {"sessions", required_argument, NULL, OPTION_SESSIONS},
-    {"stanza", required_argument, NULL, OPTION_STANZA},
-    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
-    {"tls-listen", required_argument, NULL, OPTION_TLS_LISTEN},
-    {"users", required_argument, NULL, OPTION_USERS},
-    {NULL, 0, NULL, 0}};
+static const struct option known[] = {{"add-user", required_argument, NULL, OPTION_ADD_USER},
+                                      {"cert", required_argument, NULL, OPTION_CERT},
+                                      {"cert-out", required_argument, NULL, OPTION_CERT_OUT},
+                                      {"client-ca", required_argument, NULL, OPTION_CLIENT_CA},
+                                      {"domain", required_argument, NULL, OPTION_DOMAIN},
+                                      {"help", no_argument, NULL, 'h'},
+                                      {"insecure", no_argument, NULL, OPTION_INSECURE},
+                                      {"json", no_argument, NULL, OPTION_JSON},
+                                      {"key", required_argument, NULL, OPTION_KEY},
+                                      {"listen", required_argument, NULL, OPTION_LISTEN},
+                                      {"log", required_argument, NULL, OPTION_LOG},
+                                      {"mechanisms", required_argument, NULL, OPTION_MECHANISMS},
+                                      {"password-file", required_argument, NULL,
+                                       OPTION_PASSWORD_FILE},
+                                      {"roster", required_argument, NULL, OPTION_ROSTER},
+                                      {"sessions", required_argument, NULL, OPTION_SESSIONS},
+                                      {"stanza", required_argument, NULL, OPTION_STANZA},
+                                      {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+                                      {"tls-listen", required_argument, NULL, OPTION_TLS_LISTEN},
+                                      {"users", required_argument, NULL, OPTION_USERS},
+                                      {NULL, 0, NULL, 0}};
 
 static int read_mechanisms(serve_options *o, const char *list)
 {
@@ -133,19 +133,32 @@ static int read_number(const char *name, unsigned long least, unsigned long most
 static const char **text_of(serve_options *o, int option)
 {
     switch (option) {
-    case OPTION_ADD_USER: return &o->add_user;
-    case OPTION_CERT: return &o->cert;
-    case OPTION_CERT_OUT: return &o->cert_out;
-    case OPTION_CLIENT_CA: return &o->client_ca;
-    case OPTION_DOMAIN: return &o->domain;
-    case OPTION_KEY: return &o->key;
-    case OPTION_LISTEN: return &o->listen;
-    case OPTION_LOG: return &o->log;
-    case OPTION_PASSWORD_FILE: return &o->password_file;
-    case OPTION_ROSTER: return &o->roster;
-    case OPTION_TLS_LISTEN: return &o->tls_listen;
-    case OPTION_USERS: return &o->users;
-    default: return NULL;
+    case OPTION_ADD_USER:
+        return &o->add_user;
+    case OPTION_CERT:
+        return &o->cert;
+    case OPTION_CERT_OUT:
+        return &o->cert_out;
+    case OPTION_CLIENT_CA:
+        return &o->client_ca;
+    case OPTION_DOMAIN:
+        return &o->domain;
+    case OPTION_KEY:
+        return &o->key;
+    case OPTION_LISTEN:
+        return &o->listen;
+    case OPTION_LOG:
+        return &o->log;
+    case OPTION_PASSWORD_FILE:
+        return &o->password_file;
+    case OPTION_ROSTER:
+        return &o->roster;
+    case OPTION_TLS_LISTEN:
+        return &o->tls_listen;
+    case OPTION_USERS:
+        return &o->users;
+    default:
+        return NULL;
     }
 }
 

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ROUNDS 64 /* at a stretch, before others get their turn */
+#define ROUNDS          64 /* at a stretch, before others get their turn */
 #define RESOURCE_RANDOM 10
 
 static bool in_clear(const connection *c)
@@ -312,9 +312,10 @@ static uint32_t user_of(const server *s, parley_string identity)
 
 static void log_tls(const server *s, const connection *c, const parley_tls_info *tls)
 {
-    const serve_log_field fields[2] = {
-        {"suite", parley_string_of(parley_tls_suite_name(tls->suite))},
-        {"client_certificate", parley_string_of(tls->verified ? "verified" : "none")}};
+    const serve_log_field fields[2] = {{"suite",
+                                        parley_string_of(parley_tls_suite_name(tls->suite))},
+                                       {"client_certificate",
+                                        parley_string_of(tls->verified ? "verified" : "none")}};
     serve_log_event(&s->log, c->number, "tls", fields, 2);
 }
 

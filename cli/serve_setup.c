@@ -12,8 +12,8 @@
 #include <time.h>
 
 #define OUTPUT_SLACK 4096u
-#define ALIGNMENT 64u
-#define OTHER_FILES 32u /* descriptors beside those of sessions */
+#define ALIGNMENT    64u
+#define OTHER_FILES  32u /* descriptors beside those of sessions */
 
 static size_t aligned(size_t size)
 {
@@ -173,8 +173,8 @@ static bool take_memory(server *s, failure *f)
                            "--stanza",
                            (unsigned)s->count, each);
     }
-    s->memory =
-        s->count * (each + sizeof(*s->connections) + sizeof(*s->polls) + sizeof(*s->polled));
+    s->memory = s->count *
+                (each + sizeof(*s->connections) + sizeof(*s->polls) + sizeof(*s->polled));
     for (uint32_t i = 0; i < s->count; i++) {
         unsigned char *at = s->block + i * each;
         s->connections[i].fd = -1;
@@ -269,8 +269,7 @@ bool serve_setup(server *s, const serve_options *options, failure *f)
         return failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");
     }
     configure(s);
-    return take_memory(s, f) && take_router(s, f) && raise_file_limit(s, f) &&
-           open_listeners(s, f);
+    return take_memory(s, f) && take_router(s, f) && raise_file_limit(s, f) && open_listeners(s, f);
 }
 
 void serve_teardown(server *s)

@@ -14,8 +14,8 @@ typedef struct text_file {
     const char *path;
     char *data;
     size_t len;
-    size_t at;      /* where the next line begins */
-    unsigned line;  /* number of the line given last, from 1 */
+    size_t at;     /* where the next line begins */
+    unsigned line; /* number of the line given last, from 1 */
 } text_file;
 
 /* Reads it whole; "-" is not special. Leaves nothing to free when it fails. */

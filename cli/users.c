@@ -264,8 +264,9 @@ void users_free(users *u)
 uint32_t users_find(const users *u, parley_string name)
 {
     account key = {.name = name};
-    const account *found =
-        name.len > 0 ? bsearch(&key, u->list, u->count, sizeof(*u->list), compare_users) : NULL;
+    const account *found = name.len > 0
+                               ? bsearch(&key, u->list, u->count, sizeof(*u->list), compare_users)
+                               : NULL;
     return found ? (uint32_t)(found - u->list) : USERS_NONE;
 }
 
@@ -298,10 +299,9 @@ static parley_result add_keys(const parley_mechanism *mechanism, parley_string p
     unsigned char keys[2][PARLEY_HASH_SIZE];
     char text[3][PARLEY_BASE64_SIZE(PARLEY_HASH_SIZE) + 1] = {{0}};
     size_t hash_len;
-    parley_result result =
-        parley_scram_derive(mechanism, password,
-                            (parley_string){(const char *)salt, USERS_SALT_SIZE},
-                            USERS_ITERATIONS, keys[0], keys[1], &hash_len);
+    parley_result result = parley_scram_derive(mechanism, password,
+                                               (parley_string){(const char *)salt, USERS_SALT_SIZE},
+                                               USERS_ITERATIONS, keys[0], keys[1], &hash_len);
     if (result != PARLEY_OK) {
         return result;
     }
@@ -340,8 +340,7 @@ bool users_line(parley_string name, parley_string password, const unsigned char 
                            "hold (control characters, or not UTF-8)");
     }
     line[len++] = ',';
-    if (add_keys(&parley_scram_sha_1, password, salts + USERS_SALT_SIZE, line, &len) !=
-        PARLEY_OK) {
+    if (add_keys(&parley_scram_sha_1, password, salts + USERS_SALT_SIZE, line, &len) != PARLEY_OK) {
         return failure_set(f, STATUS_LOCAL, "password", "no SCRAM-SHA-1 keys can be made");
     }
     return true;

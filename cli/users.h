@@ -17,10 +17,10 @@
 
 #define USERS_MECHANISMS 4
 #define USERS_ITERATIONS 10000u
-#define USERS_SALT_SIZE 16
+#define USERS_SALT_SIZE  16
 /* Bytes of a line of users_line, terminator included. */
 #define USERS_LINE_SIZE 2048
-#define USERS_NONE UINT32_MAX
+#define USERS_NONE      UINT32_MAX
 
 typedef struct account {
     parley_string name;     /* prepared localpart */
