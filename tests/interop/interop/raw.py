@@ -55,6 +55,13 @@ class Raw:
     def start_tls(self, context):
         self.sock = context.wrap_socket(self.sock, server_hostname=DOMAIN)
 
+    def closing(self):
+        """What comes up to the close tag; answers it, as a good client does, and sees the end."""
+        got = self.until(rb'</stream:stream>')
+        with contextlib.suppress(OSError):
+            self.send('</stream:stream>')
+        return got + self.to_end()
+
     def to_end(self):
         """What still comes, to the end of the connection (which has to come)."""
         while True:
