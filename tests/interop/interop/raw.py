@@ -60,6 +60,7 @@ class Raw:
         got = self.until(rb'</stream:stream>')
         with contextlib.suppress(OSError):
             self.send('</stream:stream>')
+            self.sock.shutdown(socket.SHUT_WR)
         return got + self.to_end()
 
     def to_end(self):
