@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs Parley into an empty prefix and uses it from there alone: run.sh SOURCE BUILD.
 # Every public header compiles by itself, as C and as C++; docs/example.c, which the README
-# quotes, is built with find_package and with pkg-config, and runs; so does the command.
+# quotes, is built with find_package and with pkg-config, and logs in to the installed server.
 set -eu
 source=$1
 scratch=$2/install
@@ -51,14 +51,40 @@ by_find_package() {
 by_pkg_config() {
     PKG_CONFIG_PATH=$(find "$prefix" -name pkgconfig)
     export PKG_CONFIG_PATH
-    cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Werror \
+    cc -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Werror \
         -o "$scratch/by_pkg_config" "$source/docs/example.c" \
         $(pkg-config --cflags parley-tls) $(pkg-config --libs parley-tls)
 }
 
-quoted() { # the block between the markers in README.md is the example
+log_in() { # PROGRAM: the example against the installed server
+    mkfifo "$scratch/lines"
+    printf 'somenode:a password\n' >"$scratch/users"
+    chmod 600 "$scratch/users"
+    "$prefix/bin/parley" serve --listen 127.0.0.1:0 --domain example.org --users "$scratch/users" \
+        >"$scratch/lines" &
+    server=$!
+    port= pin=
+    while [ -z "$pin" ] && read -r what kind value; do
+        case "$what $kind" in
+        "listening starttls") port=${value##*:} ;;
+        "pin sha256") pin=$value ;;
+        esac
+    done <"$scratch/lines"
+    rm "$scratch/lines"
+    status=0
+    "$1" "$port" "$pin" somenode "a password" | grep '^binding somenode@example.org/' || status=1
+    # A wrong password is told from a right one.
+    ! "$1" "$port" "$pin" somenode "another" || status=1
+    kill "$server"
+    wait "$server" || status=1
+    return $status
+}
+
+quoted() { # the block between the markers in README.md is the example's loop
+    sed -n '/^\/\* begin: the loop/,/^\/\* end: the loop/p' "$source/docs/example.c" |
+        sed '1d;$d' >"$scratch/loop"
     awk '/<!-- example -->/ { on = !on; next } on && !/^```/' "$source/README.md" |
-        diff - "$source/docs/example.c"
+        diff - "$scratch/loop"
 }
 
 try "cmake --install" install_all
@@ -73,9 +99,9 @@ for header in "$prefix"/include/parley/*.h; do
 done
 try "no entry without TLS" no_insecure
 try "find_package" by_find_package
-try "the example built with find_package" "$scratch/by_cmake/example"
+try "the example built with find_package" log_in "$scratch/by_cmake/example"
 try "pkg-config" by_pkg_config
-try "the example built with pkg-config" "$scratch/by_pkg_config"
+try "the example built with pkg-config" log_in "$scratch/by_pkg_config"
 try "the installed command" "$prefix/bin/parley" jid somenode@example.com/someresource
 [ ! -e "$source/README.md" ] || try "the README quotes the example" quoted
 echo "$passed passed, $failed failed"
