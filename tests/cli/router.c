@@ -70,6 +70,8 @@ static void message_to_bare(void **state)
     rig_say(g, 0, "<message to='juliet@example.org' type='headline'/>");
     says(g, 1, "<message to='juliet@example.org' type='headline' from='" ORCHARD "'/>");
     says(g, 2, "<message to='juliet@example.org' type='headline' from='" ORCHARD "'/>");
+    rig_say(g, 0, "<message to='juliet@example.org' type='error'/>");
+    nothing_else(g);
     rig_say(g, 0, "<message from='" ORCHARD "'><body>me</body></message>");
     says(g, 0, "<message from='" ORCHARD "' to='romeo@example.org'><body>me</body></message>");
     nothing_else(g);
@@ -193,6 +195,10 @@ static void iq_passed_on(void **state)
 static void presence_comes_and_goes(void **state)
 {
     rig *g = *state;
+    rig_say(g, 0, "<presence><show>xa</show></presence>");
+    says(g, 2, ""); /* connected, not available */
+    rig_say(g, 0, "<presence/>");
+    rig_forget(g);
     rig_say(g, 2, "<presence id='p' xml:lang='en'><priority>7</priority></presence>");
     says(g, 0,
          "<presence id='p' xml:lang='en' from='" CHAMBER
@@ -389,6 +395,28 @@ static void slow_receiver(void **state)
     nothing_else(g);
 }
 
+/* What waits in the queue is not overtaken when there is room again. */
+static void order_kept(void **state)
+{
+    rig *g = *state;
+    char text[5200];
+    char body[5001];
+    const char *all;
+
+    memset(body, 'x', sizeof body - 1);
+    body[sizeof body - 1] = '\0';
+    snprintf(text, sizeof text, "<message to='" BALCONY "' id='a'><body>%s</body></message>", body);
+    rig_say(g, 0, text);
+    body[1000] = '\0';
+    snprintf(text, sizeof text, "<message to='" BALCONY "' id='b'><body>%s</body></message>", body);
+    rig_say(g, 0, text); /* queued */
+    parley_server_out_ack(&g->cores[1], 500);
+    rig_say(g, 3, "<message to='" BALCONY "' id='c'/>"); /* this one would fit */
+    all = rig_said(g, 1);
+    assert_non_null(strstr(all, "id='b'"));
+    assert_non_null(strstr(strstr(all, "id='b'"), "id='c'"));
+}
+
 static void slow_receiver_ended(void **state)
 {
     rig *g = *state;
@@ -467,6 +495,7 @@ int main(void)
         CASE(roster_refused),
         CASE(subscriptions),
         CASE(slow_receiver),
+        CASE(order_kept),
         CASE(slow_receiver_ended),
         CASE(newcomer_to_a_full_house),
         CASE(resources),
