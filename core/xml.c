@@ -247,8 +247,8 @@ static void give_over(parley_xml *x)
     parley_xml_give(x, PARLEY_XML_LARGE, x->limited == x->tag ? XML_NOWHERE : x->limited);
 }
 
-/* The end of the bytes that can be looked at before the limit has to be looked at again:
-   an element that begins among them cannot exceed it among them. */
+/* The end of the bytes that can be looked at before the limit has to be looked at again: an
+   element that begins among them, or whose '<' came right before, cannot exceed it there. */
 static const unsigned char *within_limit(const parley_xml *x, const unsigned char *p,
                                          const unsigned char *end)
 {
@@ -259,6 +259,8 @@ static const unsigned char *within_limit(const parley_xml *x, const unsigned cha
     }
     if (x->counting) {
         left -= x->offset - x->counted_from;
+    } else if (left > 1) {
+        left--;
     }
     return (uint64_t)(end - p) > left ? p + left : end;
 }
