@@ -87,8 +87,6 @@ static void transport_fail(parley_tls_transport *t, parley_code code, int tls_co
     if (!(transport_state(t) & PARLEY_IS_CLOSED))
         t->calls->tls_failed(t->core, code, tls_code);
     transport_over(t);
-    if (!(transport_state(t) & PARLEY_IS_CLOSED)) /* there is nothing to wait for */
-        t->calls->finish(t->core);
 }
 
 static bool transport_unsent(const parley_tls_transport *t)
@@ -199,14 +197,13 @@ static void transport_switch(parley_tls_transport *t)
 /* Moves what it can in one round; false: nothing moved. */
 static bool transport_round(parley_tls_transport *t)
 {
-    const unsigned core = transport_state(t);
     bool moved = false;
     size_t room, len, n;
     unsigned char *in = br_ssl_engine_recvapp_buf(t->engine, &len);
     const void *data;
 
     if (in != NULL) {
-        n = core & PARLEY_IS_CLOSED ? len : transport_core_push(t, in, len);
+        n = transport_core_push(t, in, len);
         if (n > 0)
             br_ssl_engine_recvapp_ack(t->engine, n);
         moved = n > 0;

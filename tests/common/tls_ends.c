@@ -75,8 +75,7 @@ static unsigned core_state(const void *core)
     unsigned state = c->state;
 
     if (c->out_len > c->out_at) {
-        state |= PARLEY_HAS_OUTPUT;
-        state &= ~(unsigned)PARLEY_WAITS_TLS;
+        state |= PARLEY_HAS_OUTPUT; /* PARLEY_WAITS_TLS stays: the transport must wait by itself */
     }
     if (!(state & (PARLEY_WAITS_TLS | PARLEY_IS_CLOSED | PARLEY_HAS_OUTPUT)) && !c->deaf) {
         state |= PARLEY_WANTS_INPUT;

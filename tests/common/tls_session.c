@@ -260,6 +260,13 @@ static bool side_run(void *t, tls_side *side, tls_side *peer, const side_calls *
     return moved;
 }
 
+bool tls_session_server_step(tls_session *s)
+{
+    s->client_side.inbox_at = 0;
+    s->client_side.inbox_len = 0;
+    return side_run(&s->server, &s->server_side, &s->client_side, &server_calls, "mirror", 4096);
+}
+
 static void session_use(tls_session *s)
 {
     parley_writer w;

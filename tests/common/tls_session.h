@@ -49,6 +49,10 @@ void tls_session_open(tls_session *s);
 /* Runs both sides until nothing moves, delivering at most `chunk` bytes at a time. */
 void tls_session_run(tls_session *s, size_t chunk);
 
+/* The server's side alone, once round: takes from its inbox, sends to its wire.
+   False: nothing moved. */
+bool tls_session_server_step(tls_session *s);
+
 bool tls_side_has(const tls_side *side, const char *line);
 
 #endif

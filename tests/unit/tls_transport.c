@@ -181,6 +181,7 @@ static void test_client_hello(void **state)
         client.core.state |= PARLEY_WAITS_TLS;
         len = end_take(&client, hello, sizeof hello);
         assert_true(len > 60 && hello[0] == 22 && hello[5] == 1);
+        assert_int_equal(get16(hello + 1), 0x0303);
         assert_int_equal(get16(hello + 9), 0x0303);
         at += 1 + (size_t)(unsigned char)hello[at];
         assert_in_range(get16(hello + at), 12, 14); /* and perhaps the signalling suite */
@@ -214,6 +215,20 @@ static void test_client_hello(void **state)
         }
         assert_null(hello_extension(hello, len, 23, &size)); /* extended master secret */
     }
+}
+
+/* A server of TLS 1.1 is refused. */
+static void test_old_version(void **state)
+{
+    static const char hello[] = "\x16\x03\x02\x00\x2A\x02\x00\x00\x26\x03\x02"
+                                "0123456789abcdef0123456789abcdef\x00\xC0\x2B\x00";
+    char bytes[1024];
+
+    (void)state;
+    end_client(&client, &direct);
+    assert_true(end_take(&client, bytes, sizeof bytes) > 0);
+    (void)parley_tls_transport_push(&client.transport, hello, sizeof hello - 1);
+    end_assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNSUPPORTED_VERSION);
 }
 
 /* RFC 6120 section 5.4.3.3: nothing may follow <proceed/> but TLS. */
@@ -414,12 +429,12 @@ static void test_observer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_session),         cmocka_unit_test(test_info),
-        cmocka_unit_test(test_unique_differs),  cmocka_unit_test(test_reproducible),
-        cmocka_unit_test(test_client_hello),    cmocka_unit_test(test_data_after_proceed),
-        cmocka_unit_test(test_pipelined_hello), cmocka_unit_test(test_alpn),
-        cmocka_unit_test(test_back_pressure),   cmocka_unit_test(test_buffers),
-        cmocka_unit_test(test_observer),
+        cmocka_unit_test(test_session),        cmocka_unit_test(test_info),
+        cmocka_unit_test(test_unique_differs), cmocka_unit_test(test_reproducible),
+        cmocka_unit_test(test_client_hello),   cmocka_unit_test(test_data_after_proceed),
+        cmocka_unit_test(test_old_version),    cmocka_unit_test(test_pipelined_hello),
+        cmocka_unit_test(test_alpn),           cmocka_unit_test(test_back_pressure),
+        cmocka_unit_test(test_buffers),        cmocka_unit_test(test_observer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
