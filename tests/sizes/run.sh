@@ -15,6 +15,10 @@ built() { # NAME COMPILER TYPE FLAGS
         cmake --build "$scratch/$1" --clean-first -j 2
 }
 
+bytes() { # of code and constants
+    size -t "$1" | awk 'END { print $1 }'
+}
+
 look() { # NAME COMPILER TYPE FLAGS COMMAND
     log=$scratch/$1.log
     mkdir -p "$scratch"
@@ -34,8 +38,7 @@ look() { # NAME COMPILER TYPE FLAGS COMMAND
     set -- "$1" $(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
     passed=$((passed + ${2:-0}))
     failed=$((failed + ${3:-1}))
-|
-        awk 'END { print $1 }') bytes"
+    echo "figures: $1: core $(bytes "$core"), tls $(bytes "$tls") bytes"
 }
 
 look shipped gcc Release "-fcallgraph-info=su" "$PARLEY"
