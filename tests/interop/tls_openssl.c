@@ -2,9 +2,6 @@
    certificates, ALPN, client certificates, closing, and what must be refused. The
    cores are scripted ones (common/tls_ends.h); STARTTLS has the real server core. */
 #define _POSIX_C_SOURCE 200809L
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -15,137 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "common/certificates.h"
+#include "common/openssl_child.h"
 #include "common/tls_ends.h"
 #include "common/tls_session.h"
 #include "parley/base64.h"
 
-#define FOLDER  PARLEY_TEST_DATA "/certificates/"
-#define SECONDS 20
-#define WORDS   40
-
-/* A child with its input and output. */
-typedef struct child {
-    pid_t pid;
-    int in;
-    int out;
-    char said[65536];
-    size_t said_len;
-} child;
+#define FOLDER PARLEY_TEST_DATA "/certificates/"
 
 static char anchor_path[64] = "/dev/null";
 static end tls_end;
-
-/* Starts openssl with the words, NULL at the end. */
-static void child_start(child *c, const char *const *words)
-{
-    int in[2], out[2];
-
-    memset(c, 0, sizeof *c);
-    assert_int_equal(pipe(in), 0);
-    assert_int_equal(pipe(out), 0);
-    c->pid = fork();
-    assert_true(c->pid >= 0);
-    if (c->pid == 0) {
-        char *arguments[WORDS];
-        size_t count = 0;
-
-        arguments[count++] = (char *)(uintptr_t) "openssl";
-        while (*words != NULL && count + 1 < WORDS) {
-            arguments[count++] = (char *)(uintptr_t)*words++;
-        }
-        arguments[count] = NULL;
-        (void)dup2(in[0], 0);
-        (void)dup2(out[1], 1);
-        (void)dup2(out[1], 2);
-        for (int fd = 3; fd < 64; fd++) {
-            (void)close(fd);
-        }
-        execvp("openssl", arguments);
-        _exit(127);
-    }
-    (void)close(in[0]);
-    (void)close(out[1]);
-    c->in = in[1];
-    c->out = out[0];
-    assert_int_equal(fcntl(c->out, F_SETFL, O_NONBLOCK), 0);
-}
-
-static void child_read(child *c)
-{
-    ssize_t n;
-
-    while (c->said_len + 1 < sizeof c->said &&
-           (n = read(c->out, c->said + c->said_len, sizeof c->said - 1 - c->said_len)) > 0) {
-        c->said_len += (size_t)n;
-    }
-    for (size_t i = 0; i < c->said_len; i++) {
-        c->said[i] = c->said[i] == '\0' ? ' ' : c->said[i];
-    }
-}
-
-static void child_stop(child *c)
-{
-    int status;
-
-    (void)kill(c->pid, SIGTERM);
-    assert_int_equal(waitpid(c->pid, &status, 0), c->pid);
-    child_read(c);
-    (void)close(c->in);
-    (void)close(c->out);
-}
-
-static void child_wait_for(child *c, const char *text)
-{
-    time_t deadline = time(NULL) + SECONDS;
-
-    for (child_read(c); strstr(c->said, text) == NULL; child_read(c)) {
-        struct pollfd p = {c->out, POLLIN, 0};
-
-        if (time(NULL) > deadline || poll(&p, 1, 1000) < 0 || (p.revents & POLLIN) == 0) {
-            fail_msg("openssl did not say \"%s\" but:\n%s", text, c->said);
-        }
-    }
-}
-
-static int wire_open(bool listening, unsigned port, unsigned *bound)
-{
-    struct sockaddr_in address;
-    socklen_t len = sizeof address;
-    int wire = socket(AF_INET, SOCK_STREAM, 0);
-
-    memset(&address, 0, sizeof address);
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons((uint16_t)port);
-    assert_true(wire >= 0);
-    if (!listening) {
-        assert_int_equal(connect(wire, (struct sockaddr *)&address, sizeof address), 0);
-        return wire;
-    }
-    assert_int_equal(bind(wire, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(wire, 1), 0);
-    assert_int_equal(getsockname(wire, (struct sockaddr *)&address, &len), 0);
-    *bound = ntohs(address.sin_port);
-    return wire;
-}
-
-static int wire_accept(int listener)
-{
-    struct pollfd p = {listener, POLLIN, 0};
-    int wire;
-
-    assert_int_equal(poll(&p, 1, SECONDS * 1000), 1);
-    wire = accept(listener, NULL, NULL);
-    assert_true(wire >= 0);
-    (void)close(listener);
-    return wire;
-}
 
 /* The transport of either kind of end, by its state after each move. */
 typedef struct wire_end {
@@ -156,7 +36,7 @@ typedef struct wire_end {
 /* Moves bytes until `done`, or the end. */
 static void wire_run(int wire, const wire_end *e)
 {
-    time_t deadline = time(NULL) + SECONDS;
+    time_t deadline = time(NULL) + CHILD_SECONDS;
     char bytes[16384];
 
     for (;;) {
@@ -181,7 +61,7 @@ static void wire_run(int wire, const wire_end *e)
         }
         p.events = POLLIN;
         assert_true(time(NULL) <= deadline);
-        assert_true(poll(&p, 1, SECONDS * 1000) > 0);
+        assert_true(poll(&p, 1, CHILD_SECONDS * 1000) > 0);
         n = recv(wire, bytes, sizeof bytes, 0);
         if (n <= 0) {
             parley_tls_transport_finish(e->transport);
@@ -220,8 +100,9 @@ static void end_run(int wire, bool (*done)(void))
 static void client_against(const end_settings *settings, const char *certificate, const char *key,
                            const char *const *words, child *c, int *wire)
 {
-    const char *all[WORDS] = {"s_server", "-accept", "127.0.0.1:0", "-certform", "DER", "-keyform",
-                              "DER",      "-cert",   certificate,   "-key",      key};
+    const char *all[CHILD_WORDS] = {"s_server", "-accept", "127.0.0.1:0", "-certform", "DER",
+                                    "-keyform", "DER",     "-cert",       certificate, "-key",
+                                    key};
     size_t count = 11;
     unsigned port;
 
@@ -231,7 +112,7 @@ static void client_against(const end_settings *settings, const char *certificate
     child_start(c, all);
     child_wait_for(c, "ACCEPT 127.0.0.1:");
     assert_int_equal(sscanf(strstr(c->said, "ACCEPT 127.0.0.1:"), "ACCEPT 127.0.0.1:%u", &port), 1);
-    *wire = wire_open(false, port, NULL);
+    *wire = loopback_open(false, port, NULL);
     end_client(&tls_end, settings);
     end_run(*wire, end_is_up);
 }
@@ -370,20 +251,20 @@ static void server_against(const end_settings *settings, const char *const *word
                            int *wire)
 {
     char address[32];
-    const char *all[WORDS] = {"s_client",         "-connect",    address,
-                              "-CAfile",          anchor_path,   "-verify_return_error",
-                              "-verify_hostname", "example.com", "-attime",
-                              "1767225600"};
+    const char *all[CHILD_WORDS] = {"s_client",         "-connect",    address,
+                                    "-CAfile",          anchor_path,   "-verify_return_error",
+                                    "-verify_hostname", "example.com", "-attime",
+                                    "1767225600"};
     size_t count = 10;
     unsigned port;
-    int listener = wire_open(true, 0, &port);
+    int listener = loopback_open(true, 0, &port);
 
     (void)snprintf(address, sizeof address, "127.0.0.1:%u", port);
     while (*words != NULL) {
         all[count++] = *words++;
     }
     child_start(c, all);
-    *wire = wire_accept(listener);
+    *wire = loopback_accept(listener);
     end_server(&tls_end, settings);
     end_run(*wire, end_is_up);
 }
@@ -415,9 +296,10 @@ static void write_anchor(const char *name)
     assert_int_equal(fclose(out), 0);
 }
 
-static int remove_anchor(void **state)
+static int clean_up(void **state)
 {
     (void)state;
+    child_stop_all();
     return strcmp(anchor_path, "/dev/null") == 0 ? 0 : unlink(anchor_path);
 }
 
@@ -552,10 +434,10 @@ static void test_starttls(void **state)
         "s_client",         "-connect",    address,   "-starttls",  "xmpp",
         "-xmpphost",        "example.com", "-CAfile", anchor_path,  "-verify_return_error",
         "-verify_hostname", "example.com", "-attime", "1767225600", NULL};
-    time_t deadline = time(NULL) + SECONDS;
+    time_t deadline = time(NULL) + CHILD_SECONDS;
     parley_code why;
     unsigned port;
-    int listener = wire_open(true, 0, &port), wire;
+    int listener = loopback_open(true, 0, &port), wire;
     bool header_sent = false;
     child c;
 
@@ -563,7 +445,7 @@ static void test_starttls(void **state)
     write_anchor("ca");
     (void)snprintf(address, sizeof address, "127.0.0.1:%u", port);
     child_start(&c, words);
-    wire = wire_accept(listener);
+    wire = loopback_accept(listener);
     tls_session_defaults(&session);
     assert_int_equal(parley_tls_server_init(&session.server, sizeof session.server,
                                             &session.server_config, &session.server_input, &why),
@@ -587,7 +469,7 @@ static void test_starttls(void **state)
             header_sent = true;
         }
         assert_true(time(NULL) <= deadline);
-        assert_true(poll(&p, 1, SECONDS * 1000) > 0);
+        assert_true(poll(&p, 1, CHILD_SECONDS * 1000) > 0);
         n = recv(wire, side->inbox + side->inbox_len, sizeof side->inbox - side->inbox_len, 0);
         if (n <= 0) {
             child_read(&c);
@@ -612,5 +494,5 @@ int main(void)
     };
 
     (void)signal(SIGPIPE, SIG_IGN);
-    return cmocka_run_group_tests(tests, NULL, remove_anchor);
+    return cmocka_run_group_tests(tests, NULL, clean_up);
 }
