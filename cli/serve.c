@@ -45,14 +45,64 @@ static void say_no_room(const server *s, int fd)
     }
 }
 
-void serve_turn_away(const server *s, int fd, connection_kind kind)
+/* Puts a connection that was turned away aside until the peer has read why: closing at once
+   could take the error back. */
+static void put_aside(server *s, int fd)
 {
-    serve_log_field field = {"reason", parley_string_of("no session is free")};
-    if (kind != CONNECTION_TLS) {
-        say_no_room(s, fd);
+    for (size_t i = 0; i < SERVE_LEAVING; i++) {
+        if (s->leaving[i].fd < 0) {
+            s->leaving[i].fd = fd;
+            s->leaving[i].due = clock_now() + SERVE_LINGER;
+            return;
+        }
     }
-    serve_log_event(&s->log, 0, "refused", &field, 1);
     close(fd);
+}
+
+/* The peer's bytes are read and dropped until it closes, or its time is over. */
+static void look_aside(server *s)
+{
+    for (size_t i = 0; i < SERVE_LEAVING; i++) {
+        char bytes[512];
+        long got = -1;
+        if (s->leaving[i].fd < 0) {
+            continue;
+        }
+        for (int reads = 0; reads < 16; reads++) {
+            got = transport_read(s->leaving[i].fd, bytes, sizeof(bytes));
+            if (got <= 0) {
+                break;
+            }
+        }
+        if (got == 0 || got < -1 || clock_now() >= s->leaving[i].due) {
+            close(s->leaving[i].fd);
+            s->leaving[i].fd = -1;
+        }
+    }
+}
+
+/* No session is free: a stream error where one is understood in the clear. */
+static void turn_away(server *s, int fd, connection_kind kind)
+{
+    static const char error[] =
+        "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+        "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+        "<stream:error><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+        "</stream:error></stream:stream>";
+    serve_log_field field = {"reason", parley_string_of("no session is free")};
+    serve_log_event(&s->log, 0, "refused", &field, 1);
+    if (kind == CONNECTION_TLS) {
+        close(fd);
+        return;
+    }
+    (void)transport_write(fd, error, sizeof(error) - 1); /* RFC 6120 4.9.1.2 */
+    (void)shutdown(fd, SHUT_WR);
+    put_aside(s, fd);
+}
+
+int64_t serve_patience(const server *s)
+{
+    return s->stopping ? SERVE_LINGER : SERVE_STALL;
 }
 
 static bool prepare_socket(int fd)
@@ -122,7 +172,7 @@ static void accept_some(server *s, const listener *l)
         }
         slot = free_slot(s);
         if (slot == ROUTER_NONE) {
-            serve_turn_away(s, fd, l->kind);
+            turn_away(s, fd, l->kind);
             continue;
         }
         name_peer(&address, name, sizeof(name));
@@ -130,30 +180,47 @@ static void accept_some(server *s, const listener *l)
     }
 }
 
-/* Fills in what to wait for; returns how many. `*due`: until when. */
-static nfds_t prepare_polls(server *s, int64_t *due)
+static void sooner(int64_t *due, int64_t when)
+{
+    if (when < *due) {
+        *due = when;
+    }
+}
+
+/* What to wait for beside the sessions; returns how many. */
+static nfds_t prepare_others(server *s, int64_t *due)
 {
     nfds_t count = 0;
-    *due = CLOCK_NEVER;
-    if (!s->stopping) {
-        s->polls[count++] = (struct pollfd){.fd = signals_fd(), .events = POLLIN};
-        for (size_t i = 0; i < s->listener_count; i++) {
-            s->polls[count++] = (struct pollfd){.fd = s->accept_paused ? -1 : s->listeners[i].fd,
-                                                .events = POLLIN};
+    s->polls[count++] = (struct pollfd){.fd = s->stopping ? -1 : signals_fd(), .events = POLLIN};
+    for (size_t i = 0; i < s->listener_count; i++) {
+        bool deaf = s->stopping || s->accept_paused;
+        s->polls[count++] = (struct pollfd){.fd = deaf ? -1 : s->listeners[i].fd, .events = POLLIN};
+    }
+    if (s->accept_paused) {
+        sooner(due, clock_now() + 1000);
+        s->accept_paused = false;
+    }
+    for (size_t i = 0; i < SERVE_LEAVING; i++) {
+        s->polls[count++] = (struct pollfd){.fd = s->leaving[i].fd, .events = POLLIN};
+        if (s->leaving[i].fd >= 0) {
+            sooner(due, s->leaving[i].due);
         }
     }
+    return count;
+}
+
+/* The sessions, behind the others. `*due`: when something is due at the latest. */
+static nfds_t prepare_polls(server *s, nfds_t count, int64_t *due)
+{
     for (uint32_t i = 0; i < s->count; i++) {
         const connection *c = &s->connections[i];
+        bool deaf = c->hung && !(c->wants & POLLIN);
         if (c->life == CONNECTION_FREE) {
             continue;
         }
         s->polled[count] = i;
-        s->polls[count++] = (struct pollfd){.fd = c->fd, .events = c->wants};
-        if (c->dirty) {
-            *due = 0;
-        } else if (c->due < *due) {
-            *due = c->due;
-        }
+        s->polls[count++] = (struct pollfd){.fd = deaf ? -1 : c->fd, .events = c->wants};
+        sooner(due, c->dirty ? 0 : c->due);
     }
     return count;
 }
@@ -190,15 +257,16 @@ static void stop(server *s)
 void serve_run(server *s)
 {
     while (!s->stopping || s->open > 0) {
-        int64_t due;
-        nfds_t fixed = s->stopping ? 0 : 1 + (nfds_t)s->listener_count;
-        nfds_t count = prepare_polls(s, &due);
+        int64_t due = CLOCK_NEVER;
+        nfds_t fixed = prepare_others(s, &due);
+        nfds_t count = prepare_polls(s, fixed, &due);
         if (poll(s->polls, count, clock_left(due)) < 0 && errno != EINTR) {
             serve_log_field field = {"reason", parley_string_of(strerror(errno))};
             serve_log_event(&s->log, 0, "poll", &field, 1);
             return;
         }
         service_all(s, fixed, count);
+        look_aside(s);
         if (s->stopping) {
             continue;
         }

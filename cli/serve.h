@@ -78,6 +78,7 @@ typedef struct connection {
     bool joined;
     bool ended;  /* the peer sends nothing more */
     bool broken; /* nothing more can be written */
+    bool hung;   /* the connection is down both ways; it would wake poll for ever */
     bool dirty;  /* wants attention without waiting */
     char peer[64];
 } connection;
@@ -115,9 +116,16 @@ typedef struct server {
     uint32_t count;       /* slots */
     uint32_t open;        /* in use */
     uint64_t numbers;
+    struct leaving {
+        int fd; /* -1: none */
+        int64_t due;
+    } leaving[SERVE_LEAVING];
     bool stopping;
-    bool accept_paused; /* no file descriptors left: until a connection ends */
+    bool accept_paused; /* no file descriptors were left */
 } server;
+
+/* Milliseconds that a receiver may take nothing. */
+int64_t serve_patience(const server *s);
 
 /* Everything that is taken once: files, certificate, memory, sockets. */
 bool serve_setup(server *s, const serve_options *options, failure *f);
@@ -139,8 +147,5 @@ void connection_expire(server *s, uint32_t slot, int64_t now);
 void connection_flush(server *s, uint32_t slot);
 /* Closes the stream for the server's end. */
 void connection_shut(server *s, uint32_t slot);
-
-/* Too many: a stream error in the clear, where that is understood. */
-void serve_turn_away(const server *s, int fd, connection_kind kind);
 
 #endif

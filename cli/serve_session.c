@@ -82,7 +82,6 @@ static void drop(server *s, uint32_t slot)
     c->fd = -1;
     c->life = CONNECTION_FREE;
     s->open--;
-    s->accept_paused = false;
 }
 
 /* The session is over and everything that could be sent has been. */
@@ -179,6 +178,7 @@ void connection_begin(server *s, uint32_t slot, int fd, connection_kind kind, co
     c->joined = false;
     c->ended = false;
     c->broken = false;
+    c->hung = false;
     c->dirty = true;
     c->wants = POLLIN;
     c->due = CLOCK_NEVER;
@@ -463,7 +463,7 @@ static bool step(server *s, uint32_t slot)
 }
 
 /* When the session must be looked at again without anything happening. */
-static void set_due(connection *c, bool output)
+static void set_due(connection *c, bool output, int64_t patience)
 {
     uint32_t phase = c->phase;
     uint32_t left = parley_server_deadline(core_of(c), &phase);
@@ -475,8 +475,8 @@ static void set_due(connection *c, bool output)
     if (c->negotiate_by < c->due) {
         c->due = c->negotiate_by;
     }
-    if (output && c->moved_at + SERVE_STALL < c->due) {
-        c->due = c->moved_at + SERVE_STALL;
+    if (output && c->moved_at + patience < c->due) {
+        c->due = c->moved_at + patience;
     }
 }
 
@@ -507,6 +507,9 @@ void connection_service(server *s, uint32_t slot, short ready)
         return;
     }
     c->dirty = false;
+    if (ready & (POLLHUP | POLLERR)) {
+        c->hung = true;
+    }
     if ((ready & (POLLIN | POLLHUP | POLLERR)) &&
         (c->wants & POLLIN || ready & (POLLHUP | POLLERR))) {
         read_in(c);
@@ -533,7 +536,7 @@ void connection_service(server *s, uint32_t slot, short ready)
     if ((state & PARLEY_WANTS_INPUT) && !c->ended && c->input_start == c->input_end) {
         c->wants |= POLLIN;
     }
-    set_due(c, output);
+    set_due(c, output, serve_patience(s));
 }
 
 void connection_expire(server *s, uint32_t slot, int64_t now)
@@ -552,7 +555,7 @@ void connection_expire(server *s, uint32_t slot, int64_t now)
         parley_server_fail(core_of(c), PARLEY_ERROR_STREAM_DEADLINE, PARLEY_CONNECTION_TIMEOUT);
     }
     out_buf(c, &len);
-    if (len > 0 && now >= c->moved_at + SERVE_STALL) {
+    if (len > 0 && now >= c->moved_at + serve_patience(s)) {
         if (c->joined && router_live(&s->routes, slot)) {
             router_end_slow(&s->routes, slot); /* the error may still get through */
             c->moved_at = now;

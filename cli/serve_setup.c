@@ -164,8 +164,8 @@ static bool take_memory(server *s, failure *f)
     each = session + s->work_size + aligned(PARLEY_TLS_BUFFER_SIZE) + aligned(SERVE_INPUT_SIZE);
     s->count = (uint32_t)s->options->sessions;
     s->connections = calloc(s->count, sizeof(*s->connections));
-    s->polls = calloc(s->count + 3, sizeof(*s->polls));
-    s->polled = calloc(s->count + 3, sizeof(*s->polled));
+    s->polls = calloc(s->count + 3 + SERVE_LEAVING, sizeof(*s->polls));
+    s->polled = calloc(s->count + 3 + SERVE_LEAVING, sizeof(*s->polled));
     s->block = s->count > SIZE_MAX / each ? NULL : aligned_alloc(ALIGNMENT, s->count * each);
     if (!s->connections || !s->polls || !s->polled || !s->block) {
         return failure_set(f, STATUS_LOCAL, "memory",
@@ -260,6 +260,9 @@ bool serve_setup(server *s, const serve_options *options, failure *f)
 {
     memset(s, 0, sizeof(*s));
     s->options = options;
+    for (size_t i = 0; i < SERVE_LEAVING; i++) {
+        s->leaving[i].fd = -1;
+    }
     if (!prepare_domain(s, f) || !users_load(&s->accounts, options->users, f) ||
         !roster_init(&s->rosters, &s->accounts, s->domain_name, options->roster, f) ||
         !load_certificate(s, f) || !serve_log_open(&s->log, options->log, options->json, f)) {
