@@ -1,5 +1,5 @@
 /* Both roles against OpenSSL, over loopback: every suite, every curve, RSA and EC
-   certificates, ALPN, client certificates, closing, and what must be refused. The
+   certificates, ALPN, closing, and what must be refused. The
    cores are scripted ones (common/tls_ends.h); STARTTLS has the real server core. */
 #define _POSIX_C_SOURCE 200809L
 #include <poll.h>
@@ -27,57 +27,6 @@
 static char anchor_path[64] = "/dev/null";
 static end tls_end;
 
-/* The transport of either kind of end, by its state after each move. */
-typedef struct wire_end {
-    parley_tls_transport *transport;
-    bool (*done)(void);
-} wire_end;
-
-/* Moves bytes until `done`, or the end. */
-static void wire_run(int wire, const wire_end *e)
-{
-    time_t deadline = time(NULL) + CHILD_SECONDS;
-    char bytes[16384];
-
-    for (;;) {
-        struct pollfd p = {wire, 0, 0};
-        unsigned state = parley_tls_transport_run(e->transport);
-        size_t len;
-        const void *data = parley_tls_transport_out_buf(e->transport, &len);
-        ssize_t n;
-
-        if (data != NULL && len > 0) {
-            n = send(wire, data, len, MSG_NOSIGNAL);
-            if (n <= 0) {
-                parley_tls_transport_finish(e->transport);
-                parley_tls_transport_finish(e->transport);
-            } else {
-                parley_tls_transport_out_ack(e->transport, (size_t)n);
-            }
-            continue;
-        }
-        if ((state & PARLEY_IS_CLOSED) || (e->done != NULL && e->done())) {
-            return;
-        }
-        p.events = POLLIN;
-        assert_true(time(NULL) <= deadline);
-        assert_true(poll(&p, 1, CHILD_SECONDS * 1000) > 0);
-        n = recv(wire, bytes, sizeof bytes, 0);
-        if (n <= 0) {
-            parley_tls_transport_finish(e->transport);
-            continue;
-        }
-        for (size_t at = 0; at < (size_t)n;) {
-            size_t taken = parley_tls_transport_push(e->transport, bytes + at, (size_t)n - at);
-
-            at += taken;
-            if (taken == 0) {
-                break;
-            }
-        }
-    }
-}
-
 static bool end_is_up(void)
 {
     return tls_end.core.ups > 0 || tls_end.core.failures > 0;
@@ -89,11 +38,50 @@ static bool end_has_line(void)
            (tls_end.core.in_len > 0 && tls_end.core.in[tls_end.core.in_len - 1] == '\n');
 }
 
+/* Moves bytes until `done`, or the end. */
 static void end_run(int wire, bool (*done)(void))
 {
-    wire_end e = {&tls_end.transport, done};
+    time_t deadline = time(NULL) + CHILD_SECONDS;
+    char bytes[16384];
 
-    wire_run(wire, &e);
+    for (;;) {
+        struct pollfd p = {wire, 0, 0};
+        unsigned state = parley_tls_transport_run(&tls_end.transport);
+        size_t len;
+        const void *data = parley_tls_transport_out_buf(&tls_end.transport, &len);
+        ssize_t n;
+
+        if (data != NULL && len > 0) {
+            n = send(wire, data, len, MSG_NOSIGNAL);
+            if (n <= 0) {
+                parley_tls_transport_finish(&tls_end.transport);
+                parley_tls_transport_finish(&tls_end.transport);
+                return;
+            }
+            parley_tls_transport_out_ack(&tls_end.transport, (size_t)n);
+            continue;
+        }
+        if ((state & PARLEY_IS_CLOSED) || (done != NULL && done())) {
+            return;
+        }
+        p.events = POLLIN;
+        assert_true(time(NULL) <= deadline);
+        assert_true(poll(&p, 1, CHILD_SECONDS * 1000) > 0);
+        n = recv(wire, bytes, sizeof bytes, 0);
+        if (n <= 0) {
+            parley_tls_transport_finish(&tls_end.transport);
+            continue;
+        }
+        for (size_t at = 0; at < (size_t)n;) {
+            size_t taken = parley_tls_transport_push(&tls_end.transport, bytes + at,
+                                                     (size_t)n - at);
+
+            at += taken;
+            if (taken == 0) {
+                break;
+            }
+        }
+    }
 }
 
 /* The client against s_server; `words` after the fixed ones. */

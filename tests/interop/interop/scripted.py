@@ -1,6 +1,7 @@
 """A small server that does one thing, and often a wrong one. It runs in a thread of this
 process; what clients sent it is kept, apart for before and after TLS."""
 import contextlib
+import os
 import re
 import socket
 import ssl
@@ -214,4 +215,25 @@ def cuts_in_tls(context):
             if c.start_tls(context) and c.until(rb'<stream:stream[^>]*>'):
                 c.send(STREAM % (2, DOMAIN))
                 socket.socket.shutdown(c.sock, socket.SHUT_RDWR)
+    return script
+
+
+def says_why_and_goes(context, close_notify):
+    """A stream error inside TLS, and at once, in the same segment, the end."""
+    def script(c):
+        if not (c.stream(STARTTLS) and c.until(rb'<starttls[^>]*>')):
+            return
+        c.send(PROCEED)
+        if c.start_tls(context) and c.until(rb'<stream:stream[^>]*>'):
+            raw = c.sock.fileno()
+            with socket.socket(fileno=os.dup(raw)) as plain:
+                plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+                c.send(STREAM % (2, DOMAIN))
+                c.send("<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                       "</stream:error></stream:stream>")
+                if close_notify:
+                    c.sock.settimeout(0)
+                    with contextlib.suppress(OSError):
+                        c.sock.unwrap()
+                plain.shutdown(socket.SHUT_RDWR)
     return script
