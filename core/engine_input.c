@@ -134,7 +134,7 @@ static size_t early_room(const parley_stream *s, size_t len)
 engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, size_t *taken,
                                 bool stepwise, bool lenient)
 {
-    const unsigned char *bytes = data;
+    const unsigned char *bytes = data != NULL ? data : (const unsigned char *)"";
     engine_input input = ENGINE_MORE;
     parley_xml_token token;
 

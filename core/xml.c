@@ -30,15 +30,15 @@
 #include "sasl.h"
 
 const unsigned char parley_xml_kinds[256] = {
-#define N XML_NAME
-#define D XML_DOUBLE_QUOTED
-#define S XML_SINGLE_QUOTED
-#define T XML_TEXT
-#define C XML_CDATA
-#define W XML_WHITE
-#define ANY (D | S | T | C)
-#define ANY_8 ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY
-#define NAME (N | ANY)
+#define N      XML_NAME
+#define D      XML_DOUBLE_QUOTED
+#define S      XML_SINGLE_QUOTED
+#define T      XML_TEXT
+#define C      XML_CDATA
+#define W      XML_WHITE
+#define ANY    (D | S | T | C)
+#define ANY_8  ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY
+#define NAME   (N | ANY)
 #define NAME_8 NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME
     /* clang-format off */
     0, 0, 0, 0, 0, 0, 0, 0,   0, T | C | W, T | C | W, 0, 0, W, 0, 0,
@@ -55,7 +55,7 @@ const unsigned char parley_xml_kinds[256] = {
     /* ` and letters; { | } ~ and DEL */
     ANY, NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME_8,
     NAME_8, NAME, NAME, NAME, ANY, ANY, ANY, ANY, ANY,
-    /* clang-format on */
+/* clang-format on */
 #undef N
 #undef D
 #undef S
@@ -88,8 +88,8 @@ static bool fits(const void *memory, size_t len)
     return (uintptr_t)memory % 4 == 0 && len >= PARLEY_XML_MEMORY(0) && len < 0x20000000;
 }
 
-parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits,
-                              void *memory, size_t memory_len)
+parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits, void *memory,
+                              size_t memory_len)
 {
     if (x == NULL || size != sizeof *x || limits == NULL || memory == NULL ||
         !fits(memory, memory_len) || limits->depth == 0 || limits->attributes == 0 ||
@@ -146,8 +146,8 @@ bool parley_xml_idle(const parley_xml *x)
 {
     bool outside = x->depth == 0 || (x->depth == 1 && x->parked);
 
-    return outside && x->between && x->mode == XML_STREAM && x->tag == XML_NOWHERE &&
-           !x->end_due && !x->large && x->utf8_left == 0 && x->error == PARLEY_NO_ERROR;
+    return outside && x->between && x->mode == XML_STREAM && x->tag == XML_NOWHERE && !x->end_due &&
+           !x->large && x->utf8_left == 0 && x->error == PARLEY_NO_ERROR;
 }
 
 void parley_xml_set_limit(parley_xml *x, uint32_t element_bytes)
@@ -158,8 +158,7 @@ void parley_xml_set_limit(parley_xml *x, uint32_t element_bytes)
 void parley_xml_set_tree(parley_xml *x, uint16_t depth)
 {
     x->tree = depth;
-    if (x->token == PARLEY_XML_START && x->depth == (unsigned)depth + 1 &&
-        x->mode == XML_STREAM) {
+    if (x->token == PARLEY_XML_START && x->depth == (unsigned)depth + 1 && x->mode == XML_STREAM) {
         x->limited = x->open;
         x->mode = XML_TREE;
         x->counted_from = x->tag_from;
@@ -211,8 +210,8 @@ void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first)
 {
     bool is_quote = byte == '"' || byte == '\'';
 
-    if (is_letter(byte) || (!first && (is_quote || (byte < 0x80 &&
-                                              (parley_xml_kinds[byte] & XML_NAME) != 0)))) {
+    if (is_letter(byte) ||
+        (!first && (is_quote || (byte < 0x80 && (parley_xml_kinds[byte] & XML_NAME) != 0)))) {
         parley_xml_fail(x, PARLEY_ERROR_XML_ENCODING);
     }
 }
@@ -227,9 +226,8 @@ void parley_xml_give(parley_xml *x, parley_xml_token token, uint32_t element)
 /* The limit is reached and the element is not at its end, or the memory is short. */
 static bool is_over(const parley_xml *x)
 {
-    return parley_xml_is_short(x) ||
-           (x->counting && x->limits.element != 0 &&
-            x->offset - x->counted_from >= x->limits.element);
+    return parley_xml_is_short(x) || (x->counting && x->limits.element != 0 &&
+                                      x->offset - x->counted_from >= x->limits.element);
 }
 
 static parley_code over_code(const parley_xml *x)
@@ -309,7 +307,7 @@ static void release(parley_xml *x)
 
 size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_token *token)
 {
-    const unsigned char *start = data;
+    const unsigned char *start = data != NULL ? data : (const unsigned char *)"";
     const unsigned char *end = start;
 
     release(x);
