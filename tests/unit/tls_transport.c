@@ -217,6 +217,44 @@ static void test_client_hello(void **state)
     }
 }
 
+/* One bit changed in what the server sends until the end of the handshake: the
+   client never comes up, and what it says is of the handshake. */
+static void test_altered_handshake(void **state)
+{
+    static char bytes[65536];
+    size_t total;
+
+    (void)state;
+    end_pair(&client, &server, &direct, 65536);
+    end_assert_up(&client);
+    total = server.wire_len;
+    for (size_t target = 0; target < total; target += 3) {
+        size_t seen = 0, n;
+
+        end_client(&client, &direct);
+        end_server(&server, &direct);
+        for (int round = 0; round < 10; round++) {
+            n = end_take(&client, bytes, sizeof bytes);
+            (void)parley_tls_transport_push(&server.transport, bytes, n);
+            while ((n = end_take(&server, bytes, sizeof bytes)) > 0) {
+                if (target >= seen && target < seen + n) {
+                    bytes[target - seen] ^= 0x10;
+                }
+                seen += n;
+                (void)parley_tls_transport_push(&client.transport, bytes, n);
+            }
+        }
+        parley_tls_transport_finish(&client.transport);
+        if (client.core.ups != 0 || client.core.failures != 1) {
+            fail_msg("byte %zu of %zu changed: ups %u, failures %u", target, total, client.core.ups,
+                     client.core.failures);
+        }
+        assert_int_equal(parley_code_layer(client.core.code), PARLEY_LAYER_TLS);
+        parley_tls_transport_finish(&client.transport);
+        assert_true(parley_tls_transport_run(&client.transport) & PARLEY_IS_CLOSED);
+    }
+}
+
 /* A server of TLS 1.1 is refused. */
 static void test_old_version(void **state)
 {
@@ -429,12 +467,13 @@ static void test_observer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_session),        cmocka_unit_test(test_info),
-        cmocka_unit_test(test_unique_differs), cmocka_unit_test(test_reproducible),
-        cmocka_unit_test(test_client_hello),   cmocka_unit_test(test_data_after_proceed),
-        cmocka_unit_test(test_old_version),    cmocka_unit_test(test_pipelined_hello),
-        cmocka_unit_test(test_alpn),           cmocka_unit_test(test_back_pressure),
-        cmocka_unit_test(test_buffers),        cmocka_unit_test(test_observer),
+        cmocka_unit_test(test_session),         cmocka_unit_test(test_info),
+        cmocka_unit_test(test_unique_differs),  cmocka_unit_test(test_reproducible),
+        cmocka_unit_test(test_client_hello),    cmocka_unit_test(test_data_after_proceed),
+        cmocka_unit_test(test_old_version),     cmocka_unit_test(test_altered_handshake),
+        cmocka_unit_test(test_pipelined_hello), cmocka_unit_test(test_alpn),
+        cmocka_unit_test(test_back_pressure),   cmocka_unit_test(test_buffers),
+        cmocka_unit_test(test_observer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
