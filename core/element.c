@@ -1,6 +1,6 @@
-/* Cursors over the records that the tokenizer left (core/xml_store.c has their form). A
-   cursor holds an offset and nothing is cached. The last record of a content is marked and says which
-   element it belongs to; any other is followed by the next one. */
+/* Cursors over the records that the tokenizer left (core/xml_internal.h has their form). A
+   cursor holds an offset, and nothing is cached. The last record of a content is marked and
+   says which element it belongs to; any other is followed by the next one. */
 #include "xml_internal.h"
 
 #include <string.h>
@@ -255,8 +255,7 @@ static uint32_t parent_of(const parley_xml *x, uint32_t at)
 
     if ((head & XML_IS_TEXT) != 0) {
         /* Written after the text. */
-        return parley_xml_get_head(
-            x, parley_xml_round(at + (uint32_t)sizeof head + (head >> 2)));
+        return parley_xml_get_head(x, parley_xml_round(at + (uint32_t)sizeof head + (head >> 2)));
     }
     return parley_xml_get_element(x, at).link;
 }

@@ -10,19 +10,19 @@
 
 /* Namespaces that no declaration in scope stands for. No record lies at these offsets. */
 #define XML_SPACE_NONE 0u
-#define XML_SPACE_XML 1u
+#define XML_SPACE_XML  1u
 
 /* What one action adds to the stack at most; so much is kept free, and an action that
    leaves less of it free is the last one. */
 #define XML_RESERVE 32u
 
 /* Kinds of run, one bit each in parley_xml_kinds. */
-#define XML_NAME 1u
+#define XML_NAME          1u
 #define XML_DOUBLE_QUOTED 2u
 #define XML_SINGLE_QUOTED 4u
-#define XML_TEXT 8u
-#define XML_CDATA 16u
-#define XML_WHITE 32u
+#define XML_TEXT          8u
+#define XML_CDATA         16u
+#define XML_WHITE         32u
 
 /* xml.mode */
 enum { XML_STREAM, XML_TREE, XML_SKIP };
@@ -37,9 +37,9 @@ enum { XML_STREAM, XML_TREE, XML_SKIP };
    An element: this, its QName, its attributes; in a tree, its content. */
 typedef struct xml_element {
     uint32_t head;
-    uint32_t link;  /* the element around it; but in a tree, once it is closed and unless it
+    uint32_t link;       /* the element around it; but in a tree, once it is closed and unless it
                        is the last of its parent's content, its end */
-    uint32_t space; /* the declaration of its namespace, or XML_SPACE_* */
+    uint32_t space;      /* the declaration of its namespace, or XML_SPACE_* */
     uint16_t name_len;   /* of the QName */
     uint16_t prefix_len; /* 0: no prefix */
 } xml_element;

@@ -159,8 +159,7 @@ static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count)
             bytes prefix = {name_of(x, at, &attribute).data, attribute.prefix_len};
             attribute.space = prefix.len == 0 ? XML_SPACE_NONE : look_up(x, prefix);
             parley_xml_put_attribute(x, at, &attribute);
-            if (attribute.space == XML_NOWHERE ||
-                (prefix.len > 0 && is_repeated(x, first, at))) {
+            if (attribute.space == XML_NOWHERE || (prefix.len > 0 && is_repeated(x, first, at))) {
                 return false;
             }
         }

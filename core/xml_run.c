@@ -7,7 +7,9 @@
    UTF-8 (RFC 3629) is checked here, incrementally: x->utf8_left bytes of the present
    character are missing, the next one between x->utf8_low and x->utf8_high. While some are
    missing a byte below 0x80 is refused: here, and by parley_xml_push for the first byte after
-   a pause. A byte that is refused changes nothing, so it can be looked at again. */
+   the machine has stopped. So a run that ends short of pe inside a character has to stop the
+   machine, as one that fills the memory does. A byte that is refused changes nothing, so it
+   can be looked at again. */
 #include "characters.h"
 #include "xml_internal.h"
 
@@ -69,8 +71,8 @@ static bool name_allows(parley_xml *x)
 }
 
 /* The end of the run of bytes of the kind. x->bad: it ends at a byte that cannot stand. */
-static const unsigned char *scan(parley_xml *x, const unsigned char *p,
-                                 const unsigned char *end, unsigned kind)
+static const unsigned char *scan(parley_xml *x, const unsigned char *p, const unsigned char *end,
+                                 unsigned kind)
 {
     x->bad = false;
     while (p < end) {
@@ -130,13 +132,14 @@ const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
 const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
                                           const unsigned char *pe, unsigned kind)
 {
-    const unsigned char *end = scan(x, p, within_room(x, p, pe), kind);
+    bool is_kept = parley_xml_keeps_value(x);
+    const unsigned char *end = scan(x, p, is_kept ? within_room(x, p, pe) : pe, kind);
 
     if (x->bad) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
         return end;
     }
-    if (parley_xml_keeps_value(x)) {
+    if (is_kept) {
         parley_xml_append(x, p, (size_t)(end - p));
     }
     return end - 1;

@@ -69,6 +69,8 @@ void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte)
         return;
     }
     parley_xml_text_add(x, x->buffer, brackets + 1);
+    /* The next byte may be one that no run looks at: parley_xml_push looks whether it goes on. */
+    x->stop = x->stop || x->utf8_left > 0;
 }
 
 void parley_xml_text_character(parley_xml *x)

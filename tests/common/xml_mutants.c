@@ -31,35 +31,154 @@ static const char *const stanzas[] = {
 };
 
 static const char *const words[] = {
-    "<", ">", "/>", "</", "<a>", "</a>", "<b/>", "<!--", "-->", "<!", "<![CDATA[", "]]>", "]]",
-    "<?", "?>", "<?xml version='1.0'?>", "<?xml version=\"1.1\" encoding='utf-8' standalone='yes'?>",
-    "encoding='UTF-16'", " encoding=\"ISO-8859-1\"", " standalone='no'", "version='2.0'",
-    "<!DOCTYPE a>", "<!DOCTYPE a [<!ENTITY b 'c'>]>", "&", ";", "&lt;", "&gt;", "&amp;", "&apos;",
-    "&quot;", "&b;", "&#", "&#x", "&#65;", "&#x41;", "&#0;", "&#xD800;", "&#x10FFFF;", "&#x110000;",
-    "&#13;", "&#xFFFE;", "=", "'", "\"", " a='1'", " b=\"2\"", " p:a='1'", " q:a='1'", " xmlns='u'",
-    " xmlns=''", " xmlns:p='u'", " xmlns:q='u'", " xmlns:p=''", " xmlns:xml='u'", "xmlns:", "xmlns",
-    " xmlns:xmlns='u'", " xmlns:q='http://www.w3.org/XML/1998/namespace'",
-    " xmlns:xml='http://www.w3.org/XML/1998/namespace'", " xmlns:q='http://www.w3.org/2000/xmlns/'",
-    " xml:lang='en'", "xml:", "p:", "q:", ":", "<p:b/>", "<p:a xmlns:p='v'>", "</p:a>", "\r", "\n",
-    "\r\n", "\t", " ", "\xEF\xBB\xBF", "\xC3\xA9", "\xC3", "\xA9", "\xE2\x82\xAC", "\xEF\xBF\xBE",
-    "\xEF\xBF\xBF", "\xED\xA0\x80", "\xF0\x9F\x98\x80", "\xF0\x90\x8C\xB0", "\xF4\x90\x80\x80",
-    "\xC0\x80", "\xE0\x80\x80", "\xCC\x80", "\xC2\xB7", "\xE2\x81\xB0", "\xCD\xBE", "\xC3\x97",
-    "\x7F", "\x01", "\xFF\xFE", "\xFE\xFF",
+    "<",
+    ">",
+    "/>",
+    "</",
+    "<a>",
+    "</a>",
+    "<b/>",
+    "<!--",
+    "-->",
+    "<!",
+    "<![CDATA[",
+    "]]>",
+    "]]",
+    "<?",
+    "?>",
+    "<?xml version='1.0'?>",
+    "<?xml version=\"1.1\" encoding='utf-8' standalone='yes'?>",
+    "encoding='UTF-16'",
+    " encoding=\"ISO-8859-1\"",
+    " standalone='no'",
+    "version='2.0'",
+    "<!DOCTYPE a>",
+    "<!DOCTYPE a [<!ENTITY b 'c'>]>",
+    "&",
+    ";",
+    "&lt;",
+    "&gt;",
+    "&amp;",
+    "&apos;",
+    "&quot;",
+    "&b;",
+    "&#",
+    "&#x",
+    "&#65;",
+    "&#x41;",
+    "&#0;",
+    "&#xD800;",
+    "&#x10FFFF;",
+    "&#x110000;",
+    "&#13;",
+    "&#xFFFE;",
+    "=",
+    "'",
+    "\"",
+    " a='1'",
+    " b=\"2\"",
+    " p:a='1'",
+    " q:a='1'",
+    " xmlns='u'",
+    " xmlns=''",
+    " xmlns:p='u'",
+    " xmlns:q='u'",
+    " xmlns:p=''",
+    " xmlns:xml='u'",
+    "xmlns:",
+    "xmlns",
+    " xmlns:xmlns='u'",
+    " xmlns:q='http://www.w3.org/XML/1998/namespace'",
+    " xmlns:xml='http://www.w3.org/XML/1998/namespace'",
+    " xmlns:q='http://www.w3.org/2000/xmlns/'",
+    " xml:lang='en'",
+    "xml:",
+    "p:",
+    "q:",
+    ":",
+    "<p:b/>",
+    "<p:a xmlns:p='v'>",
+    "</p:a>",
+    "\r",
+    "\n",
+    "\r\n",
+    "\t",
+    " ",
+    "\xEF\xBB\xBF",
+    "\xC3\xA9",
+    "\xC3",
+    "\xA9",
+    "\xE2\x82\xAC",
+    "\xEF\xBF\xBE",
+    "\xEF\xBF\xBF",
+    "\xED\xA0\x80",
+    "\xF0\x9F\x98\x80",
+    "\xF0\x90\x8C\xB0",
+    "\xF4\x90\x80\x80",
+    "\xC0\x80",
+    "\xE0\x80\x80",
+    "\xCC\x80",
+    "\xC2\xB7",
+    "\xE2\x81\xB0",
+    "\xCD\xBE",
+    "\xC3\x97",
+    "\x7F",
+    "\x01",
+    "\xFF\xFE",
+    "\xFE\xFF",
 };
 
 /* What is often legal right after a '>', and right before one. */
 static const char *const contents[] = {
-    "<b/>", "<b>\xE2\x82\xAC</b>", "&lt;", "&amp;gt;", "&#x10FFFF;", "&#13;", "&#x20;", "\r", "\r\n",
-    "\n\r", "]]", "]", "]>", "<![CDATA[]]>", "<![CDATA[]]]]>", "<![CDATA[<a>\r\n]]>", " ", "\xC3\xA9",
-    "<p:b xmlns:p='u' p:a='&#9;' a=\"'\"/>", "<b xmlns='w'><c/></b>", "<b xmlns=''/>", "<p:c/>",
-    "<\xCE\xB1 \xE6\x96\x87=''/>", "<\xF0\x90\x8C\xB0/>", "<xml:b/>", "<b a='&lt;\r\n\t &#10;'  />",
-    "<a.b-c_1></a.b-c_1 >", "<!---->", "<?p?>", "\x7F", "\xEF\xBB\xBF",
+    "<b/>",
+    "<b>\xE2\x82\xAC</b>",
+    "&lt;",
+    "&amp;gt;",
+    "&#x10FFFF;",
+    "&#13;",
+    "&#x20;",
+    "\r",
+    "\r\n",
+    "\n\r",
+    "]]",
+    "]",
+    "]>",
+    "<![CDATA[]]>",
+    "<![CDATA[]]]]>",
+    "<![CDATA[<a>\r\n]]>",
+    " ",
+    "\xC3\xA9",
+    "<p:b xmlns:p='u' p:a='&#9;' a=\"'\"/>",
+    "<b xmlns='w'><c/></b>",
+    "<b xmlns=''/>",
+    "<p:c/>",
+    "<\xCE\xB1 \xE6\x96\x87=''/>",
+    "<\xF0\x90\x8C\xB0/>",
+    "<xml:b/>",
+    "<b a='&lt;\r\n\t &#10;'  />",
+    "<a.b-c_1></a.b-c_1 >",
+    "<!---->",
+    "<?p?>",
+    "\x7F",
+    "\xEF\xBB\xBF",
 };
 
 static const char *const attributes[] = {
-    " a='1'", " b=\"&quot;'\"", " xml:lang=''", " xmlns='v'", " xmlns:p='v'", " xmlns:q='u'", " p:d='1'",
-    " q:d='1'", " e\n=\r'\r\r\n\n'", "\t", " \xCE\xB1='\xCE\xB2'", " \xF0\x90\x8C\xB0='1'",
-    " xmlns=''", " xml:p='>'", " xmlns:xml='http://www.w3.org/XML/1998/namespace'",
+    " a='1'",
+    " b=\"&quot;'\"",
+    " xml:lang=''",
+    " xmlns='v'",
+    " xmlns:p='v'",
+    " xmlns:q='u'",
+    " p:d='1'",
+    " q:d='1'",
+    " e\n=\r'\r\r\n\n'",
+    "\t",
+    " \xCE\xB1='\xCE\xB2'",
+    " \xF0\x90\x8C\xB0='1'",
+    " xmlns=''",
+    " xml:p='>'",
+    " xmlns:xml='http://www.w3.org/XML/1998/namespace'",
 };
 
 static void load(xml_mutants *m, const void *data, size_t len)
@@ -120,7 +239,7 @@ static void insert(xml_mutants *m, const void *data, size_t len)
     insert_at(m, at, data, len);
 }
 
-static void delete(xml_mutants *m)
+static void delete (xml_mutants *m)
 {
     size_t at = seeded_below(&m->seed, (uint32_t)m->len + 1);
     size_t len = 1 + seeded_below(&m->seed, 4);
@@ -144,10 +263,9 @@ static void extend(xml_mutants *m)
 {
     size_t at = seeded_below(&m->seed, (uint32_t)m->len + 1);
     bool is_content = seeded_below(&m->seed, 2) == 0;
-    const char *word = is_content
-                           ? contents[seeded_below(&m->seed, sizeof contents / sizeof contents[0])]
-                           : attributes[seeded_below(&m->seed,
-                                                     sizeof attributes / sizeof attributes[0])];
+    const char *word =
+        is_content ? contents[seeded_below(&m->seed, sizeof contents / sizeof contents[0])]
+                   : attributes[seeded_below(&m->seed, sizeof attributes / sizeof attributes[0])];
 
     while (at < m->len && m->mutant[at] != '>') {
         at++;
@@ -176,12 +294,12 @@ static void mutate(xml_mutants *m)
         break;
     case 1:
         if (m->len > 0) {
-            m->mutant[seeded_below(&m->seed, (uint32_t)m->len)] =
-                (unsigned char)seeded_below(&m->seed, 256);
+            m->mutant[seeded_below(&m->seed, (uint32_t)m->len)] = (unsigned char)
+                seeded_below(&m->seed, 256);
         }
         break;
     case 2:
-        delete(m);
+        delete (m);
         break;
     case 3:
         splice(m);

@@ -61,8 +61,7 @@ void xml_trace_start(xml_trace *t, parley_string space, parley_string prefix, pa
     add_string(t, prefix);
 }
 
-void xml_trace_attribute(xml_trace *t, parley_string space, parley_string name,
-                         parley_string value)
+void xml_trace_attribute(xml_trace *t, parley_string space, parley_string name, parley_string value)
 {
     add_named(t, " ", space, name);
     add(t, "=", 1);
@@ -283,7 +282,8 @@ void xml_bench_run(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, cons
 
     assert_true(len <= XML_BENCH_INPUT && memory_len <= XML_BENCH_MEMORY);
     assert_int_equal(parley_xml_init(&x, sizeof x, &setup->limits, bench->memory_end - memory_len,
-                                     memory_len), PARLEY_OK);
+                                     memory_len),
+                     PARLEY_OK);
     parley_xml_set_tree(&x, setup->tree);
     xml_trace_reset(t);
     while (at < len) {

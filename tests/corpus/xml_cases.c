@@ -46,8 +46,9 @@ static bool in_list(const char *list, const char *name)
 
 static void judge(const rows *r, const xml_trace *t)
 {
-    const char *verdict = t->verdict == PARLEY_OK ? "accept"
-                          : t->verdict == PARLEY_MORE ? "incomplete" : "reject";
+    const char *verdict = t->verdict == PARLEY_OK     ? "accept"
+                          : t->verdict == PARLEY_MORE ? "incomplete"
+                                                      : "reject";
 
     if (strcmp(verdict, r->field[1]) != 0) {
         fail_msg("%s: %s, not %s", r->field[0], verdict, r->field[1]);

@@ -14,10 +14,10 @@
 
 #define MUTANTS 200000
 
-#define DECLARE(style)                                                                 \
-    void style##_begin(parley_xml *x);                                                 \
-    void style##_epilog(parley_xml *x);                                                \
-    const unsigned char *style##_machine(parley_xml *x, const unsigned char *p,        \
+#define DECLARE(style)                                                          \
+    void style##_begin(parley_xml *x);                                          \
+    void style##_epilog(parley_xml *x);                                         \
+    const unsigned char *style##_machine(parley_xml *x, const unsigned char *p, \
                                          const unsigned char *pe)
 
 DECLARE(small);

@@ -40,8 +40,7 @@ static void XMLCALL on_start(void *user, const XML_Char *name, const XML_Char **
     xml_trace_start(user, element.space, element.prefix, element.name);
     for (; attributes[0] != NULL; attributes += 2) {
         triplet attribute = split(attributes[0]);
-        xml_trace_attribute(user, attribute.space, attribute.name,
-                            parley_string_of(attributes[1]));
+        xml_trace_attribute(user, attribute.space, attribute.name, parley_string_of(attributes[1]));
     }
 }
 
@@ -69,7 +68,7 @@ void expat_trace_run(xml_trace *trace, const void *data, size_t len)
     XML_SetUserData(parser, trace);
     XML_SetElementHandler(parser, on_start, on_end);
     XML_SetCharacterDataHandler(parser, on_text);
-    trace->verdict = XML_Parse(parser, data, (int)len, XML_TRUE) == XML_STATUS_OK
-                         ? PARLEY_OK : PARLEY_ILLEGAL;
+    trace->verdict = XML_Parse(parser, data, (int)len, XML_TRUE) == XML_STATUS_OK ? PARLEY_OK
+                                                                                  : PARLEY_ILLEGAL;
     XML_ParserFree(parser);
 }

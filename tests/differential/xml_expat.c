@@ -140,15 +140,15 @@ static enum reason explain(const unsigned char *data, size_t len, const xml_trac
     switch (t->error) {
     case PARLEY_ERROR_XML_RESTRICTED: {
         const char *open = strrchr(declaration, '<');
-        bool certain = open != NULL &&
-                       (strcmp(open, "<!-") == 0 || strcmp(open, "<!") == 0 ||
-                        strcmp(open, "<") == 0 || strncmp(open, "<?", 2) == 0);
+        bool certain = open != NULL && (strcmp(open, "<!-") == 0 || strcmp(open, "<!") == 0 ||
+                                        strcmp(open, "<") == 0 || strncmp(open, "<?", 2) == 0);
         return certain ? REASON_RESTRICTED : REASON_NONE;
     }
     case PARLEY_ERROR_XML_ENCODING:
-        return at <= 1 && (data[at] == 0 || data[at] >= 0xFE)                        ? REASON_ENCODING
-               : strncmp(declaration, "<?xml", 5) == 0 && strstr(declaration, "encoding") ? REASON_ENCODING
-                                                                                          : REASON_NONE;
+        return at <= 1 && (data[at] == 0 || data[at] >= 0xFE) ? REASON_ENCODING
+               : strncmp(declaration, "<?xml", 5) == 0 && strstr(declaration, "encoding")
+                   ? REASON_ENCODING
+                   : REASON_NONE;
     case PARLEY_ERROR_XML_NOT_WELL_FORMED:
         if (at == 0 && len > 2 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) {
             return REASON_BOM;

@@ -204,8 +204,7 @@ static void walks(void **state)
     (void)state;
     assert_walk(parse("<a/>"), "<a/a");
     assert_walk(parse("<a>t</a>"), "<a\"t/a");
-    assert_walk(parse("<a><b><c>1</c></b>2<d>3<e/>4</d></a>"),
-                "<a<b<c\"1/c/b\"2<d\"3<e/e\"4/d/a");
+    assert_walk(parse("<a><b><c>1</c></b>2<d>3<e/>4</d></a>"), "<a<b<c\"1/c/b\"2<d\"3<e/e\"4/d/a");
     assert_walk(parse("<a>1<b>2<c>3<d/></c></b></a>"), "<a\"1<b\"2<c\"3<d/d/c/b/a");
     /* Of an element inside: only it. */
     e = parse("<a><b>1<c/>2</b><d/></a>");
@@ -297,10 +296,14 @@ static void kept_and_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names),            cmocka_unit_test(attributes),
-        cmocka_unit_test(children),         cmocka_unit_test(text),
-        cmocka_unit_test(nodes),            cmocka_unit_test(walks),
-        cmocka_unit_test(bare_elements),    cmocka_unit_test(kept_after_start),
+        cmocka_unit_test(names),
+        cmocka_unit_test(attributes),
+        cmocka_unit_test(children),
+        cmocka_unit_test(text),
+        cmocka_unit_test(nodes),
+        cmocka_unit_test(walks),
+        cmocka_unit_test(bare_elements),
+        cmocka_unit_test(kept_after_start),
         cmocka_unit_test(kept_and_bounded),
     };
 

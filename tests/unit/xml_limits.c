@@ -25,8 +25,7 @@ static int close_bench(void **state)
     return 0;
 }
 
-static void expect(const xml_setup *setup, const char *document, parley_code error,
-                   uint64_t offset)
+static void expect(const xml_setup *setup, const char *document, parley_code error, uint64_t offset)
 {
     xml_bench_every_cut(&bench, setup, document, strlen(document), document);
     if (bench.trace.error != error || bench.trace.offset != offset) {
@@ -96,7 +95,9 @@ static void names(void **state)
 static void element_bytes(void **state)
 {
     static const char *const elements[] = {
-        "<b c='1'>234567</b >", "<b c='1' xmlns='u'/>", "<b><c><d/></c>x</b  >",
+        "<b c='1'>234567</b >",
+        "<b c='1' xmlns='u'/>",
+        "<b><c><d/></c>x</b  >",
         "<b>&lt;<![CDATA[]]></b>",
     };
 
@@ -108,8 +109,10 @@ static void element_bytes(void **state)
             char document[128];
 
             /* White space and text between first-level elements do not count. */
-            int total = snprintf(document, sizeof document, "<r> \n %s      xxxxxxxxxxxxxxxxxxx%s"
-                                 "</r        >", elements[i], elements[i]);
+            int total = snprintf(document, sizeof document,
+                                 "<r> \n %s      xxxxxxxxxxxxxxxxxxx%s"
+                                 "</r        >",
+                                 elements[i], elements[i]);
             setup.tree = trees[k];
             setup.keep = true;
             setup.limits.element = len;
@@ -152,17 +155,20 @@ static void skipping(void **state)
     setup.limits.element = 30;
     expect(&setup,
            "<r xmlns:p='u'><m a='1' p:b='2'><p:c xmlns:p='v' d=''><e p:f=''>x</e></p:c>y</m>"
-           "<n p:g=''/></r>", PARLEY_NO_ERROR, 95);
+           "<n p:g=''/></r>",
+           PARLEY_NO_ERROR, 95);
     /* The limit lies in the start tag of the element inside. */
-    assert_string_equal(bench.trace.log,
-                        "\n<{}r \nlarge\n<{}m  {}a=1 {u}b=2\nskipped\n/{}m\n<{}n  {u}g=\n/{}n\n/{}r");
+    assert_string_equal(
+        bench.trace.log,
+        "\n<{}r \nlarge\n<{}m  {}a=1 {u}b=2\nskipped\n/{}m\n<{}n  {u}g=\n/{}n\n/{}r");
     /* In its own start tag: there is nothing to show before its end. */
     setup.limits.element = 15;
     expect(&setup,
            "<r xmlns:p='u'><m a='1' p:b='2'><p:c xmlns:p='v' d=''><e p:f=''>x</e></p:c>y</m>"
-           "<n p:g=''/></r>", PARLEY_NO_ERROR, 95);
+           "<n p:g=''/></r>",
+           PARLEY_NO_ERROR, 95);
     assert_string_equal(bench.trace.log, "\n<{}r \nlarge\nskipped\n/{}m\n"
-                        "<{}n  {u}g=\n/{}n\n/{}r");
+                                         "<{}n  {u}g=\n/{}n\n/{}r");
     /* Well-formedness is checked all the same. */
     expect(&setup, "<r><m>0123456789012345678901234567890123456789<a b='1' b='2'/></m></r>",
            PARLEY_ERROR_XML_NOT_WELL_FORMED, 56);
@@ -185,6 +191,30 @@ static void skipping(void **state)
     assert_string_equal(bench.trace.log,
                         "\n<{}r \n<{}m  {}n=1\n<{}a \n\"b\n/{}a\n\"0123456789012\nlarge"
                         "\n<{}m  {}n=1\nskipped\n/{}m\n<{}n \n/{}n\n/{}r");
+}
+
+/* Values that are not kept are looked at whole, however little room there is. */
+static void values_beyond_the_room(void **state)
+{
+    static const char before[] = "<r><m>0123456789012345678901234567890123456789<a b='";
+    static const char after[] = "'/></m></r>";
+    xml_setup setup = xml_setup_default();
+
+    (void)state;
+    setup.tree = 1;
+    setup.limits.element = 20;
+    setup.memory = 160;
+    for (size_t len = 1; len < 120; len++) {
+        char document[512];
+        size_t end = sizeof before - 1 + len;
+
+        memcpy(document, before, sizeof before - 1);
+        memset(document + sizeof before - 1, 'x', len);
+        memcpy(document + end, after, sizeof after);
+        expect(&setup, document, PARLEY_NO_ERROR, end + sizeof after - 1);
+        document[end - 1] = '\xC3';
+        expect(&setup, document, PARLEY_ERROR_XML_NOT_WELL_FORMED, end);
+    }
 }
 
 /* Memory that is too small for the tree, for its start tag, for anything. */
@@ -251,10 +281,15 @@ static void misuse(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(depth),        cmocka_unit_test(attributes),
-        cmocka_unit_test(names),        cmocka_unit_test(element_bytes),
-        cmocka_unit_test(header_bytes), cmocka_unit_test(skipping),
-        cmocka_unit_test(short_memory), cmocka_unit_test(misuse),
+        cmocka_unit_test(depth),
+        cmocka_unit_test(attributes),
+        cmocka_unit_test(names),
+        cmocka_unit_test(element_bytes),
+        cmocka_unit_test(header_bytes),
+        cmocka_unit_test(skipping),
+        cmocka_unit_test(values_beyond_the_room),
+        cmocka_unit_test(short_memory),
+        cmocka_unit_test(misuse),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

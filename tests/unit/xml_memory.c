@@ -71,14 +71,22 @@ static void worst_cases(void **state)
         const char *before, *text, *after;
         unsigned times;
     } rows[] = {
-        {"<a>", "<a/>", "</a>", 1000},          {"<a>", "<a/>x", "</a>", 1000},
-        {"<a>x", "<a/>x", "</a>", 1000},        {"<a>", "<a>x</a>", "</a>", 1000},
-        {"<a>", "<a>x</a>x", "</a>", 1000},     {"<a>", "<a b=''/>", "</a>", 1000},
-        {"<a>", "<a xmlns=''/>", "</a>", 1000}, {"<a>", "<a xmlns:a='a'/>", "</a>", 1000},
-        {"<a>", "&lt;", "</a>", 1000},          {"<a>", "<![CDATA[]]]]>", "</a>", 1000},
-        {"<a>", "<abcde/>", "</a>", 1000},      {"<a>", "<a/>12345", "</a>", 1000},
-        {"<a/>", "", "", 0},                    {"<a>x</a>", "", "", 0},
-        {"<a b=''>x<a/></a>", "", "", 0},       {"<a>", "\xC3\xA9", "</a>", 1000},
+        {"<a>", "<a/>", "</a>", 1000},
+        {"<a>", "<a/>x", "</a>", 1000},
+        {"<a>x", "<a/>x", "</a>", 1000},
+        {"<a>", "<a>x</a>", "</a>", 1000},
+        {"<a>", "<a>x</a>x", "</a>", 1000},
+        {"<a>", "<a b=''/>", "</a>", 1000},
+        {"<a>", "<a xmlns=''/>", "</a>", 1000},
+        {"<a>", "<a xmlns:a='a'/>", "</a>", 1000},
+        {"<a>", "&lt;", "</a>", 1000},
+        {"<a>", "<![CDATA[]]]]>", "</a>", 1000},
+        {"<a>", "<abcde/>", "</a>", 1000},
+        {"<a>", "<a/>12345", "</a>", 1000},
+        {"<a/>", "", "", 0},
+        {"<a>x</a>", "", "", 0},
+        {"<a b=''>x<a/></a>", "", "", 0},
+        {"<a>", "\xC3\xA9", "</a>", 1000},
     };
     double worst = 0;
 
@@ -129,8 +137,15 @@ static void deep_and_wide(void **state)
 /* Random small pieces of every kind, many times. */
 static void random_documents(void **state)
 {
-    static const char *const pieces[] = {"<a/>", "x", "<a>", "<a b='' c='d'>", "<a xmlns='u'/>",
-                                         "<p:a xmlns:p='u'>", "&amp;", "<![CDATA[]]]>", "long text"};
+    static const char *const pieces[] = {"<a/>",
+                                         "x",
+                                         "<a>",
+                                         "<a b='' c='d'>",
+                                         "<a xmlns='u'/>",
+                                         "<p:a xmlns:p='u'>",
+                                         "&amp;",
+                                         "<![CDATA[]]]>",
+                                         "long text"};
     uint32_t seed = 7;
 
     (void)state;
@@ -233,8 +248,8 @@ static bool is_zero(const void *memory, size_t len)
 
 static void exchanging(void **state)
 {
-    static const char *const busy[] = {"<", "<a", "&", "&#", "]", "]]", "x", "\xC3", "<a>", "</",
-                                       "<a/>", "<a b=''"};
+    static const char *const busy[] = {"<", "<a",   "&",   "&#", "]",    "]]",
+                                       "x", "\xC3", "<a>", "</", "<a/>", "<a b=''"};
     parley_limits limits = PARLEY_LIMITS_DEFAULT;
     uint32_t first[64] = {0}, second[64] = {0};
     parley_xml_token token;
@@ -303,9 +318,9 @@ static void starting_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(worst_cases),    cmocka_unit_test(deep_and_wide),
+        cmocka_unit_test(worst_cases),      cmocka_unit_test(deep_and_wide),
         cmocka_unit_test(random_documents), cmocka_unit_test(parking),
-        cmocka_unit_test(parking_bounds), cmocka_unit_test(exchanging),
+        cmocka_unit_test(parking_bounds),   cmocka_unit_test(exchanging),
         cmocka_unit_test(starting_over),
     };
 

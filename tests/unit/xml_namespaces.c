@@ -42,8 +42,7 @@ static void scope(void **state)
                      "\n<{http://www.w3.org/XML/1998/namespace}a xml "
                      "{http://www.w3.org/XML/1998/namespace}lang=en\n"
                      "/{http://www.w3.org/XML/1998/namespace}a");
-    xml_bench_expect(&bench,
-                     "<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:b='&#x31;'/>",
+    xml_bench_expect(&bench, "<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:b='&#x31;'/>",
                      "\n<{}a  {http://www.w3.org/XML/1998/namespace}b=1\n/{}a");
     /* Names are compared as they are after normalisation, not as URIs. */
     xml_bench_expect(&bench, "<a xmlns:p='u' xmlns:q='U' xmlns:r='%75' p:b='' q:b='' r:b=''/>",
@@ -103,8 +102,8 @@ static void qnames(void **state)
         const char *document;
         uint64_t offset;
     } rows[] = {
-        {"<:a/>", 1},     {"<a:/>", 3},      {"<a::b/>", 3},     {"<a:b:c/>", 4},
-        {"<a:1/>", 3},    {"<a:-/>", 3},     {"<a b:=''/>", 5},  {"<a :b=''/>", 3},
+        {"<:a/>", 1},         {"<a:/>", 3},          {"<a::b/>", 3},         {"<a:b:c/>", 4},
+        {"<a:1/>", 3},        {"<a:-/>", 3},         {"<a b:=''/>", 5},      {"<a :b=''/>", 3},
         {"<a b:c:d=''/>", 6}, {"<a xmlns:=''/>", 9}, {"<a xmlns:1=''/>", 9}, {"<a: b=''/>", 3},
     };
 
@@ -127,7 +126,8 @@ static void uniqueness(void **state)
             int len = snprintf(document, sizeof document,
                                "<r xmlns:p0='0' xmlns:p1='1' xmlns:p2='2' xmlns:p3='3'>"
                                "<e xmlns:p4='0' xmlns:p5='1' xmlns:p6='2' xmlns:p7='3' "
-                               "x='' p%u:x='' y='' p%u:x=''/></r>", a, b);
+                               "x='' p%u:x='' y='' p%u:x=''/></r>",
+                               a, b);
             if (a == b) {
                 xml_bench_expect_error(&bench, document, PARLEY_ERROR_XML_NOT_WELL_FORMED,
                                        (uint64_t)len - 9);
@@ -160,17 +160,16 @@ static void default_namespace(void **state)
         do {
             at += parley_xml_push(&x, documents[i] + at, strlen(documents[i]) - at, &token);
         } while (token != PARLEY_XML_MORE);
-        assert_true(parley_string_equal(parley_xml_default_namespace(&x),
-                                        parley_string_of(expected[i])));
+        assert_true(
+            parley_string_equal(parley_xml_default_namespace(&x), parley_string_of(expected[i])));
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scope),      cmocka_unit_test(refusals),
-        cmocka_unit_test(qnames),     cmocka_unit_test(uniqueness),
-        cmocka_unit_test(default_namespace),
+        cmocka_unit_test(scope),      cmocka_unit_test(refusals),          cmocka_unit_test(qnames),
+        cmocka_unit_test(uniqueness), cmocka_unit_test(default_namespace),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

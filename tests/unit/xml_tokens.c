@@ -45,9 +45,11 @@ static void normalisation(void **state)
 static void references(void **state)
 {
     (void)state;
-    xml_bench_expect(&bench, "<a b='&lt;&gt;&amp;&apos;&quot;&#38;lt;'>&lt;&gt;&amp;&apos;&quot;</a>",
+    xml_bench_expect(&bench,
+                     "<a b='&lt;&gt;&amp;&apos;&quot;&#38;lt;'>&lt;&gt;&amp;&apos;&quot;</a>",
                      "\n<{}a  {}b=<>&'\\22&lt;\n\"<>&'\\22\n/{}a");
-    xml_bench_expect(&bench, "<a>&#65;&#x42;&#x0000000000000000000000043;&#00000000000000000068;</a>",
+    xml_bench_expect(&bench,
+                     "<a>&#65;&#x42;&#x0000000000000000000000043;&#00000000000000000068;</a>",
                      "\n<{}a \n\"ABCD\n/{}a");
     xml_bench_expect(&bench, "<a>&#x7f;&#x80;&#x7FF;&#x800;&#xFFFD;&#x10000;&#x10fFfF;</a>",
                      "\n<{}a \n\"\\7f\\c2\\80\\df\\bf\\e0\\a0\\80\\ef\\bf\\bd\\f0\\90\\80\\80"
@@ -125,12 +127,24 @@ static void restricted(void **state)
         const char *document;
         uint64_t offset;
     } rows[] = {
-        {"<!--x--><a/>", 3},        {"<a><!--", 6},       {"<a/><!--", 7},
-        {"<!DOCTYPE a><a/>", 2},    {"<a><!DOCTYPE", 5},  {"<a><!ELEMENT", 5},
-        {"<a><!ATTLIST", 5},        {"<a><!NOTATION", 5}, {"<a><!ENTITY", 5},
-        {"<?php?><a/>", 2},         {"<?xmlx?><a/>", 5},  {"<?xm ?><a/>", 4},
-        {"<?XML version='1.0'?>", 2}, {"<?xml-stylesheet", 5}, {" <?xml version='1.0'?>", 2},
-        {"<a><?b?>", 4},            {"<a/><?b?>", 5},     {"<a/> <?b?>", 6},
+        {"<!--x--><a/>", 3},
+        {"<a><!--", 6},
+        {"<a/><!--", 7},
+        {"<!DOCTYPE a><a/>", 2},
+        {"<a><!DOCTYPE", 5},
+        {"<a><!ELEMENT", 5},
+        {"<a><!ATTLIST", 5},
+        {"<a><!NOTATION", 5},
+        {"<a><!ENTITY", 5},
+        {"<?php?><a/>", 2},
+        {"<?xmlx?><a/>", 5},
+        {"<?xm ?><a/>", 4},
+        {"<?XML version='1.0'?>", 2},
+        {"<?xml-stylesheet", 5},
+        {" <?xml version='1.0'?>", 2},
+        {"<a><?b?>", 4},
+        {"<a/><?b?>", 5},
+        {"<a/> <?b?>", 6},
         {"<?xml version='1.0'?><?b?>", 22},
     };
 
@@ -244,10 +258,10 @@ static void every_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(normalisation), cmocka_unit_test(references),
+        cmocka_unit_test(normalisation),  cmocka_unit_test(references),
         cmocka_unit_test(text_and_cdata), cmocka_unit_test(tags),
-        cmocka_unit_test(restricted),    cmocka_unit_test(declaration),
-        cmocka_unit_test(zero_bytes),    cmocka_unit_test(every_end),
+        cmocka_unit_test(restricted),     cmocka_unit_test(declaration),
+        cmocka_unit_test(zero_bytes),     cmocka_unit_test(every_end),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

@@ -28,11 +28,8 @@ static int close_bench(void **state)
 }
 
 static const char *const frames[][2] = {
-    {"<a>", "</a>"},
-    {"<a><![CDATA[", "]]></a>"},
-    {"<a><![CDATA[]", "]]></a>"},
-    {"<a b='", "'/>"},
-    {"<a b=\"", "\"/>"},
+    {"<a>", "</a>"},   {"<a><![CDATA[", "]]></a>"}, {"<a><![CDATA[]", "]]></a>"},
+    {"<a b='", "'/>"}, {"<a b=\"", "\"/>"},
 };
 
 static size_t put(char *buffer, const char *before, parley_string middle, const char *after)
@@ -112,8 +109,8 @@ static void check_sequence(const unsigned char *bytes, size_t len)
 
 static void sequences(void **state)
 {
-    static const unsigned char edges[] = {0x20, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBD,
-                                          0xBE, 0xBF, 0xC0, 0xED, 0xFF};
+    static const unsigned char edges[] = {0x20, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
+                                          0xBD, 0xBE, 0xBF, 0xC0, 0xED, 0xFF};
     unsigned char b[4];
 
     (void)state;
@@ -141,14 +138,15 @@ static void sequences(void **state)
 }
 
 /* XML 1.0 fifth edition, productions 2, 4 and 4a without ':', each as its edges. */
-static const unsigned long chars[][2] = {{0x9, 0xA}, {0xD, 0xD}, {0x20, 0xD7FF},
-                                         {0xE000, 0xFFFD}, {0x10000, 0x10FFFF}};
-static const unsigned long starts[][2] = {
-    {'A', 'Z'}, {'_', '_'}, {'a', 'z'}, {0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF},
-    {0x370, 0x37D}, {0x37F, 0x1FFF}, {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF},
-    {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF}};
-static const unsigned long others[][2] = {{'-', '.'}, {'0', '9'}, {0xB7, 0xB7},
-                                          {0x300, 0x36F}, {0x203F, 0x2040}};
+static const unsigned long chars[][2] = {
+    {0x9, 0xA}, {0xD, 0xD}, {0x20, 0xD7FF}, {0xE000, 0xFFFD}, {0x10000, 0x10FFFF}};
+static const unsigned long starts[][2] = {{'A', 'Z'},       {'_', '_'},       {'a', 'z'},
+                                          {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},
+                                          {0x370, 0x37D},   {0x37F, 0x1FFF},  {0x200C, 0x200D},
+                                          {0x2070, 0x218F}, {0x2C00, 0x2FEF}, {0x3001, 0xD7FF},
+                                          {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF}};
+static const unsigned long others[][2] = {
+    {'-', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}};
 
 static bool among(unsigned long character, const unsigned long (*ranges)[2], size_t count)
 {

@@ -4,7 +4,8 @@
    section 11.1 forbids: comments, processing instructions, DTDs, and entity
    references but for the five predefined ones. A declaration is taken as the
    first bytes only. Tokens, error and offset do not depend on how the input
-   is cut into pieces; adjacent PARLEY_XML_TEXT tokens may be.
+   is cut into pieces; adjacent PARLEY_XML_TEXT tokens may be, and a piece may
+   end inside a character.
 
    A session uses this by itself; an application needs it only to read XML
    of its own. */
@@ -95,12 +96,13 @@ typedef struct parley_xml {
    until another is set. `limits` is copied; limits->element bounds a tree (or
    a first-level element where no trees are built); 0 in it: no byte limit.
    A tree of n bytes of XML needs at most PARLEY_XML_MEMORY(n) bytes.
-   PARLEY_MISUSE: wrong size, NULL, misaligned, or a limit of 0. */
-parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits,
-                              void *memory, size_t memory_len);
+   PARLEY_MISUSE: wrong size, NULL, misaligned, less than PARLEY_XML_MEMORY(0)
+   bytes, or a limit of 0 (but for the byte limit). */
+parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits, void *memory,
+                              size_t memory_len);
 
-/* Starts over with a new document, keeping limits and memory; wipes the
-   memory and everything learnt. */
+/* Starts over with a new document, keeping limits, tree depth and memory;
+   wipes what was written of the memory, and everything learnt. */
 void parley_xml_restart(parley_xml *x);
 
 /* Another memory block, while no element below the root is open and the root
@@ -129,7 +131,7 @@ size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_t
 parley_result parley_xml_finish(parley_xml *x);
 
 /* After START, END, ELEMENT, LARGE (then: the element of the tree depth, its
-   start tag). Valid until the next push. */
+   start tag; no element if that is not complete). Valid until the next push. */
 parley_element parley_xml_element(const parley_xml *x);
 
 /* After TEXT. Valid until the next push or until `data` goes. */
@@ -137,12 +139,13 @@ parley_string parley_xml_text(const parley_xml *x);
 
 /* After LARGE: forgets the content of the element of the tree depth and goes
    on to its end tag, which gives an END token with its start tag's name and
-   attributes. PARLEY_NO_ROOM: its start tag itself does not fit. */
+   attributes. PARLEY_NO_ROOM: the open start tags do not fit, and the next
+   push is an error; PARLEY_MISUSE: no LARGE token came last. */
 parley_result parley_xml_skip(parley_xml *x);
 
-/* After the START of the root: moves its namespace declarations out of the
-   memory block (its attributes are gone then). PARLEY_NO_ROOM: they do not fit
-   PARLEY_ROOT_SIZE. */
+/* After the START of the root: moves its name and namespace declarations out of
+   the memory block (its attributes are gone then). PARLEY_NO_ROOM: they do not
+   fit PARLEY_ROOT_SIZE; PARLEY_MISUSE: not now. */
 parley_result parley_xml_park(parley_xml *x);
 
 /* The default namespace in force: that of the innermost open element; empty if

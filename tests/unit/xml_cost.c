@@ -1,0 +1,231 @@
+/* The cost is linear in the bytes, whatever the chunking: counted, not timed. The linker puts
+   the functions below in front of the library's; they count the bytes that the machine and its
+   runs are given and take, the places in memory that are looked at, and the bytes moved. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "xml_internal.h"
+
+static struct {
+    uint64_t bytes;    /* taken by the machine */
+    uint64_t runs;     /* entries into it */
+    uint64_t places;   /* of the stack */
+    uint64_t appended; /* bytes */
+} cost;
+
+const unsigned char *__real_parley_xml_machine(parley_xml *x, const unsigned char *p,
+                                               const unsigned char *pe);
+const unsigned char *__wrap_parley_xml_machine(parley_xml *x, const unsigned char *p,
+                                               const unsigned char *pe);
+unsigned char *__real_parley_xml_at(const parley_xml *x, uint32_t offset);
+unsigned char *__wrap_parley_xml_at(const parley_xml *x, uint32_t offset);
+xml_attribute __real_parley_xml_get_attribute(const parley_xml *x, uint32_t at);
+xml_attribute __wrap_parley_xml_get_attribute(const parley_xml *x, uint32_t at);
+xml_element __real_parley_xml_get_element(const parley_xml *x, uint32_t at);
+xml_element __wrap_parley_xml_get_element(const parley_xml *x, uint32_t at);
+void __real_parley_xml_append(parley_xml *x, const void *data, size_t len);
+void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len);
+
+const unsigned char *__wrap_parley_xml_machine(parley_xml *x, const unsigned char *p,
+                                               const unsigned char *pe)
+{
+    const unsigned char *stopped = __real_parley_xml_machine(x, p, pe);
+
+    cost.runs++;
+    cost.bytes += (uint64_t)(stopped - p);
+    return stopped;
+}
+
+unsigned char *__wrap_parley_xml_at(const parley_xml *x, uint32_t offset)
+{
+    cost.places++;
+    return __real_parley_xml_at(x, offset);
+}
+
+xml_attribute __wrap_parley_xml_get_attribute(const parley_xml *x, uint32_t at)
+{
+    cost.places++;
+    return __real_parley_xml_get_attribute(x, at);
+}
+
+xml_element __wrap_parley_xml_get_element(const parley_xml *x, uint32_t at)
+{
+    cost.places++;
+    return __real_parley_xml_get_element(x, at);
+}
+
+void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len)
+{
+    cost.appended += len;
+    __real_parley_xml_append(x, data, len);
+}
+
+static char *document;
+static size_t document_len;
+
+static void repeat(const char *before, const char *text, size_t times, const char *after)
+{
+    size_t len = strlen(text);
+
+    document = malloc(strlen(before) + times * len + strlen(after) + 1);
+    assert_non_null(document);
+    strcpy(document, before);
+    document_len = strlen(before);
+    for (size_t i = 0; i < times; i++) {
+        memcpy(document + document_len, text, len);
+        document_len += len;
+    }
+    strcpy(document + document_len, after);
+    document_len += strlen(after);
+}
+
+#define MEMORY (8u << 20)
+
+static void run(uint16_t tree, uint32_t element, size_t step)
+{
+    parley_limits limits = PARLEY_LIMITS_DEFAULT;
+    uint32_t *memory = malloc(MEMORY);
+    parley_xml_token token;
+    parley_xml x;
+    size_t at = 0;
+
+    assert_non_null(memory);
+    memset(&cost, 0, sizeof cost);
+    limits.element = element;
+    assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, MEMORY), PARLEY_OK);
+    parley_xml_set_tree(&x, tree);
+    while (at < document_len) {
+        size_t size = document_len - at < step ? document_len - at : step;
+        do {
+            size_t taken = parley_xml_push(&x, document + at, size, &token);
+            at += taken;
+            size -= taken;
+            if (token == PARLEY_XML_LARGE) {
+                assert_int_equal(parley_xml_skip(&x), PARLEY_OK);
+            }
+            assert_int_not_equal(token, PARLEY_XML_ERROR);
+        } while (token != PARLEY_XML_MORE);
+    }
+    assert_int_equal(parley_xml_finish(&x), PARLEY_OK);
+    free(memory);
+    /* Every byte goes through the machine once. */
+    assert_int_equal(cost.bytes, document_len);
+}
+
+static uint64_t sum(void)
+{
+    return cost.bytes + cost.runs + cost.places + cost.appended;
+}
+
+static const char *const texts[] = {
+    "<a/>",
+    "<a b='1' c='2'>text &lt; <![CDATA[]]]]></a>",
+    "x",
+    "]",
+    "&#x10FFFF;",
+    "<![CDATA[]]>",
+    "<p:a xmlns:p='u' p:b='1'/>",
+    "\xE2\x82\xAC",
+    "\r",
+    "<abcdefghijklmnop></abcdefghijklmnop>",
+};
+
+/* As many bytes more cost no more than those before, in pieces of any size, kept, streamed or
+   skipped. */
+static void linear_in_the_length(void **state)
+{
+    static const struct {
+        uint16_t tree;
+        uint32_t element;
+    } modes[] = {{PARLEY_XML_NO_TREE, 0}, {0, 0}, {1, 0}, {0, 1000}, {1, 1000}};
+    static const size_t steps[] = {1, 2, 7, 1460, SIZE_MAX};
+    double worst = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        for (size_t m = 0; m < sizeof modes / sizeof modes[0]; m++) {
+            for (size_t s = 0; s < sizeof steps / sizeof steps[0]; s++) {
+                uint64_t costs[3];
+                for (size_t n = 0; n < 3; n++) {
+                    repeat("<r>", texts[i], 2000u * (n + 1), "</r>");
+                    run(modes[m].tree, modes[m].element, steps[s]);
+                    costs[n] = sum();
+                    free(document);
+                }
+                worst = (double)costs[2] / (double)document_len > worst
+                            ? (double)costs[2] / (double)document_len
+                            : worst;
+                if (costs[2] - costs[1] > costs[1] - costs[0] + 64) {
+                    fail_msg("%s, tree %u, limit %u, step %zu: %llu, %llu, %llu", texts[i],
+                             modes[m].tree, modes[m].element, steps[s],
+                             (unsigned long long)costs[0], (unsigned long long)costs[1],
+                             (unsigned long long)costs[2]);
+                }
+            }
+        }
+    }
+    printf("figures: at most %.1f steps a byte\n", worst);
+    assert_true(worst < 16);
+}
+
+/* One value, one text, one name of growing length, byte by byte. */
+static void linear_in_one_piece(void **state)
+{
+    static const char *const frames[][2] = {
+        {"<a b='", "'/>"}, {"<a>", "</a>"},  {"<a><![CDATA[", "]]></a>"},
+        {"<a ", "/>"},     {"<a></a ", ">"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++) {
+        uint64_t costs[2];
+        for (size_t twice = 0; twice < 2; twice++) {
+            repeat(frames[i][0], i < 3 ? "x" : " ", 20000u << twice, frames[i][1]);
+            run(0, 0, 1);
+            costs[twice] = sum();
+            free(document);
+        }
+        assert_true(costs[1] <= costs[0] * 2 + 64);
+    }
+}
+
+/* The quadratic checks, of attributes against each other and of prefixes against what is
+   declared, are bounded by the limits: the worst tag a byte. */
+static void bounded_by_the_limits(void **state)
+{
+    char tag[8192], name[64];
+    size_t len;
+
+    (void)state;
+    strcpy(tag, "<a");
+    for (int i = 0; i < 64; i++) {
+        snprintf(name, sizeof name, i < 32 ? " xmlns:%c%c='u%d'" : " %c%c:b=''", 'a' + i % 32 / 16,
+                 'a' + i % 16, i);
+        strcat(tag, name);
+    }
+    strcat(tag, "/>");
+    len = strlen(tag);
+    repeat("<r>", tag, 100, "</r>");
+    run(0, 0, SIZE_MAX);
+    free(document);
+    printf("figures: %.1f steps a byte with 32 declarations and 32 prefixes in each tag of %zu\n",
+           (double)sum() / (100.0 * (double)len), len);
+    assert_true(sum() < 100 * len * 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(linear_in_the_length),
+        cmocka_unit_test(linear_in_one_piece),
+        cmocka_unit_test(bounded_by_the_limits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
