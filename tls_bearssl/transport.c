@@ -189,7 +189,7 @@ static void transport_switch(parley_tls_transport *t)
     t->mode = TLS;
     t->quiet = true;
     if (t->calls->client && !t->direct && t->left_over)
-        transport_fail(t, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0); /* RFC 6120 5.4.3.3 */
+        transport_fail(t, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0); /* RFC 6120 5.4.3.1 */
     else if (!t->calls->start(t))
         transport_fail(t, PARLEY_ERROR_TLS_HANDSHAKE, br_ssl_engine_last_error(t->engine));
 }
@@ -235,6 +235,17 @@ static void transport_close(parley_tls_transport *t)
         transport_over(t);
 }
 
+/* The wire has ended, and that cannot be judged yet: the core has still to take
+   what came before, or the peer's close_notify waits for ours. (After it BearSSL
+   takes no application data, and only has its own close_notify to send.) */
+static bool transport_undecided(const parley_tls_transport *t)
+{
+    size_t len;
+
+    return t->up && (br_ssl_engine_recvapp_buf(t->engine, &len) != NULL ||
+                     (t->engine->application_data == 0 && transport_unsent(t)));
+}
+
 static void transport_pump(parley_tls_transport *t)
 {
     const unsigned app = BR_SSL_SENDAPP | BR_SSL_RECVAPP;
@@ -262,9 +273,7 @@ static void transport_pump(parley_tls_transport *t)
     }
     if (transport_state(t) & PARLEY_IS_CLOSED)
         transport_close(t);
-    /* After the peer's close_notify BearSSL takes no application data and only
-       has its own to send. */
-    else if (t->ended && !(t->up && t->engine->application_data == 0 && transport_unsent(t)))
+    else if (t->ended && !transport_undecided(t))
         transport_fail(t, PARLEY_ERROR_TLS_TRUNCATED, 0);
 }
 
@@ -324,14 +333,15 @@ void parley_tls_transport_finish(parley_tls_transport *t)
             t->calls->finish(t->core);
         return;
     }
+    transport_pump(t);
     while (again && t->mode == TLS && transport_unsent(t)) {
         size_t len;
 
         /* Nor can anything be sent any more. */
         (void)br_ssl_engine_sendrec_buf(t->engine, &len);
         br_ssl_engine_sendrec_ack(t->engine, len);
+        transport_pump(t);
     }
-    transport_pump(t);
 }
 
 const void *parley_tls_transport_out_buf(const parley_tls_transport *t, size_t *len)

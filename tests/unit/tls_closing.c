@@ -236,6 +236,32 @@ static void test_truncated(void **state)
     assert_int_equal(parley_tls_transport_push(&client.transport, "x", 1), 0);
 }
 
+/* What arrived before the wire ended is taken first, and then the end is judged. */
+static void test_end_behind_back_pressure(void **state)
+{
+    static char bytes[65536];
+
+    (void)state;
+    for (int answering = 0; answering < 2; answering++) {
+        size_t n;
+
+        end_pair(&client, &server, &plain, 4096);
+        server.core.answer = answering ? "an answer that cannot be sent" : NULL;
+        server.core.deaf = true;
+        end_say(&client, "one? two");
+        n = end_take(&client, bytes, sizeof bytes);
+        assert_int_equal(parley_tls_transport_push(&server.transport, bytes, n), n);
+        parley_tls_transport_finish(&server.transport);
+        assert_int_equal(server.core.failures, 0);
+        assert_false(parley_tls_transport_run(&server.transport) & PARLEY_IS_CLOSED);
+        server.core.deaf = false;
+        (void)parley_tls_transport_run(&server.transport);
+        assert_true(end_heard(&server, "one? two"));
+        end_assert_failed(&server, PARLEY_ERROR_TLS_TRUNCATED, 0);
+        assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_IS_CLOSED);
+    }
+}
+
 /* A record altered on its way: an error here, an alert there. */
 static void test_altered_record(void **state)
 {
@@ -338,6 +364,7 @@ int main(void)
         cmocka_unit_test(test_close_notify_then_end),
         cmocka_unit_test(test_answer_before_close),
         cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_end_behind_back_pressure),
         cmocka_unit_test(test_altered_record),
         cmocka_unit_test(test_no_alert_inside_record),
         cmocka_unit_test(test_renegotiation),

@@ -269,7 +269,7 @@ static void test_old_version(void **state)
     end_assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNSUPPORTED_VERSION);
 }
 
-/* RFC 6120 section 5.4.3.3: nothing may follow <proceed/> but TLS. */
+/* RFC 6120 section 5.4.3.1: nothing may follow <proceed/> but TLS. */
 static void test_data_after_proceed(void **state)
 {
     (void)state;
