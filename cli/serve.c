@@ -84,19 +84,13 @@ static void look_aside(server *s)
 /* No session is free: a stream error where one is understood in the clear. */
 static void turn_away(server *s, int fd, connection_kind kind)
 {
-    static const char error[] =
-        "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
-        "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
-        "<stream:error><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
-        "</stream:error></stream:stream>";
     serve_log_field field = {"reason", parley_string_of("no session is free")};
     serve_log_event(&s->log, 0, "refused", &field, 1);
     if (kind == CONNECTION_TLS) {
         close(fd);
         return;
     }
-    (void)transport_write(fd, error, sizeof(error) - 1); /* RFC 6120 4.9.1.2 */
-    (void)shutdown(fd, SHUT_WR);
+    say_no_room(s, fd);
     put_aside(s, fd);
 }
 

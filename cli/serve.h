@@ -19,6 +19,7 @@
 #define SERVE_INPUT_SIZE    4096u
 #define SERVE_WORK          400u /* iterations of key derivation at a time */
 #define SERVE_MECHANISMS    8u
+#define SERVE_LEAVING       16u /* connections turned away that have not gone yet */
 
 typedef struct serve_options {
     const char *listen; /* NULL: none */

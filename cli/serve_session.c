@@ -557,6 +557,7 @@ void connection_expire(server *s, uint32_t slot, int64_t now)
     out_buf(c, &len);
     if (len > 0 && now >= c->moved_at + serve_patience(s)) {
         if (c->joined && router_live(&s->routes, slot)) {
+            log_event(s, c, "too-slow", "jid", parley_server_jid(core_of(c)));
             router_end_slow(&s->routes, slot); /* the error may still get through */
             c->moved_at = now;
         } else {
