@@ -98,6 +98,7 @@ packages_of() { # MANAGER NAME
     apk:slixmpp) echo py3-slixmpp ;;
     brew:slixmpp) echo - ;;
     apt:certificates | dnf:certificates | apk:certificates) echo ca-certificates ;;
+    *:dot) echo graphviz ;;
     apt:prosody) echo prosody lua-sec ;;
     brew:prosody | brew:ejabberd | dnf:ejabberd) echo - ;;
     *) echo "$2" ;;

@@ -235,7 +235,7 @@ static bool judge(const run *r, failure *f)
 }
 
 /* The last line of each kind, and the exit status. */
-static int conclude(run *r, bool good, const char *state, const failure *f)
+static int conclude_in_words(run *r, bool good, const char *state, const failure *f)
 {
     int number = signals_taken();
 
@@ -254,6 +254,21 @@ static int conclude(run *r, bool good, const char *state, const failure *f)
     output_closed(&r->out, f->outcome, state, f->text, false);
     report("%s", f->text);
     return f->status;
+}
+
+/* The words, and the drawing if one is wanted. */
+static int conclude(run *r, bool good, const char *state, const failure *f)
+{
+    int status = conclude_in_words(r, good, state, f);
+    failure drawing;
+
+    if (r->options.diagram == NULL ||
+        diagram_write(&r->conversation.path, r->options.diagram, state, good,
+                      good ? "in order" : f->text, &drawing)) {
+        return status;
+    }
+    report("%s", drawing.text);
+    return status == STATUS_OK ? drawing.status : status;
 }
 
 /* The state of a session that has not begun. */
@@ -327,6 +342,7 @@ int command_connect(int argc, char **argv)
     status = connect_options_read(&r->options, argc, argv, &done);
     if (status == STATUS_OK && !done) {
         output_init(&r->out, r->options.json);
+        diagram_init(&r->conversation.path);
         status = prepare(r, &f) ? converse(r, &f) : conclude(r, false, first_state(), &f);
         release(r);
     }

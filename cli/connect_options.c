@@ -26,6 +26,7 @@ enum {
     OPTION_MESSAGE,
     OPTION_LISTEN,
     OPTION_TIMEOUT,
+    OPTION_DIAGRAM,
     OPTION_TRACE,
     OPTION_JSON
 };
@@ -50,6 +51,7 @@ static const struct option known[] = {
     {"message", required_argument, NULL, OPTION_MESSAGE},
     {"listen", required_argument, NULL, OPTION_LISTEN},
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"diagram", required_argument, NULL, OPTION_DIAGRAM},
     {"trace", no_argument, NULL, OPTION_TRACE},
     {"json", no_argument, NULL, OPTION_JSON},
     {"help", no_argument, NULL, 'h'},
@@ -87,6 +89,7 @@ static const char help[] =
     "  --listen SECONDS       stay, and print what comes\n"
     "Output:\n"
     "  --trace                the conversation and the states on stderr, secrets hidden\n"
+    "  --diagram FILE         the states that the session went through, drawn (SVG)\n"
     "  --json                 one JSON object a line on stdout\n"
     "  --help                 this text\n"
     "\n"
@@ -201,6 +204,9 @@ static void take_plainly(connect_options *o, int option, const char *value)
         break;
     case OPTION_MESSAGE:
         o->plan.message = value;
+        break;
+    case OPTION_DIAGRAM:
+        o->diagram = value;
         break;
     case OPTION_TRACE:
         o->trace = true;

@@ -35,6 +35,7 @@ typedef struct connect_options {
     bool allow_plain;
     const char *password_file;
     const char *resource; /* NULL: the JID's, or the server makes one */
+    const char *diagram;  /* a file for it; NULL: none */
     bool trace;
     bool json;
     conversation_plan plan;

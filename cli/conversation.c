@@ -24,6 +24,7 @@ void conversation_init(conversation *c, const conversation_plan *plan, session *
     c->out = out;
     c->tracer = tracer;
     c->deadline = deadline;
+    diagram_init(&c->path);
 }
 
 bool conversation_can_say(const char *text)
@@ -291,6 +292,7 @@ static void handle_event(void *context, const parley_event *event)
         if (c->tracer != NULL) {
             trace_note(c->tracer, "state %s", event->state);
         }
+        diagram_enter(&c->path, event->state);
         output_state(c->out, event->state);
         break;
     case PARLEY_EVENT_TLS:

@@ -3,6 +3,7 @@
 #ifndef PARLEY_CLI_CONVERSATION_H
 #define PARLEY_CLI_CONVERSATION_H
 
+#include "diagram.h"
 #include "output.h"
 #include "session.h"
 
@@ -30,6 +31,7 @@ typedef struct conversation {
     bool listening;
     bool closing;
     bool failed; /* `problem` says how; the session was closed for it */
+    diagram path;
     failure problem;
     char roster_id[24];
     char peer_text[256]; /* of the peer's stream error */

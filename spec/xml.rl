@@ -6,6 +6,14 @@
   # have one each. Bytes of 0x80 and over are one class, because well-formed UTF-8
   # and the exact name ranges are checked beside the automaton, as is nesting:
   # content has no stack here.
+  #
+  # How its states are drawn together:
+  #: group | definition | states
+  #: before the root | main | start first_markup prolog prolog_markup
+  #: content | main | text text_return one_bracket two_brackets markup
+  #: CDATA section | main | cdata cdata_return cdata_bracket cdata_two_brackets
+  #: attribute value (single_quoted alike) | double_quoted | start after_return
+  #: after the root | epilog | start epilog_markup
 
   export CONTROL = 0;          # not a Char: below 0x20 but for the next three
   export TAB = 1;

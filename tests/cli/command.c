@@ -18,6 +18,8 @@
 #include "cli/harness.h"
 #include "common/rows.h"
 
+#include <parley/machine.h>
+
 #define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static char folder[] = "/tmp/parley-command-XXXXXX";
@@ -394,44 +396,54 @@ static void jid_says_where_and_why(void **state)
 
 /* states */
 
-/* Each "A -> B" of the dot text is an edge of the SVG, and the other way round: the
-   committed drawing is that of the machine that ships. */
-static void drawings_are_current(const char *role)
+static bool goes(const parley_machine *machine, uint8_t from, uint8_t to)
 {
-    run dot;
+    for (unsigned i = 0; i < machine->transition_count; i++) {
+        if (machine->transitions[i].state == from && machine->transitions[i].next == to) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t count_of(const char *text, const char *words)
+{
+    size_t count = 0;
+
+    while ((text = strstr(text, words)) != NULL) {
+        text += strlen(words);
+        count++;
+    }
+    return count;
+}
+
+/* The drawing has each state of the compiled machine, an edge from state to state where a
+   transition leads there, and no other. */
+static void drawings_are_current(const parley_machine *machine)
+{
     run svg;
+    char id[128];
     size_t edges = 0;
-    size_t titles = 0;
 
-    run_whole(&dot, ARGUMENTS("states", role, "dot"), "", NULL);
-    run_whole(&svg, ARGUMENTS("states", role, "svg"), "", NULL);
-    assert_int_equal(dot.status, 0);
+    run_whole(&svg, ARGUMENTS("states", machine->name, "svg"), "", NULL);
     assert_int_equal(svg.status, 0);
-    for (const char *at = dot.out; (at = strstr(at, "\n    ")) != NULL;) {
-        char from[64];
-        char to[64];
-        char title[256];
+    for (uint8_t from = 0; from < machine->state_count; from++) {
+        snprintf(id, sizeof id, "id=\"%s-state-%s\"", machine->name, machine->states[from].name);
+        assert_int_equal(count_of(svg.out, id), 1);
+        for (uint8_t to = 0; to < machine->state_count; to++) {
+            size_t expected = from != to && goes(machine, from, to);
 
-        at += 5;
-        if (sscanf(at, "%63[a-z_] -> %63[a-z_]", from, to) == 2) {
-            snprintf(title, sizeof title, "<title>%s&#45;&gt;%s</title>", from, to);
-            edges++;
-        } else if (sscanf(at, "%63[a-z_] [label", from) == 1 && strcmp(from, "node") != 0 &&
-                   strcmp(from, "edge") != 0) {
-            snprintf(title, sizeof title, "<title>%s</title>", from);
-        } else {
-            continue;
-        }
-        if (strstr(svg.out, title) == NULL) {
-            fail_msg("the drawing of the %s lacks %s: run spec/draw", role, title);
+            snprintf(id, sizeof id, "id=\"%s-edge-%s-%s\"", machine->name,
+                     machine->states[from].name, machine->states[to].name);
+            if (count_of(svg.out, id) != expected) {
+                fail_msg("%s: build the target diagrams", id);
+            }
+            edges += expected;
         }
     }
-    for (const char *at = svg.out; (at = strstr(at, "<title>")) != NULL; at++) {
-        titles += memmem(at, strcspn(at, "/"), "&#45;&gt;", 9) != NULL;
-    }
-    assert_true(edges > 10);
-    assert_int_equal(edges, titles);
-    run_free(&dot);
+    snprintf(id, sizeof id, "id=\"%s-edge-", machine->name);
+    assert_int_equal(count_of(svg.out, id), edges);
+    assert_true(edges > 20);
     run_free(&svg);
 }
 
@@ -452,7 +464,7 @@ static void labels_are_current(const char *role)
 
             snprintf(word, sizeof word, "%.*s", (int)len, at);
             if (strstr(svg.out, word) == NULL) {
-                fail_msg("the drawing of the %s lacks %s: run spec/draw", role, word);
+                fail_msg("the drawing of the %s lacks %s: build the target diagrams", role, word);
             }
             words++;
         }
@@ -468,8 +480,8 @@ static void states_are_drawn(void **state)
     run r;
 
     (void)state;
-    drawings_are_current("client");
-    drawings_are_current("server");
+    drawings_are_current(&parley_client_machine);
+    drawings_are_current(&parley_server_machine);
     labels_are_current("client");
     labels_are_current("server");
     run_whole(&r, ARGUMENTS("states"), "", NULL);
@@ -478,7 +490,7 @@ static void states_are_drawn(void **state)
     assert_non_null(strstr(r.out, "anything else"));
     run_free(&r);
     run_whole(&r, ARGUMENTS("states", "server", "mermaid"), "", NULL);
-    assert_memory_equal(r.out, "stateDiagram-v2\n", 16);
+    assert_non_null(strstr(r.out, "\nstateDiagram-v2\n"));
     run_free(&r);
 }
 

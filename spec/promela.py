@@ -1,0 +1,3 @@
+"""x"""
+def promela(m):
+    return ""
