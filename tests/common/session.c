@@ -174,6 +174,10 @@ static void answer_request(session *s, const parley_request *request)
     parley_answer yes = {PARLEY_ANSWER_YES, {NULL, 0}, NULL};
     parley_answer password = {PARLEY_ANSWER_PASSWORD, session_string(s->password), NULL};
 
+    if ((s->refused & 1u << request->kind) != 0) {
+        refuse(s, PARLEY_REFUSE_UNAVAILABLE);
+        return;
+    }
     switch (request->kind) {
     case PARLEY_REQUEST_RANDOM:
         give_random(s, request->random_len);
@@ -194,7 +198,11 @@ static void answer_request(session *s, const parley_request *request)
         }
         break;
     case PARLEY_REQUEST_AUTHORIZE:
-        refuse(s, PARLEY_REFUSE_DENIED);
+        if (s->authorize) {
+            give(s, &yes);
+        } else {
+            refuse(s, PARLEY_REFUSE_DENIED);
+        }
         break;
     default:
         give_resource(s, request->resource);
@@ -234,12 +242,16 @@ void session_run(session *s)
         while (next_event(s, &event)) {
             note_event(s, &event);
         }
-        if (s->is_server ? parley_server_request(&s->core.server, &request)
-                         : parley_client_request(&s->core.client, &request)) {
+        if ((s->is_server ? parley_server_request(&s->core.server, &request)
+                          : parley_client_request(&s->core.client, &request)) &&
+            (s->held & 1u << request.kind) == 0) {
             answer_request(s, &request);
         }
         state = session_state(s);
-        if ((state & PARLEY_HAS_WORK) != 0) {
+        if ((state & PARLEY_HAS_REQUEST) != 0 && s->held != 0) {
+            state &= ~(unsigned)PARLEY_HAS_REQUEST;
+        }
+        if ((state & PARLEY_HAS_WORK) != 0 && !s->hold_work) {
             if (s->is_server) {
                 parley_server_work(&s->core.server, s->slice);
             } else {

@@ -33,6 +33,10 @@ typedef struct session {
     size_t random_len;
     unsigned char counter;
     uint32_t slice;           /* iterations a work call does */
+    unsigned held;            /* requests left unanswered: 1 << PARLEY_REQUEST_... */
+    unsigned refused;         /* requests refused as unavailable: the same */
+    bool hold_work;           /* derivation is not worked on */
+    bool authorize;           /* server: AUTHORIZE is granted */
 
     size_t output_len;
     size_t output_read;       /* where session_said reads on */
