@@ -145,6 +145,17 @@ static void touch(const router *r, uint32_t slot)
     }
 }
 
+/* Nothing holds up those who wrote to this session any more. */
+static void release(router *r, uint32_t slot)
+{
+    for (uint32_t i = 0; i < r->config.sessions; i++) {
+        if (r->peers[i].held_by == slot) {
+            r->peers[i].held_by = ROUTER_NONE;
+            touch(r, i);
+        }
+    }
+}
+
 void router_end_slow(router *r, uint32_t slot)
 {
     router_peer *p = &r->peers[slot];
@@ -154,6 +165,7 @@ void router_end_slow(router *r, uint32_t slot)
             parley_server_fail(p->core, PARLEY_ERROR_NO_OUTPUT_ROOM, PARLEY_RESOURCE_CONSTRAINT);
         }
         touch(r, slot);
+        release(r, slot);
     }
 }
 
@@ -339,21 +351,15 @@ void router_leave(router *r, uint32_t slot)
         at += LENGTH_SIZE + len;
     }
     p->queue_len = 0;
+    release(r, slot);
     for (uint32_t i = 0; i < r->config.sessions; i++) {
         router_set_bit(r->peers[i].saw, slot, false);
     }
 }
 
-bool router_held(router *r, uint32_t slot)
+bool router_held(const router *r, uint32_t slot)
 {
-    router_peer *p = &r->peers[slot];
-    if (p->held_by != ROUTER_NONE) {
-        const router_peer *by = &r->peers[p->held_by];
-        if (!by->core || by->failed || by->queue_len == 0) {
-            p->held_by = ROUTER_NONE;
-        }
-    }
-    return p->held_by != ROUTER_NONE;
+    return r->peers[slot].held_by != ROUTER_NONE;
 }
 
 bool router_waits(const router *r, uint32_t slot)
@@ -390,6 +396,9 @@ static bool pump_queue(router *r, uint32_t slot, bool *wrote)
     if (at > 0) {
         memmove(p->queue, p->queue + at, p->queue_len - at);
         p->queue_len -= at;
+        if (p->queue_len == 0) {
+            release(r, slot);
+        }
     }
     return room;
 }

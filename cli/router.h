@@ -51,7 +51,8 @@ typedef struct router_config {
     /* Moves a session's output on, to make room. May be NULL. It must not take
        events from the session. */
     void (*flush)(void *context, uint32_t slot);
-    /* A session got output or was ended: it wants attention. May be NULL. */
+    /* A session got output, was ended, or is held back no longer: it wants
+       attention. May be NULL. */
     void (*touch)(void *context, uint32_t slot);
     void *context;
 } router_config;
@@ -98,8 +99,9 @@ bool router_pump(router *r, uint32_t slot);
 /* Whether something still waits for this session. */
 bool router_waits(const router *r, uint32_t slot);
 
-/* Whether this session's events are to be left alone for now. */
-bool router_held(router *r, uint32_t slot);
+/* Whether this session's events are to be left alone for now; config.touch says
+   when not any more. */
+bool router_held(const router *r, uint32_t slot);
 
 /* Ends a session that takes nothing: resource-constraint. */
 void router_end_slow(router *r, uint32_t slot);

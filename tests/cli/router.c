@@ -385,6 +385,7 @@ static void slow_receiver(void **state)
     assert_true(router_held(&g->routes, 0));
     assert_true(router_waits(&g->routes, 1));
     /* it takes again: all is there, in order, and the sender goes on */
+    g->touched[0] = false;
     at = rig_said(g, 1);
     for (unsigned i = 0; i < said; i++) {
         snprintf(text, sizeof text, "id='%u'", i);
@@ -392,6 +393,7 @@ static void slow_receiver(void **state)
         assert_non_null(at);
     }
     assert_false(router_held(&g->routes, 0));
+    assert_true(g->touched[0]); /* and its transport is told */
     nothing_else(g);
 }
 
@@ -431,6 +433,7 @@ static void slow_receiver_ended(void **state)
     assert_false(router_held(&g->routes, 0));
     rig_say(g, 3, text); /* queued */
     assert_true(router_held(&g->routes, 3));
+    g->touched[3] = false;
     rig_say(g, 0, text); /* no room for this one: the receiver is ended */
     assert_false(router_live(&g->routes, 1));
     at = rig_said(g, 0);
@@ -441,6 +444,7 @@ static void slow_receiver_ended(void **state)
     at = rig_said(g, 3); /* what was queued comes back */
     assert_non_null(strstr(at, "<message type='error' id='a' from='" BALCONY "'"));
     assert_false(router_held(&g->routes, 3));
+    assert_true(g->touched[3]);
 }
 
 static void newcomer_to_a_full_house(void **state)

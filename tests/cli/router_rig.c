@@ -15,6 +15,12 @@
 
 static const unsigned char secret[32];
 
+static void touch(void *context, uint32_t slot)
+{
+    rig *g = context;
+    g->touched[slot] = true;
+}
+
 rig *rig_open(const char *roster_path)
 {
     static const char *const names[RIG_USERS] = {"benvolio", "juliet", "romeo"};
@@ -32,6 +38,8 @@ rig *rig_open(const char *roster_path)
     g->config.secret = secret;
     g->config.iterations = PARLEY_ITERATIONS_MINIMUM;
     g->config.output = RIG_STANZA;
+    config.touch = touch;
+    config.context = g;
     config.accounts = &g->people;
     config.rosters = &g->rosters;
     config.domain = parley_string_of(DOMAIN);

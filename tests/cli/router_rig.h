@@ -20,6 +20,7 @@ typedef struct rig {
     parley_server_config config;
     parley_server cores[RIG_SESSIONS];
     void *work[RIG_SESSIONS];
+    bool touched[RIG_SESSIONS]; /* the router said that the session wants attention */
     char said[RIG_SESSIONS][1 << 20];
 } rig;
 
