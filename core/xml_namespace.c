@@ -106,7 +106,7 @@ static uint32_t look_up(const parley_xml *x, bytes prefix)
     while (at != XML_NOWHERE && !same(declared_prefix(x, at), prefix)) {
         at = parley_xml_get_attribute(x, at).space;
     }
-    if (prefix.len == 0 && (at == XML_NOWHERE || value_of(x, at).len == 0)) {
+    if (prefix.len == 0 && at == XML_NOWHERE) {
         return XML_SPACE_NONE;
     }
     return at;

@@ -153,7 +153,7 @@ static void linear_in_the_length(void **state)
             for (size_t s = 0; s < sizeof steps / sizeof steps[0]; s++) {
                 uint64_t costs[3];
                 for (size_t n = 0; n < 3; n++) {
-                    repeat("<r>", texts[i], 2000u * (n + 1), "</r>");
+                    repeat("<r>", texts[i], 700u * (n + 1), "</r>");
                     run(modes[m].tree, modes[m].element, steps[s]);
                     costs[n] = sum();
                     free(document);

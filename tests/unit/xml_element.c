@@ -293,6 +293,68 @@ static void kept_and_bounded(void **state)
     assert_string(parley_element_name(push(&document, PARLEY_XML_END)), "s");
 }
 
+/* So does one inside a first-level element that is being told, which is counted itself. */
+static void kept_inside(void **state)
+{
+    const char *document = "<s><m>0123456789<b>1</b>0123456789<b>12</b></m></s>";
+    parley_xml_token token;
+
+    (void)state;
+    begin(PARLEY_XML_NO_TREE);
+    parley_xml_set_limit(&x, 20);
+    (void)push(&document, PARLEY_XML_START);
+    (void)push(&document, PARLEY_XML_START);
+    (void)push(&document, PARLEY_XML_TEXT);
+    (void)push(&document, PARLEY_XML_START);
+    parley_xml_set_limit(&x, 8);
+    parley_xml_set_tree(&x, 2);
+    assert_walk(push(&document, PARLEY_XML_ELEMENT), "<b\"1/b");
+    /* Text, in pieces of any length. */
+    do {
+        document += parley_xml_push(&x, document, strlen(document), &token);
+    } while (token == PARLEY_XML_TEXT);
+    assert_int_equal(token, PARLEY_XML_LARGE);
+    assert_int_equal(parley_xml_offset(&x), 42);
+}
+
+/* What is skipped from within its own start tag has all of that at its end. */
+static void skipped_start_tag(void **state)
+{
+    const char *document = "<s><m a='12345678901234567890' p:b='2' xmlns:p='urn:p' c='3'>"
+                           "<n a='1' p:d='2'>x</n></m></s>";
+    parley_element e;
+
+    (void)state;
+    begin(1);
+    parley_xml_set_limit(&x, 20);
+    (void)push(&document, PARLEY_XML_START);
+    assert_null(push(&document, PARLEY_XML_LARGE).xml);
+    assert_int_equal(parley_xml_skip(&x), PARLEY_OK);
+    e = push(&document, PARLEY_XML_END);
+    assert_string(parley_element_name(e), "m");
+    assert_string(parley_element_attribute(e, "a"), "12345678901234567890");
+    assert_string(parley_element_attribute_in(e, "b", "urn:p"), "2");
+    assert_string(parley_element_attribute(e, "c"), "3");
+}
+
+/* Not skipped, it is the error that it would be. */
+static void not_skipped(void **state)
+{
+    const char *document = "<s><m>12345678901234567890</m></s>";
+    parley_xml_token token;
+
+    (void)state;
+    begin(1);
+    parley_xml_set_limit(&x, 20);
+    (void)push(&document, PARLEY_XML_START);
+    assert_string(parley_element_name(push(&document, PARLEY_XML_LARGE)), "m");
+    assert_int_equal(parley_xml_push(&x, document, strlen(document), &token), 0);
+    assert_int_equal(token, PARLEY_XML_ERROR);
+    assert_int_equal(parley_xml_error(&x), PARLEY_ERROR_XML_ELEMENT);
+    assert_int_equal(parley_xml_condition(&x), PARLEY_POLICY_VIOLATION);
+    assert_int_equal(parley_xml_skip(&x), PARLEY_MISUSE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +367,9 @@ int main(void)
         cmocka_unit_test(bare_elements),
         cmocka_unit_test(kept_after_start),
         cmocka_unit_test(kept_and_bounded),
+        cmocka_unit_test(kept_inside),
+        cmocka_unit_test(skipped_start_tag),
+        cmocka_unit_test(not_skipped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
