@@ -58,8 +58,7 @@ static bool reach(run *r, resolver *names, const char *host, uint16_t port, size
     resolve_addresses addresses;
     transport_result result;
     int64_t now = clock_now();
-    int64_t share = r->deadline <= now ? r->deadline
-                                       : now + (r->deadline - now) / (int64_t)chances;
+    int64_t share = r->deadline <= now ? r->deadline : now + (r->deadline - now) / (int64_t)chances;
 
     names->deadline = share;
     if (!resolve_host(names, host, port, &addresses, f) ||
@@ -206,8 +205,7 @@ static void explain(const run *r, const parley_outcome *o, char *text, size_t si
     }
     append(text, size, "; at byte %s of the stream", offset);
     append(text, size, "; TLS: %s",
-           has_tls_detail(o->code) && o->tls_code != 0 ? parley_tls_error_text(o->tls_code)
-                                                       : NULL);
+           has_tls_detail(o->code) && o->tls_code != 0 ? parley_tls_error_text(o->tls_code) : NULL);
     append(text, size, "; %s", is_cut(o->code) && error != 0 ? strerror(error) : NULL);
 }
 
@@ -226,8 +224,7 @@ static bool judge(const run *r, failure *f)
                            "%s, in state %s: %s%s", r->where, o->state, parley_code_text(o->code),
                            more);
     }
-    if ((parley_client_state(r->session.core) & PARLEY_IS_CLOSED) == 0 &&
-        signals_taken() == 0) {
+    if ((parley_client_state(r->session.core) & PARLEY_IS_CLOSED) == 0 && signals_taken() == 0) {
         return failure_set(f, STATUS_NETWORK, "stream-cut", "%s: the connection was cut; try again",
                            r->where);
     }
@@ -243,8 +240,8 @@ static int conclude_in_words(run *r, bool good, const char *state, const failure
         char reason[64];
 
         snprintf(reason, sizeof reason, "closed after signal %d", number);
-        output_closed(&r->out, good ? parley_code_name(PARLEY_NO_ERROR) : f->outcome, state,
-                      reason, good);
+        output_closed(&r->out, good ? parley_code_name(PARLEY_NO_ERROR) : f->outcome, state, reason,
+                      good);
         return STATUS_SIGNAL + number;
     }
     if (good) {

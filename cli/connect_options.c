@@ -305,8 +305,8 @@ static int check_message(const connect_options *o)
     }
     if (parley_jid_parse(&jid, parley_string_of(o->plan.to), buffer, sizeof buffer, &at) !=
         PARLEY_OK) {
-        return report_usage("--to '%s' is not a JID, at byte %zu; parley jid says more",
-                            o->plan.to, at);
+        return report_usage("--to '%s' is not a JID, at byte %zu; parley jid says more", o->plan.to,
+                            at);
     }
     if (!conversation_can_say(o->plan.message)) {
         return report_usage("--message holds a character that XML cannot carry, or is not UTF-8");
@@ -331,8 +331,8 @@ static int read_jid(connect_options *o, int argc, char **argv)
     if (optind + 1 < argc) {
         return report_usage("one JID is enough: what is '%s'", argv[optind + 1]);
     }
-    if (parley_jid_parse(&o->jid, parley_string_of(argv[optind]), o->jid_text,
-                         sizeof o->jid_text, &at) != PARLEY_OK) {
+    if (parley_jid_parse(&o->jid, parley_string_of(argv[optind]), o->jid_text, sizeof o->jid_text,
+                         &at) != PARLEY_OK) {
         return report_usage("'%s' is not a JID, at byte %zu; parley jid says more", argv[optind],
                             at);
     }

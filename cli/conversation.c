@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMESPACE_CLIENT "jabber:client"
-#define NAMESPACE_ROSTER "jabber:iq:roster"
+#define NAMESPACE_CLIENT  "jabber:client"
+#define NAMESPACE_ROSTER  "jabber:iq:roster"
 #define NAMESPACE_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
 
 /* Longest id and address that an answer repeats; longer ones get none. */
 #define ID_MOST 1024
 
-void conversation_init(conversation *c, const conversation_plan *plan, session *s,
-                       output *out, trace *tracer, int64_t deadline)
+void conversation_init(conversation *c, const conversation_plan *plan, session *s, output *out,
+                       trace *tracer, int64_t deadline)
 {
     memset(c, 0, sizeof *c);
     c->plan = plan;

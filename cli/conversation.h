@@ -10,18 +10,18 @@
 typedef struct conversation_plan {
     bool roster;
     bool presence;
-    const char *to;        /* NULL: no message */
+    const char *to; /* NULL: no message */
     const char *message;
-    int64_t listen;        /* milliseconds; 0: not at all */
-    int64_t timeout;       /* for the negotiation, and for the roster's answer */
+    int64_t listen;  /* milliseconds; 0: not at all */
+    int64_t timeout; /* for the negotiation, and for the roster's answer */
 } conversation_plan;
 
 typedef struct conversation {
     const conversation_plan *plan;
     session *session;
     output *out;
-    trace *tracer; /* NULL: none */
-    int64_t deadline;  /* of what is being waited for */
+    trace *tracer;    /* NULL: none */
+    int64_t deadline; /* of what is being waited for */
     bool ready;
     bool roster_asked;
     bool roster_done;
@@ -38,8 +38,8 @@ typedef struct conversation {
 } conversation;
 
 /* The negotiation's time runs out at `deadline`. */
-void conversation_init(conversation *c, const conversation_plan *plan, session *s,
-                       output *out, trace *tracer, int64_t deadline);
+void conversation_init(conversation *c, const conversation_plan *plan, session *s, output *out,
+                       trace *tracer, int64_t deadline);
 
 session_handler conversation_handler(conversation *c);
 

@@ -35,8 +35,7 @@ int options_next(int argc, char **argv, const struct option *options)
     return '?';
 }
 
-bool options_number(const char *text, unsigned long least, unsigned long most,
-                    unsigned long *value)
+bool options_number(const char *text, unsigned long least, unsigned long most, unsigned long *value)
 {
     unsigned long number = 0;
 

@@ -6,8 +6,8 @@
 #include <parley/tls.h>
 #include <stdio.h>
 
-#define NAMESPACE_CLIENT "jabber:client"
-#define NAMESPACE_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+#define NAMESPACE_CLIENT  "jabber:client"
+#define NAMESPACE_SASL    "urn:ietf:params:xml:ns:xmpp-sasl"
 #define NAMESPACE_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
 
 /* Features named in one line. */
@@ -284,8 +284,7 @@ void output_roster_end(output *o)
         json_array_end(&o->line);
         json_close(&o->line);
     } else {
-        printf("%-14s %zu %s\n", "roster", o->contacts,
-               o->contacts == 1 ? "contact" : "contacts");
+        printf("%-14s %zu %s\n", "roster", o->contacts, o->contacts == 1 ? "contact" : "contacts");
         fflush(stdout);
     }
 }

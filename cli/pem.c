@@ -18,8 +18,7 @@ static const char *const bundles[] = {
 
 static bool is_certificate(const pem_block *block)
 {
-    return strcmp(block->name, "CERTIFICATE") == 0 ||
-           strcmp(block->name, "X509 CERTIFICATE") == 0;
+    return strcmp(block->name, "CERTIFICATE") == 0 || strcmp(block->name, "X509 CERTIFICATE") == 0;
 }
 
 static bool no_memory(failure *f)
@@ -216,8 +215,7 @@ void pem_anchors_free(pem_anchors *anchors)
     memset(anchors, 0, sizeof *anchors);
 }
 
-static bool add_certificate(pem_chain *chain, const char *path, const pem_block *block,
-                            failure *f)
+static bool add_certificate(pem_chain *chain, const char *path, const pem_block *block, failure *f)
 {
     br_x509_decoder_context decoder;
     br_x509_certificate *list;
@@ -321,8 +319,8 @@ bool pem_key_load(pem_key *key, const char *path, failure *f)
                            "%s: holds no PRIVATE KEY block; give the key in PEM", path);
     } else if (!is_key(file.blocks[i].name)) {
         good = failure_set(f, STATUS_LOCAL, "tls-key-file",
-                           "%s, line %lu: the key is encrypted; decrypt it with openssl pkey",
-                           path, file.blocks[i].line);
+                           "%s, line %lu: the key is encrypted; decrypt it with openssl pkey", path,
+                           file.blocks[i].line);
     } else {
         good = decode_key(key, path, &file.blocks[i], f);
     }
@@ -338,8 +336,7 @@ void pem_key_wipe(pem_key *key)
     entropy_wipe(key, sizeof *key);
 }
 
-static bool same_number(const unsigned char *a, size_t a_len, const unsigned char *b,
-                        size_t b_len)
+static bool same_number(const unsigned char *a, size_t a_len, const unsigned char *b, size_t b_len)
 {
     while (a_len > 0 && *a == 0) {
         a++;

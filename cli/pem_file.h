@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 typedef struct pem_block {
-    char name[40];     /* of the BEGIN line, in upper case */
+    char name[40];      /* of the BEGIN line, in upper case */
     unsigned long line; /* of the BEGIN line, from 1 */
     unsigned char *data;
     size_t len;

@@ -21,8 +21,7 @@ enum { CLASS_IN = 1, TYPE_SRV = 33 };
 static bool fail(failure *f, const char *name, const char *why)
 {
     return failure_set(f, STATUS_NETWORK, "no-address",
-                       "%s: %s; check the name and the DNS, or give --host and --port", name,
-                       why);
+                       "%s: %s; check the name and the DNS, or give --host and --port", name, why);
 }
 
 /* Opening and waiting. */
@@ -152,8 +151,7 @@ static void got_srv(void *context, int status, int timeouts, unsigned char *answ
     (void)timeouts;
     --*s->pending;
     if (status == ARES_SUCCESS && ares_parse_srv_reply(answer, len, &records) == ARES_SUCCESS) {
-        for (const struct ares_srv_reply *record = records; record != NULL;
-             record = record->next) {
+        for (const struct ares_srv_reply *record = records; record != NULL; record = record->next) {
             add_target(s, record);
         }
         ares_free_data(records);
@@ -204,8 +202,7 @@ static bool put_in_order(resolve_targets *targets, failure *f)
         if (targets->list[i].weight == 0) {
             resolve_target zero = targets->list[i];
 
-            memmove(&targets->list[zeros + 1], &targets->list[zeros],
-                    (i - zeros) * sizeof zero);
+            memmove(&targets->list[zeros + 1], &targets->list[zeros], (i - zeros) * sizeof zero);
             targets->list[zeros++] = zero;
         }
     }
@@ -277,8 +274,8 @@ static void fall_back(resolve_targets *targets, const char *domain, unsigned ser
     targets->count = 1;
 }
 
-bool resolve_service(resolver *r, const char *domain, unsigned services,
-                     resolve_targets *targets, failure *f)
+bool resolve_service(resolver *r, const char *domain, unsigned services, resolve_targets *targets,
+                     failure *f)
 {
     static const char *const labels[2] = {"_xmpp-client._tcp.", "_xmpps-client._tcp."};
     service lookups[2];

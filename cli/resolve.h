@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#define RESOLVE_TARGETS 32
+#define RESOLVE_TARGETS   32
 #define RESOLVE_ADDRESSES 16
 
 /* Which services to look for. */
@@ -54,8 +54,8 @@ void resolver_close(resolver *r);
 
 /* The domain's targets for the services asked for. Without SRV records: the
    domain itself at 5222 (STARTTLS) or, if only direct TLS is asked for, 5223. */
-bool resolve_service(resolver *r, const char *domain, unsigned services,
-                     resolve_targets *targets, failure *f);
+bool resolve_service(resolver *r, const char *domain, unsigned services, resolve_targets *targets,
+                     failure *f);
 
 /* The addresses of a host, with the port set. */
 bool resolve_host(resolver *r, const char *host, uint16_t port, resolve_addresses *addresses,

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SEED_SIZE 32
+#define SEED_SIZE   32
 #define RANDOM_MOST 256
 
 /* Key derivation for one round: about a millisecond. */

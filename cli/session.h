@@ -34,10 +34,10 @@ typedef struct session {
     void *work;
     void *buffer;
     int fd;
-    bool ended;      /* nothing more comes from the wire */
-    bool finished;   /* and the session has been told */
-    bool broken;     /* nothing more can be written */
-    bool stopping;   /* a signal came */
+    bool ended;        /* nothing more comes from the wire */
+    bool finished;     /* and the session has been told */
+    bool broken;       /* nothing more can be written */
+    bool stopping;     /* a signal came */
     int network_error; /* errno of the read or write that failed; 0: none */
     int64_t stop;      /* when patience with the peer ends; CLOCK_NEVER: not yet */
     uint32_t phase;

@@ -6,7 +6,7 @@
 
 enum {
     STATUS_OK = 0,
-    STATUS_LOCAL = 1,    /* a file, memory, entropy, no time */
+    STATUS_LOCAL = 1, /* a file, memory, entropy, no time */
     STATUS_USAGE = 2,
     STATUS_NETWORK = 3,  /* no address, refused, cut off, timed out */
     STATUS_TLS = 4,      /* not offered, refused, handshake, certificate */

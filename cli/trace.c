@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define NAMESPACE_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
-#define NAMESPACE_TLS "urn:ietf:params:xml:ns:xmpp-tls"
+#define NAMESPACE_TLS  "urn:ietf:params:xml:ns:xmpp-tls"
 
 /* Open start tags of one direction; more than an element may have. */
 #define MEMORY ((size_t)1 << 18)
@@ -77,8 +77,8 @@ bool trace_wants_colour(FILE *out)
     const char *no_colour = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
 
-    return isatty(fileno(out)) && (no_colour == NULL || *no_colour == '\0') &&
-           terminal != NULL && strcmp(terminal, "dumb") != 0;
+    return isatty(fileno(out)) && (no_colour == NULL || *no_colour == '\0') && terminal != NULL &&
+           strcmp(terminal, "dumb") != 0;
 }
 
 void trace_prefix(trace *t, const char *prefix)

@@ -68,8 +68,7 @@ static attempt wait_connected(int fd, int64_t deadline, int signal_fd)
     }
 }
 
-static attempt try_address(int *fd, const resolve_address *address, int64_t deadline,
-                           int signal_fd)
+static attempt try_address(int *fd, const resolve_address *address, int64_t deadline, int signal_fd)
 {
     attempt outcome = ATTEMPT_CONNECTED;
 
@@ -112,8 +111,8 @@ static bool fail(failure *f, const char *where, const char *name, int error)
                              ? "check host and port, or give it longer with --timeout"
                              : "check the network";
 
-    return failure_set(f, STATUS_NETWORK, outcome, "%s (%s): %s; %s", where, name,
-                       strerror(error), advice);
+    return failure_set(f, STATUS_NETWORK, outcome, "%s (%s): %s; %s", where, name, strerror(error),
+                       advice);
 }
 
 bool transport_connect(transport_result *result, const resolve_addresses *addresses,

@@ -14,7 +14,7 @@
 
 /* The open start tags. */
 #define MEMORY ((size_t)1 << 20)
-#define PIECE ((size_t)1 << 16)
+#define PIECE  ((size_t)1 << 16)
 
 enum { OPTION_CHUNK = 256, OPTION_EVENTS, OPTION_JSON };
 
@@ -86,8 +86,8 @@ static void put_name(parley_string space, parley_string name)
 }
 
 /* `value` NULL: none. */
-static void put_token(const reader *r, const char *token, parley_string space,
-                      parley_string name, const parley_string *value)
+static void put_token(const reader *r, const char *token, parley_string space, parley_string name,
+                      const parley_string *value)
 {
     if (r->as_json) {
         json j;
@@ -158,8 +158,7 @@ static int refuse(reader *r)
     end_text(r);
     fflush(stdout);
     report("%s, byte %llu: %s: %s", r->path, (unsigned long long)parley_xml_offset(&r->xml),
-           parley_condition_name(parley_xml_condition(&r->xml)),
-           advice(parley_xml_error(&r->xml)));
+           parley_condition_name(parley_xml_condition(&r->xml)), advice(parley_xml_error(&r->xml)));
     return STATUS_REFUSED;
 }
 
@@ -202,8 +201,8 @@ static int conclude(reader *r)
     }
     if (result == PARLEY_MORE) {
         fflush(stdout);
-        report("%s, byte %llu: incomplete: the document ends before its root element does",
-               r->path, (unsigned long long)parley_xml_offset(&r->xml));
+        report("%s, byte %llu: incomplete: the document ends before its root element does", r->path,
+               (unsigned long long)parley_xml_offset(&r->xml));
         return STATUS_INCOMPLETE;
     }
     return refuse(r);

@@ -152,8 +152,9 @@ static void give_up(run *r, const char *why)
 /* False: both outputs have ended. */
 static bool read_once(run *r, long long deadline)
 {
-    struct pollfd polled[3] = {
-        {r->out_fd, POLLIN, 0}, {r->err_fd, POLLIN, 0}, {r->terminal, POLLIN, 0}};
+    struct pollfd polled[3] = {{r->out_fd, POLLIN, 0},
+                               {r->err_fd, POLLIN, 0},
+                               {r->terminal, POLLIN, 0}};
     long long left = deadline - now();
 
     if (r->out_fd < 0 && r->err_fd < 0) {
@@ -244,6 +245,19 @@ void run_whole(run *r, const char *const arguments[], const char *input, const c
 }
 
 /* Judging. */
+
+void run_refused(const char *const arguments[], int status, const char *words)
+{
+    run r;
+
+    run_whole(&r, arguments, "", "secret");
+    if (r.status != status || strstr(r.err, words) == NULL || lines_of(r.err) != 1 ||
+        r.out_len != 0) {
+        fail_msg("status %d, not %d with '%s'; stderr: %s; stdout: %s", r.status, status, words,
+                 r.err, r.out);
+    }
+    run_free(&r);
+}
 
 size_t lines_of(const char *text)
 {

@@ -11,8 +11,8 @@ typedef struct run {
     int out_fd; /* -1: its end has been seen */
     int err_fd;
     int terminal; /* the pseudo-terminal's master; -1: the command has no terminal */
-    int status; /* of exit; 256 + signal */
-    char *out;  /* all of standard output, terminated */
+    int status;   /* of exit; 256 + signal */
+    char *out;    /* all of standard output, terminated */
     size_t out_len;
     char *err;
     size_t err_len;
@@ -45,6 +45,12 @@ void run_free(run *r);
 
 /* All at once, without a terminal. */
 void run_whole(run *r, const char *const arguments[], const char *input, const char *password);
+
+#define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* Ends with this status, one line on standard error that holds the words, and
+   nothing on standard output. */
+void run_refused(const char *const arguments[], int status, const char *words);
 
 /* Number of lines; the last one must be complete. */
 size_t lines_of(const char *text);

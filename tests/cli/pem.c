@@ -12,7 +12,7 @@
 #include "pem.h"
 #include "status.h"
 
-static char folder[] = "/tmp/parley-pem-XXXXXX";
+static char folder[] = "parley-pem-XXXXXX";
 static char path[64];
 static char other_path[64];
 
@@ -209,7 +209,7 @@ static void bad_keys_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(anchors_load),        cmocka_unit_test(bad_files_are_named),
+        cmocka_unit_test(anchors_load),          cmocka_unit_test(bad_files_are_named),
         cmocka_unit_test(cut_files_are_refused), cmocka_unit_test(chains_and_keys_fit),
         cmocka_unit_test(bad_keys_are_named),
     };

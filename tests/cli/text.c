@@ -47,21 +47,37 @@ static void lines_are_safe(void **state)
     becomes(TEXT_LINE, "plain \\ \"text\"", "plain \\ \"text\"");
     becomes(TEXT_LINE, "a\nb\tc\rd", "a\\nb\\tc\\rd");
     becomes(TEXT_LINE, "\x1b[31m\x7f", "\\u{1b}[31m\\u{7f}");
-    becomes(TEXT_LINE, "\xC2\x9B" "0m", "\\u{9b}0m");                  /* C1: CSI */
-    becomes(TEXT_LINE, "a\xE2\x80\xAE" "b", "a\\u{202e}b");            /* reorders the line */
-    becomes(TEXT_LINE, "\xF3\xA0\x80\x81", "\\u{e0001}");              /* a tag */
-    becomes(TEXT_LINE, "\xCF\x80\xE2\x99\x9A\xF0\x9F\x98\x80", "\xCF\x80\xE2\x99\x9A\xF0\x9F\x98\x80");
+    becomes(TEXT_LINE,
+            "\xC2\x9B"
+            "0m",
+            "\\u{9b}0m"); /* C1: CSI */
+    becomes(TEXT_LINE,
+            "a\xE2\x80\xAE"
+            "b",
+            "a\\u{202e}b");                               /* reorders the line */
+    becomes(TEXT_LINE, "\xF3\xA0\x80\x81", "\\u{e0001}"); /* a tag */
+    becomes(TEXT_LINE, "\xCF\x80\xE2\x99\x9A\xF0\x9F\x98\x80",
+            "\xCF\x80\xE2\x99\x9A\xF0\x9F\x98\x80");
 }
 
 static void bad_utf8_is_shown(void **state)
 {
     (void)state;
-    becomes(TEXT_LINE, "a\xFF" "b", "a\\xFFb");
+    becomes(TEXT_LINE,
+            "a\xFF"
+            "b",
+            "a\\xFFb");
     becomes(TEXT_LINE, "\xC0\x80", "\\xC0\\x80");
-    becomes(TEXT_LINE, "\xED\xA0\x80", "\\xED\\xA0\\x80");  /* a surrogate */
-    becomes(TEXT_LINE, "\xE2\x99", "\\xE2\\x99");           /* cut off */
-    becomes(TEXT_LINE, "\xE2" "a", "\\xE2a");
-    becomes(TEXT_JSON, "\xE2" "a\xFF", "\\ufffda\\ufffd");
+    becomes(TEXT_LINE, "\xED\xA0\x80", "\\xED\\xA0\\x80"); /* a surrogate */
+    becomes(TEXT_LINE, "\xE2\x99", "\\xE2\\x99");          /* cut off */
+    becomes(TEXT_LINE,
+            "\xE2"
+            "a",
+            "\\xE2a");
+    becomes(TEXT_JSON,
+            "\xE2"
+            "a\xFF",
+            "\\ufffda\\ufffd");
 }
 
 static void quotes_are_escaped(void **state)
@@ -97,17 +113,25 @@ static void objects_are_whole(void **state)
     json_text(&j, "after", "");
     json_close(&j);
     fclose(file);
-    assert_string_equal(out,
-                        "{\"event\":\"x\",\"absent\":null,\"text\":\"\\\"\",\"yes\":true,"
-                        "\"n\":18446744073709551615,\"items\":[{\"groups\":[\"a\",\"b\"]},{}],"
-                        "\"after\":\"\"}\n");
+    assert_string_equal(out, "{\"event\":\"x\",\"absent\":null,\"text\":\"\\\"\",\"yes\":true,"
+                             "\"n\":18446744073709551615,\"items\":[{\"groups\":[\"a\",\"b\"]},{}],"
+                             "\"after\":\"\"}\n");
     free(out);
 }
 
 static void numbers_have_bounds(void **state)
 {
-    static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "0x1", "1.0", "65536", "0",
-                                      "18446744073709551617", "99999999999999999999999"};
+    static const char *const bad[] = {"",
+                                      "-1",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "0x1",
+                                      "1.0",
+                                      "65536",
+                                      "0",
+                                      "18446744073709551617",
+                                      "99999999999999999999999"};
     unsigned long value = 7;
 
     (void)state;

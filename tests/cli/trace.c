@@ -11,7 +11,8 @@
 
 #include "trace.h"
 
-#define STREAM "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+#define STREAM \
+    "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
 #define SASL " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
 
 typedef struct piece {
@@ -41,24 +42,24 @@ static const piece negotiation[] = {
 
 #define PIECES (sizeof negotiation / sizeof negotiation[0])
 
-static const char expected[] =
-    "C: [s] <?xml version='1.0'?>" STREAM "\n"
-    "S: [s] " STREAM "\n"
-    "S: [s] <features/>\n"
-    "C: [s] <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-    "S: [s] <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
-    "C: [s] <?xml version='1.0'?>" STREAM "\n"
-    "S: [s] " STREAM "\n"
-    "C: [s] <auth" SASL " mechanism='A>B'>(8 bytes hidden)</auth>\n"
-    "S: [s] <s:challenge xmlns:s='urn:ietf:params:xml:ns:xmpp-sasl'>(8 bytes hidden)</s:challenge>\n"
-    "C: [s] <response" SASL ">(20 bytes hidden)</response>\n"
-    "S: [s] <success" SASL ">(8 bytes hidden)</success>\n"
-    "C: [s] <?xml version='1.0'?>" STREAM "\n"
-    "S: [s] " STREAM "\n"
-    "S: [s] <message><body>auth &lt;&#10;</body></message>\n"
-    "C: [s] <auth xmlns='other'>shown</auth>\n"
-    "S: [s] (white space)\n"
-    "C: [s] </stream:stream>\n";
+static const char expected[] = "C: [s] <?xml version='1.0'?>" STREAM "\n"
+                               "S: [s] " STREAM "\n"
+                               "S: [s] <features/>\n"
+                               "C: [s] <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+                               "S: [s] <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+                               "C: [s] <?xml version='1.0'?>" STREAM "\n"
+                               "S: [s] " STREAM "\n"
+                               "C: [s] <auth" SASL " mechanism='A>B'>(8 bytes hidden)</auth>\n"
+                               "S: [s] <s:challenge xmlns:s='urn:ietf:params:xml:ns:xmpp-sasl'>(8 "
+                               "bytes hidden)</s:challenge>\n"
+                               "C: [s] <response" SASL ">(20 bytes hidden)</response>\n"
+                               "S: [s] <success" SASL ">(8 bytes hidden)</success>\n"
+                               "C: [s] <?xml version='1.0'?>" STREAM "\n"
+                               "S: [s] " STREAM "\n"
+                               "S: [s] <message><body>auth &lt;&#10;</body></message>\n"
+                               "C: [s] <auth xmlns='other'>shown</auth>\n"
+                               "S: [s] (white space)\n"
+                               "C: [s] </stream:stream>\n";
 
 /* Feeds the negotiation `step` bytes at a time; the caller frees the text. */
 static char *traced(trace_role role, size_t step)
@@ -98,8 +99,8 @@ static void secrets_are_hidden(void **state)
 /* Whatever the peer does to the XML around it, a secret stays hidden. */
 static void broken_xml_hides_too(void **state)
 {
-    static const char *const endings[] = {"", "<", "</wrong>", "&bad;", "<!-- -->", "\x01", "]]>",
-                                          "<x><y>", "<x></auth>"};
+    static const char *const endings[] = {"",     "<",   "</wrong>", "&bad;",     "<!-- -->",
+                                          "\x01", "]]>", "<x><y>",   "<x></auth>"};
 
     (void)state;
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
