@@ -11,6 +11,7 @@
 
 #define RECORDS_PER_USER 8u
 #define RECORDS_LEAST    256u
+#define ROSTER_ITEM_SIZE 64u /* of an item's tag, but for its values */
 #define RECORDS_MOST     4000000u
 #define MESH_STATE       (ROSTER_TO | ROSTER_FROM | ROSTER_LISTED)
 
@@ -252,21 +253,33 @@ size_t roster_memory(const roster *r)
     return r->size * sizeof(*r->records) + r->accounts->count * sizeof(*r->first);
 }
 
+/* Bytes of a string in XML at most. */
+static size_t written_size(parley_string text)
+{
+    size_t size = text.len;
+    for (size_t i = 0; i < text.len; i++) {
+        size += (unsigned char)text.data[i] <= '>' ? 5 : 0; /* may become a reference */
+    }
+    return size;
+}
+
 size_t roster_result_size(const roster *r)
 {
-    size_t items = 0;
     size_t largest = 0;
-    for (uint32_t i = 0; r->mesh && i < r->accounts->count; i++) {
-        items += r->accounts->list[i].name.len + r->domain.len + 64;
-    }
     for (uint32_t owner = 0; owner < r->accounts->count; owner++) {
-        size_t own = 0;
-        for (uint32_t i = r->first[owner]; i != ROSTER_END; i = r->records[i].next) {
-            own += 6 * ROSTER_TEXT_SIZE; /* each byte as a reference */
+        uint64_t cursor = 0;
+        size_t size = 0;
+        roster_item item;
+        if (r->mesh && owner > 0) {
+            break; /* nothing has been changed yet: all are alike */
         }
-        largest = own > largest ? own : largest;
+        while (roster_next(r, owner, &cursor, &item)) {
+            size += ROSTER_ITEM_SIZE + written_size(item.jid.local) + item.jid.domain.len +
+                    written_size(item.name);
+        }
+        largest = size > largest ? size : largest;
     }
-    return items + largest + 8 * PARLEY_PART_SIZE;
+    return largest + largest / 4 + 8 * PARLEY_PART_SIZE; /* clients will add some */
 }
 
 /* The next field of a line, without the blanks around it. */

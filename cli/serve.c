@@ -305,6 +305,23 @@ static void announce(const server *s)
     fflush(stdout);
 }
 
+/* A client picks the mechanism before it says who it is. */
+static void log_missing_keys(const server *s)
+{
+    const parley_server_config *core = &s->cores[CONNECTION_STARTTLS];
+    for (uint32_t i = 0; i < s->accounts.count; i++) {
+        for (size_t k = 0; k < core->mechanism_count; k++) {
+            const account *who = &s->accounts.list[i];
+            parley_string name = parley_string_of(parley_mechanism_name(core->mechanisms[k]));
+            const serve_log_field fields[2] = {{"user", who->name}, {"mechanism", name}};
+            parley_answer answer;
+            if (!users_credential(who, name, &answer)) {
+                serve_log_event(&s->log, 0, "no-keys", fields, 2);
+            }
+        }
+    }
+}
+
 static void log_start(const server *s)
 {
     char sessions[24];
@@ -317,6 +334,7 @@ static void log_start(const server *s)
     fields[1].value = parley_string_of(sessions);
     fields[2].value = parley_string_of(memory);
     serve_log_event(&s->log, 0, "started", fields, 3);
+    log_missing_keys(s);
 }
 
 static int add_user(const serve_options *options, failure *f)

@@ -213,6 +213,10 @@ static int check(serve_options *o)
     if (o->insecure && !o->listen) {
         return report_usage("--insecure is for --listen");
     }
+    if (o->insecure && o->mechanism_count == 1 && o->mechanisms[0] == &parley_plain) {
+        return report_usage("PLAIN is not offered without TLS: name another mechanism too, or "
+                            "leave --insecure out");
+    }
     return 0;
 }
 

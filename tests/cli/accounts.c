@@ -159,6 +159,27 @@ static users three_users(void)
 
 static const parley_string domain = {"example.org", 11};
 
+/* What roster_result_size promises is enough for the items. */
+static void result_fits(const roster *r, uint32_t owner)
+{
+    size_t size = roster_result_size(r);
+    char *text = malloc(size);
+    parley_writer w;
+    roster_item item;
+    uint64_t cursor = 0;
+    size_t len;
+
+    assert_non_null(text);
+    parley_writer_init(&w, text, size - 8 * PARLEY_PART_SIZE, parley_string_of(""));
+    parley_writer_start(&w, "q", "jabber:iq:roster");
+    while (roster_next(r, owner, &cursor, &item)) {
+        roster_write(&w, &item, false);
+    }
+    parley_writer_end(&w);
+    assert_int_equal(parley_writer_finish(&w, &len), PARLEY_OK);
+    free(text);
+}
+
 static void mesh(void **state)
 {
     users u = three_users();
@@ -170,6 +191,7 @@ static void mesh(void **state)
     assert_true(roster_init(&r, &u, domain, NULL, &f));
     assert_int_equal(roster_state(&r, 0, 2), ROSTER_TO | ROSTER_FROM | ROSTER_LISTED);
     assert_int_equal(roster_state(&r, 1, 1), 0);
+    result_fits(&r, 1);
     assert_true(roster_next(&r, 1, &cursor, &item));
     assert_true(same(item.jid.local, "a"));
     assert_true(roster_next(&r, 1, &cursor, &item));
@@ -241,7 +263,8 @@ static void roster_file(void **state)
     roster_item item = {.jid = {.local = parley_string_of("b"), .domain = domain}};
     failure f;
     (void)state;
-    put("# who knows whom\na b to  Mister B \nb a from\na  nurse@elsewhere.example none\n"
+    put("# who knows whom\na b to  Mister B \na x@y.z none <&'>\"<&'>\"<&'>\"<&'>\"\nb a from\na  "
+        "nurse@elsewhere.example none\n"
         "c a@example.org\tboth\r\n");
     assert_true(roster_init(&r, &u, domain, path, &f));
     drop();
@@ -255,6 +278,7 @@ static void roster_file(void **state)
                             .domain = parley_string_of("elsewhere.example")};
     assert_true(roster_find(&r, 0, &item));
     assert_int_equal(item.state, ROSTER_LISTED);
+    result_fits(&r, 0);
     roster_free(&r);
     users_free(&u);
 }

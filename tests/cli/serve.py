@@ -137,6 +137,7 @@ def options_refused():
     check('twice' in refused('--users', USERS, '--mechanisms', 'PLAIN,PLAIN', status=2), 'mechanism twice')
     check('--sessions' in refused('--users', USERS, '--sessions', '0', status=2), 'sessions')
     check('--stanza' in refused('--users', USERS, '--stanza', '9999', status=2), 'RFC 6120 13.12')
+    check('PLAIN' in refused('--users', USERS, '--insecure', '--mechanisms', 'PLAIN', status=2), 'PLAIN without TLS')
     check('ADDR:PORT' in refused('--users', USERS, '--listen', 'here', status=2), 'address')
     check('ADDR:PORT' in refused('--users', USERS, '--listen', '127.0.0.1:notaport', status=2), 'port')
     check('--domain' in refused('--users', USERS, '--domain', 'a..b', status=2), 'domain')
@@ -171,6 +172,9 @@ def add_user():
             check('not-authorized' in str(e), str(e))
         else:
             raise AssertionError('a wrong password was taken')
+    half = done.stdout.split(',')[0] + '\n'
+    with Serve(users=path('half', half)) as s:
+        check(' no-keys user="mbed" mechanism="SCRAM-SHA-1"\n' in s.log(), s.log())
     check("'a@b'" in refused('--add-user', 'a@b', status=2), 'name')
 
 

@@ -80,7 +80,8 @@ typedef enum parley_event_kind {
 } parley_event_kind;
 
 /* Elements and strings live until the next call on the session other than the
-   const ones; tls and outcome as long as the session. */
+   const ones and those that write stanzas (an answer is written from what it
+   answers); tls and outcome as long as the session. */
 typedef struct parley_event {
     parley_event_kind kind;
     const char *state; /* of every event: the state it happened in; static */
