@@ -13,7 +13,7 @@
                             is set by close and obeyed by the next push
      open, tag, attribute,
      name, value, limited   xml_tag.c; offsets of records, XML_NOWHERE if there is none
-     declarations           xml_namespace.c
+     declarations, in_scope xml_namespace.c
      last, text_record      xml_text.c, xml_tag.c: content of the tree's innermost open element
      utf8*, bad             xml_run.c
      mode                   xml_tag.c; XML_SKIP by parley_xml_skip

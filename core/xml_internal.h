@@ -87,7 +87,8 @@ bool parley_xml_is_declaration(const parley_xml *x, uint32_t at);
 /* Whether a declaration is one that section 3 allows. */
 bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at);
 /* Takes the element's declarations into scope and resolves its names. False: a prefix
-   is unbound, or two attributes have the same expanded name. */
+   is unbound, or two attributes have the same expanded name, or (and this sets the error)
+   too many declarations are in scope. */
 bool parley_xml_resolve(parley_xml *x, uint32_t at);
 /* Takes the declarations at and after `at` out of scope. */
 void parley_xml_leave_scope(parley_xml *x, uint32_t at);

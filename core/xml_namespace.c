@@ -2,7 +2,8 @@
 
    A declaration is an attribute record whose `space` is the declaration before it in scope;
    x->declarations is the latest. Since inner elements lie higher on the stack, leaving an
-   element is dropping the declarations at and after its offset. A name's `space` is the
+   element is dropping the declarations at and after its offset. A prefix is looked up along
+   them, so x->in_scope, their number, is bounded. A name's `space` is the
    declaration it resolves to, so that cursors search nothing.
 
    A document that is not namespace-well-formed is answered with not-well-formed (RFC 6120
@@ -60,13 +61,12 @@ static bytes local_of(bytes name, size_t prefix_len)
 }
 
 /* The prefix that a declaration declares; empty for the default namespace. */
-static bytes declared_prefix(const parley_xml *x, uint32_t at)
+static bytes declared_prefix(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
 {
-    xml_attribute attribute = parley_xml_get_attribute(x, at);
-    bytes name = name_of(x, at, &attribute);
+    bytes name = name_of(x, at, attribute);
     bytes none = {NULL, 0};
 
-    return attribute.prefix_len > 0 ? local_of(name, attribute.prefix_len) : none;
+    return attribute->prefix_len > 0 ? local_of(name, attribute->prefix_len) : none;
 }
 
 bool parley_xml_is_declaration(const parley_xml *x, uint32_t at)
@@ -82,7 +82,8 @@ bool parley_xml_is_declaration(const parley_xml *x, uint32_t at)
 
 bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at)
 {
-    bytes prefix = declared_prefix(x, at);
+    xml_attribute attribute = parley_xml_get_attribute(x, at);
+    bytes prefix = declared_prefix(x, at, &attribute);
     bytes value = value_of(x, at);
 
     if (is(prefix, "xml")) {
@@ -103,13 +104,14 @@ static uint32_t look_up(const parley_xml *x, bytes prefix)
     if (is(prefix, "xml")) {
         return XML_SPACE_XML;
     }
-    while (at != XML_NOWHERE && !same(declared_prefix(x, at), prefix)) {
-        at = parley_xml_get_attribute(x, at).space;
+    while (at != XML_NOWHERE) {
+        xml_attribute attribute = parley_xml_get_attribute(x, at);
+        if (same(declared_prefix(x, at, &attribute), prefix)) {
+            return at;
+        }
+        at = attribute.space;
     }
-    if (prefix.len == 0 && at == XML_NOWHERE) {
-        return XML_SPACE_NONE;
-    }
-    return at;
+    return prefix.len == 0 ? XML_SPACE_NONE : XML_NOWHERE;
 }
 
 static void declare(parley_xml *x, uint32_t at, uint32_t count)
@@ -119,6 +121,7 @@ static void declare(parley_xml *x, uint32_t at, uint32_t count)
         if ((attribute.value & 1) != 0) {
             attribute.space = x->declarations;
             x->declarations = at;
+            x->in_scope++;
             parley_xml_put_attribute(x, at, &attribute);
         }
         at = parley_xml_next_attribute(at, &attribute);
@@ -175,6 +178,10 @@ bool parley_xml_resolve(parley_xml *x, uint32_t at)
     bytes prefix = {parley_xml_at(x, at) + sizeof element, element.prefix_len};
 
     declare(x, first, element.head >> 16);
+    if (x->in_scope > 2u * x->limits.attributes) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_ATTRIBUTES);
+        return false;
+    }
     element.space = look_up(x, prefix);
     parley_xml_put_element(x, at, &element);
     return element.space != XML_NOWHERE && resolve_attributes(x, first, element.head >> 16);
@@ -184,6 +191,7 @@ void parley_xml_leave_scope(parley_xml *x, uint32_t at)
 {
     while (x->declarations != XML_NOWHERE && x->declarations >= at) {
         x->declarations = parley_xml_get_attribute(x, x->declarations).space;
+        x->in_scope--;
     }
 }
 

@@ -182,7 +182,7 @@ void parley_xml_start_tag(parley_xml *x)
         parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
         return;
     }
-    if (x->mode == XML_SKIP && x->tag != x->limited) {
+    if (x->mode == XML_SKIP && x->tag != x->limited && x->attributes > 0) {
         parley_xml_leave_scope(x, x->tag);
         x->top = parley_xml_move_element(x, x->tag, x->tag);
         parley_xml_resolve(x, x->tag);

@@ -219,12 +219,33 @@ static void bounded_by_the_limits(void **state)
     assert_true(sum() < 100 * len * 100);
 }
 
+/* The same with as many declarations around as can be, in elements that are skipped. */
+static void bounded_in_scope(void **state)
+{
+    char before[8192] = "<r", name[64];
+
+    (void)state;
+    for (int i = 0; i < 126; i++) {
+        snprintf(name, sizeof name, "%s xmlns:%c%c='u'", i == 63 ? "><r" : "", 'a' + i / 16,
+                 'a' + i % 16);
+        strcat(before, name);
+    }
+    strcat(before, ">");
+    repeat(before, "<aa:b/>", 5000, "</r></r>");
+    run(0, 4000, SIZE_MAX);
+    free(document);
+    printf("figures: %.1f steps a byte with 126 declarations in scope\n",
+           (double)sum() / (double)document_len);
+    assert_true(sum() < document_len * 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(linear_in_the_length),
         cmocka_unit_test(linear_in_one_piece),
         cmocka_unit_test(bounded_by_the_limits),
+        cmocka_unit_test(bounded_in_scope),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,44 @@ static void attributes(void **state)
     }
 }
 
+/* Twice as many declarations in scope as attributes in a tag. */
+static void declarations(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        xml_setup setup = xml_setup_default();
+
+        setup.tree = trees[i];
+        setup.limits.attributes = 2;
+        expect(&setup,
+               "<a xmlns='u' xmlns:p='u'><b xmlns:p='u'><c xmlns='u'/><c xmlns='v'/></b>"
+               "<b xmlns='u' xmlns:p='u'/></a>",
+               PARLEY_NO_ERROR, 102);
+        expect(&setup, "<a xmlns='u' xmlns:p='u'><b xmlns:p='u'><c xmlns='u' xmlns:p='v'/></b></a>",
+               PARLEY_ERROR_XML_ATTRIBUTES, 65);
+        setup.park = i > 1;
+        expect(&setup, "<a xmlns='u' xmlns:p='u'><b xmlns='u' xmlns:p='v'><p:c xmlns=''/></b></a>",
+               PARLEY_ERROR_XML_ATTRIBUTES, 64);
+    }
+}
+
+/* While an element is skipped, too. */
+static void declarations_skipped(void **state)
+{
+    xml_setup setup = xml_setup_default();
+
+    (void)state;
+    setup.tree = 1;
+    setup.limits.attributes = 2;
+    setup.limits.element = 30;
+    expect(&setup, "<a xmlns='u'><b xmlns='u' xmlns:p='v'><c xmlns='' a='1'/><c xmlns=''/></b></a>",
+           PARLEY_NO_ERROR, 78);
+    expect(&setup,
+           "<a xmlns='u'><b xmlns='u' xmlns:p='v'><c xmlns='' a='1'/><c xmlns=''><d xmlns=''/>",
+           PARLEY_ERROR_XML_ATTRIBUTES, 81);
+    assert_non_null(strstr(bench.trace.log, "skipped"));
+}
+
 static void names(void **state)
 {
     (void)state;
@@ -284,6 +322,8 @@ int main(void)
         cmocka_unit_test(depth),
         cmocka_unit_test(attributes),
         cmocka_unit_test(names),
+        cmocka_unit_test(declarations),
+        cmocka_unit_test(declarations_skipped),
         cmocka_unit_test(element_bytes),
         cmocka_unit_test(header_bytes),
         cmocka_unit_test(skipping),

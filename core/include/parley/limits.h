@@ -55,7 +55,8 @@ typedef struct parley_limits {
     uint32_t element_early; /* bytes of one before, and of a stream header */
     uint32_t total_early;   /* bytes in all before authentication, white space included */
     uint16_t depth;         /* open elements, the root included */
-    uint16_t attributes;    /* attributes of one element, declarations included */
+    uint16_t attributes;    /* attributes of one element, declarations included; twice as many
+                               declarations can be in scope */
     uint16_t name;          /* bytes of a name with its prefix */
 } parley_limits;
 

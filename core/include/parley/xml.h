@@ -64,6 +64,7 @@ typedef struct parley_xml {
     uint32_t last;
     uint32_t text_record;
     uint32_t declarations;
+    uint32_t in_scope;
     uint32_t character;
     int cs;
     parley_code error;
