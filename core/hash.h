@@ -11,6 +11,7 @@
 /* What a row puts into parley_mechanism.hash. */
 #define PARLEY_SHA_1   (&br_sha1_vtable)
 #define PARLEY_SHA_256 (&br_sha256_vtable)
+#define PARLEY_SHA_512 (&br_sha512_vtable)
 
 /* A key ready for HMAC (RFC 2104). Secret: to be wiped. */
 typedef struct parley_hmac_key {

@@ -125,6 +125,13 @@ static void sha_256(void **unused)
     server(&parley_scram_sha_256);
 }
 
+static void sha_512(void **unused)
+{
+    (void)unused;
+    client(&parley_scram_sha_512);
+    server(&parley_scram_sha_512);
+}
+
 static void sha_1(void **unused)
 {
     (void)unused;
@@ -134,7 +141,8 @@ static void sha_1(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(sha_256), cmocka_unit_test(sha_1)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(sha_512), cmocka_unit_test(sha_256),
+                                       cmocka_unit_test(sha_1)};
 
     return cmocka_run_group_tests_name("scram_secrets", tests, NULL, NULL);
 }

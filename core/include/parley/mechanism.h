@@ -11,6 +11,7 @@ extern "C" {
 
 typedef struct parley_mechanism parley_mechanism;
 
+extern const parley_mechanism parley_scram_sha_512; /* RFC 7677 with SHA-512 */
 extern const parley_mechanism parley_scram_sha_256; /* RFC 7677 */
 extern const parley_mechanism parley_scram_sha_1;   /* RFC 5802 */
 extern const parley_mechanism parley_plain;         /* RFC 4616; only inside verified TLS */
