@@ -14,16 +14,17 @@
 #include "common/xml_mutants.h"
 
 static const char *const stanzas[] = {
-    "<?xml version='1.0'?><stream:stream from='juliet@im.example.com' to='im.example.com' "
-    "version='1.0' xml:lang='en' xmlns='jabber:client' "
-    "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
-    "xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>"
-    "</stream:stream>",
-    "<message from='romeo@example.net' type='chat'>\r\n <body>Neither, fair saint; \xE2\x80\x94 "
-    "&lt;I&gt; &amp; <![CDATA[thee <dislike>]]></body>\r<subject xml:lang='cs'>\xC4\x8C</subject>\n"
-    "</message>",
-    "<iq id='x' type='set'><query xmlns='jabber:iq:roster'><item jid=\"a&quot;&#x41;\tb\"/>"
-    "<p:i xmlns:p='urn:1' p:a='1' a='2'>]] ></p:i></query></iq>",
+    ("<?xml version='1.0'?><stream:stream from='juliet@im.example.com' to='im.example.com' "
+     "version='1.0' xml:lang='en' xmlns='jabber:client' "
+     "xmlns:stream='http://etherx.jabber.org/streams'><stream:features><starttls "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>"
+     "</stream:stream>"),
+    ("<message from='romeo@example.net' type='chat'>\r\n <body>Neither, fair saint; \xE2\x80\x94 "
+     "&lt;I&gt; &amp; <![CDATA[thee <dislike>]]></body>\r<subject "
+     "xml:lang='cs'>\xC4\x8C</subject>\n"
+     "</message>"),
+    ("<iq id='x' type='set'><query xmlns='jabber:iq:roster'><item jid=\"a&quot;&#x41;\tb\"/>"
+     "<p:i xmlns:p='urn:1' p:a='1' a='2'>]] ></p:i></query></iq>"),
     "<a xmlns:p='u' xmlns:q='v'><p:b p:c='1' q:c='2'/><q:b xmlns:q='w'><q:c/></q:b>t</a>",
     "<\xC3\xA9l\xC3\xA9ment \xCE\xB1='\xCE\xB2'><\xE6\x96\x87/></\xC3\xA9l\xC3\xA9ment>",
     "<\xF0\x90\x8C\xB0><b\xF0\x90\x8C\xB1 \xE2\x81\xB0q='1'/></\xF0\x90\x8C\xB0>",

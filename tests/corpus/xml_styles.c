@@ -24,7 +24,8 @@ DECLARE(small);
 DECLARE(table);
 DECLARE(fast);
 
-static enum { SMALL, TABLE, FAST, STYLES } style;
+enum { SMALL, TABLE, FAST, STYLES };
+static unsigned style;
 static unsigned runs[STYLES];
 
 void parley_xml_machine_begin(parley_xml *x)
@@ -61,7 +62,7 @@ static void compare(xml_bench *bench, xml_trace *first, const xml_setup *setup,
     xml_cuts one = {0, 0, 0};
     xml_cuts seeded = {0, 0, seed};
 
-    for (int i = 0; i < STYLES; i++) {
+    for (unsigned i = 0; i < STYLES; i++) {
         style = i;
         xml_bench_run(bench, setup, one, data, len);
         if (i == 0) {
