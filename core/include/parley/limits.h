@@ -61,10 +61,10 @@ typedef struct parley_limits {
 } parley_limits;
 
 /* The defaults above. */
-#define PARLEY_LIMITS_DEFAULT                                                              \
-    {                                                                                      \
-        PARLEY_LIMIT_ELEMENT, PARLEY_LIMIT_ELEMENT_EARLY, PARLEY_LIMIT_TOTAL_EARLY,        \
-            PARLEY_LIMIT_DEPTH, PARLEY_LIMIT_ATTRIBUTES, PARLEY_LIMIT_NAME                 \
+#define PARLEY_LIMITS_DEFAULT                                                       \
+    {                                                                               \
+        PARLEY_LIMIT_ELEMENT, PARLEY_LIMIT_ELEMENT_EARLY, PARLEY_LIMIT_TOTAL_EARLY, \
+            PARLEY_LIMIT_DEPTH, PARLEY_LIMIT_ATTRIBUTES, PARLEY_LIMIT_NAME          \
     }
 
 #ifdef __cplusplus
