@@ -644,7 +644,9 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
                       size_t *error_at)
 {
     static const parley_jid none;
-    const unsigned char *p = (const unsigned char *)text.data;
+    const unsigned char *const begin = text.data != NULL ? (const unsigned char *)text.data
+                                                         : (const unsigned char *)"";
+    const unsigned char *p = begin;
     const unsigned char *pe = p + text.len;
     int cs;
 
@@ -653,15 +655,15 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
         parts->domain = text;
     }
     
-#line 650 "jid.c"
+#line 652 "jid.c"
 	{
 	cs = jid_start;
 	}
 
-#line 58 "jid.rl"
+#line 60 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 654 "jid.c"
+#line 656 "jid.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -743,7 +745,7 @@ _match:
 #line 28 "jid.rl"
 	{ slash(parts, (const char *)p, (const char *)pe); }
 	break;
-#line 733 "jid.c"
+#line 735 "jid.c"
 		}
 	}
 
@@ -756,7 +758,7 @@ _again:
 	_out: {}
 	}
 
-#line 60 "jid.rl"
-    *error_at = (size_t)(p - (const unsigned char *)text.data);
+#line 62 "jid.rl"
+    *error_at = (size_t)(p - begin);
     return cs >= jid_first_final;
 }

@@ -46,7 +46,9 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
                       size_t *error_at)
 {
     static const parley_jid none;
-    const unsigned char *p = (const unsigned char *)text.data;
+    const unsigned char *const begin = text.data != NULL ? (const unsigned char *)text.data
+                                                         : (const unsigned char *)"";
+    const unsigned char *p = begin;
     const unsigned char *pe = p + text.len;
     int cs;
 
@@ -57,6 +59,6 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
     %% write init;
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     %% write exec;
-    *error_at = (size_t)(p - (const unsigned char *)text.data);
+    *error_at = (size_t)(p - begin);
     return cs >= jid_first_final;
 }

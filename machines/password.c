@@ -51,19 +51,21 @@ static const int password_first_final = 9;
 
 bool parley_password_legal(parley_string password)
 {
-    const unsigned char *p = (const unsigned char *)password.data;
+    const unsigned char *const begin = password.data != NULL ? (const unsigned char *)password.data
+                                                             : (const unsigned char *)"";
+    const unsigned char *p = begin;
     const unsigned char *pe = p + password.len;
     int cs;
 
     
-#line 53 "password.c"
+#line 55 "password.c"
 	{
 	cs = password_start;
 	}
 
-#line 21 "password.rl"
+#line 23 "password.rl"
     
-#line 56 "password.c"
+#line 58 "password.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -133,6 +135,6 @@ _match:
 	_out: {}
 	}
 
-#line 22 "password.rl"
+#line 24 "password.rl"
     return cs >= password_first_final;
 }

@@ -13,7 +13,9 @@
 
 bool parley_password_legal(parley_string password)
 {
-    const unsigned char *p = (const unsigned char *)password.data;
+    const unsigned char *const begin = password.data != NULL ? (const unsigned char *)password.data
+                                                             : (const unsigned char *)"";
+    const unsigned char *p = begin;
     const unsigned char *pe = p + password.len;
     int cs;
 

@@ -126,21 +126,23 @@ static const int plain_first_final = 27;
 bool parley_plain_parse(plain_fields *fields, parley_string message)
 {
     static const plain_fields none;
-    const unsigned char *p = (const unsigned char *)message.data;
+    const unsigned char *const begin = message.data != NULL ? (const unsigned char *)message.data
+                                                            : (const unsigned char *)"";
+    const unsigned char *p = begin;
     const unsigned char *pe = p + message.len;
     const unsigned char *eof = pe;
     int cs;
 
     *fields = none;
     
-#line 130 "plain.c"
+#line 132 "plain.c"
 	{
 	cs = plain_start;
 	}
 
-#line 42 "plain.rl"
+#line 44 "plain.rl"
     
-#line 133 "plain.c"
+#line 135 "plain.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -226,7 +228,7 @@ _match:
 #line 24 "plain.rl"
 	{ END(authcid); }
 	break;
-#line 215 "plain.c"
+#line 217 "plain.c"
 		}
 	}
 
@@ -246,7 +248,7 @@ _again:
 #line 25 "plain.rl"
 	{ END(passwd); }
 	break;
-#line 233 "plain.c"
+#line 235 "plain.c"
 		}
 	}
 	}
@@ -254,6 +256,6 @@ _again:
 	_out: {}
 	}
 
-#line 43 "plain.rl"
+#line 45 "plain.rl"
     return cs >= plain_first_final;
 }

@@ -32,7 +32,9 @@ static void end(const plain_fields *fields, parley_string *field, const unsigned
 bool parley_plain_parse(plain_fields *fields, parley_string message)
 {
     static const plain_fields none;
-    const unsigned char *p = (const unsigned char *)message.data;
+    const unsigned char *const begin = message.data != NULL ? (const unsigned char *)message.data
+                                                            : (const unsigned char *)"";
+    const unsigned char *p = begin;
     const unsigned char *pe = p + message.len;
     const unsigned char *eof = pe;
     int cs;

@@ -388,7 +388,9 @@ static int entry(scram_message kind)
 parley_code parley_scram_parse(scram_fields *fields, scram_message kind, parley_string message)
 {
     static const scram_fields none;
-    const unsigned char *p = (const unsigned char *)message.data;
+    const unsigned char *const begin = message.data != NULL ? (const unsigned char *)message.data
+                                                            : (const unsigned char *)"";
+    const unsigned char *p = begin;
     const unsigned char *pe = p + message.len;
     const unsigned char *eof = pe;
     int cs = entry(kind);
@@ -396,7 +398,7 @@ parley_code parley_scram_parse(scram_fields *fields, scram_message kind, parley_
     *fields = none;
     fields->start = message.data;
     
-#line 393 "scram.c"
+#line 395 "scram.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -530,7 +532,7 @@ _match:
 #line 53 "scram.rl"
 	{ fields->mandatory = true; }
 	break;
-#line 511 "scram.c"
+#line 513 "scram.c"
 		}
 	}
 
@@ -562,7 +564,7 @@ _again:
 #line 52 "scram.rl"
 	{ fields->bad_base64 = true; }
 	break;
-#line 538 "scram.c"
+#line 540 "scram.c"
 		}
 	}
 	}
@@ -570,7 +572,7 @@ _again:
 	_out: {}
 	}
 
-#line 81 "scram.rl"
+#line 83 "scram.rl"
     if (fields->mandatory) {
         return PARLEY_ERROR_SASL_EXTENSION;
     }

@@ -70,7 +70,9 @@ static int entry(scram_message kind)
 parley_code parley_scram_parse(scram_fields *fields, scram_message kind, parley_string message)
 {
     static const scram_fields none;
-    const unsigned char *p = (const unsigned char *)message.data;
+    const unsigned char *const begin = message.data != NULL ? (const unsigned char *)message.data
+                                                            : (const unsigned char *)"";
+    const unsigned char *p = begin;
     const unsigned char *pe = p + message.len;
     const unsigned char *eof = pe;
     int cs = entry(kind);
