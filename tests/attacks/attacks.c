@@ -281,7 +281,7 @@ static void open_attack(attack *a)
             server = strcmp(rest, "server") == 0;
             assert_true(server || strcmp(rest, "client") == 0);
         } else if (strcmp(word, "start") == 0) {
-            (void)snprintf(start, sizeof start, "%s", rest);
+            (void)snprintf(start, sizeof start, "%.63s", rest);
         }
     }
     settings_init(&a->set, server, start);
