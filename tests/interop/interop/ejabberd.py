@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from .process import HOST, Process, clean_environment
-from .variants import ACCOUNTS, DOMAIN
+from .variants import ACCOUNTS, DOMAIN, ROMEO, contact
 
 PORTS = 2
 ALL = ('SCRAM-SHA-1', 'SCRAM-SHA-1-PLUS', 'SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS', 'SCRAM-SHA-512',
@@ -37,11 +37,13 @@ def _binary(text):
     return '<<%s>>' % ','.join(str(b) for b in text.encode())
 
 
-def _setup(folder):
+def _setup(folder, contacts):
     """Erlang that makes the accounts and rosters inside the running server."""
     users = ', '.join('{%s, %s}' % (_binary(a.user), _binary(a.password)) for a in ACCOUNTS)
     pairs = ', '.join('{%s, %s}' % (_binary(a.user), _binary(b.user))
                       for a in ACCOUNTS for b in ACCOUNTS if a != b)
+    crowd = ', '.join('{%s, %s, %s}' % (_binary(jid.partition('@')[0]), _binary(name), _binary(group))
+                      for jid, name, group in map(contact, range(contacts)))
     return '''H = <<"%s">>,
 {ok, _} = application:ensure_all_started(ejabberd),
 lists:foreach(fun({U, P}) -> ok = ejabberd_auth:try_register(U, H, P) end, [%s]),
@@ -52,8 +54,14 @@ lists:foreach(fun({U, C}) ->
         mnesia:write({roster, {U, H, J}, {U, H}, J, <<>>, both, none, [], <<>>, []})
     end)
 end, [%s]),
+{atomic, ok} = mnesia:transaction(fun() ->
+    lists:foreach(fun({C, N, G}) ->
+        J = {C, H, <<>>},
+        mnesia:write({roster, {%s, H, J}, {%s, H}, J, N, none, none, [G], <<>>, []})
+    end, [%s])
+end),
 ok = file:write_file("%s/ready", <<"ready\\n">>).
-''' % (DOMAIN, users, pairs, folder)
+''' % (DOMAIN, users, pairs, _binary(ROMEO.user), _binary(ROMEO.user), crowd, folder)
 
 
 def start(variant, folder, pki, ports, register):
@@ -87,7 +95,7 @@ listen:
 ''' % dict(domain=DOMAIN, pki=pki, name=variant.certificate, listeners=listeners,
            disabled=', '.join('"%s"' % m for m in disabled if m not in variant.mechanisms))
     paths = {}
-    for name, text in (('ejabberd.yml', config), ('setup.erl.txt', _setup(folder))):
+    for name, text in (('ejabberd.yml', config), ('setup.erl.txt', _setup(folder, variant.contacts))):
         paths[name] = os.path.join(folder, name)
         with open(paths[name], 'w') as f:
             f.write(text)

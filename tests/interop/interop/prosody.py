@@ -4,7 +4,7 @@ import re
 import subprocess
 
 from .process import HOST, Process, clean_environment
-from .variants import ACCOUNTS, DOMAIN
+from .variants import ACCOUNTS, DOMAIN, ROMEO, contact
 
 PORTS = 2       # STARTTLS, direct TLS
 ALL = ('SCRAM-SHA-256', 'SCRAM-SHA-1', 'SCRAM-SHA-256-PLUS', 'SCRAM-SHA-1-PLUS', 'PLAIN', 'EXTERNAL',
@@ -27,10 +27,10 @@ def _escape(name):
 
 
 def _lua(text):
-    return '"%s"' % ''.join('\\%03d' % b if b < 32 or b in b'"\\' else chr(b) for b in text.encode())
+    return '"%s"' % ''.join(chr(b) if 32 <= b < 127 and b not in b'"\\' else '\\%03d' % b for b in text.encode())
 
 
-def _accounts(folder):
+def _accounts(folder, contacts):
     host = os.path.join(folder, 'data', _escape(DOMAIN))
     for kind in ('accounts', 'roster'):
         os.makedirs(os.path.join(host, kind), exist_ok=True)
@@ -40,12 +40,15 @@ def _accounts(folder):
         # everybody is in everybody's roster, so that presence flows
         rows = ' '.join('["%s@%s"] = { subscription = "both"; groups = {}; };' % (b.user, DOMAIN)
                         for b in ACCOUNTS if b != a)
+        if a == ROMEO:
+            rows += ' '.join('["%s"] = { subscription = "none"; name = %s; groups = { [%s] = true; }; };'
+                             % (jid, _lua(name), _lua(group)) for jid, name, group in map(contact, range(contacts)))
         with open(os.path.join(host, 'roster', _escape(a.user) + '.dat'), 'w') as f:
             f.write('return { %s [false] = { version = 1; pending = {}; }; };\n' % rows)
 
 
 def start(variant, folder, pki, ports, register):
-    _accounts(folder)
+    _accounts(folder, variant.contacts)
     modules = ['roster', 'saslauth', 'disco', 'ping', 'version'] + ['tls'] * (variant.tls != 'off')
     disabled = [m for m in ALL if m not in variant.mechanisms] if variant.mechanisms else ['DIGEST-MD5']
     protocol = {('1.2',): 'tlsv1_2', ('1.3',): 'tlsv1_3'}.get(variant.versions, 'tlsv1_2+')

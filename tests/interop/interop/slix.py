@@ -124,8 +124,10 @@ class Session:
             try:
                 await asyncio.wait_for(self.changed.wait(), end - asyncio.get_running_loop().time())
             except asyncio.TimeoutError:
-                raise Failed('slixmpp %s did not see %s in %g s (messages %s, presence %s, stream error %s, %s)'
-                             % (self.client.requested_jid, what, seconds, self.messages, self.presences,
+                raise Failed('slixmpp %s did not see %s in %g s (%d messages, last %.200s, presence %s, '
+                             'stream error %s, %s)'
+                             % (self.client.requested_jid, what, seconds, len(self.messages),
+                                self.messages[-1:], self.presences[-5:],
                                 self.stream_error, self.ended or 'connected')) from None
 
     async def message(self, body, sender=None):

@@ -27,7 +27,13 @@ class Variant:
     certificate: str = 'server-ec'
     tls: str = 'required'
     versions: tuple = ('1.2', '1.3')
+    contacts: int = 0       # so many more in romeo's roster
     servers: tuple = field(default=('prosody', 'ejabberd'))
+
+
+def contact(number):
+    """JID, name and group of a made contact."""
+    return ('contact%d@%s' % (number, DOMAIN), 'Contact & <%d> \u00f1 \u611b' % number, 'Group %d' % (number % 7))
 
 
 VARIANTS = {
@@ -40,6 +46,7 @@ VARIANTS = {
     'tls13': Variant('TLS 1.3 alone', versions=('1.3',)),
     'victim': Variant('is killed by the test that uses it'),
     'stopped': Variant('is stopped by the test that uses it'),
+    'crowded': Variant('a roster of 2000 contacts', contacts=2000),
     'good-chain': Variant('intermediate certificate', certificate='good-chain'),
     'good-p384': Variant('P-384 key', certificate='good-p384'),
     'good-wildcard': Variant('wildcard certificate', certificate='good-wildcard'),
