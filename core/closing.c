@@ -77,7 +77,8 @@ void parley_client_finished(parley_client *c)
 
 /* Server. */
 
-/* A header that is refused is answered with a header first (RFC 6120 4.9.1.3). */
+/* A header that is refused is answered with a header first (RFC 6120 4.9.1.3);
+   without randomness there is no id for one, and nothing is said. */
 void parley_server_reject(parley_server *s)
 {
     parley_stream *stream = &s->stream;
@@ -89,7 +90,8 @@ void parley_server_reject(parley_server *s)
                      stream->state == SERVER_AUTHENTICATED_HOST;
 
     parley_engine_outcome(stream, stream->code, stream->condition, server_state(s), false);
-    if (at_header && !stream->header_sent && stream->condition != PARLEY_CONDITION_NONE) {
+    if (at_header && !stream->header_sent && s->id_len > 0 &&
+        stream->condition != PARLEY_CONDITION_NONE) {
         (void)parley_server_put_header(s, false);
     }
     parley_engine_close(stream, stream->condition);

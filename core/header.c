@@ -96,6 +96,7 @@ enum server_event parley_server_judge_header(parley_server *s, parley_element he
 /* A fresh header will come: it is answered with a fresh id (RFC 6120 4.7.3). */
 void parley_server_expect_header(parley_server *s)
 {
+    s->id_len = 0;
     parley_engine_ask(&s->stream, PARLEY_REQUEST_RANDOM);
 }
 
