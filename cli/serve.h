@@ -142,6 +142,8 @@ void serve_run(server *s);
 void connection_begin(server *s, uint32_t slot, int fd, connection_kind kind, const char *peer);
 /* Does all that can be done now: input that is there, requests, events, output. */
 void connection_service(server *s, uint32_t slot, short ready);
+/* Answers the session's pending request. */
+void connection_answer(server *s, connection *c);
 /* Its deadlines. */
 void connection_expire(server *s, uint32_t slot, int64_t now);
 /* Moves output to the socket, no more: for the router. */
