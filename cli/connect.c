@@ -180,7 +180,7 @@ static void append(char *text, size_t size, const char *format, const char *valu
 static bool has_tls_detail(parley_code code)
 {
     return code == PARLEY_ERROR_TLS_HANDSHAKE || code == PARLEY_ERROR_TLS_CERTIFICATE_CHAIN ||
-           code == PARLEY_ERROR_TLS_RECORD;
+           code == PARLEY_ERROR_TLS_CERTIFICATE_NAME || code == PARLEY_ERROR_TLS_RECORD;
 }
 
 static bool is_cut(parley_code code)

@@ -26,6 +26,7 @@ enum {
     TBS,
     ALGORITHM,       /* inside TBSCertificate */
     ALGORITHM_AGAIN, /* beside it: must be the same */
+    VALIDITY,
     EXTENSIONS,
     EXTENSION_LIST,
     EXTENSION,
@@ -45,6 +46,8 @@ enum {
     ALGORITHM_AGAIN_OBJECT,
     USE_OBJECT,
     AUTHORITY,
+    NOT_BEFORE,
+    NOT_AFTER,
     EXTENSION_VALUE, /* NAMES, USES, CONSTRAINTS or SKIPPED, by its OBJECT */
     OTHER_ANY,       /* SRV_NAME, XMPP_NAME or SKIPPED, by its OBJECT */
     DNS_NAME,
@@ -52,7 +55,9 @@ enum {
     XMPP_NAME
 };
 
-#define ANY_TAG 0
+#define ANY_TAG      0
+#define TAG_UTC_TIME 0x17
+#define TAG_TIME     0x18 /* GeneralizedTime */
 
 typedef struct certificate_rule {
     uint8_t kind;
@@ -73,7 +78,7 @@ static const certificate_rule certificate_rules[] = {
     {TBS, 1, 0x02, 2, SKIPPED},
     {TBS, 2, 0x30, 3, ALGORITHM},
     {TBS, 3, 0x30, 4, SKIPPED}, /* issuer */
-    {TBS, 4, 0x30, 5, SKIPPED}, /* validity */
+    {TBS, 4, 0x30, 5, VALIDITY},
     {TBS, 5, 0x30, 6, SKIPPED}, /* subject: its CN never counts */
     {TBS, 6, 0x30, 7, KEY},
     {TBS, 7, 0x81, 8, SKIPPED}, /* issuerUniqueID */
@@ -86,6 +91,10 @@ static const certificate_rule certificate_rules[] = {
     {ALGORITHM, 1, ANY_TAG, 2, SKIPPED}, /* parameters */
     {ALGORITHM_AGAIN, 0, 0x06, 1, ALGORITHM_AGAIN_OBJECT},
     {ALGORITHM_AGAIN, 1, ANY_TAG, 2, SKIPPED},
+    {VALIDITY, 0, TAG_UTC_TIME, 1, NOT_BEFORE},
+    {VALIDITY, 0, TAG_TIME, 1, NOT_BEFORE},
+    {VALIDITY, 1, TAG_UTC_TIME, 2, NOT_AFTER},
+    {VALIDITY, 1, TAG_TIME, 2, NOT_AFTER},
     {EXTENSIONS, 0, 0x30, 1, EXTENSION_LIST},
     {EXTENSION_LIST, 0, 0x30, 1, EXTENSION},
     {EXTENSION_LIST, 1, 0x30, 1, EXTENSION},
@@ -117,6 +126,7 @@ static const uint16_t certificate_ends[FIRST_VALUE] = {
     [TBS] = STEP(7) | STEP(8) | STEP(9) | STEP(10),
     [ALGORITHM] = STEP(1) | STEP(2),
     [ALGORITHM_AGAIN] = STEP(1) | STEP(2),
+    [VALIDITY] = STEP(2),
     [EXTENSIONS] = STEP(1),
     [EXTENSION_LIST] = STEP(1),
     [EXTENSION] = STEP(3),
@@ -331,6 +341,8 @@ static void certificate_value(parley_certificate *c, const unsigned char *data, 
     case ALGORITHM_AGAIN_OBJECT:
     case USE_OBJECT:
     case AUTHORITY:
+    case NOT_BEFORE:
+    case NOT_AFTER:
         for (size_t i = 0; i < len; i++) {
             if (c->object_len < sizeof c->object)
                 c->object[c->object_len] = data[i];
@@ -341,6 +353,38 @@ static void certificate_value(parley_certificate *c, const unsigned char *data, 
     default:
         break;
     }
+}
+
+/* Days from 1970-01-01 to a day of the Gregorian calendar. */
+static int64_t certificate_days(int64_t year, int64_t month, int64_t day)
+{
+    int64_t y = month > 2 ? year : year - 1; /* years begin in March */
+    int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+    return y * 365 + y / 4 - y / 100 + y / 400 + of_year - 719468;
+}
+
+/* The time that has just been read (RFC 5280 section 4.1.2.5), in Unix's seconds;
+   0: not of that form, which BearSSL judges. */
+static int64_t certificate_time(const parley_certificate *c)
+{
+    const size_t digits = c->header[0] == TAG_UTC_TIME ? 12 : 14;
+    int64_t field[7] = {0}; /* century, year, month, day, hour, minute, second */
+    size_t first = c->header[0] == TAG_UTC_TIME ? 1 : 0;
+
+    if (c->object_len != digits + 1 || c->object[digits] != 'Z')
+        return 0;
+    for (size_t i = 0; i < digits; i++) {
+        if (c->object[i] < '0' || c->object[i] > '9')
+            return 0;
+        field[first + i / 2] = field[first + i / 2] * 10 + (c->object[i] - '0');
+    }
+    if (first == 1)
+        field[0] = field[1] < 50 ? 20 : 19;
+    if (field[2] < 1 || field[2] > 12 || field[3] < 1 || field[3] > 31)
+        return 0;
+    return certificate_days(field[0] * 100 + field[1], field[2], field[3]) * 86400 +
+           field[4] * 3600 + field[5] * 60 + field[6];
 }
 
 /* The present value has ended. */
@@ -361,6 +405,12 @@ static bool certificate_value_end(parley_certificate *c)
         return true;
     case AUTHORITY:
         c->authority = c->object_len != 1 || c->object[0] != 0;
+        return true;
+    case NOT_BEFORE:
+        c->not_before = certificate_time(c);
+        return true;
+    case NOT_AFTER:
+        c->not_after = certificate_time(c);
         return true;
     default:
         return true;
@@ -446,6 +496,16 @@ bool parley_certificate_authority(const parley_certificate *c)
 unsigned parley_certificate_uses(const parley_certificate *c)
 {
     return c->uses;
+}
+
+int64_t parley_certificate_not_before(const parley_certificate *c)
+{
+    return c->not_before;
+}
+
+int64_t parley_certificate_not_after(const parley_certificate *c)
+{
+    return c->not_after;
 }
 
 size_t parley_certificate_end_point(const parley_certificate *c,

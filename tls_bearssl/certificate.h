@@ -55,6 +55,10 @@ parley_name parley_certificate_name(const parley_certificate *c);
 bool parley_certificate_authority(const parley_certificate *c);
 unsigned parley_certificate_uses(const parley_certificate *c);
 
+/* After finish gave PARLEY_OK: the validity, in Unix's seconds; 0: not understood. */
+int64_t parley_certificate_not_before(const parley_certificate *c);
+int64_t parley_certificate_not_after(const parley_certificate *c);
+
 /* After finish gave PARLEY_OK: tls-server-end-point (RFC 5929 section 4.1).
    Returns its length; 0: not defined for this signature algorithm. */
 size_t parley_certificate_end_point(const parley_certificate *c,

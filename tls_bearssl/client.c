@@ -100,6 +100,7 @@ static void client_verifier(parley_tls_client *t, const parley_tls_session_input
     settings.pin_only = t->config->pin_only;
     settings.domain.data = t->core.domain;
     settings.domain.len = t->core.domain_len;
+    settings.unix_time = input->unix_time;
     (void)parley_tls_time(input->unix_time, &settings.days, &settings.seconds);
     parley_verifier_init(&t->transport.verifier, &settings);
 }

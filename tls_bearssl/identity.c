@@ -90,23 +90,120 @@ static bool identity_same(const char *reference, const char *presented, size_t l
     return reference[len] == '\0';
 }
 
-bool parley_identity_match(const char *reference, parley_string presented)
+static bool identity_is_suffix_label(const char *label, size_t len)
+{
+    static const char labels[][5] = {"ac",  "co", "com", "edu", "go", "gob", "gouv", "gov", "ltd",
+                                     "mil", "ne", "net", "nom", "or", "org", "plc",  "sch"};
+
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        size_t n = 0;
+
+        while (n < sizeof labels[i] && labels[i][n] != '\0')
+            n++;
+        if (n == len && memcmp(labels[i], label, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether no one owner holds what is below: "com", "co.uk" (docs/decisions.md). */
+static bool identity_is_public(const char *domain)
+{
+    size_t first = 0, second = 0;
+
+    while (domain[first] != '\0' && domain[first] != '.')
+        first++;
+    if (domain[first] == '\0')
+        return true;
+    while (domain[first + 1 + second] != '\0' && domain[first + 1 + second] != '.')
+        second++;
+    return domain[first + 1 + second] == '\0' && second == 2 &&
+           identity_is_suffix_label(domain, first);
+}
+
+static bool identity_holds(parley_string text, char wanted)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == wanted)
+            return true;
+    }
+    return false;
+}
+
+/* What stands in the way of a name that is not the reference. */
+static int identity_difference(parley_string presented)
+{
+    for (size_t i = 0; i < presented.len; i++) {
+        unsigned char c = (unsigned char)presented.data[i];
+
+        if (c < 0x21 || c > 0x7E)
+            return PARLEY_TLS_NAME_BYTES;
+    }
+    return identity_holds(presented, '*') ? PARLEY_TLS_NAME_WILDCARD : PARLEY_TLS_NAME_OTHER;
+}
+
+static int identity_judge_dns(const char *reference, parley_string presented)
 {
     const char *rest = reference;
-    bool two_labels = false;
 
-    if (reference[0] == '\0' || presented.data == NULL || presented.len == 0)
-        return false;
     if (identity_same(reference, presented.data, presented.len))
-        return true;
-    if (presented.len < 2 || presented.data[0] != '*' || presented.data[1] != '.')
-        return false;
+        return 0;
     while (*rest != '\0' && *rest != '.')
         rest++;
-    if (*rest == '\0')
-        return false;
-    for (const char *p = rest + 1; *p != '\0'; p++)
-        two_labels = two_labels || *p == '.';
-    /* "*.com" covers what no one owner holds. */
-    return two_labels && identity_same(rest, presented.data + 1, presented.len - 1);
+    if (presented.len > 2 && presented.data[0] == '*' && presented.data[1] == '.' &&
+        *rest != '\0' && !identity_is_public(rest + 1) &&
+        identity_same(rest, presented.data + 1, presented.len - 1))
+        return 0;
+    return identity_difference(presented);
+}
+
+/* "_Service.Name" (RFC 4985 section 2). */
+static int identity_judge_service(const char *reference, parley_string presented)
+{
+    static const char service[] = "_xmpp-client.";
+    const size_t prefix = sizeof service - 1;
+    size_t name = 0;
+
+    if (presented.len > prefix &&
+        identity_same(reference, presented.data + prefix, presented.len - prefix)) {
+        while (name < prefix && identity_lower(presented.data[name]) == service[name])
+            name++;
+        if (name == prefix)
+            return 0;
+    }
+    for (name = 0; name < presented.len && presented.data[name] != '.'; name++)
+        continue;
+    if (name < presented.len && presented.data[0] == '_' &&
+        identity_same(reference, presented.data + name + 1, presented.len - name - 1))
+        return PARLEY_TLS_NAME_SERVICE;
+    return identity_difference(presented);
+}
+
+/* UTF-8: a bare domain, with labels as U-labels or A-labels. */
+static int identity_judge_address(const char *reference, parley_string presented)
+{
+    char made[PARLEY_TLS_NAME_SIZE];
+    size_t len = 0;
+
+    if (!parley_identity_reference(presented, made))
+        return PARLEY_TLS_NAME_OTHER;
+    while (made[len] != '\0')
+        len++;
+    return identity_same(reference, made, len) ? 0 : PARLEY_TLS_NAME_OTHER;
+}
+
+int parley_identity_judge(const char *reference, const parley_name *presented)
+{
+    if (reference[0] == '\0')
+        return PARLEY_TLS_NAME_LITERAL;
+    if (presented->value.data == NULL || presented->value.len == 0)
+        return PARLEY_TLS_NAME_OTHER;
+    switch (presented->kind) {
+    case PARLEY_NAME_DNS:
+        return identity_judge_dns(reference, presented->value);
+    case PARLEY_NAME_SRV:
+        return identity_judge_service(reference, presented->value);
+    default:
+        return identity_judge_address(reference, presented->value);
+    }
 }

@@ -62,7 +62,7 @@ static const tls_text tls_errors[] = {
     {BR_ERR_X509_WRONG_KEY_TYPE, "certificate key of an unexpected type"},
     {BR_ERR_X509_BAD_SIGNATURE, "certificate with a wrong signature"},
     {BR_ERR_X509_TIME_UNKNOWN, "the time is not known"},
-    {BR_ERR_X509_EXPIRED, "certificate expired or not yet valid"},
+    {BR_ERR_X509_EXPIRED, "certificate expired, or its issuer's is not valid now"},
     {BR_ERR_X509_DN_MISMATCH, "certificate issuer does not match the next certificate"},
     {BR_ERR_X509_BAD_SERVER_NAME, "certificate does not carry the domain"},
     {BR_ERR_X509_CRITICAL_EXTENSION, "certificate with an unknown critical extension"},
@@ -70,6 +70,18 @@ static const tls_text tls_errors[] = {
     {BR_ERR_X509_FORBIDDEN_KEY_USAGE, "certificate not allowed for this use"},
     {BR_ERR_X509_WEAK_PUBLIC_KEY, "certificate key too weak"},
     {BR_ERR_X509_NOT_TRUSTED, "certificate not trusted: it does not chain to a trust anchor"},
+    {PARLEY_TLS_NOT_YET_VALID, "certificate not yet valid; check the clock"},
+    {PARLEY_TLS_NAME_NONE, "certificate names no domain; a common name, an IP address and a mail "
+                           "address do not count"},
+    {PARLEY_TLS_NAME_OTHER, "certificate is for other domains"},
+    {PARLEY_TLS_NAME_BYTES, "certificate has a name with a byte that no domain holds"},
+    {PARLEY_TLS_NAME_WILDCARD,
+     "certificate has a wildcard that does not reach the domain: only one "
+     "whole left-most label counts, and not below a public suffix"},
+    {PARLEY_TLS_NAME_SERVICE, "certificate is for another service of the domain than _xmpp-client"},
+    {PARLEY_TLS_NAME_LITERAL,
+     "the domain is an IP address or no DNS name, which no certificate can "
+     "vouch for; pin its key"},
 };
 
 /* Alerts: what the peer says of us, and what we said of it. */

@@ -113,6 +113,7 @@ static void server_ask_clients(parley_tls_server *t, const parley_tls_session_in
     settings.anchors = t->config->client_anchors;
     settings.anchor_count = t->config->client_anchor_count;
     settings.of_client = true;
+    settings.unix_time = input->unix_time;
     (void)parley_tls_time(input->unix_time, &settings.days, &settings.seconds);
     parley_verifier_init(&t->transport.verifier, &settings);
     if (t->config->client_anchors == NULL)

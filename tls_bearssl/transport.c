@@ -113,6 +113,7 @@ static bool transport_is_alpn(const parley_tls_transport *t, int error)
 static void transport_closed(parley_tls_transport *t)
 {
     const int error = br_ssl_engine_last_error(t->engine);
+    int detail = error;
     parley_code code = t->up ? PARLEY_ERROR_TLS_RECORD : PARLEY_ERROR_TLS_HANDSHAKE;
 
     if (error == BR_ERR_OK && t->up) { /* the peer's close_notify */
@@ -121,14 +122,16 @@ static void transport_closed(parley_tls_transport *t)
         transport_over(t);
         return;
     }
-    if (!t->up && t->verifier.code != PARLEY_NO_ERROR)
+    if (!t->up && t->verifier.code != PARLEY_NO_ERROR) {
         code = t->verifier.code;
-    else if (!t->up && transport_is_alpn(t, error))
+        detail = t->verifier.detail;
+    } else if (!t->up && transport_is_alpn(t, error)) {
         code = PARLEY_ERROR_TLS_ALPN;
+    }
     /* BearSSL sends few alerts itself. A half-sent record must not be cut by one. */
     if (error > BR_ERR_OK && error < BR_ERR_RECV_FATAL_ALERT && t->quiet)
         t->alert_len = (uint8_t)parley_tls_engine_alert(t->engine, error, t->alert);
-    transport_fail(t, code, error);
+    transport_fail(t, code, detail);
 }
 
 /* RFC 5929 sections 3 and 4; the client's Finished is the first one of a full
@@ -144,6 +147,11 @@ static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
     if (v->verified) {
         info->has_key_hash = true;
         memcpy(info->key_hash, v->leaf.key_hash, sizeof info->key_hash);
+    }
+    if (v->verified && v->of_client) {
+        info->addresses_left_out = v->addresses_left_out;
+        if (v->addresses_len > 0)
+            info->addresses = (parley_string){v->addresses, v->addresses_len};
     }
     if (t->calls->client) {
         info->end_point_len = (uint8_t)parley_certificate_end_point(&v->leaf, info->end_point);
@@ -171,7 +179,7 @@ static void transport_refuse_client(parley_tls_transport *t)
 
     if (t->quiet)
         t->alert_len = (uint8_t)parley_tls_engine_alert(t->engine, error, t->alert);
-    transport_fail(t, t->verifier.code, error);
+    transport_fail(t, t->verifier.code, t->verifier.detail);
 }
 
 static void transport_up(parley_tls_transport *t)

@@ -36,6 +36,10 @@ static void verifier_start_chain(const br_x509_class **ctx, const char *server_n
     v->key = NULL;
     v->code = PARLEY_NO_ERROR;
     v->error = 0;
+    v->detail = 0;
+    v->name_difference = v->domain[0] != '\0' ? PARLEY_TLS_NAME_NONE : PARLEY_TLS_NAME_LITERAL;
+    v->addresses_len = 0;
+    v->addresses_left_out = false;
     parley_certificate_init(&v->leaf);
     if (v->pin_only)
         br_x509_decoder_init(&v->chain.decoder, NULL, NULL);
@@ -49,6 +53,40 @@ static void verifier_start_cert(const br_x509_class **ctx, uint32_t length)
 
     if (!v->pin_only)
         v->chain.minimal.vtable->start_cert(&v->chain.minimal.vtable, length);
+}
+
+static void verifier_name(parley_verifier *v, const parley_name *name)
+{
+    const int difference = parley_identity_judge(v->domain, name);
+
+    if (difference == 0)
+        v->name_found = true;
+    else if (difference > v->name_difference)
+        v->name_difference = difference;
+}
+
+static bool verifier_has_nul(parley_string text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == '\0')
+            return true;
+    }
+    return false;
+}
+
+/* RFC 6120 section 13.7.2.2.1: which of them counts is the core's to judge. */
+static void verifier_address(parley_verifier *v, const parley_name *name)
+{
+    const size_t len = name->value.len;
+
+    if (name->value.data == NULL || len == 0 || verifier_has_nul(name->value) ||
+        len + 1 > sizeof v->addresses - v->addresses_len) {
+        v->addresses_left_out = true;
+        return;
+    }
+    memcpy(v->addresses + v->addresses_len, name->value.data, len);
+    v->addresses[v->addresses_len + len] = '\0';
+    v->addresses_len = (uint16_t)(v->addresses_len + len + 1);
 }
 
 static void verifier_append(const br_x509_class **ctx, const unsigned char *buf, size_t len)
@@ -66,8 +104,10 @@ static void verifier_append(const br_x509_class **ctx, const unsigned char *buf,
         if (token == PARLEY_CERTIFICATE_NAME) {
             parley_name name = parley_certificate_name(&v->leaf);
 
-            if (name.kind == PARLEY_NAME_DNS && parley_identity_match(v->domain, name.value))
-                v->name_found = true;
+            if (!v->of_client)
+                verifier_name(v, &name);
+            else if (name.kind == PARLEY_NAME_XMPP)
+                verifier_address(v, &name);
         }
     }
 }
@@ -87,8 +127,13 @@ static void verifier_end_cert(const br_x509_class **ctx)
 
 static unsigned verifier_refuse(parley_verifier *v, parley_code code, unsigned error)
 {
+    const bool early = error == BR_ERR_X509_EXPIRED && v->leaf.not_before > v->now;
+
     v->code = code;
     v->error = error;
+    v->detail = code == PARLEY_ERROR_TLS_CERTIFICATE_NAME ? v->name_difference
+                : early                                   ? PARLEY_TLS_NOT_YET_VALID
+                                                          : (int)error;
     return error;
 }
 
@@ -186,6 +231,7 @@ void parley_verifier_init(parley_verifier *v, const parley_verifier_settings *se
     v->pin = settings->pin;
     v->pin_only = settings->pin_only;
     v->of_client = settings->of_client;
+    v->now = settings->unix_time;
     if (!v->of_client)
         (void)parley_identity_reference(settings->domain, v->domain);
     if (v->pin_only)

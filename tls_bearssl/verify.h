@@ -13,6 +13,7 @@ typedef struct parley_verifier_settings {
     parley_string domain; /* prepared; not for of_client */
     uint32_t days;        /* BearSSL's count */
     uint32_t seconds;
+    int64_t unix_time; /* the same, for what is said of it */
 } parley_verifier_settings;
 
 /* Sets up and takes the place of an x509 engine: &v->vtable. */

@@ -162,8 +162,8 @@ void end_client(end *e, const end_settings *s)
     settings.pin = s->pin != NULL ? certificate_key_hash(s->pin) : NULL;
     settings.pin_only = s->pin_only;
     settings.domain = parley_string_of(s->domain != NULL ? s->domain : "example.com");
-    assert_true(parley_tls_time(s->time != 0 ? s->time : CERTIFICATES_TIME, &settings.days,
-                                &settings.seconds));
+    settings.unix_time = s->time != 0 ? s->time : CERTIFICATES_TIME;
+    assert_true(parley_tls_time(settings.unix_time, &settings.days, &settings.seconds));
     parley_verifier_init(&e->transport.verifier, &settings);
     br_ssl_client_zero(&e->tls.client);
     end_open(e, s, true);

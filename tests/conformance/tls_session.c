@@ -102,15 +102,17 @@ static void test_certificates(void **state)
         {"expired", "server.key", .code = PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
          .tls_code = BR_ERR_X509_EXPIRED},
         {"early", "server.key", .code = PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
-         .tls_code = BR_ERR_X509_EXPIRED},
+         .tls_code = PARLEY_TLS_NOT_YET_VALID},
         {"own", "own.key", .code = PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
          .tls_code = BR_ERR_X509_NOT_TRUSTED},
         {"sha1", "server.key", .code = PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
          .tls_code = BR_ERR_X509_UNSUPPORTED},
         {"name-cn", "server.key", .code = PARLEY_ERROR_TLS_CERTIFICATE_NAME,
-         .tls_code = BR_ERR_X509_BAD_SERVER_NAME},
+         .tls_code = PARLEY_TLS_NAME_NONE},
         {"wildcard", "server.key", .code = PARLEY_ERROR_TLS_CERTIFICATE_NAME,
-         .tls_code = BR_ERR_X509_BAD_SERVER_NAME},
+         .tls_code = PARLEY_TLS_NAME_WILDCARD},
+        {"name-srv", "server.key", .code = PARLEY_NO_ERROR},
+        {"name-xmpp", "server.key", .code = PARLEY_NO_ERROR},
         {"good", "server.key", .pin = "ca", .code = PARLEY_ERROR_TLS_CERTIFICATE_PIN,
          .tls_code = BR_ERR_X509_NOT_TRUSTED},
         {"good", "own.key", .code = PARLEY_ERROR_TLS_HANDSHAKE, .tls_code = BR_ERR_BAD_SIGNATURE},
@@ -424,7 +426,7 @@ static void test_texts(void **state)
 {
     (void)state;
     assert_string_equal(parley_tls_error_text(BR_ERR_X509_EXPIRED),
-                        "certificate expired or not yet valid");
+                        "certificate expired, or its issuer's is not valid now");
     assert_string_equal(parley_tls_error_text(BR_ERR_RECV_FATAL_ALERT + BR_ALERT_UNKNOWN_CA),
                         "the peer refused: unknown ca");
     assert_string_equal(parley_tls_error_text(BR_ERR_SEND_FATAL_ALERT + 120),

@@ -31,6 +31,8 @@ typedef struct found {
     size_t end_point_len;
     unsigned uses;
     bool authority;
+    int64_t not_before;
+    int64_t not_after;
 } found;
 
 static void add_name(found *f, parley_name name)
@@ -81,6 +83,8 @@ static void walk(found *f, const unsigned char *data, size_t len, size_t first, 
         f->end_point_len = parley_certificate_end_point(&c, f->end_point);
         f->uses = parley_certificate_uses(&c);
         f->authority = parley_certificate_authority(&c);
+        f->not_before = parley_certificate_not_before(&c);
+        f->not_after = parley_certificate_not_after(&c);
     }
 }
 
@@ -330,6 +334,58 @@ static void test_facts(void **state)
     }
 }
 
+/* UTCTime to 2049, GeneralizedTime after; what is of another form is no error here. */
+static void test_validity(void **state)
+{
+    static const struct {
+        const char *file;
+        int64_t not_before;
+        int64_t not_after;
+    } rows[] = {
+        {"good", 1577836800, 4733510400},    /* 2020 to 2120 */
+        {"expired", 1577836800, 1609459200}, /* to 2021 */
+        {"early", 4417977600, 4733510400},   /* from 2110 */
+    };
+    static const struct {
+        const char *time; /* instead of "200101000000Z" */
+        int64_t not_before;
+    } times[] = {
+        {"000229235959Z", 951868799}, {"491231235959Z", 2524607999}, {"500101000000Z", -631152000},
+        {"700101000001Z", 1},         {"201301000000Z", 0},          {"200001000000Z", 0},
+        {"200100000000Z", 0},         {"2001010000000", 0},          {"20010100000aZ", 0},
+    };
+    const br_x509_certificate *file = certificate_load("good");
+    found f;
+    parley_certificate c;
+    parley_certificate_token token;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const br_x509_certificate *one = certificate_load(rows[i].file);
+
+        walk(&f, one->data, one->data_len, 0, 1);
+        assert_int_equal(f.not_before, rows[i].not_before);
+        assert_int_equal(f.not_after, rows[i].not_after);
+    }
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        unsigned char data[2048];
+        size_t at = 0;
+
+        memcpy(data, file->data, file->data_len);
+        while (memcmp(data + at, "200101000000Z", 13) != 0) {
+            at++;
+        }
+        memcpy(data + at, times[i].time, 13);
+        parley_certificate_init(&c);
+        at = 0;
+        do {
+            at += parley_certificate_push(&c, data + at, file->data_len - at, &token);
+        } while (token == PARLEY_CERTIFICATE_NAME);
+        assert_int_equal(parley_certificate_finish(&c), PARLEY_OK);
+        assert_int_equal(parley_certificate_not_before(&c), times[i].not_before);
+    }
+}
+
 static void test_refused(void **state)
 {
     static const struct {
@@ -427,6 +483,7 @@ int main(void)
         cmocka_unit_test(test_hashes),
         cmocka_unit_test(test_unknown_algorithm),
         cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_validity),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_mutations),
     };

@@ -39,7 +39,7 @@ static void test_refused_certificates(void **state)
          BR_ALERT_UNSUPPORTED_CERTIFICATE},
         {{.chain = {"name-cn"}},
          PARLEY_ERROR_TLS_CERTIFICATE_NAME,
-         BR_ERR_X509_BAD_SERVER_NAME,
+         PARLEY_TLS_NAME_NONE,
          BR_ALERT_BAD_CERTIFICATE},
         {{.chain = {"good"}, .pin = "ca"},
          PARLEY_ERROR_TLS_CERTIFICATE_PIN,

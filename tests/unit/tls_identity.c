@@ -92,6 +92,13 @@ static void test_lengths(void **state)
     assert_false(parley_identity_reference((parley_string){domain, 254}, out));
 }
 
+static bool matches(const char *reference, parley_string presented)
+{
+    parley_name name = {PARLEY_NAME_DNS, 0, (uint32_t)presented.len, presented};
+
+    return parley_identity_judge(reference, &name) == 0;
+}
+
 static void test_match(void **state)
 {
     static const struct {
@@ -143,6 +150,16 @@ static void test_match(void **state)
         {"a.example.com", "*.example.com\0", 14, false},
         {"a.example.com", "*.example.com.", 0, false},
         {"a.example.com", "?.example.com", 0, false},
+        /* below a public suffix */
+        {"example.co.uk", "*.co.uk", 0, false},
+        {"example.com.br", "*.com.br", 0, false},
+        {"example.gouv.fr", "*.GOUV.fr", 0, false},
+        {"a.example.co.uk", "*.example.co.uk", 0, true},
+        {"a.co.com", "*.co.com", 0, true},
+        {"a.parley.uk", "*.parley.uk", 0, true},
+        {"a.coo.uk", "*.coo.uk", 0, true},
+        {"a.gou.fr", "*.gou.fr", 0, true},
+        {"a.c.uk", "*.c.uk", 0, true},
     };
 
     (void)state;
@@ -151,13 +168,77 @@ static void test_match(void **state)
         guard g;
         const char *presented = guard_copy(&g, rows[i].presented, len);
 
-        if (parley_identity_match(rows[i].reference, (parley_string){presented, len}) !=
-            rows[i].matches) {
+        if (matches(rows[i].reference, (parley_string){presented, len}) != rows[i].matches) {
             fail_msg("row %zu: %s against %s", i, rows[i].reference, rows[i].presented);
         }
         guard_close(&g);
     }
-    assert_false(parley_identity_match("a.example.com", (parley_string){NULL, 0}));
+    assert_false(matches("a.example.com", (parley_string){NULL, 0}));
+}
+
+/* All kinds of names, and why one does not match. */
+static void test_kinds(void **state)
+{
+    enum { DNS = PARLEY_NAME_DNS, SRV = PARLEY_NAME_SRV, XMPP = PARLEY_NAME_XMPP };
+    static const struct {
+        const char *reference;
+        int kind;
+        const char *presented;
+        size_t len; /* 0: all of it */
+        int difference;
+    } rows[] = {
+        {"example.com", DNS, "example.com", 0, 0},
+        {"example.com", DNS, "_xmpp-client.example.com", 0, PARLEY_TLS_NAME_OTHER},
+        {"_xmpp-client.example.com", DNS, "_xmpp-client.example.com", 0, 0},
+        {"example.com", DNS, "example.org", 0, PARLEY_TLS_NAME_OTHER},
+        {"example.com", DNS, "*.com", 0, PARLEY_TLS_NAME_WILDCARD},
+        {"example.com", DNS, "example.com\0x", 13, PARLEY_TLS_NAME_BYTES},
+        {"", DNS, "example.com", 0, PARLEY_TLS_NAME_LITERAL},
+        {"example.com", SRV, "_xmpp-client.example.com", 0, 0},
+        {"example.com", SRV, "_Xmpp-CLIENT.example.COM", 0, 0},
+        {"localhost", SRV, "_xmpp-client.localhost", 0, 0},
+        {"example.com", SRV, "_xmpp-server.example.com", 0, PARLEY_TLS_NAME_SERVICE},
+        {"example.com", SRV, "_xmpp-clients.example.com", 0, PARLEY_TLS_NAME_SERVICE},
+        {"example.com", SRV, "_xmpp-clien.example.com", 0, PARLEY_TLS_NAME_SERVICE},
+        {"example.com", SRV, "_xmpp-client.example.com.", 0, PARLEY_TLS_NAME_OTHER},
+        {"example.com", SRV, "_xmpp-client.example.co", 0, PARLEY_TLS_NAME_OTHER},
+        {"example.com", SRV, "_xmpp-client.", 0, PARLEY_TLS_NAME_OTHER},
+        {"example.com", SRV, "_xmpp-client", 0, PARLEY_TLS_NAME_OTHER},
+        {"example.com", SRV, "example.com", 0, PARLEY_TLS_NAME_OTHER},
+        {"example.com", SRV, "xmpp-client.example.com", 0, PARLEY_TLS_NAME_OTHER},
+        {"a.example.com", SRV, "_xmpp-client.*.example.com", 0, PARLEY_TLS_NAME_WILDCARD},
+        {"example.com", SRV, "_xmpp-client.example.com\0", 25, PARLEY_TLS_NAME_BYTES},
+        {"", SRV, "_xmpp-client.", 0, PARLEY_TLS_NAME_LITERAL},
+        {"example.com", XMPP, "example.com", 0, 0},
+        {"example.com", XMPP, "Example.COM", 0, 0},
+        {"xn--bcher-kva.example", XMPP,
+         "b\xC3\xBC"
+         "cher.example",
+         0, 0},
+        {"xn--bcher-kva.example", XMPP, "XN--bcher-kva.example", 0, 0},
+        {"example.com", XMPP, "juliet@example.com", 0, PARLEY_TLS_NAME_OTHER},
+        {"example.com", XMPP, "example.com/x", 0, PARLEY_TLS_NAME_OTHER},
+        {"a.example.com", XMPP, "*.example.com", 0, PARLEY_TLS_NAME_OTHER},
+        {"example.com", XMPP, "example.com\0", 12, PARLEY_TLS_NAME_OTHER},
+        {"", XMPP, "192.0.2.1", 0, PARLEY_TLS_NAME_LITERAL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t len = rows[i].len != 0 ? rows[i].len : strlen(rows[i].presented);
+        guard g;
+        parley_name name = {(parley_name_kind)rows[i].kind,
+                            0,
+                            (uint32_t)len,
+                            {guard_copy(&g, rows[i].presented, len), len}};
+        int difference = parley_identity_judge(rows[i].reference, &name);
+
+        if (difference != rows[i].difference) {
+            fail_msg("row %zu: %s against %s: %d", i, rows[i].reference, rows[i].presented,
+                     difference);
+        }
+        guard_close(&g);
+    }
 }
 
 static void test_a_label(void **state)
@@ -231,7 +312,7 @@ static void test_any_bytes(void **state)
         domain = guard_copy(&g, bytes, len);
         if (parley_identity_reference((parley_string){domain, len}, out)) {
             assert_int_equal(strspn(out, "abcdefghijklmnopqrstuvwxyz0123456789-_."), strlen(out));
-            assert_true(parley_identity_match(out, parley_string_of(out)));
+            assert_true(matches(out, parley_string_of(out)));
         } else {
             assert_true(out[0] == '\0');
         }
@@ -244,7 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reference), cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_match),     cmocka_unit_test(test_a_label),
-        cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_kinds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

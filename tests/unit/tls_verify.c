@@ -29,10 +29,15 @@ typedef struct verdict_case {
     bool of_client;
     parley_code code;
     unsigned error;
+    int detail; /* 0: the error */
 } verdict_case;
 
 #define YEAR_2021_01_01 1609459200
 #define YEAR_2110_01_01 4417977600
+
+#define NOT_NAMED(why) \
+    .code = NAME, .error = BR_ERR_X509_BAD_SERVER_NAME, .detail = PARLEY_TLS_NAME_##why
+#define EARLY .code = CHAIN, .error = BR_ERR_X509_EXPIRED, .detail = PARLEY_TLS_NOT_YET_VALID
 
 static const verdict_case cases[] = {
     {{"good"}, .code = PARLEY_NO_ERROR},
@@ -58,9 +63,9 @@ static const verdict_case cases[] = {
     {{"expired"}, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
     {{"expired"}, .time = YEAR_2021_01_01, .code = PARLEY_NO_ERROR},
     {{"expired"}, .time = YEAR_2021_01_01 + 1, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
-    {{"early"}, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
+    {{"early"}, EARLY},
     {{"early"}, .time = YEAR_2110_01_01, .code = PARLEY_NO_ERROR},
-    {{"early"}, .time = YEAR_2110_01_01 - 1, .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
+    {{"early"}, .time = YEAR_2110_01_01 - 1, EARLY},
     {{"sha1"}, .code = CHAIN, .error = BR_ERR_X509_UNSUPPORTED},
     {{"sha224"}, .code = CHAIN, .error = BR_ERR_X509_UNSUPPORTED},
     {{"sha1-rsa"}, "ca-rsa", .code = CHAIN, .error = BR_ERR_X509_UNSUPPORTED},
@@ -72,7 +77,7 @@ static const verdict_case cases[] = {
     {{"authority"}, .code = CHAIN, .error = BR_ERR_X509_FORBIDDEN_KEY_USAGE},
     {{"own"}, .code = CHAIN, .error = BR_ERR_X509_NOT_TRUSTED},
     {{"own"}, "own", .code = PARLEY_NO_ERROR},
-    {{"own"}, "own", .domain = "example.org", .code = NAME, .error = BR_ERR_X509_BAD_SERVER_NAME},
+    {{"own"}, "own", .domain = "example.org", NOT_NAMED(OTHER)},
     {{"own-ca"}, "own-ca", .code = PARLEY_NO_ERROR},
     {{"twice"}, .code = CHAIN, .error = BR_ERR_X509_INVALID_VALUE},
 
@@ -86,44 +91,72 @@ static const verdict_case cases[] = {
     {{"name-utf8"},
      .domain = "b\xC3\xBC"
                "cher.example",
-     .code = NAME,
-     .error = BR_ERR_X509_BAD_SERVER_NAME},
+     NOT_NAMED(BYTES)},
     {{"name-many"}, .code = PARLEY_NO_ERROR},
     {{"name-many"}, .domain = "host599.example.org", .code = PARLEY_NO_ERROR},
     {{"name-long"}, .code = PARLEY_NO_ERROR},
     {{"wildcard"}, .domain = "a.example.com", .code = PARLEY_NO_ERROR},
-#define NOT_NAMED .code = NAME, .error = BR_ERR_X509_BAD_SERVER_NAME
-    {{"wildcard"}, NOT_NAMED},
-    {{"wildcard"}, .domain = "a.b.example.com", NOT_NAMED},
-    {{"wildcard-top"}, NOT_NAMED},
-    {{"wildcard-all"}, .domain = "localhost", NOT_NAMED},
-    {{"wildcard-part"}, .domain = "a.example.com", NOT_NAMED},
-    {{"wildcard-part"}, .domain = "ab.example.com", NOT_NAMED},
-    {{"wildcard-part"}, .domain = "a.b.com", NOT_NAMED},
-    {{"good"}, .domain = "a.example.com", NOT_NAMED},
-    {{"good"}, .domain = "", NOT_NAMED},
-    {{"name-other"}, NOT_NAMED},
-    {{"name-none"}, NOT_NAMED},
-    {{"name-empty"}, NOT_NAMED},
-    {{"name-empty"}, .domain = "", NOT_NAMED},
-    {{"name-cn"}, NOT_NAMED},
-    {{"name-cn-other"}, NOT_NAMED},
-    {{"name-nul"}, NOT_NAMED},
-    {{"name-nul-end"}, NOT_NAMED},
-    {{"name-dot"}, NOT_NAMED},
-    {{"name-srv"}, NOT_NAMED},
-    {{"name-xmpp"}, NOT_NAMED},
-    {{"name-mail"}, NOT_NAMED},
-    {{"name-address"}, .domain = "192.0.2.1", NOT_NAMED},
+    {{"wildcard"}, NOT_NAMED(WILDCARD)},
+    {{"wildcard"}, .domain = "a.b.example.com", NOT_NAMED(WILDCARD)},
+    {{"wildcard"}, .domain = "xn--bcher-kva.example.com", .code = PARLEY_NO_ERROR},
+    {{"wildcard-top"}, NOT_NAMED(WILDCARD)},
+    {{"wildcard-public"}, .domain = "example.co.uk", NOT_NAMED(WILDCARD)},
+    {{"wildcard-all"}, .domain = "localhost", NOT_NAMED(WILDCARD)},
+    {{"wildcard-part"}, .domain = "a.example.com", NOT_NAMED(WILDCARD)},
+    {{"wildcard-part"}, .domain = "ab.example.com", NOT_NAMED(WILDCARD)},
+    {{"wildcard-part"}, .domain = "a.b.com", NOT_NAMED(WILDCARD)},
+    {{"good"}, .domain = "a.example.com", NOT_NAMED(OTHER)},
+    {{"good"}, .domain = "", NOT_NAMED(LITERAL)},
+    {{"name-other"}, NOT_NAMED(OTHER)},
+    {{"name-none"}, NOT_NAMED(NONE)},
+    {{"name-empty"}, NOT_NAMED(OTHER)},
+    {{"name-empty"}, .domain = "", NOT_NAMED(LITERAL)},
+    {{"name-cn"}, NOT_NAMED(NONE)},
+    {{"name-cn-other"}, NOT_NAMED(OTHER)},
+    {{"name-nul"}, NOT_NAMED(BYTES)},
+    {{"name-nul-end"}, NOT_NAMED(BYTES)},
+    {{"name-dot"}, NOT_NAMED(OTHER)},
+    {{"name-mail"}, NOT_NAMED(NONE)},
+    {{"name-address"}, .domain = "192.0.2.1", NOT_NAMED(LITERAL)},
+    {{"name-address"}, NOT_NAMED(OTHER)},
+    {{"international-upper"},
+     .domain = "b\xC3\xBC"
+               "cher.example",
+     .code = PARLEY_NO_ERROR},
+    {{"international"}, .domain = "xn--bcher-kva.example", .code = PARLEY_NO_ERROR},
+
+    /* SRV-ID and XmppAddr. */
+    {{"name-srv"}, .code = PARLEY_NO_ERROR},
+    {{"name-srv-upper"}, .code = PARLEY_NO_ERROR},
+    {{"name-srv"}, .domain = "a.example.com", NOT_NAMED(OTHER)},
+    {{"name-srv-server"}, NOT_NAMED(SERVICE)},
+    {{"name-srv-other"}, NOT_NAMED(OTHER)},
+    {{"name-srv-wildcard"}, .domain = "a.example.com", NOT_NAMED(WILDCARD)},
+    {{"name-srv-nul"}, NOT_NAMED(BYTES)},
+    {{"name-srv-utf8"}, NOT_NAMED(NONE)}, /* an IA5String must be */
+    {{"name-xmpp"}, .code = PARLEY_NO_ERROR},
+    {{"name-xmpp"}, .domain = "EXAMPLE.com", .code = PARLEY_NO_ERROR},
+    {{"name-xmpp"}, .domain = "a.example.com", NOT_NAMED(OTHER)},
+    {{"name-xmpp-international"},
+     .domain = "b\xC3\xBC"
+               "cher.example",
+     .code = PARLEY_NO_ERROR},
+    {{"name-xmpp-international"}, .domain = "xn--bcher-kva.example", .code = PARLEY_NO_ERROR},
+    {{"name-xmpp-user"}, NOT_NAMED(OTHER)},
+    {{"name-xmpp-nul"}, NOT_NAMED(OTHER)},
+    {{"name-xmpp-wildcard"}, .domain = "a.example.com", NOT_NAMED(OTHER)},
+    {{"every-name"}, .domain = "b.example.com", .code = PARLEY_NO_ERROR},
+    {{"every-name"}, .code = PARLEY_NO_ERROR}, /* by its SRVName */
+    {{"every-name"}, .domain = "juliet.example.com", NOT_NAMED(OTHER)},
     /* Only the leaf is asked. */
-    {{"name-other", "good"}, NOT_NAMED},
+    {{"name-other", "good"}, NOT_NAMED(OTHER)},
 
     /* The pin, beside the anchors. */
     {{"good"}, .pin = "good", .code = PARLEY_NO_ERROR},
     {{"good"}, .pin = "ca", .code = PIN, .error = BR_ERR_X509_NOT_TRUSTED},
     {{"expired"}, .pin = "expired", .code = CHAIN, .error = BR_ERR_X509_EXPIRED},
-    {{"name-other"}, .pin = "name-other", NOT_NAMED},
-    {{"name-other"}, .pin = "ca", NOT_NAMED},
+    {{"name-other"}, .pin = "name-other", NOT_NAMED(OTHER)},
+    {{"name-other"}, .pin = "ca", NOT_NAMED(OTHER)},
     {{"good-middle", "middle"}, .pin = "middle", .code = PIN, .error = BR_ERR_X509_NOT_TRUSTED},
 
     /* The pin alone. */
@@ -164,8 +197,8 @@ static void verifier_open(parley_verifier *v, const verdict_case *row)
     settings.pin_only = row->pin_only;
     settings.of_client = row->of_client;
     settings.domain = parley_string_of(row->domain != NULL ? row->domain : "example.com");
-    assert_true(parley_tls_time(row->time != 0 ? row->time : CERTIFICATES_TIME, &settings.days,
-                                &settings.seconds));
+    settings.unix_time = row->time != 0 ? row->time : CERTIFICATES_TIME;
+    assert_true(parley_tls_time(settings.unix_time, &settings.days, &settings.seconds));
     parley_verifier_init(v, &settings);
 }
 
@@ -200,11 +233,12 @@ static void assert_verdict(const parley_verifier *v, const verdict_case *row, un
     const br_x509_pkey *key;
     unsigned usages = 0;
 
-    if (v->code != row->code || error != row->error || v->verified != (row->code == 0)) {
-        fail_msg("%s for %s: code %d, BearSSL %u, verified %d",
+    if (v->code != row->code || error != row->error || v->verified != (row->code == 0) ||
+        v->detail != (row->detail != 0 ? row->detail : (int)row->error)) {
+        fail_msg("%s for %s: code %d, BearSSL %u, detail %d (%s), verified %d",
                  row->chain[0] != NULL ? row->chain[0] : "no certificate",
-                 row->domain != NULL ? row->domain : "example.com", (int)v->code, error,
-                 v->verified);
+                 row->domain != NULL ? row->domain : "example.com", (int)v->code, error, v->detail,
+                 parley_tls_error_text(v->detail), v->verified);
     }
     if (row->code != PARLEY_NO_ERROR) {
         return;
@@ -278,10 +312,45 @@ static void test_altered(void **state)
     }
 }
 
+/* XmppAddr of clients: in order, a NUL after each, as many as fit; of one chain alone. */
+static void test_addresses(void **state)
+{
+    static const struct {
+        const char *chain[3];
+        const char *addresses;
+        size_t len;
+        bool left_out;
+    } rows[] = {
+        {{"client"}, "juliet@example.com", 19, false},
+        {{"client-two"}, "juliet@example.com\0romeo@example.com", 37, false},
+        {{"good"}, NULL, 0, false},
+        {{"client-many"}, "user00@example.com\0user01@example.com", 494, true},
+        {{"client-nul"}, "romeo@example.com", 18, true},
+        {{"client-long"}, NULL, 0, true},
+        {{"good", "client"}, NULL, 0, false}, /* only the leaf is asked */
+    };
+    static const verdict_case of_client = {{NULL}, .of_client = true};
+    static parley_verifier v;
+
+    (void)state;
+    verifier_open(&v, &of_client);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t known = rows[i].len < 37 ? rows[i].len : 37;
+
+        assert_int_equal(present(&v, rows[i].chain, i % 2), 0);
+        if (v.addresses_len != rows[i].len || v.addresses_left_out != rows[i].left_out ||
+            (known > 0 && memcmp(v.addresses, rows[i].addresses, known) != 0)) {
+            fail_msg("%s: %u bytes, left out %d", rows[i].chain[0], v.addresses_len,
+                     v.addresses_left_out);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_again),
         cmocka_unit_test(test_altered),
     };

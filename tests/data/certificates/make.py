@@ -2,7 +2,7 @@
 """Makes the certificates of this folder: python3 make.py [FOLDER]
 
 Needs openssl for keys and signatures; the DER is written here, so that names
-and extensions can be wrong on purpose. Validity is 2020 to 2120 unless the case
+and extensions can be wrong on purpose. anchors.pem holds some in PEM. Validity is 2020 to 2120 unless the case
 is about it; tests use fixed times in between. Making them again makes new keys:
 every file changes. The private keys are for these tests alone.
 """
@@ -172,6 +172,20 @@ leaf("name-utf8", [dns("b\u00fccher.example".encode())])
 leaf("name-dot", [dns("example.com.")])
 leaf("name-srv", [other(SRV, 0x16, "_xmpp-client.example.com")])
 leaf("name-xmpp", [other(XMPP, 0x0C, "example.com")])
+leaf("name-srv-upper", [other(SRV, 0x16, "_XMPP-Client.Example.COM")])
+leaf("name-srv-server", [other(SRV, 0x16, "_xmpp-server.example.com")])
+leaf("name-srv-other", [other(SRV, 0x16, "_xmpp-client.example.org")])
+leaf("name-srv-wildcard", [other(SRV, 0x16, "_xmpp-client.*.example.com"),
+                           other(SRV, 0x16, "*.example.com")])
+leaf("name-srv-nul", [other(SRV, 0x16, "_xmpp-client.example.com\0.example.org")])
+leaf("name-srv-utf8", [other(SRV, 0x0C, "_xmpp-client.example.com")])
+leaf("name-xmpp-international", [other(XMPP, 0x0C, "b\u00fccher.example")])
+leaf("name-xmpp-user", [other(XMPP, 0x0C, "juliet@example.com"),
+                        other(XMPP, 0x0C, "example.com/resource")])
+leaf("name-xmpp-nul", [other(XMPP, 0x0C, "example.com\0.example.org")])
+leaf("name-xmpp-wildcard", [other(XMPP, 0x0C, "*.example.com")])
+leaf("international-upper", [dns("XN--BCHER-KVA.Example")])
+leaf("wildcard-public", [dns("*.co.uk")])
 leaf("name-mail", [tlv(0x81, b"example.com"), tlv(0x86, b"example.com")])
 leaf("name-address", [tlv(0x87, b"\xc0\0\2\1"), dns("192.0.2.1")])
 leaf("name-many", [dns("host%d.example.org" % n) for n in range(600)] + [dns("example.com")])
@@ -193,12 +207,21 @@ leaf("twice", [dns("example.com")], more=extension("2.5.29.17", seq(dns("example
 make("own", own, own, "example.com", "example.com", [dns("example.com")])
 make("own-ca", own, own, "example.com", "example.com", [dns("example.com")], authority=True)
 leaf("client", [other(XMPP, 0x0C, "juliet@example.com")], key=client, uses=[USE_CLIENT])
+leaf("client-two", [other(XMPP, 0x0C, "juliet@example.com"), dns("example.com"),
+                    other(XMPP, 0x0C, "romeo@example.com")], key=client, uses=[USE_CLIENT])
+leaf("client-many", [other(XMPP, 0x0C, "user%02d@example.com" % n) for n in range(40)], key=client)
+leaf("client-nul", [other(XMPP, 0x0C, "juliet@example.com\0x"),
+                    other(XMPP, 0x0C, "romeo@example.com")], key=client)
+leaf("client-long", [other(XMPP, 0x0C, "j" * 300 + "@example.com")], key=client)
 leaf("client-expired", None, key=client, years=(2020, 2021))
 leaf("client-server", None, key=client, uses=[USE_SERVER])
 leaf("every-name", [tlv(0x81, b"a@b"), other(SRV, 0x16, "_xmpp-client.example.com"),
                     other(XMPP, 0x0C, "juliet@example.com"), other(SRV, 0x0C, "not IA5"),
                     other("1.2.3", 0x0C, "another"), dns("a.example.com"), dns(""),
                     tlv(0x88, b"\x2a"), dns("b.example.com")])
+with open(os.path.join(HERE, "anchors.pem"), "wb") as out:
+    for file in ("ca", "ca-rsa", "middle"):
+        out.write(run("openssl", "x509", "-inform", "DER", "-in", os.path.join(HERE, file + ".der")))
 with open(os.path.join(HERE, "KEY_HASHES"), "w") as out:
     out.writelines(KEY_HASHES)
 shutil.rmtree(SECRETS)

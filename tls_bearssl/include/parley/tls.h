@@ -22,7 +22,10 @@
    Only what the issuer names counts: the certificate must chain to an anchor
    (or match the pin), be valid at the given time and carry the domain
    (RFC 6125, RFC 6120 section 13.7.2): as a dNSName, compared without case, or
-   with one whole left-most wildcard label; never as a CN, never for an IP address.
+   with one whole left-most wildcard label that does not stand below a public
+   suffix; as an SRVName of _xmpp-client; or as an XmppAddr. Any of them is enough.
+   Never as a CN, never for an IP address. The domain is the JID's, never the
+   target of an SRV record. Names beyond ASCII are compared as A-labels.
    TLS 1.2, ECDHE with AES-GCM or ChaCha20-Poly1305, RSA keys from 2048 bits and
    P-256, P-384 or P-521, signatures with SHA-256, -384 or -512. */
 #ifndef PARLEY_TLS_H
@@ -44,6 +47,18 @@ extern "C" {
 
 /* Days of Unix's first day in BearSSL's count. */
 #define PARLEY_TLS_EPOCH_DAYS 719528u
+
+/* What the tls_code of an outcome may be beside BearSSL's codes. Of the names of a
+   certificate the one that came closest is told. */
+enum {
+    PARLEY_TLS_NOT_YET_VALID = 1024,
+    PARLEY_TLS_NAME_NONE,     /* no name of a domain: a CN or an address does not count */
+    PARLEY_TLS_NAME_OTHER,    /* of other domains */
+    PARLEY_TLS_NAME_BYTES,    /* with a NUL or another byte that no domain holds */
+    PARLEY_TLS_NAME_WILDCARD, /* with a wildcard that does not reach the domain */
+    PARLEY_TLS_NAME_SERVICE,  /* an SRV-ID of the domain for another service */
+    PARLEY_TLS_NAME_LITERAL   /* the domain is no DNS name: nothing could match */
+};
 
 /* Const and shareable; outlives the session. */
 typedef struct parley_tls_client_config {
@@ -134,7 +149,7 @@ unsigned parley_tls_server_run(parley_tls_server *t);
    PARLEY_ILLEGAL: not a certificate. */
 parley_result parley_tls_key_hash(const void *certificate, size_t len, unsigned char hash[32]);
 
-/* Names of BearSSL's error codes ("certificate expired"), static. */
+/* Names of BearSSL's error codes and ours ("certificate not yet valid"), static. */
 const char *parley_tls_error_text(int tls_code);
 
 /* "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" and so on; static. */

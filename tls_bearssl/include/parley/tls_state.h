@@ -8,6 +8,11 @@
    one is no DNS name (RFC 1035 section 2.3.4). */
 #define PARLEY_TLS_NAME_SIZE 256
 
+/* Bytes kept of the XmppAddr of a client certificate, a NUL after each. */
+#ifndef PARLEY_TLS_ADDRESSES_SIZE
+#define PARLEY_TLS_ADDRESSES_SIZE 512
+#endif
+
 /* Open DER elements; a certificate needs 10. */
 #define PARLEY_CERTIFICATE_DEPTH 12
 
@@ -30,12 +35,14 @@ typedef struct parley_certificate {
     uint8_t header[5]; /* tag and length */
     uint8_t header_len;
     uint8_t object_len;
-    uint8_t object[12]; /* the last OBJECT IDENTIFIER */
+    uint8_t object[16]; /* the last OBJECT IDENTIFIER, boolean or time */
     uint8_t extensions; /* seen, one bit a kind */
     uint8_t uses;       /* of the key, one bit a purpose */
     uint8_t signature;  /* hash of the signature algorithm */
     bool authority;
     bool key_seen;
+    int64_t not_before; /* in Unix's seconds; 0: not known */
+    int64_t not_after;
     uint32_t name_len;
     char name[PARLEY_TLS_NAME_SIZE];
 } parley_certificate;
@@ -52,6 +59,12 @@ typedef struct parley_verifier {
     const unsigned char *pin;
     parley_code code;                  /* the verdict, after the end of the chain */
     unsigned error;                    /* BearSSL's code of it */
+    int detail;                        /* the same, or a PARLEY_TLS_* code that says more */
+    int name_difference;               /* of the name that came closest */
+    int64_t now;                       /* in Unix's seconds */
+    char addresses[PARLEY_TLS_ADDRESSES_SIZE]; /* XmppAddr of a client, a NUL after each */
+    uint16_t addresses_len;
+    bool addresses_left_out;
     uint32_t certificates;             /* of the present chain */
     char domain[PARLEY_TLS_NAME_SIZE]; /* reference identifier; empty: nothing matches */
     bool pin_only;
