@@ -61,6 +61,10 @@ typedef struct parley_tls_info {
     uint8_t end_point_len;       /* 0: not known */
     unsigned char unique[12];    /* tls-unique (RFC 5929) */
     uint8_t unique_len;          /* 0: not defined */
+    parley_string addresses;     /* server: the XmppAddr of the verified client certificate
+                                    (RFC 6120 13.7.1.4), in its order, not prepared, a NUL after
+                                    each; lives as long as the session. data NULL: none */
+    bool addresses_left_out;     /* there were more, or longer ones */
 } parley_tls_info;
 
 typedef enum parley_event_kind {
