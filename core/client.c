@@ -89,6 +89,7 @@ static void take_input(parley_client *c, engine_input input)
 {
     c->stream.event_kind = (uint8_t)parley_engine_piece(input);
     parley_client_step(c, judge_input(c, input));
+    c->stream.beyond = 0;
     if (c->stream.root_ended && !has_state(c, CLIENT_CLOSED)) {
         c->stream.root_ended = false;
         parley_client_step(c, CLIENT_EVENT_STREAM_CLOSE);

@@ -58,6 +58,7 @@ void parley_engine_forget(parley_stream *s)
     parley_xml_set_tree(&s->xml, 1);
     s->element.xml = NULL;
     s->root_ended = false;
+    s->text_due = false;
     s->header_sent = false;
 }
 
@@ -288,7 +289,7 @@ void parley_engine_outcome(parley_stream *s, parley_code code, parley_condition 
     s->outcome.condition = condition;
     s->outcome.state = state;
     s->outcome.by_peer = by_peer;
-    s->outcome.offset = parley_xml_offset(&s->xml);
+    s->outcome.offset = parley_xml_offset(&s->xml) - s->beyond;
     s->outcome.retry = can_retry(code, condition) ||
                        s->outcome.sasl == PARLEY_SASL_TEMPORARY_AUTH_FAILURE;
 }

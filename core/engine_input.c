@@ -37,29 +37,41 @@ static engine_input illegal(parley_stream *s, parley_code code, parley_condition
     return ENGINE_ILLEGAL;
 }
 
-static bool is_space(parley_string text)
+static size_t white_space(parley_string text)
 {
-    size_t i;
+    size_t i = 0;
 
-    for (i = 0; i < text.len; i++) {
-        char ch = text.data[i];
-        if (ch != ' ' && ch != '\t' && ch != '\n' && ch != '\r') {
-            return false;
-        }
+    while (i < text.len && (text.data[i] == ' ' || text.data[i] == '\t' || text.data[i] == '\n' ||
+                            text.data[i] == '\r')) {
+        i++;
     }
-    return true;
+    return i;
 }
 
+static engine_input illegal_text(parley_stream *s)
+{
+    parley_engine_blame(s, PARLEY_ERROR_STREAM_TEXT, PARLEY_BAD_FORMAT);
+    return ENGINE_TEXT;
+}
+
+/* The first byte of a piece decides what it is, and white space before other text is
+   a piece of its own, so that it does not matter how the input was cut. */
 static engine_input on_text(parley_stream *s)
 {
+    parley_string text = parley_xml_text(&s->xml);
+    size_t white = white_space(text);
+    bool is_raw = text.data != (const char *)s->xml.buffer; /* else it was a reference, one piece */
+
     if (parley_xml_depth(&s->xml) != 1) {
         return ENGINE_MORE; /* inside a descended or skipped element */
     }
-    if (is_space(parley_xml_text(&s->xml))) {
-        return ENGINE_SPACE;
+    s->beyond = is_raw ? text.len - 1 : 0;
+    if (white == 0) {
+        return illegal_text(s);
     }
-    parley_engine_blame(s, PARLEY_ERROR_STREAM_TEXT, PARLEY_BAD_FORMAT);
-    return ENGINE_TEXT;
+    s->text_due = white < text.len;
+    s->text_beyond = is_raw ? text.len - white - 1 : 0;
+    return ENGINE_SPACE;
 }
 
 static engine_input on_start(parley_stream *s, bool stepwise)
@@ -141,6 +153,11 @@ engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, 
     *taken = 0;
     if (s->broken) {
         return ENGINE_MORE;
+    }
+    if (s->text_due) {
+        s->text_due = false;
+        s->beyond = s->text_beyond;
+        return illegal_text(s);
     }
     if (s->opened) { /* not descended into: it arrives whole after all */
         s->opened = false;

@@ -144,6 +144,7 @@ static void take_input(parley_server *s, engine_input input)
 {
     s->stream.event_kind = (uint8_t)parley_engine_piece(input);
     parley_server_step(s, judge_input(s, input));
+    s->stream.beyond = 0;
     if (s->stream.root_ended && !has_state(s, SERVER_CLOSED)) {
         s->stream.root_ended = false;
         parley_server_step(s, SERVER_EVENT_STREAM_CLOSE);

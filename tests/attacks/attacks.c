@@ -16,7 +16,7 @@
 #include "common/seeded.h"
 #include "common/stages.h"
 
-#define CASES_MOST 512
+#define CASES_MOST 2048
 #define FILE_MOST  16384
 #define PIECE_MOST 131072
 
@@ -357,7 +357,11 @@ int main(int count, char **arguments)
     }
     while ((entry = readdir(directory)) != NULL) {
         size_t len = strlen(entry->d_name);
-        if (len < 6 || strcmp(entry->d_name + len - 5, ".case") != 0 || found == CASES_MOST ||
+        if (found == CASES_MOST) {
+            (void)fprintf(stderr, "more than %d cases\n", CASES_MOST);
+            return 1;
+        }
+        if (len < 6 || strcmp(entry->d_name + len - 5, ".case") != 0 ||
             (count > 1 && strncmp(entry->d_name, arguments[1], strlen(arguments[1])) != 0)) {
             continue;
         }

@@ -44,6 +44,8 @@ typedef struct parley_stream {
     size_t out_start; /* first byte not acked */
     size_t out_end;
     uint64_t early;   /* bytes taken before authentication */
+    size_t beyond;    /* bytes of the text token under way after the one that decided */
+    size_t text_beyond; /* the same for the text that is due */
     parley_element element;      /* of the pending event or request */
     parley_string event_text;    /* of a stream error event */
     parley_condition event_condition;
@@ -65,6 +67,7 @@ typedef struct parley_stream {
     bool close_sent;
     bool authenticated;
     bool root_ended;       /* the header was an empty-element tag */
+    bool text_due;         /* text after white space of the same token is to be judged */
     bool broken;           /* the input is no longer parsed */
     bool working;          /* key derivation is due */
     bool opened;           /* stepwise: an OPEN event was taken, descend is possible */
