@@ -56,45 +56,13 @@ enum client_event parley_client_judge_header(parley_client *c, parley_element he
     return CLIENT_EVENT_HEADER;
 }
 
-static bool offers(parley_element mechanisms, const char *name)
-{
-    parley_element child;
-    parley_string text;
-    bool more;
-
-    for (more = parley_element_child(mechanisms, &child); more;
-         more = parley_element_next(&child)) {
-        if (parley_element_is(child, "mechanism", PARLEY_NS_SASL) &&
-            parley_element_text(child, &text) == PARLEY_OK &&
-            parley_string_equal(text, parley_string_of(name))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The first of our mechanisms that is offered and allowed here. */
-static const parley_mechanism *choose(const parley_client *c, parley_element mechanisms)
-{
-    size_t i;
-
-    for (i = 0; i < c->config->mechanism_count; i++) {
-        const parley_mechanism *mechanism = c->config->mechanisms[i];
-        bool allowed = (mechanism->flags & SASL_NEEDS_TLS) == 0 || (c->fact_bits & FACT_TLS) != 0;
-        if (allowed && offers(mechanisms, mechanism->name)) {
-            return mechanism;
-        }
-    }
-    return NULL;
-}
-
 static enum client_event judge_sasl_features(parley_client *c, parley_element features)
 {
     parley_element mechanisms;
 
     c->mechanism = NULL;
     if (parley_element_find(features, "mechanisms", PARLEY_NS_SASL, &mechanisms)) {
-        c->mechanism = choose(c, mechanisms);
+        parley_client_judge_offer(c, features, mechanisms);
         if (c->mechanism != NULL) {
             return CLIENT_EVENT_FEATURES_SASL_ALLOWED;
         }
@@ -203,23 +171,27 @@ enum client_event parley_client_judge_success(parley_client *c, parley_element e
     return CLIENT_EVENT_SUCCESS_UNPROVED;
 }
 
+static bool is_own_bare(const parley_client *c, parley_string from)
+{
+    size_t at = c->user_len;
+
+    return from.len == at + 1 + c->domain_len && memcmp(from.data, c->user, at) == 0 &&
+           from.data[at] == '@' && memcmp(from.data + at + 1, c->domain, c->domain_len) == 0;
+}
+
 /* Whether an iq answers our request: id, type, and who may say so
    (RFC 6120 8.1.2.1, 8.1.3). */
 static bool is_answer(const parley_client *c, parley_element iq, const char *type)
 {
     parley_string from = parley_element_attribute(iq, "from");
-    char bare[2 * PARLEY_PART_SIZE + 1];
-    size_t len = 0;
-    parley_jid own = {{c->user, c->user_len}, {c->domain, c->domain_len}, {NULL, 0}};
 
     if (!attribute_is(iq, "type", type) ||
         !parley_string_equal(parley_element_attribute(iq, "id"),
                              parley_string_of(c->request_id))) {
         return false;
     }
-    (void)parley_jid_write(&own, true, bare, sizeof bare, &len);
-    return from.data == NULL || parley_string_equal(from, own.domain) ||
-           parley_string_equal(from, (parley_string){bare, len}) ||
+    return from.data == NULL || is_own_bare(c, from) ||
+           parley_string_equal(from, (parley_string){c->domain, c->domain_len}) ||
            (c->jid_len > 0 && parley_string_equal(from, (parley_string){c->jid, c->jid_len}));
 }
 

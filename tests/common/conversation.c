@@ -74,8 +74,8 @@ static void do_step(session *s, const conversation_step *step)
     }
 }
 
-/* One run; returns how much input there was. */
-static size_t run(const conversation *c, size_t cut)
+/* One run; returns how much input there was, and how much before the last HEARS. */
+static size_t run(const conversation *c, size_t cut, size_t *way)
 {
     session *s = c->client != NULL ? session_open_client(c->client, c->password)
                                    : session_open_server(c->server, c->password);
@@ -91,6 +91,7 @@ static size_t run(const conversation *c, size_t cut)
         session_begin(s);
     }
     for (step = c->steps; step->kind != CONVERSATION_END; step++) {
+        *way = step->kind == HEARS || step->kind == LOSES ? s->fed : *way;
         do_step(s, step);
     }
     assert_string_equal(session_said(s), ""); /* everything said was expected */
@@ -101,15 +102,18 @@ static size_t run(const conversation *c, size_t cut)
 
 void conversation_run(const conversation *c)
 {
-    size_t len = run(c, SESSION_WHOLE);
+    size_t way = 0;
+    size_t len = run(c, SESSION_WHOLE, &way);
+    size_t everywhere = c->known_way ? way : len > 1024 ? len : 0;
     uint32_t seed = 20120813;
+    size_t ignored;
     size_t i;
 
-    (void)run(c, SESSION_EVERY_BYTE);
-    for (i = 1; i < len && len <= 1024; i++) {
-        (void)run(c, i);
+    (void)run(c, SESSION_EVERY_BYTE, &ignored);
+    for (i = everywhere + 1; i < len; i++) {
+        (void)run(c, i, &ignored);
     }
-    for (i = 0; i < 16 && len > 1024; i++) {
-        (void)run(c, 1 + seeded_below(&seed, (uint32_t)len - 1));
+    for (i = 0; i < 16 && everywhere > 1; i++) {
+        (void)run(c, 1 + seeded_below(&seed, (uint32_t)everywhere - 1), &ignored);
     }
 }

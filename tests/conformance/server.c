@@ -60,19 +60,26 @@
 
 static const parley_mechanism *const mechanisms[] = {&parley_scram_sha_1, &parley_plain};
 
-static void converse(const conversation_step *steps)
+static void converse_all(const conversation_step *steps, bool known_way)
 {
     parley_server_config config;
     conversation c = {0};
 
     session_server_config(&config);
+    config.iterations = PARLEY_ITERATIONS_MINIMUM;
     config.mechanisms = mechanisms;
     config.mechanism_count = 2;
     config.limits.element = PARLEY_STANZA_MINIMUM;
     c.server = &config;
     c.password = "mirror";
     c.steps = steps;
+    c.known_way = known_way;
     conversation_run(&c);
+}
+
+static void converse(const conversation_step *steps)
+{
+    converse_all(steps, true);
 }
 
 static void whole_session(void **state)
@@ -99,7 +106,7 @@ static void whole_session(void **state)
         {CONVERSATION_END, NULL}};
 
     (void)state;
-    converse(steps);
+    converse_all(steps, false);
 }
 
 static void server_closes_first(void **state)
