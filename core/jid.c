@@ -2,30 +2,16 @@
    only then mapped into the caller's buffer, so that nothing is written unless
    the result is PARLEY_OK.
 
-   Order of a part's preparation, and where the profiles of RFC 8264 belong:
-     judge    shape and characters by the machine (spec/jid.rl), then what counts:
-              the 1023 bytes, DNS labels. Says where and why.
-     map      1 to 1 in bytes in this version, so that lengths and offsets found
-              by judge hold for the result. */
+   A part's preparation:
+     shape    and characters, by the machine (spec/jid.rl)
+     map      ASCII here, what goes beyond it and A-labels in core/precis*.c; once
+              to judge and count, 1023 bytes at most, and once to write. */
 #include <string.h>
 
 #include "characters.h"
 #include "jid_grammar.h"
-
-#define LABEL_MAXIMUM 63 /* RFC 1035 section 2.3.4 */
-
-/* Why and where a text is refused. */
-typedef struct problem {
-    size_t at;
-    const char *reason;
-} problem;
-
-static bool refuse(problem *why, size_t at, const char *reason)
-{
-    why->at = at;
-    why->reason = reason;
-    return false;
-}
+#include "precis.h"
+#include "punycode.h"
 
 /* The character that holds the byte at `at` is not UTF-8, or never allowed. */
 static bool refuse_character(problem *why, parley_string text, size_t at)
@@ -41,10 +27,10 @@ static bool refuse_character(problem *why, parley_string text, size_t at)
         }
         i += len;
     }
-    return refuse(why, i,
-                  len == 0 ? "it is not UTF-8; convert it to UTF-8"
-                           : "it holds an invisible or private character, which no JID may "
-                             "hold; leave it out");
+    return parley_problem(why, i,
+                          len == 0 ? "it is not UTF-8; convert it to UTF-8"
+                                   : "it holds an invisible or private character, which no JID may "
+                                     "hold; leave it out");
 }
 
 /* The machine refused the domain at `at`; `before` is the byte before, if any. */
@@ -84,33 +70,24 @@ static const char *shape_reason(parley_jid_part part, parley_string text, size_t
     return "the resource holds a control character; take it out";
 }
 
-/* One label, from `start` to `end` of `text`; `lone`: the name has no other. */
+/* One label of ASCII, from `start` to `end` of `text`; `lone`: the name has no other. */
 static bool judge_label(parley_string text, size_t start, size_t end, bool lone, problem *why)
 {
-    const char *label = text.data + start;
-    size_t characters = 0;
     size_t hyphens = 0; /* in third and fourth place */
 
     for (size_t i = start; i < end; i++) {
-        /* Every byte of a character but its first is 10xxxxxx. */
-        if (((unsigned char)text.data[i] & 0xC0) != 0x80) {
-            characters++;
-            hyphens += (characters == 3 || characters == 4) && text.data[i] == '-';
-            /* A lone label need not be a DNS name (RFC 7622 section 3.2). As an A-label a
-               U-label only grows, so 63 characters bound it too. */
-            if (characters > LABEL_MAXIMUM && !lone) {
-                return refuse(why, i,
-                              "a label of the domain is longer than 63 characters; "
-                              "correct the domain");
-            }
+        hyphens += (i == start + 2 || i == start + 3) && text.data[i] == '-';
+        /* A lone label need not be a DNS name (RFC 7622 section 3.2). */
+        if (i - start == LABEL_MAXIMUM && !lone) {
+            return parley_problem(why, i,
+                                  "a label of the domain is longer than 63 characters; "
+                                  "correct the domain");
         }
     }
     if (hyphens == 2) {
-        bool a_label = (label[0] | 0x20) == 'x' && (label[1] | 0x20) == 'n';
-        return refuse(why, start,
-                      a_label ? "A-label: write it as Unicode"
-                              : "a label of the domain has hyphens in third and fourth place, "
-                                "which are reserved; correct the domain");
+        return parley_problem(why, start,
+                              "a label of the domain has hyphens in third and fourth place, "
+                              "which are reserved; correct the domain");
     }
     return true;
 }
@@ -130,19 +107,69 @@ static bool judge_labels(parley_string text, problem *why)
     return true;
 }
 
-/* Judges a part. A domain loses its trailing dot (RFC 7622 section 3.2). */
-static bool judge(parley_jid_part part, parley_string *text, problem *why)
+static bool has_a_label(parley_string text)
+{
+    for (size_t i = 0; i + 4 <= text.len; i++) {
+        if ((i == 0 || text.data[i - 1] == '.') && (text.data[i] | 0x20) == 'x' &&
+            (text.data[i + 1] | 0x20) == 'n' && text.data[i + 2] == '-' &&
+            text.data[i + 3] == '-') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The zone of an address is the name of an interface, and those have case. */
+static bool map_ascii(parley_jid_part part, parley_string text, text_out *out, problem *why)
+{
+    bool fold = part != PARLEY_JID_RESOURCE;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+
+        if (part == PARLEY_JID_DOMAIN && c == '%') {
+            fold = false;
+        }
+        if (!parley_text_out_put(out, fold && c >= 'A' && c <= 'Z' ? c + 0x20u : c)) {
+            return parley_problem(why, i, parley_too_long);
+        }
+    }
+    return true;
+}
+
+/* Judges what the machine does not, and maps. */
+static bool map(parley_jid_part part, parley_string text, text_out *out, problem *why)
+{
+    bool ascii = parley_is_ascii(text);
+
+    if (part == PARLEY_JID_DOMAIN) {
+        if (!ascii || has_a_label(text)) {
+            return parley_precis_domain(text, out, why);
+        }
+        return (text.data[0] == '[' || judge_labels(text, why)) && map_ascii(part, text, out, why);
+    }
+    if (ascii) {
+        return map_ascii(part, text, out, why);
+    }
+    return part == PARLEY_JID_LOCAL ? parley_precis_local(text, out, why)
+                                    : parley_precis_opaque(text, out, why);
+}
+
+/* Judges a part and gives its length when it is mapped. A domain loses its
+   trailing dot (RFC 7622 section 3.2). */
+static bool judge(parley_jid_part part, parley_string *text, size_t *len, problem *why)
 {
     static const jid_grammar grammars[] = {
         [PARLEY_JID_LOCAL] = JID_LOCALPART,
         [PARLEY_JID_DOMAIN] = JID_DOMAINPART,
         [PARLEY_JID_RESOURCE] = JID_RESOURCEPART,
     };
+    text_out counter = {NULL, PARLEY_PART_SIZE, 0};
     size_t shape_at, character_at;
     bool shape, characters;
 
     if (text->len == 0) {
-        return refuse(why, 0, "it is empty; write a JID as user@domain");
+        return parley_problem(why, 0, "it is empty; write a JID as user@domain");
     }
     shape = parley_jid_match(grammars[part], *text, NULL, &shape_at);
     characters = parley_jid_match(JID_CHARACTERS, *text, NULL, &character_at);
@@ -150,17 +177,15 @@ static bool judge(parley_jid_part part, parley_string *text, problem *why)
         return refuse_character(why, *text, character_at);
     }
     if (!shape) {
-        return refuse(why, shape_at, shape_reason(part, *text, shape_at));
+        return parley_problem(why, shape_at, shape_reason(part, *text, shape_at));
     }
     if (part == PARLEY_JID_DOMAIN) {
         text->len -= text->data[text->len - 1] == '.';
-        if (text->data[0] != '[' && !judge_labels(*text, why)) {
-            return false;
-        }
     }
-    if (text->len > PARLEY_PART_SIZE) {
-        return refuse(why, PARLEY_PART_SIZE, "a part is longer than 1023 bytes; shorten it");
+    if (!map(part, *text, &counter, why)) {
+        return false;
     }
+    *len = counter.len;
     return true;
 }
 
@@ -182,11 +207,18 @@ static const char *address_reason(parley_string text, size_t at)
                    : "there is a second '@'; only a resource, after a '/', may hold one";
 }
 
-/* Judges one part of `text` and gives the offset in the whole. */
-static bool judge_piece(parley_string text, parley_jid_part part, parley_string *piece,
+/* The pieces of an address: as they came, and their lengths when mapped. */
+typedef struct pieces {
+    parley_jid raw;
+    size_t local, domain, resource;
+} pieces;
+
+/* Judges one part of `text`, if it is there, and gives the offset in the whole. */
+static bool judge_piece(parley_string text, parley_jid_part part, parley_string *piece, size_t *len,
                         problem *why)
 {
-    if (piece->data == NULL || judge(part, piece, why)) {
+    *len = 0;
+    if (piece->data == NULL || judge(part, piece, len, why)) {
         return true;
     }
     why->at += (size_t)(piece->data - text.data);
@@ -194,34 +226,26 @@ static bool judge_piece(parley_string text, parley_jid_part part, parley_string 
 }
 
 /* Cuts `text` into parts, not yet mapped, and judges each. */
-static bool judge_address(parley_string text, parley_jid *parts, problem *why)
+static bool judge_address(parley_string text, pieces *p, problem *why)
 {
     size_t at = 0;
 
-    if (text.len == 0 || !parley_jid_match(JID_ADDRESS, text, parts, &at)) {
-        return refuse(why, at, address_reason(text, at));
+    if (text.len == 0 || !parley_jid_match(JID_ADDRESS, text, &p->raw, &at)) {
+        return parley_problem(why, at, address_reason(text, at));
     }
-    return judge_piece(text, PARLEY_JID_LOCAL, &parts->local, why) &&
-           judge_piece(text, PARLEY_JID_DOMAIN, &parts->domain, why) &&
-           judge_piece(text, PARLEY_JID_RESOURCE, &parts->resource, why);
+    return judge_piece(text, PARLEY_JID_LOCAL, &p->raw.local, &p->local, why) &&
+           judge_piece(text, PARLEY_JID_DOMAIN, &p->raw.domain, &p->domain, why) &&
+           judge_piece(text, PARLEY_JID_RESOURCE, &p->raw.resource, &p->resource, why);
 }
 
-/* Writes the mapped part; as many bytes as it had. The zone of an address is the
-   name of an interface, and those have case. */
-static parley_string map(parley_jid_part part, parley_string text, char *buffer)
+/* Writes a part that was judged. */
+static parley_string write_part(parley_jid_part part, parley_string text, size_t len, char *buffer)
 {
-    parley_string mapped = {buffer, text.len};
-    bool fold = part != PARLEY_JID_RESOURCE;
+    text_out out = {buffer, len, 0};
+    problem why;
 
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.data[i];
-
-        if (part == PARLEY_JID_DOMAIN && c == '%') {
-            fold = false;
-        }
-        buffer[i] = fold && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    return mapped;
+    (void)map(part, text, &out, &why);
+    return (parley_string){buffer, out.len};
 }
 
 /* Bytes of the JID as it is written, separators included. */
@@ -241,31 +265,34 @@ static size_t written_len(const parley_jid *jid, bool bare)
 parley_result parley_jid_parse(parley_jid *jid, parley_string text, char *buffer, size_t size,
                                size_t *error_at)
 {
-    static const parley_jid none;
-    parley_jid parts;
+    parley_jid result = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+    pieces p;
     problem why;
 
-    if (!judge_address(text, &parts, &why)) {
+    if (!judge_address(text, &p, &why)) {
         if (error_at != NULL) {
             *error_at = why.at;
         }
         return PARLEY_ILLEGAL;
     }
-    if (written_len(&parts, false) > size) {
+    result.local = (parley_string){p.raw.local.data, p.local};
+    result.domain = (parley_string){p.raw.domain.data, p.domain};
+    result.resource = (parley_string){p.raw.resource.data, p.resource};
+    if (written_len(&result, false) > size) {
         return PARLEY_NO_ROOM;
     }
-    *jid = none;
-    if (parts.local.data != NULL) {
-        jid->local = map(PARLEY_JID_LOCAL, parts.local, buffer);
-        buffer += jid->local.len;
+    if (p.raw.local.data != NULL) {
+        result.local = write_part(PARLEY_JID_LOCAL, p.raw.local, p.local, buffer);
+        buffer += p.local;
         *buffer++ = '@';
     }
-    jid->domain = map(PARLEY_JID_DOMAIN, parts.domain, buffer);
-    buffer += jid->domain.len;
-    if (parts.resource.data != NULL) {
+    result.domain = write_part(PARLEY_JID_DOMAIN, p.raw.domain, p.domain, buffer);
+    buffer += p.domain;
+    if (p.raw.resource.data != NULL) {
         *buffer++ = '/';
-        jid->resource = map(PARLEY_JID_RESOURCE, parts.resource, buffer);
+        result.resource = write_part(PARLEY_JID_RESOURCE, p.raw.resource, p.resource, buffer);
     }
+    *jid = result;
     return PARLEY_OK;
 }
 
@@ -273,26 +300,50 @@ parley_result parley_jid_prepare(parley_jid_part part, parley_string text, char 
                                  size_t size, parley_string *prepared, size_t *error_at)
 {
     problem why;
+    size_t len;
 
-    if (!judge(part, &text, &why)) {
+    if (!judge(part, &text, &len, &why)) {
         if (error_at != NULL) {
             *error_at = why.at;
         }
         return PARLEY_ILLEGAL;
     }
-    if (text.len > size) {
+    if (len > size) {
         return PARLEY_NO_ROOM;
     }
-    *prepared = map(part, text, buffer);
+    *prepared = write_part(part, text, len, buffer);
+    return PARLEY_OK;
+}
+
+parley_result parley_jid_domain_ascii(parley_string domain, char *buffer, size_t size,
+                                      parley_string *ascii)
+{
+    text_out out = {NULL, PARLEY_PART_SIZE, 0};
+    problem why;
+
+    if (!parley_is_ascii(domain) && !parley_precis_domain_ascii(domain, &out, &why)) {
+        return PARLEY_ILLEGAL;
+    }
+    out.len = parley_is_ascii(domain) ? domain.len : out.len;
+    if (out.len > size) {
+        return PARLEY_NO_ROOM;
+    }
+    *ascii = (parley_string){buffer, out.len};
+    out = (text_out){buffer, size, 0};
+    if (parley_is_ascii(domain)) {
+        memcpy(buffer, domain.data, domain.len);
+    } else {
+        (void)parley_precis_domain_ascii(domain, &out, &why);
+    }
     return PARLEY_OK;
 }
 
 const char *parley_jid_reason(parley_string text)
 {
-    parley_jid parts;
+    pieces p;
     problem why;
 
-    return judge_address(text, &parts, &why) ? NULL : why.reason;
+    return judge_address(text, &p, &why) ? NULL : why.reason;
 }
 
 parley_result parley_jid_write(const parley_jid *jid, bool bare, char *buffer, size_t size,

@@ -1,16 +1,17 @@
 /* JIDs: parsing, preparation, comparison (RFC 7622, RFC 6120 section 1.4).
 
-   Preparation here covers ASCII: case mapping, forbidden characters, the
-   1023-byte limits, DNS label and IP literal syntax, the trailing dot. Labels
-   are letters, digits and inner hyphens; those of a name with dots have at most
-   63 characters. A-labels ("xn--...") are refused: write them as Unicode.
+   Localparts are prepared by UsernameCaseMapped and resourceparts by OpaqueString
+   (RFC 8265; Unicode 15.0), domains to U-labels by IDNA2008 (RFC 5890 to 5895):
+   an A-label ("xn--...") becomes its U-label. ASCII labels are letters, digits and
+   inner hyphens; those of a name with dots have at most 63 characters, as A-labels
+   too. The dots between labels are ASCII's. IP literals stay as they are, in lower
+   case but for a zone. No part has more than 1023 bytes when it is prepared.
 
-   Characters beyond ASCII must be well-formed UTF-8. Those that no PRECIS class
-   allows, before or after any mapping, are refused: C1 controls, U+00AD, U+061C,
-   U+200B, U+200E, U+200F, U+2028..U+202E, U+2060..U+206F, U+FE00..U+FE0F,
-   U+FEFF, U+FFF0..U+FFFB, U+E0000..U+E0FFF, private use and noncharacters. The
-   others pass unchanged in this version: no case or width mapping, no
-   normalisation, no Bidi rule (RFC 8264, RFC 8265). */
+   A text with more than 30 combining marks in a row is refused, so that no one
+   character costs more than a bounded time.
+
+   Built with PARLEY_UNICODE=OFF there are no Unicode tables: what goes beyond
+   ASCII, and A-labels, are refused with that reason. */
 #ifndef PARLEY_JID_H
 #define PARLEY_JID_H
 
@@ -49,6 +50,12 @@ parley_result parley_jid_parse(parley_jid *jid, parley_string text, char *buffer
 parley_result parley_jid_prepare(parley_jid_part part, parley_string text, char *buffer,
                                  size_t size, parley_string *prepared, size_t *error_at);
 
+/* A prepared domain as DNS and certificates have it: U-labels as A-labels. At most
+   as long as `size`; 255 bytes do for every name that DNS can hold. PARLEY_NO_ROOM;
+   PARLEY_ILLEGAL: a label is too long for DNS (a lone one may be). */
+parley_result parley_jid_domain_ascii(parley_string domain, char *buffer, size_t size,
+                                      parley_string *ascii);
+
 /* Why `text` is not a JID and what to do about it, one line, static; NULL: it
    is one. */
 const char *parley_jid_reason(parley_string text);
@@ -60,6 +67,18 @@ parley_result parley_jid_write(const parley_jid *jid, bool bare, char *buffer, s
 
 /* Byte comparison of prepared JIDs; `bare` leaves the resource out. */
 bool parley_jid_equal(const parley_jid *a, const parley_jid *b, bool bare);
+
+/* XEP-0106: escapes what no localpart may hold (space and "&'/:<>@) as "\20" and so
+   on, and the backslash where it would be read as an escape; the result is to be
+   prepared yet. PARLEY_ILLEGAL: the text begins or ends with a space (section 4.2);
+   PARLEY_NO_ROOM: three times its length always suffices. */
+parley_result parley_jid_escape(parley_string text, char *buffer, size_t size,
+                                parley_string *escaped);
+
+/* The other way; the result is to be shown to people, and is no localpart. Never
+   longer than `local`. PARLEY_NO_ROOM. */
+parley_result parley_jid_unescape(parley_string local, char *buffer, size_t size,
+                                  parley_string *text);
 
 #ifdef __cplusplus
 }
