@@ -63,7 +63,7 @@ static const stage client_stages[] = {
 #define AUTH         "<auth {SASL} mechanism='SCRAM-SHA-256'>{b64:n,,n=mbed,r=clientnonce}</auth>"
 #define FINAL                                                                                      \
     "<response {SASL}>{b64:c=biws," SERVER_NONCE                                                   \
-    ",p=fsw9bJTo0fdJ6RnCd8K6FaEFQL5HOJz32Zm2RrCSACk=}</response>"
+    ",p=5JbIG8iN1xI8/waudSwkGlts861xxVibxqI99glUt0g=}</response>"
 #define PLAIN(text) "<auth {SASL} mechanism='PLAIN'>{b64:" text "}</auth>"
 #define REQUEST     "<iq type='set' id='b'><bind {BIND}><resource>r</resource></bind></iq>"
 
