@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "resumption.h"
 #include "tls_engine.h"
 #include "transport.h"
 #include "verify.h"
@@ -54,7 +55,7 @@ static int client_start(parley_tls_transport *t)
     parley_tls_client *c = t->core;
 
     return br_ssl_client_reset(&c->tls, t->verifier.domain[0] != '\0' ? t->verifier.domain : NULL,
-                               0);
+                               t->offers_session);
 }
 
 static const parley_tls_core client_core = {
@@ -130,6 +131,7 @@ parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
         parley_tls_transport_init(&t->transport, &t->tls.eng, &client_core, &t->core, input,
                                   config->core->security == PARLEY_DIRECT_TLS);
         client_certificate(&t->tls, config);
+        parley_tls_resumption_offer(t, input->session);
         code = PARLEY_NO_ERROR;
         result = parley_client_begin(&t->core);
     }

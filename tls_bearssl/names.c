@@ -1,6 +1,6 @@
 /* Notes. Names for people: BearSSL's error codes, the alerts of RFC 5246 section
    7.2 that it folds into them, and the suites that parley offers. */
-#include "parley/tls.h"
+#include "tls_engine.h"
 
 typedef struct tls_text {
     int code;
@@ -146,6 +146,11 @@ const char *parley_tls_error_text(int tls_code)
     if (tls_code >= BR_ERR_RECV_FATAL_ALERT && tls_code < BR_ERR_SEND_FATAL_ALERT)
         return "the peer refused: unknown alert";
     return "unknown";
+}
+
+bool parley_tls_suite_is_ours(uint16_t suite)
+{
+    return parley_tls_suite_name(suite)[0] == 'T';
 }
 
 const char *parley_tls_suite_name(uint16_t suite)

@@ -73,7 +73,7 @@ static parley_code server_config_check(const parley_tls_server_config *config)
     return PARLEY_NO_ERROR;
 }
 
-/* tls-server-end-point is of the server's own certificate. */
+/* tls-server-end-point is of the server's own certificate; so are kept sessions. */
 static bool server_end_point(parley_tls_server *t)
 {
     const br_x509_certificate *own = &t->config->chain[0];
@@ -87,8 +87,9 @@ static bool server_end_point(parley_tls_server *t)
     } while (token == PARLEY_CERTIFICATE_NAME);
     if (parley_certificate_finish(walker) != PARLEY_OK)
         return false;
-    t->transport.own_end_point_len = (uint8_t)
-        parley_certificate_end_point(walker, t->transport.own_end_point);
+    t->transport.end_point_len = (uint8_t)parley_certificate_end_point(walker,
+                                                                       t->transport.end_point);
+    memcpy(t->transport.key_hash, walker->key_hash, sizeof t->transport.key_hash);
     return true;
 }
 
@@ -151,6 +152,8 @@ parley_result parley_tls_server_init(parley_tls_server *t, size_t size,
         parley_tls_transport_init(&t->transport, &t->tls.eng, &server_core, &t->core, input,
                                   config->core->security == PARLEY_DIRECT_TLS);
         server_certificate(&t->tls, config);
+        if (config->cache != NULL)
+            br_ssl_server_set_cache(&t->tls, &config->cache->vtable);
         code = PARLEY_NO_ERROR;
         result = parley_server_begin(&t->core);
     }

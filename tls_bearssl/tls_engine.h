@@ -13,6 +13,9 @@
 void parley_tls_engine_init(br_ssl_engine_context *engine, const br_x509_class **x509,
                             const char **protocols, const parley_tls_session_input *input);
 
+/* Whether the suite is one of those that are offered. */
+bool parley_tls_suite_is_ours(uint16_t suite);
+
 /* What is wrong with the input; PARLEY_NO_ERROR: nothing. */
 parley_code parley_tls_input_check(const parley_tls_session_input *input);
 

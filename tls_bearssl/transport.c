@@ -5,6 +5,9 @@
    all that it said in the clear has left; there is no way back. From OVER on
    nothing of the core's reaches the wire: at most a last alert does.
 
+   offers_session, end_point and key_hash are set before the handshake, by the role;
+   `resumed` by the server's cache, or on a client by transport_up.
+
    In TLS, `up` is set once, by transport_up, when BearSSL first takes or gives
    application data. `closing` is set once the core is closed and has nothing
    more to say; then our close_notify goes out, and the peer's is not waited for
@@ -135,32 +138,36 @@ static void transport_closed(parley_tls_transport *t)
 }
 
 /* RFC 5929 sections 3 and 4; the client's Finished is the first one of a full
-   handshake, and with renegotiation off the only one. */
+   handshake, and with renegotiation off the only one. A resumed session has no
+   certificates: the client's was judged when the session was made. */
 static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
 {
     const parley_verifier *v = &t->verifier;
 
     memset(info, 0, sizeof *info);
-    info->verified = v->verified;
+    info->resumed = t->resumed;
+    info->verified = v->verified || (t->calls->client && t->resumed);
     info->version = t->engine->session.version;
     info->suite = t->engine->session.cipher_suite;
-    if (v->verified) {
+    if (info->verified) {
         info->has_key_hash = true;
-        memcpy(info->key_hash, v->leaf.key_hash, sizeof info->key_hash);
+        memcpy(info->key_hash, t->resumed ? t->key_hash : v->leaf.key_hash, sizeof info->key_hash);
     }
     if (v->verified && v->of_client) {
         info->addresses_left_out = v->addresses_left_out;
         if (v->addresses_len > 0)
             info->addresses = (parley_string){v->addresses, v->addresses_len};
     }
-    if (t->calls->client) {
+    if (t->calls->client && !t->resumed) {
         info->end_point_len = (uint8_t)parley_certificate_end_point(&v->leaf, info->end_point);
     } else {
-        memcpy(info->end_point, t->own_end_point, t->own_end_point_len);
-        info->end_point_len = t->own_end_point_len;
+        memcpy(info->end_point, t->end_point, t->end_point_len);
+        info->end_point_len = t->end_point_len;
     }
-    memcpy(info->unique, t->engine->saved_finished, sizeof info->unique);
-    info->unique_len = sizeof info->unique;
+    if (!t->resumed) {
+        memcpy(info->unique, t->engine->saved_finished, sizeof info->unique);
+        info->unique_len = sizeof info->unique;
+    }
 }
 
 /* BearSSL lets a client with a bad certificate pass as one without. That is right
@@ -186,6 +193,8 @@ static void transport_up(parley_tls_transport *t)
 {
     parley_tls_info info;
 
+    if (t->calls->client)
+        t->resumed = t->offers_session && !t->verifier.chain_seen;
     transport_info(t, &info);
     t->up = true;
     (void)t->calls->tls_up(t->core, &info);
@@ -380,6 +389,14 @@ void parley_tls_transport_out_ack(parley_tls_transport *t, size_t len)
     } else {
         t->alert_at = (uint8_t)(t->alert_at + len);
     }
+}
+
+bool parley_tls_transport_info(const parley_tls_transport *t, parley_tls_info *info)
+{
+    if (t->mode != TLS || !t->up)
+        return false;
+    transport_info(t, info);
+    return true;
 }
 
 unsigned parley_tls_transport_run(parley_tls_transport *t)

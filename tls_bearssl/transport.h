@@ -29,4 +29,7 @@ const void *parley_tls_transport_out_buf(const parley_tls_transport *t, size_t *
 void parley_tls_transport_out_ack(parley_tls_transport *t, size_t len);
 unsigned parley_tls_transport_run(parley_tls_transport *t);
 
+/* What TLS established. False: it is not up, or not any more. */
+bool parley_tls_transport_info(const parley_tls_transport *t, parley_tls_info *info);
+
 #endif

@@ -29,6 +29,7 @@ static void verifier_start_chain(const br_x509_class **ctx, const char *server_n
     parley_verifier *v = verifier_of(ctx);
 
     (void)server_name; /* x509_minimal's own matching is not ours: it gets none */
+    v->chain_seen = true;
     v->certificates = 0;
     v->name_found = false;
     v->leaf_refused = false;

@@ -86,14 +86,16 @@ void tls_session_defaults(tls_session *s)
                                                  sizeof s->client_side.buffer,
                                                  client_seed,
                                                  32,
-                                                 CERTIFICATES_TIME};
+                                                 CERTIFICATES_TIME,
+                                                 NULL};
     s->server_input = (parley_tls_session_input){s->server_side.work,
                                                  sizeof s->server_side.work,
                                                  s->server_side.buffer,
                                                  sizeof s->server_side.buffer,
                                                  server_seed,
                                                  32,
-                                                 CERTIFICATES_TIME};
+                                                 CERTIFICATES_TIME,
+                                                 NULL};
     s->client_side.random = 1;
     s->server_side.random = 2;
     s->password = "mirror";

@@ -45,6 +45,10 @@ extern "C" {
 /* Least sizes that work: a peer that honours max_fragment_length 512. */
 #define PARLEY_TLS_BUFFER_MINIMUM 1434
 
+/* Bytes of a certificate's name that are kept, terminator included; a longer
+   one is no DNS name (RFC 1035 section 2.3.4). */
+#define PARLEY_TLS_NAME_SIZE 256
+
 /* Days of Unix's first day in BearSSL's count. */
 #define PARLEY_TLS_EPOCH_DAYS 719528u
 
@@ -75,6 +79,41 @@ typedef struct parley_tls_client_config {
     unsigned chain_issuer_type; /* BR_KEYTYPE_EC or _RSA: what signed the EC certificate */
 } parley_tls_client_config;
 
+/* A server's memory of sessions that clients may resume: one object for as many
+   server sessions as share it, with `count` entries of the caller's. Opaque;
+   visible for its size. The sessions read and write it in push, run, finish and
+   out_ack: where they run in several threads the caller locks it around these. A
+   session with a client certificate is not kept, since its resumption would not
+   show the certificate; one of another server certificate is not found. */
+typedef struct parley_tls_cache_entry {
+    unsigned char name[32];
+    unsigned char master_secret[48];
+    int64_t expires; /* in Unix's seconds; 0: free */
+    uint16_t version;
+    uint16_t suite;
+} parley_tls_cache_entry;
+
+typedef struct parley_tls_cache {
+    const br_ssl_session_cache_class *vtable; /* first: BearSSL casts */
+    parley_tls_cache_entry *entries;
+    size_t count;
+    uint32_t lifetime;
+} parley_tls_cache;
+
+/* The longest that a session can be resumed after its certificate was judged, in
+   seconds (RFC 5246 section F.1.4). */
+#define PARLEY_TLS_SESSION_SECONDS 86400
+
+/* `size` is sizeof *cache; `entries` outlive the sessions that use the cache; a
+   multiple of 4 is used whole. `lifetime` in seconds, 1 to
+   PARLEY_TLS_SESSION_SECONDS. PARLEY_MISUSE: an argument is out of its bounds. */
+parley_result parley_tls_cache_init(parley_tls_cache *cache, size_t size,
+                                    parley_tls_cache_entry *entries, size_t count,
+                                    uint32_t lifetime);
+
+/* Forgets all sessions. */
+void parley_tls_cache_wipe(parley_tls_cache *cache);
+
 typedef struct parley_tls_server_config {
     const parley_server_config *core;
     const br_x509_certificate *chain;
@@ -84,7 +123,33 @@ typedef struct parley_tls_server_config {
     unsigned chain_issuer_type;
     const br_x509_trust_anchor *client_anchors; /* NULL: no client certificates are asked for */
     size_t client_anchor_count;
+    parley_tls_cache *cache; /* NULL: nothing is resumed */
 } parley_tls_server_config;
+
+/* What a client keeps of a session to resume it with less work: an abbreviated
+   handshake has no certificates and no public-key step. Secret: whoever has it can
+   pose as the server to this client, and read what the sessions resumed from it
+   say; keep it like a password, and wipe it. It may be copied and stored, by the
+   same version of the library. Opaque; visible for its size.
+
+   It is offered only for the same domain, pins, anchors, client certificate and
+   kind of encryption, by an unaltered struct, for PARLEY_TLS_SESSION_SECONDS at most
+   and not beyond the certificate's validity. Otherwise, and where the server has
+   forgotten it, the handshake is a full one, as without it; nothing is an error.
+   `resumed` of parley_tls_info says which it was. A resumed session has the
+   tls-server-end-point of the first one and no tls-unique, which is not sound there
+   without the extended master secret (RFC 7627 section 1). */
+typedef struct parley_tls_session {
+    br_ssl_session_parameters parameters;
+    char domain[PARLEY_TLS_NAME_SIZE]; /* as certificates carry it */
+    unsigned char end_point[PARLEY_HASH_SIZE];
+    uint8_t end_point_len;
+    unsigned char key_hash[32]; /* of the server */
+    unsigned char policy[32];
+    int64_t made; /* when the certificate was judged, in Unix's seconds */
+    int64_t expires;
+    unsigned char check[32];
+} parley_tls_session;
 
 /* What the caller gives each session. */
 typedef struct parley_tls_session_input {
@@ -95,6 +160,7 @@ typedef struct parley_tls_session_input {
     const void *seed; /* fresh entropy, at least 32 bytes; consumed by the call */
     size_t seed_len;
     int64_t unix_time; /* seconds; 0 or less is an error */
+    const parley_tls_session *session; /* client: to resume; consumed by the call; NULL: none */
 } parley_tls_session_input;
 
 /* Opaque; visible for its size. */
@@ -124,6 +190,14 @@ void parley_tls_client_out_ack(parley_tls_client *t, size_t len);
    PARLEY_IS_CLOSED: everything has been said and taken (a last alert or close_notify
    too); only after finish can PARLEY_HAS_OUTPUT still be set with it. */
 unsigned parley_tls_client_run(parley_tls_client *t);
+
+/* What to keep, from the TLS event on until the session closes; best once the
+   server has proved itself. PARLEY_MISUSE: not then. PARLEY_REFUSED: the server
+   resumes nothing. A session that was resumed may be kept again, and expires when it
+   would have. When a resumed session fails in TLS, wipe what was kept. */
+parley_result parley_tls_client_session(const parley_tls_client *t, parley_tls_session *session);
+
+void parley_tls_session_wipe(parley_tls_session *session);
 
 /* Shows the plaintext to whoever traces or tests: each piece that the core took
    (after it was taken) and each that it gave (before it leaves), in the clear and

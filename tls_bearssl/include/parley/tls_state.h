@@ -4,10 +4,6 @@
 #ifndef PARLEY_TLS_STATE_H
 #define PARLEY_TLS_STATE_H
 
-/* Bytes of a certificate's name that are kept, terminator included; a longer
-   one is no DNS name (RFC 1035 section 2.3.4). */
-#define PARLEY_TLS_NAME_SIZE 256
-
 /* Bytes kept of the XmppAddr of a client certificate, a NUL after each. */
 #ifndef PARLEY_TLS_ADDRESSES_SIZE
 #define PARLEY_TLS_ADDRESSES_SIZE 512
@@ -72,6 +68,7 @@ typedef struct parley_verifier {
     bool name_found;
     bool leaf_refused;
     bool verified;
+    bool chain_seen; /* the peer has sent a chain, whatever the verdict */
 } parley_verifier;
 
 struct parley_tls_core;
@@ -87,8 +84,12 @@ typedef struct parley_tls_transport {
     size_t buffer_len;
     parley_verifier verifier;
     const char *protocols[1];                      /* ALPN */
-    unsigned char own_end_point[PARLEY_HASH_SIZE]; /* server */
-    uint8_t own_end_point_len;
+    /* Server: of its own certificate. Client: of the session that it offers. */
+    unsigned char end_point[PARLEY_HASH_SIZE];
+    unsigned char key_hash[32];
+    int64_t session_made; /* client: of the session that it offers */
+    int64_t session_expires;
+    uint8_t end_point_len;
     uint8_t alert_at;
     uint8_t alert_len;
     unsigned char alert[48]; /* a last record */
@@ -100,6 +101,8 @@ typedef struct parley_tls_transport {
     bool closing; /* we began the TLS closure */
     bool ended;   /* the wire did */
     bool quiet;   /* nothing was unsent when the last bytes came in */
+    bool offers_session; /* client */
+    bool resumed;        /* server: the cache knew the session; client: the server did */
 } parley_tls_transport;
 
 typedef struct parley_tls_client {
