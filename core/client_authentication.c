@@ -97,9 +97,15 @@ static enum client_event start(parley_client *c, parley_string random)
 {
     sasl_context context;
     parley_stream *s = &c->stream;
+    unsigned char offers[PARLEY_HASH_SIZE];
 
     memset(&context, 0, sizeof context);
     context.user = (parley_string){c->user, c->user_len};
+    context.host = (parley_string){c->domain, c->domain_len};
+    context.binding = (sasl_binding)c->binding;
+    if ((c->mechanism->flags & SASL_COVERS_OFFERS) != 0) {
+        context.offers = parley_client_offer_hash(c, offers);
+    }
     context.authzid = c->config->authzid;
     context.random = (parley_string){random.data, c->mechanism->random_client};
     context.iterations = c->config->iterations_max;

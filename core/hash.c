@@ -16,13 +16,31 @@ size_t parley_hash_size(const void *hash)
 
 void parley_hash(const void *hash, parley_string data, unsigned char *out)
 {
-    const br_hash_class *class = hash;
-    br_hash_compat_context context;
+    parley_hash_pieces pieces;
 
-    class->init(&context.vtable);
-    class->update(&context.vtable, data.data, data.len);
-    class->out(&context.vtable, out);
-    parley_wipe(&context, sizeof context);
+    parley_hash_begin(&pieces, hash);
+    parley_hash_add(&pieces, data);
+    parley_hash_end(&pieces, out);
+}
+
+void parley_hash_begin(parley_hash_pieces *pieces, const void *hash)
+{
+    const br_hash_class *class = hash;
+
+    class->init(&pieces->context.vtable);
+}
+
+void parley_hash_add(parley_hash_pieces *pieces, parley_string data)
+{
+    if (data.len > 0) {
+        pieces->context.vtable->update(&pieces->context.vtable, data.data, data.len);
+    }
+}
+
+void parley_hash_end(parley_hash_pieces *pieces, unsigned char *out)
+{
+    pieces->context.vtable->out(&pieces->context.vtable, out);
+    parley_wipe(pieces, sizeof *pieces);
 }
 
 void parley_hmac_key_init(parley_hmac_key *key, const void *hash, parley_string secret)

@@ -24,6 +24,15 @@ size_t parley_hash_size(const void *hash);
 /* The hash of `data`, parley_hash_size bytes. */
 void parley_hash(const void *hash, parley_string data, unsigned char *out);
 
+/* The same piece by piece. end wipes the context. */
+typedef struct parley_hash_pieces {
+    br_hash_compat_context context;
+} parley_hash_pieces;
+
+void parley_hash_begin(parley_hash_pieces *pieces, const void *hash);
+void parley_hash_add(parley_hash_pieces *pieces, parley_string data);
+void parley_hash_end(parley_hash_pieces *pieces, unsigned char *out);
+
 void parley_hmac_key_init(parley_hmac_key *key, const void *hash, parley_string secret);
 
 /* HMAC over `count` pieces one after the other. `out` may be one of them. */

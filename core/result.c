@@ -154,6 +154,13 @@ static const code_row code_rows[] = {
     {PARLEY_ERROR_SASL_CREDENTIAL, "sasl-credential",
      "the password or user name is too long or holds a character that the mechanism forbids; "
      "change it"},
+    {PARLEY_ERROR_SASL_BINDING, "sasl-binding",
+     "the two ends are not bound to the same TLS connection; someone may sit between them"},
+    {PARLEY_ERROR_SASL_DOWNGRADE, "sasl-downgrade",
+     "the mechanisms that were offered are not those that arrived; someone may be removing the "
+     "strong ones"},
+    {PARLEY_ERROR_SASL_AUTHZID, "sasl-authzid",
+     "the authorization identity is not one that the certificate names; give one of its addresses"},
 
     {PARLEY_ERROR_BIND, "bind", "no resource was bound; see the condition"},
     {PARLEY_ERROR_BIND_REFUSED, "bind-refused",

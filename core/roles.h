@@ -26,6 +26,12 @@ void parley_server_step(parley_server *s, enum server_event event);
 enum client_event parley_client_judge_header(parley_client *c, parley_element header);
 enum client_event parley_client_judge_element(parley_client *c, parley_element e);
 enum client_event parley_client_judge_features(parley_client *c, parley_element features);
+/* Sets the mechanism (NULL: none that is allowed) and the channel binding. */
+void parley_client_judge_offer(parley_client *c, parley_element features,
+                               parley_element mechanisms);
+/* XEP-0474's hash of the offer, in `out` of PARLEY_HASH_SIZE bytes, by the chosen
+   mechanism's hash. Data NULL: it cannot be made. */
+parley_string parley_client_offer_hash(const parley_client *c, unsigned char *out);
 enum client_event parley_client_judge_challenge(parley_client *c, parley_element e);
 enum client_event parley_client_judge_success(parley_client *c, parley_element e);
 enum client_event parley_client_judge_iq(parley_client *c, parley_element iq);
@@ -50,6 +56,12 @@ void parley_server_refuse_sasl(parley_server *s, parley_request_kind kind,
                                parley_refusal refusal);
 parley_result parley_server_answer_bind(parley_server *s, const parley_answer *answer);
 void parley_server_refuse_resource(parley_server *s, parley_refusal refusal);
+
+/* Whether a mechanism is offered on this connection; whether one that binds is. */
+bool parley_server_offers(const parley_server *s, const parley_mechanism *mechanism);
+bool parley_server_offers_binding(const parley_server *s);
+/* As parley_client_offer_hash. */
+parley_string parley_server_offer_hash(const parley_server *s, unsigned char *out);
 
 /* One more failed attempt: ATTEMPT (AUTH_REFUSED or ATTEMPT_REFUSED), or
    ATTEMPTS_SPENT when it was the last (RFC 6120 6.4.5). */

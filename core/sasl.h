@@ -26,17 +26,34 @@ typedef enum sasl_step {
 enum {
     SASL_CREDENTIAL_FIRST = 1, /* client: the credential is needed for the first message */
     SASL_SERVER_PROVES = 2,    /* success counts only after PROVED */
-    SASL_NEEDS_TLS = 4         /* the credential itself crosses the wire */
+    SASL_NEEDS_TLS = 4,        /* the credential itself crosses the wire */
+    SASL_BINDS = 8,            /* binds to the TLS channel (-PLUS) */
+    SASL_COVERS_OFFERS = 16    /* takes context.offers */
 };
 
-/* What both roles know when an attempt begins. Strings live during the call. */
+/* Channel binding: what a SCRAM client says of it (RFC 5802 section 6), or the
+   type that is used (RFC 5929). */
+typedef enum sasl_binding {
+    SASL_BINDING_NONE = 0, /* "n": not possible, or the peer has no type of ours */
+    SASL_BINDING_UNUSED,   /* "y": possible, and the server does not offer it */
+    SASL_BINDING_END_POINT,
+    SASL_BINDING_UNIQUE
+} sasl_binding;
+
+/* What both roles know when an attempt begins. Strings live during the call,
+   tls as long as the attempt. */
 typedef struct sasl_context {
     parley_string user;          /* client: the prepared localpart */
+    parley_string host;          /* the prepared domainpart */
     parley_string authzid;       /* client: data NULL: none */
     parley_string random;        /* mechanism->random_client / random_server fresh bytes */
     uint32_t iterations;         /* client: the most it accepts; server: for passwords */
     const unsigned char *secret; /* server: 32 bytes, makes unknown users' salts; or NULL */
-    const parley_tls_info *tls;
+    parley_string offers;        /* XEP-0474: the hash of what the server offered, by the
+                                    mechanism's own hash; data NULL: not known */
+    sasl_binding binding;        /* client: what is said or used */
+    bool binding_offered;        /* server: a mechanism that binds was offered */
+    const parley_tls_info *tls;  /* NULL: none */
 } sasl_context;
 
 struct parley_mechanism {

@@ -42,9 +42,11 @@ typedef struct scram_state {
     uint32_t salt_len;
     uint32_t iterations; /* client: the most, then the server's; server: to be told */
     uint32_t left;       /* iterations of the derivation under way */
+    const parley_tls_info *tls;
     uint8_t phase;
-    bool known;  /* server: there is such a user */
-    bool derive; /* server: keys come from a password */
+    bool binding_offered; /* server: so "y" is a lie on the way */
+    bool known;           /* server: there is such a user */
+    bool derive;          /* server: keys come from a password */
 } scram_state;
 
 _Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL_STATE_SIZE");
@@ -54,10 +56,14 @@ typedef struct scram_secrets {
     unsigned char derivation[PARLEY_DERIVATION_SIZE];
     unsigned char stored_key[PARLEY_HASH_SIZE];
     unsigned char server_key[PARLEY_HASH_SIZE];
-    unsigned char proof[PARLEY_HASH_SIZE]; /* server: the client's; client: the v= to expect */
-    unsigned char secret[SCRAM_SECRET];    /* server: makes salts */
-    unsigned char salt[SCRAM_SALT];        /* server: for a password or nobody */
-    char nonce[SCRAM_NONCE_TEXT];          /* server: its part */
+    unsigned char proof[PARLEY_HASH_SIZE];   /* server: the client's; client: the v= to expect */
+    unsigned char secret[SCRAM_SECRET];      /* server: makes salts */
+    unsigned char salt[SCRAM_SALT];          /* server: for a password or nobody */
+    char nonce[SCRAM_NONCE_TEXT];            /* server: its part */
+    unsigned char binding[PARLEY_HASH_SIZE]; /* channel-binding data */
+    uint8_t binding_len;
+    unsigned char offers[PARLEY_HASH_SIZE]; /* XEP-0474 */
+    uint8_t offers_len;
 } scram_secrets;
 
 _Static_assert(PARLEY_SASL_SIZE >= 2 * sizeof(scram_secrets), "raise PARLEY_SASL_SIZE");
@@ -76,7 +82,16 @@ void parley_scram_put_unescaped(parley_scratch *scratch, parley_string saslname)
 /* From `bare` to `end`. */
 parley_string parley_scram_auth_message(parley_sasl *s);
 
-/* Whether the text is the base64 of the gs2-header (no channel binding data). */
+/* Keeps the data of a type. False: there is none. */
+bool parley_scram_bind(parley_sasl *s, sasl_binding binding);
+
+/* Bytes that parley_scram_put_binding needs, its own room to work in included. */
+size_t parley_scram_binding_room(parley_sasl *s);
+
+/* Base64 of the gs2-header and the channel-binding data (cbind-input). */
+void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch);
+
+/* Whether the text is that. */
 bool parley_scram_binding_matches(parley_sasl *s, parley_string text);
 
 /* HMAC(key, AuthMessage): ClientSignature and ServerSignature. */
@@ -98,15 +113,22 @@ sasl_step parley_scram_server_step(parley_sasl *s, parley_string message);
 sasl_step parley_scram_server_derived(parley_sasl *s);
 sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
 
-#define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash)                                    \
-    {                                                                                       \
-        .name = mechanism_name, .flags = SASL_SERVER_PROVES, .random_client = SCRAM_RANDOM, \
-        .random_server = SCRAM_RANDOM, .hash = mechanism_hash,                              \
-        .client_start = parley_scram_client_start,                                          \
-        .client_credential = parley_scram_client_credential,                                \
-        .client_step = parley_scram_client_step, .server_start = parley_scram_server_start, \
-        .server_credential = parley_scram_server_credential,                                \
-        .server_step = parley_scram_server_step, .work = parley_scram_work                  \
+#define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash) \
+    PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, 0)
+
+/* -PLUS. */
+#define PARLEY_SCRAM_PLUS_ROW(mechanism_name, mechanism_hash) \
+    PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, SASL_BINDS)
+
+#define PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, more)                              \
+    {                                                                                         \
+        .name = mechanism_name, .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | (more),    \
+        .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM, .hash = mechanism_hash, \
+        .client_start = parley_scram_client_start,                                            \
+        .client_credential = parley_scram_client_credential,                                  \
+        .client_step = parley_scram_client_step, .server_start = parley_scram_server_start,   \
+        .server_credential = parley_scram_server_credential,                                  \
+        .server_step = parley_scram_server_step, .work = parley_scram_work                    \
     }
 
 #endif

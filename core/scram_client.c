@@ -7,9 +7,26 @@
    are used and wiped, and only the signature to expect stays. */
 #include "scram.h"
 
+#include "channel_binding.h"
+
 #include "parley/base64.h"
 
 #include <string.h>
+
+/* gs2-cbind-flag and its comma (section 6). */
+static void put_binding_flag(const parley_sasl *s, const sasl_context *context,
+                             parley_scratch *scratch)
+{
+    if ((s->mechanism->flags & SASL_BINDS) != 0) {
+        parley_scratch_put(scratch, (parley_string){"p=", 2});
+        parley_scratch_put(scratch, parley_binding_name(context->binding));
+        parley_scratch_put(scratch, (parley_string){",", 1});
+    } else if (context->binding == SASL_BINDING_UNUSED) {
+        parley_scratch_put(scratch, (parley_string){"y,", 2});
+    } else {
+        parley_scratch_put(scratch, (parley_string){"n,", 2});
+    }
+}
 
 sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
 {
@@ -19,9 +36,11 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
     if (!parley_scram_begin(s, context)) {
         return parley_sasl_refuse(s, s->code);
     }
+    if ((s->mechanism->flags & SASL_BINDS) != 0 && !parley_scram_bind(s, context->binding)) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_BINDING);
+    }
     scratch = parley_scram_scratch(s);
-    /* No channel binding: "n" (section 6), not "y", as no -PLUS is built. */
-    parley_scratch_put(&scratch, (parley_string){"n,", 2});
+    put_binding_flag(s, context, &scratch);
     if (context->authzid.data != NULL) {
         parley_scratch_put(&scratch, (parley_string){"a=", 2});
         parley_scram_put_name(&scratch, context->authzid);
@@ -41,6 +60,23 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
     state->phase = SCRAM_SERVER_FIRST_DUE;
     s->out = parley_scratch_from(&scratch, 0);
     return SASL_SEND;
+}
+
+/* Whether the server's hash of what it offered is that of what arrived here
+   (XEP-0474 section 5.2). A server need
+   not send it; a hash that we cannot make is one that does not fit. */
+static bool offers_match(parley_sasl *s, parley_string text)
+{
+    const scram_secrets *secrets = parley_scram_secrets(s);
+    parley_scratch scratch = parley_scram_scratch(s);
+    uint32_t begin = scratch.used;
+
+    if (text.data == NULL) {
+        return true;
+    }
+    parley_scratch_put_base64(&scratch, parley_bytes(secrets->offers, secrets->offers_len));
+    return secrets->offers_len > 0 && !scratch.full &&
+           parley_string_equal(parley_scratch_from(&scratch, begin), text);
 }
 
 /* What server-first is refused for, beyond its grammar. */
@@ -71,6 +107,9 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     if (fields->iterations < PARLEY_ITERATIONS_MINIMUM || fields->iterations > state->iterations) {
         return PARLEY_ERROR_SASL_ITERATIONS;
     }
+    if (!offers_match(s, fields->offers_hash)) {
+        return PARLEY_ERROR_SASL_DOWNGRADE;
+    }
     return PARLEY_NO_ERROR;
 }
 
@@ -79,7 +118,7 @@ static bool has_room(parley_sasl *s)
 {
     const scram_state *state = parley_scram_state(s);
     parley_scratch scratch = parley_scram_scratch(s);
-    size_t final = sizeof ",c=,r=,p=" - 1 + PARLEY_BASE64_SIZE(state->bare) + state->nonce_len +
+    size_t final = sizeof ",c=,r=,p=" - 1 + parley_scram_binding_room(s) + state->nonce_len +
                    PARLEY_BASE64_SIZE(parley_hash_size(s->mechanism->hash));
     size_t room = scratch.size - scratch.used;
 
@@ -171,7 +210,7 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
     parley_scratch_put(&scratch, (parley_string){",", 1});
     begin = scratch.used;
     parley_scratch_put(&scratch, (parley_string){"c=", 2});
-    parley_scratch_put_base64(&scratch, parley_bytes(s->scratch, state->bare));
+    parley_scram_put_binding(s, &scratch);
     parley_scratch_put(&scratch, (parley_string){",r=", 3});
     parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
     state->end = scratch.used;

@@ -8,6 +8,8 @@
    the same each time (section 9 leaves user names to be guessed otherwise). */
 #include "scram.h"
 
+#include "channel_binding.h"
+
 #include "parley/base64.h"
 #include "parley/jid.h"
 
@@ -18,7 +20,6 @@ static void keep_random(parley_sasl *s, const sasl_context *context)
 {
     scram_secrets *secrets = parley_scram_secrets(s);
 
-    memset(secrets, 0, sizeof *secrets);
     if (context->secret != NULL) {
         memcpy(secrets->secret, context->secret, SCRAM_SECRET);
     } else {
@@ -70,6 +71,27 @@ static void make_salt(parley_sasl *s)
     parley_wipe(secrets->secret, sizeof secrets->secret);
 }
 
+/* Channel binding belongs to the -PLUS mechanisms, and they to it. A client that
+   could bind and saw none of them offered ("y") was misled if they were
+   (section 6). */
+static parley_code judge_binding(parley_sasl *s, const scram_fields *fields)
+{
+    if ((s->mechanism->flags & SASL_BINDS) != 0) {
+        if (fields->binding != SCRAM_BINDING_USED) {
+            return PARLEY_ERROR_SASL_MESSAGE;
+        }
+        return parley_scram_bind(s, parley_binding_find(fields->binding_name))
+                   ? PARLEY_NO_ERROR
+                   : PARLEY_ERROR_SASL_BINDING;
+    }
+    if (fields->binding == SCRAM_BINDING_USED) {
+        return PARLEY_ERROR_SASL_MESSAGE;
+    }
+    return fields->binding == SCRAM_BINDING_UNUSED && parley_scram_state(s)->binding_offered
+               ? PARLEY_ERROR_SASL_DOWNGRADE
+               : PARLEY_NO_ERROR;
+}
+
 static sasl_step client_first(parley_sasl *s, parley_string message)
 {
     scram_state *state = parley_scram_state(s);
@@ -77,10 +99,8 @@ static sasl_step client_first(parley_sasl *s, parley_string message)
     scram_fields fields;
     parley_code code = parley_scram_parse(&fields, SCRAM_CLIENT_FIRST, message);
 
-    /* Channel binding belongs to the -PLUS mechanisms (section 6). A client that
-       could bind and saw none of them ("y") is right: none is offered. */
-    if (code == PARLEY_NO_ERROR && fields.binding == SCRAM_BINDING_USED) {
-        code = PARLEY_ERROR_SASL_MESSAGE;
+    if (code == PARLEY_NO_ERROR) {
+        code = judge_binding(s, &fields);
     }
     if (code == PARLEY_NO_ERROR && !take_names(s, &fields)) {
         code = PARLEY_ERROR_SASL_MESSAGE;
@@ -155,6 +175,7 @@ static void take_password(parley_sasl *s, parley_string password, bool known)
 static sasl_step send_server_first(parley_sasl *s, parley_string salt)
 {
     scram_state *state = parley_scram_state(s);
+    const scram_secrets *secrets = parley_scram_secrets(s);
     parley_scratch scratch = parley_scram_scratch(s);
     uint32_t begin;
     uint32_t nonce;
@@ -171,6 +192,10 @@ static sasl_step send_server_first(parley_sasl *s, parley_string salt)
     parley_scratch_put_base64(&scratch, salt);
     parley_scratch_put(&scratch, (parley_string){",i=", 3});
     parley_scratch_put_number(&scratch, state->iterations);
+    if (secrets->offers_len > 0) { /* XEP-0474 section 5.1 */
+        parley_scratch_put(&scratch, (parley_string){",h=", 3});
+        parley_scratch_put_base64(&scratch, parley_bytes(secrets->offers, secrets->offers_len));
+    }
     if (scratch.full) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
@@ -259,7 +284,8 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     parley_string nonce = parley_bytes(s->scratch + state->nonce, state->nonce_len);
 
     if (!parley_scram_binding_matches(s, fields->channel_binding)) {
-        return PARLEY_ERROR_SASL_MESSAGE;
+        return (s->mechanism->flags & SASL_BINDS) != 0 ? PARLEY_ERROR_SASL_BINDING
+                                                       : PARLEY_ERROR_SASL_MESSAGE;
     }
     if (!parley_string_equal(fields->nonce, nonce)) {
         return PARLEY_ERROR_SASL_NONCE;

@@ -6,6 +6,8 @@
    writes what it learns and the next phase. */
 #include "scram.h"
 
+#include "channel_binding.h"
+
 #include "parley/base64.h"
 
 #include <string.h>
@@ -27,7 +29,10 @@ parley_scratch parley_scram_scratch(parley_sasl *s)
 
 bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
 {
-    const scram_state fresh = {.iterations = context->iterations};
+    const scram_state fresh = {.iterations = context->iterations,
+                               .tls = context->tls,
+                               .binding_offered = context->binding_offered};
+    scram_secrets *secrets;
 
     s->code = PARLEY_NO_ERROR;
     if (s->scratch == NULL || s->scratch_len < sizeof(scram_secrets)) {
@@ -39,7 +44,58 @@ bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
         return false;
     }
     memcpy(&s->state, &fresh, sizeof fresh);
+    secrets = parley_scram_secrets(s);
+    memset(secrets, 0, sizeof *secrets);
+    if (context->offers.data != NULL && context->offers.len <= sizeof secrets->offers) {
+        memcpy(secrets->offers, context->offers.data, context->offers.len);
+        secrets->offers_len = (uint8_t)context->offers.len;
+    }
     return true;
+}
+
+bool parley_scram_bind(parley_sasl *s, sasl_binding binding)
+{
+    scram_secrets *secrets = parley_scram_secrets(s);
+    parley_string data = parley_binding_data(binding, parley_scram_state(s)->tls);
+
+    if (data.len == 0 || data.len > sizeof secrets->binding) {
+        return false;
+    }
+    memcpy(secrets->binding, data.data, data.len);
+    secrets->binding_len = (uint8_t)data.len;
+    return true;
+}
+
+static size_t binding_size(parley_sasl *s)
+{
+    const scram_state *state = parley_scram_state(s);
+
+    return state->bare - state->gs2 + parley_scram_secrets(s)->binding_len;
+}
+
+size_t parley_scram_binding_room(parley_sasl *s)
+{
+    return PARLEY_BASE64_SIZE(binding_size(s)) + binding_size(s);
+}
+
+void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch)
+{
+    const scram_state *state = parley_scram_state(s);
+    const scram_secrets *secrets = parley_scram_secrets(s);
+    size_t size = binding_size(s);
+    size_t header = state->bare - state->gs2;
+    char *raw;
+
+    if (scratch->full || scratch->size - scratch->used < parley_scram_binding_room(s)) {
+        scratch->full = true;
+        return;
+    }
+    /* The two lie apart: they meet behind the place of their text. */
+    raw = scratch->bytes + scratch->used + PARLEY_BASE64_SIZE(size);
+    memcpy(raw, s->scratch + state->gs2, header);
+    memcpy(raw + header, secrets->binding, secrets->binding_len);
+    parley_scratch_put_base64(scratch, (parley_string){raw, size});
+    memset(raw, 0, size);
 }
 
 void parley_scram_put_name(parley_scratch *scratch, parley_string name)
@@ -84,12 +140,10 @@ parley_string parley_scram_auth_message(parley_sasl *s)
 
 bool parley_scram_binding_matches(parley_sasl *s, parley_string text)
 {
-    const scram_state *state = parley_scram_state(s);
     parley_scratch scratch = parley_scram_scratch(s);
     uint32_t begin = scratch.used;
 
-    parley_scratch_put_base64(&scratch,
-                              parley_bytes(s->scratch + state->gs2, state->bare - state->gs2));
+    parley_scram_put_binding(s, &scratch);
     return !scratch.full && parley_string_equal(parley_scratch_from(&scratch, begin), text);
 }
 

@@ -22,38 +22,6 @@ static bool put_message(parley_stream *s, const char *name, parley_string data)
     return parley_engine_commit(s, &w);
 }
 
-static bool offered(const parley_server *s, const parley_mechanism *mechanism)
-{
-    return (mechanism->flags & SASL_NEEDS_TLS) == 0 || (s->fact_bits & FACT_TLS) != 0;
-}
-
-void parley_server_offer_mechanisms(parley_server *s)
-{
-    parley_stream *stream = &s->stream;
-    parley_writer w;
-    size_t i;
-
-    if (!parley_server_put_header(s, true)) {
-        stream->next = SERVER_EVENT_FAIL;
-        return;
-    }
-    parley_engine_writer(stream, &w, true);
-    parley_writer_start(&w, "stream:features", NULL);
-    parley_writer_start(&w, "mechanisms", PARLEY_NS_SASL);
-    for (i = 0; i < s->config->mechanism_count; i++) {
-        if (offered(s, s->config->mechanisms[i])) {
-            parley_writer_start(&w, "mechanism", NULL);
-            parley_writer_text(&w, parley_string_of(s->config->mechanisms[i]->name));
-            parley_writer_end(&w);
-        }
-    }
-    parley_writer_end(&w);
-    parley_writer_end(&w);
-    if (!parley_engine_commit(stream, &w)) {
-        stream->next = SERVER_EVENT_FAIL;
-    }
-}
-
 enum server_event parley_server_failed_attempt(parley_server *s, enum server_event event)
 {
     s->failures++;
@@ -118,7 +86,7 @@ enum server_event parley_server_judge_auth(parley_server *s, parley_element auth
     parley_sasl_wipe(&stream->sasl); /* a former attempt is void (RFC 6120 6.4.2) */
     for (i = 0; i < s->config->mechanism_count; i++) {
         if (parley_string_equal(name, parley_string_of(s->config->mechanisms[i]->name)) &&
-            offered(s, s->config->mechanisms[i])) {
+            parley_server_offers(s, s->config->mechanisms[i])) {
             s->mechanism = s->config->mechanisms[i];
             return SERVER_EVENT_AUTH;
         }
@@ -144,6 +112,7 @@ static enum server_event start(parley_server *s, parley_string random)
 {
     parley_stream *stream = &s->stream;
     sasl_context context;
+    unsigned char offers[PARLEY_HASH_SIZE];
     parley_string data;
     parley_result result = parley_engine_sasl_data(stream, stream->element, &data);
 
@@ -151,6 +120,11 @@ static enum server_event start(parley_server *s, parley_string random)
         return refuse(s, PARLEY_SASL_INCORRECT_ENCODING, SERVER_EVENT_ATTEMPT_REFUSED);
     }
     memset(&context, 0, sizeof context);
+    context.host = (parley_string){s->host, s->host_len};
+    context.binding_offered = parley_server_offers_binding(s);
+    if ((s->mechanism->flags & SASL_COVERS_OFFERS) != 0) {
+        context.offers = parley_server_offer_hash(s, offers);
+    }
     context.random = random;
     context.iterations = s->config->iterations;
     context.secret = s->config->secret;

@@ -24,6 +24,12 @@ static void cut(const scram_fields *fields, parley_string *field, const unsigned
     field->len = (size_t)((const char *)p - fields->start);
 }
 
+static void add_offers(scram_fields *fields, const unsigned char *p)
+{
+    fields->offers_twice = fields->offers_hash.data != NULL;
+    end(fields, &fields->offers_hash, p);
+}
+
 static void add_digit(scram_fields *fields, unsigned char digit)
 {
     if (fields->iterations <= UINT32_MAX) {
@@ -37,6 +43,8 @@ static void add_digit(scram_fields *fields, unsigned char digit)
 
   action mark            { mark(fields, p + 1); }
   action authzid         { END(authzid); }
+  action cb_name         { END(binding_name); }
+  action offers_hash     { add_offers(fields, p); }
   action username        { END(username); }
   action nonce           { END(nonce); }
   action channel_binding { END(channel_binding); }
@@ -83,7 +91,7 @@ parley_code parley_scram_parse(scram_fields *fields, scram_message kind, parley_
     if (fields->mandatory) {
         return PARLEY_ERROR_SASL_EXTENSION;
     }
-    if (cs < scram_first_final) {
+    if (cs < scram_first_final || fields->offers_twice) {
         return fields->bad_base64 ? PARLEY_ERROR_SASL_ENCODING : PARLEY_ERROR_SASL_MESSAGE;
     }
     return fields->iterations > UINT32_MAX ? PARLEY_ERROR_SASL_ITERATIONS : PARLEY_NO_ERROR;

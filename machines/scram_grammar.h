@@ -24,6 +24,7 @@ typedef struct scram_fields {
     const char *start;
     const char *mark;
     scram_binding binding;
+    parley_string binding_name; /* after p= */
     parley_string gs2_header; /* with its second comma */
     parley_string authzid;
     parley_string username;
@@ -33,9 +34,11 @@ typedef struct scram_fields {
     parley_string without_proof; /* client-final-message-without-proof */
     parley_string proof;
     parley_string verifier;
+    parley_string offers_hash; /* h= of XEP-0474 */
     uint64_t iterations; /* stays above 2^32 - 1 once it was */
     bool bad_base64;
     bool mandatory; /* m= was seen */
+    bool offers_twice;
 } scram_fields;
 
 /* PARLEY_NO_ERROR, or why the message cannot be used: PARLEY_ERROR_SASL_EXTENSION,

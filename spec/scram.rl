@@ -32,7 +32,12 @@
   extensions    = ( "," extension )*;
   reserved_mext = ( mandatory "," )?;
 
-  cbind_flag = "n" @cbind_none | "y" @cbind_unused | "p=" @cbind_used cb_name;
+  # XEP-0474: the hash of what the server offered.
+  offers_hash       = "h=" @mark value %offers_hash;
+  server_extension  = ( alpha - defined_name - "h" ) "=" value | mandatory | offers_hash;
+  server_extensions = ( "," server_extension )*;
+
+  cbind_flag = "n" @cbind_none | "y" @cbind_unused | "p=" @mark @cbind_used cb_name %cb_name;
   authzid    = "a=" @mark saslname %authzid;
   gs2_header = cbind_flag "," authzid? "," @gs2_end;
 
@@ -46,7 +51,7 @@
   server_error    = "e=" value;
 
   client_first_message := gs2_header reserved_mext username "," nonce extensions;
-  server_first_message := reserved_mext nonce "," salt "," iteration_count extensions;
+  server_first_message := reserved_mext nonce "," salt "," iteration_count server_extensions;
   client_final_message := channel_binding "," nonce extensions "," proof;
   server_final_message := ( server_error | verifier ) extensions;
 }%%

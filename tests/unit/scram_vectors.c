@@ -13,13 +13,14 @@
 
 static const parley_mechanism *find(const char *name)
 {
-    const parley_mechanism *built[] = {&parley_scram_sha_512, &parley_scram_sha_256, &parley_scram_sha_1};
+    const parley_mechanism *const *built = parley_mechanisms_strong;
 
-    for (size_t i = 0; i < sizeof built / sizeof built[0]; i++) {
+    for (size_t i = 0; i < PARLEY_MECHANISMS_STRONG; i++) {
         if (strcmp(parley_mechanism_name(built[i]), name) == 0) {
             return built[i];
         }
     }
+    fail_msg("%s is not built", name);
     return NULL;
 }
 
@@ -48,7 +49,15 @@ typedef struct exchange {
     const char *client_final;
     const char *server_final;
     uint32_t iterations;
+    const parley_tls_info *tls; /* of -PLUS; NULL: none */
 } exchange;
+
+/* What both ends know of the channel. */
+static void bind_channel(const exchange *e, sasl_context *context)
+{
+    context->tls = e->tls;
+    context->binding = e->tls != NULL ? SASL_BINDING_UNIQUE : SASL_BINDING_NONE;
+}
 
 /* The field after the last `name` in the message, up to a comma. */
 static parley_string field(const char *message, const char *name)
@@ -84,6 +93,7 @@ static void start_client(attempt *a, const exchange *e)
     attempt_init(a, e->mechanism);
     context.user = e->user;
     context.authzid = authzid_of(e, authzid);
+    bind_channel(e, &context);
     expect_step(e->id, a->sasl.mechanism->client_start(&a->sasl, &context), SASL_SEND);
     state = parley_scram_state(&a->sasl);
     memcpy(a->scratch + state->nonce, nonce.data, nonce.len);
@@ -129,6 +139,7 @@ static void run_server(const exchange *e, const parley_scram_keys *keys)
     attempt a;
 
     attempt_init(&a, e->mechanism);
+    bind_channel(e, &context);
     step = a.sasl.mechanism->server_start(&a.sasl, &context, guarded(text_of(e->client_first)));
     expect_step(e->id, step, SASL_CREDENTIAL);
     assert_true(parley_string_equal(a.sasl.authzid, authzid_of(e, authzid)));
@@ -161,6 +172,8 @@ static void run_both(const exchange *e)
     attempt_init(&client, e->mechanism);
     attempt_init(&server, e->mechanism);
     context.user = e->user;
+    bind_channel(e, &context);
+    bind_channel(e, &of_server);
     expect_step(e->id, e->mechanism->client_start(&client.sasl, &context), SASL_SEND);
     expect_step(e->id, e->mechanism->server_start(&server.sasl, &of_server, client.sasl.out),
                 SASL_CREDENTIAL);
@@ -218,32 +231,55 @@ static void read_row(const vector_file *file, exchange *e, parley_scram_keys *ke
     keys->salt = (parley_string){salt, len};
 }
 
+/* tls-exporter is not defined here (RFC 9266 section 3): not a type to bind by. */
+static void refuse_exporter(const exchange *e)
+{
+    sasl_context context = server_context();
+    attempt a;
+
+    attempt_init(&a, e->mechanism);
+    bind_channel(e, &context);
+    expect_step(e->id,
+                e->mechanism->server_start(&a.sasl, &context, guarded(text_of(e->client_first))),
+                SASL_REFUSED);
+    assert_int_equal(a.sasl.code, PARLEY_ERROR_SASL_BINDING);
+}
+
 static void vectors(void **unused)
 {
     vector_file file;
-    unsigned built = 0;
-    unsigned other = 0;
+    unsigned rows[3] = {0};
 
     (void)unused;
     vector_open(&file, "scram.tsv");
     while (vector_next(&file)) {
         exchange e = {.id = vector_text(&file, "id"),
                       .mechanism = find(vector_text(&file, "mechanism"))};
+        bool exporter = strstr(e.id, "exporter") != NULL;
+        parley_tls_info tls = {.version = 0x0303, .unique_len = sizeof tls.unique};
         parley_scram_keys keys;
 
-        if (e.mechanism == NULL) {
-            print_message("%s: %s is not built yet\n", e.id, vector_text(&file, "mechanism"));
-            other++;
-            continue;
+        if ((e.mechanism->flags & SASL_BINDS) != 0) {
+            e.tls = &tls;
+        }
+        if (e.tls != NULL && !exporter) {
+            (void)vector_hex(&file, "cbdata_hex", (char *)tls.unique, sizeof tls.unique);
         }
         read_row(&file, &e, &keys);
-        run_row(&e, &keys);
-        built++;
+        if (exporter) {
+            refuse_exporter(&e);
+            rows[2]++;
+        } else {
+            run_row(&e, &keys);
+            rows[e.tls != NULL]++;
+        }
     }
     vector_close(&file);
-    print_message("%u rows of mechanisms that are built, %u of others\n", built, other);
-    assert_int_equal(built, 25);
-    assert_int_equal(other, 6);
+    print_message("%u rows, %u with channel binding, %u by a type that is refused\n", rows[0],
+                  rows[1], rows[2]);
+    assert_int_equal(rows[0], 25);
+    assert_int_equal(rows[1], 3);
+    assert_int_equal(rows[2], 3);
 }
 
 static void recorded(void **unused)
@@ -262,7 +298,8 @@ static void recorded(void **unused)
                       vector_text(&file, "server_first"),
                       vector_text(&file, "client_final"),
                       vector_text(&file, "server_final"),
-                      0};
+                      0,
+                      NULL};
         sasl_context context = client_context("romeo");
         char authzid[256];
         attempt a;

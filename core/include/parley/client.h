@@ -48,6 +48,7 @@ typedef struct parley_client {
     parley_tls_info tls;
     uint8_t fact_bits;
     uint8_t bind_attempts;
+    uint8_t binding; /* what SCRAM says of channel binding */
     char id[16]; /* prefix of stanza ids, random */
     uint32_t id_count;
     char request_id[24]; /* of the bind or session iq under way */

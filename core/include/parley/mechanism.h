@@ -11,10 +11,22 @@ extern "C" {
 
 typedef struct parley_mechanism parley_mechanism;
 
+/* With channel binding (RFC 5802 section 6) to what TLS gives of RFC 5929:
+   tls-server-end-point, else tls-unique. A client uses one if the server offers
+   it and has a type of ours: by XEP-0440's list, or without a list tls-unique,
+   RFC 5802's default. A server offers them while TLS has a binding. */
+extern const parley_mechanism parley_scram_sha_512_plus;
+extern const parley_mechanism parley_scram_sha_256_plus;
+extern const parley_mechanism parley_scram_sha_1_plus;
+
 extern const parley_mechanism parley_scram_sha_512; /* RFC 7677 with SHA-512 */
 extern const parley_mechanism parley_scram_sha_256; /* RFC 7677 */
 extern const parley_mechanism parley_scram_sha_1;   /* RFC 5802 */
 extern const parley_mechanism parley_plain;         /* RFC 4616; only inside verified TLS */
+
+/* All of SCRAM, strongest first. Naming it links all three hashes. */
+#define PARLEY_MECHANISMS_STRONG 6
+extern const parley_mechanism *const parley_mechanisms_strong[PARLEY_MECHANISMS_STRONG];
 
 /* A server that keeps keys answers PLAIN with those of SCRAM-SHA-256, the hash
    that PLAIN's row links. PLAIN runs as many iterations for a password, or for

@@ -153,6 +153,9 @@ typedef enum parley_code {
     PARLEY_ERROR_SASL_OUT_OF_STEP,  /* challenge, success or response not due */
     PARLEY_ERROR_SASL_ATTEMPTS,     /* server: too many failed attempts */
     PARLEY_ERROR_SASL_CREDENTIAL,   /* credential cannot be used: forbidden characters, too long */
+    PARLEY_ERROR_SASL_BINDING,      /* channel binding: type unknown, or other data */
+    PARLEY_ERROR_SASL_DOWNGRADE,    /* the peer saw or sent another offer (RFC 5802 6, XEP-0474) */
+    PARLEY_ERROR_SASL_AUTHZID,      /* an authorization identity that may not be used */
 
     /* 600: binding and session (RFC 6120 section 7) */
     PARLEY_ERROR_BIND = 600,
@@ -190,7 +193,7 @@ typedef struct parley_outcome {
     parley_sasl_condition sasl; /* of the SASL failure, if there was one */
     bool by_peer;               /* the peer raised it, not we */
     bool retry;                 /* trying again unchanged can help */
-    int tls_code;               /* BearSSL's BR_ERR_* code, or 0 */
+    int tls_code;               /* BearSSL's BR_ERR_* code, one of parley/tls.h's, or 0 */
 } parley_outcome;
 
 /* The layer of a code. */

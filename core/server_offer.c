@@ -1,0 +1,104 @@
+/* What the server offers for SASL: it follows from the configuration and from
+   what TLS gives, so it is the same when it is written, when a choice is checked
+   and when it is hashed. */
+#include "channel_binding.h"
+#include "offers.h"
+#include "roles.h"
+
+bool parley_server_offers(const parley_server *s, const parley_mechanism *mechanism)
+{
+    if ((mechanism->flags & SASL_NEEDS_TLS) != 0 && (s->fact_bits & FACT_TLS) == 0) {
+        return false;
+    }
+    return (mechanism->flags & SASL_BINDS) == 0 ||
+           parley_binding_data(SASL_BINDING_END_POINT, &s->tls).len > 0 ||
+           parley_binding_data(SASL_BINDING_UNIQUE, &s->tls).len > 0;
+}
+
+bool parley_server_offers_binding(const parley_server *s)
+{
+    size_t i;
+
+    for (i = 0; i < s->config->mechanism_count; i++) {
+        const parley_mechanism *mechanism = s->config->mechanisms[i];
+
+        if ((mechanism->flags & SASL_BINDS) != 0 && parley_server_offers(s, mechanism)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* XEP-0440. */
+static void put_types(const parley_server *s, parley_writer *w)
+{
+    unsigned i;
+
+    parley_writer_start(w, "sasl-channel-binding", PARLEY_NS_CHANNEL_BINDING);
+    for (i = SASL_BINDING_END_POINT; i <= SASL_BINDING_UNIQUE; i++) {
+        if (parley_binding_data((sasl_binding)i, &s->tls).len > 0) {
+            parley_writer_start(w, "channel-binding", NULL);
+            parley_writer_attribute(w, "type", parley_binding_name((sasl_binding)i));
+            parley_writer_end(w);
+        }
+    }
+    parley_writer_end(w);
+}
+
+void parley_server_offer_mechanisms(parley_server *s)
+{
+    parley_stream *stream = &s->stream;
+    parley_writer w;
+    size_t i;
+
+    if (!parley_server_put_header(s, true)) {
+        stream->next = SERVER_EVENT_FAIL;
+        return;
+    }
+    parley_engine_writer(stream, &w, true);
+    parley_writer_start(&w, "stream:features", NULL);
+    parley_writer_start(&w, "mechanisms", PARLEY_NS_SASL);
+    for (i = 0; i < s->config->mechanism_count; i++) {
+        if (parley_server_offers(s, s->config->mechanisms[i])) {
+            parley_writer_start(&w, "mechanism", NULL);
+            parley_writer_text(&w, parley_string_of(s->config->mechanisms[i]->name));
+            parley_writer_end(&w);
+        }
+    }
+    parley_writer_end(&w);
+    if (parley_server_offers_binding(s)) {
+        put_types(s, &w);
+    }
+    parley_writer_end(&w);
+    if (!parley_engine_commit(stream, &w)) {
+        stream->next = SERVER_EVENT_FAIL;
+    }
+}
+
+parley_string parley_server_offer_hash(const parley_server *s, unsigned char *out)
+{
+    const void *hash = s->mechanism->hash;
+    parley_offers names = {.count = 0};
+    parley_hash_pieces pieces;
+    size_t i;
+
+    for (i = 0; i < s->config->mechanism_count; i++) {
+        if (parley_server_offers(s, s->config->mechanisms[i])) {
+            parley_offers_add(&names, parley_string_of(s->config->mechanisms[i]->name));
+        }
+    }
+    parley_hash_begin(&pieces, hash);
+    parley_offers_hash(&names, &pieces);
+    if (parley_server_offers_binding(s)) {
+        names.count = 0;
+        for (i = SASL_BINDING_END_POINT; i <= SASL_BINDING_UNIQUE; i++) {
+            if (parley_binding_data((sasl_binding)i, &s->tls).len > 0) {
+                parley_offers_add(&names, parley_binding_name((sasl_binding)i));
+            }
+        }
+        parley_hash_add(&pieces, (parley_string){"\x1F", 1});
+        parley_offers_hash(&names, &pieces);
+    }
+    parley_hash_end(&pieces, out);
+    return names.full ? (parley_string){NULL, 0} : parley_bytes(out, parley_hash_size(hash));
+}
