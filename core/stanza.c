@@ -3,19 +3,20 @@
    next call. */
 #include "roles.h"
 
-/* What a stanza, or in stepwise mode a piece of one, is reported as. */
-static void deliver(parley_stream *s)
+/* Something came. It puts the silence off, but not the end of a close that was
+   sent (RFC 6120 4.4). */
+static void heard(parley_stream *s, bool ready)
 {
-    s->phase++;
+    s->phase += ready ? 1u : 0u;
     s->silent = false;
-    s->opened = s->event_kind == PARLEY_EVENT_OPEN;
-    parley_engine_raise(s, (parley_event_kind)s->event_kind);
 }
 
-static void heard(parley_stream *s)
+/* What a stanza, or in stepwise mode a piece of one, is reported as. */
+static void deliver(parley_stream *s, bool ready)
 {
-    s->phase++;
-    s->silent = false;
+    heard(s, ready);
+    s->opened = s->event_kind == PARLEY_EVENT_OPEN;
+    parley_engine_raise(s, (parley_event_kind)s->event_kind);
 }
 
 /* White space between stanzas (RFC 6120 4.6.1). */
@@ -31,12 +32,13 @@ static void keep_alive(parley_stream *s)
 static parley_result send(parley_stream *s, bool ready, const parley_writer *w)
 {
     size_t len;
-    parley_result result = parley_writer_finish(w, &len);
+    parley_result result;
 
     /* The writer must be over the room that is free now. */
     if (!ready || w->buffer != (char *)s->work + s->out_end) {
         return PARLEY_MISUSE;
     }
+    result = parley_writer_finish(w, &len);
     if (result == PARLEY_OK) {
         s->out_end += len;
     }
@@ -60,12 +62,12 @@ static parley_result descend(parley_stream *s, bool announce)
 
 void parley_client_deliver(parley_client *c)
 {
-    deliver(&c->stream);
+    deliver(&c->stream, c->stream.state == CLIENT_READY);
 }
 
 void parley_client_heard(parley_client *c)
 {
-    heard(&c->stream);
+    heard(&c->stream, c->stream.state == CLIENT_READY);
 }
 
 void parley_client_keep_alive(parley_client *c)
@@ -97,12 +99,12 @@ parley_result parley_client_descend(parley_client *c, bool announce)
 
 void parley_server_deliver(parley_server *s)
 {
-    deliver(&s->stream);
+    deliver(&s->stream, s->stream.state == SERVER_READY);
 }
 
 void parley_server_heard(parley_server *s)
 {
-    heard(&s->stream);
+    heard(&s->stream, s->stream.state == SERVER_READY);
 }
 
 void parley_server_keep_alive(parley_server *s)

@@ -56,7 +56,7 @@ parley_result parley_client_tls_up(parley_client *c, const parley_tls_info *info
 
 void parley_client_tls_failed(parley_client *c, parley_code code, int tls_code)
 {
-    if (c->stream.state == CLIENT_CLOSED) {
+    if (c->stream.state == CLIENT_CLOSED || (c->fact_bits & FACT_BEGUN) == 0) {
         return;
     }
     parley_engine_blame(&c->stream, code, PARLEY_CONDITION_NONE);
@@ -115,7 +115,7 @@ parley_result parley_server_tls_up(parley_server *s, const parley_tls_info *info
 
 void parley_server_tls_failed(parley_server *s, parley_code code, int tls_code)
 {
-    if (s->stream.state == SERVER_CLOSED) {
+    if (s->stream.state == SERVER_CLOSED || (s->fact_bits & FACT_BEGUN) == 0) {
         return;
     }
     parley_engine_blame(&s->stream, code, PARLEY_CONDITION_NONE);
