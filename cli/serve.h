@@ -104,6 +104,8 @@ typedef struct server {
     pem_chain chain;
     pem_key key;
     pem_anchors client_anchors;
+    parley_tls_cache cache; /* of TLS sessions, for all listeners */
+    parley_tls_cache_entry *cached;
     self_signed own;
     unsigned char pin[32];
     listener listeners[2];

@@ -101,7 +101,8 @@ static void configure_tls(server *s, connection_kind kind)
     parley_tls_server_config *tls = &s->tls[kind];
     *tls = (parley_tls_server_config){.core = &s->cores[kind],
                                       .client_anchors = s->client_anchors.list,
-                                      .client_anchor_count = s->client_anchors.count};
+                                      .client_anchor_count = s->client_anchors.count,
+                                      .cache = &s->cache};
     if (s->options->cert) {
         tls->chain = s->chain.list;
         tls->chain_len = s->chain.count;
@@ -166,15 +167,19 @@ static bool take_memory(server *s, failure *f)
     s->connections = calloc(s->count, sizeof(*s->connections));
     s->polls = calloc(s->count + 3 + SERVE_LEAVING, sizeof(*s->polls));
     s->polled = calloc(s->count + 3 + SERVE_LEAVING, sizeof(*s->polled));
+    s->cached = calloc(aligned(s->count), sizeof(*s->cached));
     s->block = s->count > SIZE_MAX / each ? NULL : aligned_alloc(ALIGNMENT, s->count * each);
-    if (!s->connections || !s->polls || !s->polled || !s->block) {
+    if (!s->connections || !s->polls || !s->polled || !s->cached || !s->block ||
+        parley_tls_cache_init(&s->cache, sizeof(s->cache), s->cached, aligned(s->count),
+                              PARLEY_TLS_SESSION_SECONDS) != PARLEY_OK) {
         return failure_set(f, STATUS_LOCAL, "memory",
                            "no memory for %u sessions of %zu bytes; give a smaller --sessions or "
                            "--stanza",
                            (unsigned)s->count, each);
     }
     s->memory = s->count *
-                (each + sizeof(*s->connections) + sizeof(*s->polls) + sizeof(*s->polled));
+                    (each + sizeof(*s->connections) + sizeof(*s->polls) + sizeof(*s->polled)) +
+                aligned(s->count) * sizeof(*s->cached);
     for (uint32_t i = 0; i < s->count; i++) {
         unsigned char *at = s->block + i * each;
         s->connections[i].fd = -1;
@@ -288,6 +293,10 @@ void serve_teardown(server *s)
     free(s->connections);
     free(s->polls);
     free(s->polled);
+    if (s->cached) {
+        parley_tls_cache_wipe(&s->cache);
+    }
+    free(s->cached);
     free(s->block);
     serve_log_close(&s->log);
 }

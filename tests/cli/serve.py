@@ -287,6 +287,32 @@ def slow_receiver():
         romeo.until("id='last'")
 
 
+def s_client(s, port, *options):
+    """What openssl's client says of a TLS session, with a certificate that is checked."""
+    done = subprocess.run(['openssl', 's_client', '-connect', '127.0.0.1:%d' % port, '-tls1_2', '-CAfile',
+                           path('resumption.pem'), '-verify_return_error', '-verify_hostname', DOMAIN, *options],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
+    check(done.returncode == 0, done.stderr)
+    return done.stdout
+
+
+@case
+def tls_sessions_are_resumed():
+    starttls = ('-starttls', 'xmpp', '-xmpphost', DOMAIN)
+    kept = path('kept-session')
+    with Serve('--cert-out', path('resumption.pem'), '--tls-listen', '127.0.0.1:0', insecure=False, lines=3) as s:
+        direct = int(re.search(r':(\d+)', s.out[1]).group(1))
+        check('New, TLSv1.2' in s_client(s, direct, '-sess_out', kept), 'no full handshake')
+        check('Reused, TLSv1.2' in s_client(s, direct, '-sess_in', kept), 'not resumed')
+        check('Reused, TLSv1.2' in s_client(s, s.port, '-sess_in', kept, *starttls), 'each listener its own cache')
+        check('New, TLSv1.2' in s_client(s, s.port, '-sess_out', kept, *starttls), 'no full handshake')
+        check('Reused, TLSv1.2' in s_client(s, direct, '-sess_in', kept), 'not resumed')
+        handshakes = re.findall(r' tls suite="[^"]*" handshake="(\w+)"', s.log())
+        check(handshakes == ['full', 'resumed', 'resumed', 'full', 'resumed'], s.log())
+    with Serve('--cert-out', path('resumption.pem'), insecure=False) as s:      # another key
+        check('New, TLSv1.2' in s_client(s, s.port, '-sess_in', kept, *starttls), 'resumed by a server that is new')
+
+
 @case
 def many_sessions():
     count = 60
