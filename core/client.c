@@ -284,7 +284,10 @@ void parley_client_expired(parley_client *c, uint32_t phase)
 
 bool parley_client_busy(const parley_client *c)
 {
-    return !is_over(c) && (!has_state(c, CLIENT_READY) || parley_engine_busy(&c->stream));
+    if (has_state(c, CLIENT_READY)) {
+        return parley_engine_busy(&c->stream);
+    }
+    return !is_over(c) || parley_engine_reports(&c->stream);
 }
 
 parley_string parley_client_jid(const parley_client *c)

@@ -76,8 +76,11 @@ void parley_engine_grow(parley_stream *s)
 static void make_room(parley_stream *s)
 {
     if (s->out_start > 0) {
-        memmove(s->work, s->work + s->out_start, s->out_end - s->out_start);
-        s->out_end -= s->out_start;
+        size_t len = s->out_end - s->out_start;
+
+        memmove(s->work, s->work + s->out_start, len);
+        parley_wipe(s->work + len, s->out_start); /* a credential may be among what was sent */
+        s->out_end = len;
         s->out_start = 0;
     }
 }
@@ -250,9 +253,14 @@ unsigned parley_engine_state(const parley_stream *s)
     return state;
 }
 
+bool parley_engine_reports(const parley_stream *s)
+{
+    return s->out_end > s->out_start || s->events != 0;
+}
+
 bool parley_engine_busy(const parley_stream *s)
 {
-    return s->out_end > s->out_start || s->events != 0 || !parley_xml_idle(&s->xml);
+    return parley_engine_reports(s) || !parley_xml_idle(&s->xml);
 }
 
 /* Errors and closing. */

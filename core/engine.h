@@ -86,7 +86,8 @@ parley_event_kind parley_engine_piece(engine_input input);
 /* The part of the readiness that does not depend on the state. */
 unsigned parley_engine_state(const parley_stream *s);
 
-/* Whether output, an event or a partial element needs the work block. */
+/* Whether output or an event needs the work block; or those or a partial element. */
+bool parley_engine_reports(const parley_stream *s);
 bool parley_engine_busy(const parley_stream *s);
 
 /* Sets why the next reject happens. */

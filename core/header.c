@@ -22,11 +22,22 @@ static bool put_header_start(parley_stream *s)
                                      "' xmlns:stream='" PARLEY_NS_STREAM "'");
 }
 
+/* All of a header or nothing: `from` is where the output ended before. */
+static bool end_header(parley_stream *s, bool fits, size_t from)
+{
+    s->header_sent = fits && parley_engine_put_text(s, ">");
+    if (!s->header_sent) {
+        s->out_end = s->out_start + from;
+    }
+    return s->header_sent;
+}
+
 /* Client. */
 
 static void send_header(parley_client *c)
 {
     parley_stream *s = &c->stream;
+    size_t from = s->out_end - s->out_start;
     bool fits = put_header_start(s);
 
     put_attribute(s, "to", (parley_string){c->domain, c->domain_len}, &fits);
@@ -34,11 +45,9 @@ static void send_header(parley_client *c)
     if (c->config->language.data != NULL) {
         put_attribute(s, "xml:lang", c->config->language, &fits);
     }
-    if (!fits || !parley_engine_put_text(s, ">")) {
+    if (!end_header(s, fits, from)) {
         s->next = CLIENT_EVENT_FAIL;
-        return;
     }
-    s->header_sent = true;
 }
 
 void parley_client_open_stream(parley_client *c)
@@ -161,6 +170,7 @@ void parley_server_ask_host(parley_server *s)
 bool parley_server_put_header(parley_server *s, bool served)
 {
     parley_stream *stream = &s->stream;
+    size_t from = stream->out_end - stream->out_start;
     bool fits = put_header_start(stream);
 
     if (served) {
@@ -169,6 +179,5 @@ bool parley_server_put_header(parley_server *s, bool served)
     put_attribute(stream, "id", (parley_string){s->id, s->id_len}, &fits);
     put_attribute(stream, "version", parley_string_of("1.0"), &fits);
     put_attribute(stream, "xml:lang", parley_string_of("en"), &fits);
-    stream->header_sent = fits && parley_engine_put_text(stream, ">");
-    return stream->header_sent;
+    return end_header(stream, fits, from);
 }

@@ -391,7 +391,10 @@ void parley_server_expired(parley_server *s, uint32_t phase)
 
 bool parley_server_busy(const parley_server *s)
 {
-    return !is_over(s) && (!has_state(s, SERVER_READY) || parley_engine_busy(&s->stream));
+    if (has_state(s, SERVER_READY)) {
+        return parley_engine_busy(&s->stream);
+    }
+    return !is_over(s) || parley_engine_reports(&s->stream);
 }
 
 parley_string parley_server_jid(const parley_server *s)

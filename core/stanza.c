@@ -45,9 +45,9 @@ static parley_result send(parley_stream *s, bool ready, const parley_writer *w)
     return result;
 }
 
-static parley_result descend(parley_stream *s, bool announce)
+static parley_result descend(parley_stream *s, bool streaming, bool announce)
 {
-    if (!s->opened || s->descended >= 62) {
+    if (!streaming || !s->opened || s->descended >= 62) {
         return PARLEY_MISUSE;
     }
     s->opened = false;
@@ -92,7 +92,9 @@ parley_result parley_client_send(parley_client *c, const parley_writer *w)
 
 parley_result parley_client_descend(parley_client *c, bool announce)
 {
-    return descend(&c->stream, announce);
+    bool streaming = c->stream.state == CLIENT_READY || c->stream.state == CLIENT_CLOSE_SENT;
+
+    return descend(&c->stream, streaming, announce);
 }
 
 /* Server. */
@@ -129,5 +131,7 @@ parley_result parley_server_send(parley_server *s, const parley_writer *w)
 
 parley_result parley_server_descend(parley_server *s, bool announce)
 {
-    return descend(&s->stream, announce);
+    bool streaming = s->stream.state == SERVER_READY || s->stream.state == SERVER_CLOSE_SENT;
+
+    return descend(&s->stream, streaming, announce);
 }

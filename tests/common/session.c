@@ -63,6 +63,30 @@ static void note_stanza(session *s, const char *what, parley_element e)
          TEXT(type), TEXT(id), TEXT(text));
 }
 
+/* An element that came child by child, whole: its tree is readable. */
+static void note_child(session *s, parley_element e)
+{
+    static char buffer[65536];
+    parley_writer w;
+    size_t len;
+
+    parley_writer_init(&w, buffer, sizeof buffer, session_string("jabber:client"));
+    parley_writer_element(&w, e, (parley_string){NULL, 0});
+    assert_int_equal(parley_writer_finish(&w, &len), PARLEY_OK);
+    note(s, "child %.*s\n", (int)len, buffer);
+}
+
+static void descend(session *s, parley_element e)
+{
+    bool announce = false;
+
+    if (s->descends != NULL && s->descends(e, &announce)) {
+        assert_int_equal(s->is_server ? parley_server_descend(&s->core.server, announce)
+                                      : parley_client_descend(&s->core.client, announce),
+                         PARLEY_OK);
+    }
+}
+
 static void note_event(session *s, const parley_event *event)
 {
     const parley_outcome *outcome = session_outcome(s);
@@ -86,9 +110,10 @@ static void note_event(session *s, const parley_event *event)
         break;
     case PARLEY_EVENT_OPEN:
         note_stanza(s, "open", event->element);
+        descend(s, event->element);
         break;
     case PARLEY_EVENT_CHILD:
-        note_stanza(s, "child", event->element);
+        note_child(s, event->element);
         break;
     case PARLEY_EVENT_END:
         note_stanza(s, "end", event->element);

@@ -37,6 +37,9 @@ typedef struct session {
     unsigned refused;         /* requests refused as unavailable: the same */
     bool hold_work;           /* derivation is not worked on */
     bool authorize;           /* server: AUTHORIZE is granted */
+    /* stepwise: whether to descend into an element announced, and to have its
+       children announced; NULL: never */
+    bool (*descends)(parley_element element, bool *announce);
 
     size_t output_len;
     size_t output_read;       /* where session_said reads on */
