@@ -37,8 +37,13 @@ WHY = {
     # no anchor's key fits, which is all that is known; below an intermediate it is plain
     'bad-signature': (CHAIN, 'TLS: .*not trusted'), 'bad-chain-signature': (CHAIN, 'TLS: .*wrong signature'),
     'bad-client-only': (CHAIN, 'TLS: .*not allowed for this use'),
+    'bad-cn-only': (NAME, 'TLS: .*names no domain'), 'bad-ip-only': (NAME, 'TLS: .*names no domain'),
+    'bad-wildcard-up': (NAME, 'TLS: .*wildcard'), 'bad-wildcard-below': (NAME, 'TLS: .*wildcard'),
+    'bad-wildcard-partial': (NAME, 'TLS: .*wildcard'), 'bad-srv-wildcard': (NAME, 'TLS: .*wildcard'),
+    'bad-srv-server': (NAME, 'TLS: .*another service'),
+    'bad-nul-name': (NAME, 'TLS: .*a byte that no domain holds'),
 }
-BY_NAME = (NAME, 'does not carry the domain')
+BY_NAME = (NAME, 'does not carry the domain.*TLS: .*for other domains')
 
 
 # ------------------------------------------------------------- real servers

@@ -173,6 +173,19 @@ def direct_up_to_sasl(context):
     return script
 
 
+def refuses_the_password(context, direct=False):
+    """All is well up to SASL: what follows is said inside TLS, and ends it."""
+    def script(c):
+        if not direct and not (c.stream(STARTTLS) and c.until(rb'<starttls[^>]*>')):
+            return
+        if not direct:
+            c.send(PROCEED)
+        if c.start_tls(context) and c.stream(mechanisms('SCRAM-SHA-256')) and c.until(rb'<auth [^>]*>'):
+            c.send("<failure xmlns='%s'><not-authorized/></failure></stream:stream>" % SASL)
+            c.rest()
+    return script
+
+
 def without_starttls(c):
     if c.stream(mechanisms('SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN')):
         c.rest()
