@@ -13,7 +13,7 @@
 
 #define OUTPUT_SLACK 4096u
 #define ALIGNMENT    64u
-#define OTHER_FILES  32u /* descriptors beside those of sessions */
+#define OTHER_FILES  (32u + SERVE_LEAVING) /* descriptors beside those of sessions */
 
 static size_t aligned(size_t size)
 {
@@ -163,7 +163,6 @@ static bool take_memory(server *s, failure *f)
     }
     s->work_size = aligned(core->output + PARLEY_SASL_SIZE + xml);
     each = session + s->work_size + aligned(PARLEY_TLS_BUFFER_SIZE) + aligned(SERVE_INPUT_SIZE);
-    s->count = (uint32_t)s->options->sessions;
     s->connections = calloc(s->count, sizeof(*s->connections));
     s->polls = calloc(s->count + 3 + SERVE_LEAVING, sizeof(*s->polls));
     s->polled = calloc(s->count + 3 + SERVE_LEAVING, sizeof(*s->polled));
@@ -276,8 +275,9 @@ bool serve_setup(server *s, const serve_options *options, failure *f)
     if (!entropy_fill(s->secret, sizeof(s->secret))) {
         return failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");
     }
+    s->count = (uint32_t)options->sessions;
     configure(s);
-    return take_memory(s, f) && take_router(s, f) && raise_file_limit(s, f) && open_listeners(s, f);
+    return raise_file_limit(s, f) && take_memory(s, f) && take_router(s, f) && open_listeners(s, f);
 }
 
 void serve_teardown(server *s)
