@@ -202,12 +202,10 @@ static uint32_t user_of(const server *s, parley_string identity)
 
 static void log_tls(const server *s, const connection *c, const parley_tls_info *tls)
 {
-    const serve_log_field fields[3] = {{"suite",
-                                        parley_string_of(parley_tls_suite_name(tls->suite))},
-                                       {"handshake",
-                                        parley_string_of(tls->resumed ? "resumed" : "full")},
-                                       {"client_certificate",
-                                        parley_string_of(tls->verified ? "verified" : "none")}};
+    const serve_log_field fields[3] = {
+        {"suite", parley_string_of(parley_tls_suite_name(tls->suite))},
+        {"handshake", parley_string_of(tls->resumed ? "resumed" : "full")},
+        {"client_certificate", parley_string_of(tls->verified ? "verified" : "none")}};
     serve_log_event(&s->log, c->number, "tls", fields, 3);
 }
 
