@@ -30,6 +30,19 @@ size_t parley_client_work_size(const parley_client_config *config)
     return config->output + PARLEY_XML_MEMORY((size_t)element) + PARLEY_SASL_SIZE;
 }
 
+/* Whether one of the mechanisms sends a user name. */
+static bool needs_user(const parley_client_config *config)
+{
+    size_t i;
+
+    for (i = 0; i < config->mechanism_count; i++) {
+        if ((config->mechanisms[i]->flags & SASL_BY_IDENTITY) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static parley_code check_names(parley_client *c, const parley_client_config *config)
 {
     parley_string prepared;
@@ -39,11 +52,13 @@ static parley_code check_names(parley_client *c, const parley_client_config *con
         return PARLEY_ERROR_CONFIG_DOMAIN;
     }
     c->domain_len = (uint16_t)prepared.len;
-    if (parley_jid_prepare(PARLEY_JID_LOCAL, config->user, c->user, sizeof c->user, &prepared,
-                           NULL) != PARLEY_OK) {
-        return PARLEY_ERROR_CONFIG_USER;
+    if (config->user.data != NULL || needs_user(config)) {
+        if (parley_jid_prepare(PARLEY_JID_LOCAL, config->user, c->user, sizeof c->user, &prepared,
+                               NULL) != PARLEY_OK) {
+            return PARLEY_ERROR_CONFIG_USER;
+        }
+        c->user_len = (uint16_t)prepared.len;
     }
-    c->user_len = (uint16_t)prepared.len;
     /* The JID's room serves as scratch: it is not bound yet. */
     if (config->resource.data != NULL &&
         parley_jid_prepare(PARLEY_JID_RESOURCE, config->resource, c->jid, sizeof c->jid,
@@ -102,14 +117,15 @@ bool parley_limits_valid(const parley_limits *limits)
 
 static parley_code check(parley_client *c, const parley_client_config *config)
 {
-    parley_code code = check_names(c, config);
+    parley_code code;
 
-    if (code != PARLEY_NO_ERROR) {
-        return code;
-    }
     if (!parley_mechanisms_valid(config->mechanisms, config->mechanism_count) ||
         config->iterations_max < PARLEY_ITERATIONS_MINIMUM) {
         return PARLEY_ERROR_CONFIG_MECHANISMS;
+    }
+    code = check_names(c, config);
+    if (code != PARLEY_NO_ERROR) {
+        return code;
     }
     if (!parley_limits_valid(&config->limits) || !parley_language_valid(config->language)) {
         return PARLEY_ERROR_CONFIG_LIMITS;

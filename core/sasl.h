@@ -28,7 +28,10 @@ enum {
     SASL_SERVER_PROVES = 2,    /* success counts only after PROVED */
     SASL_NEEDS_TLS = 4,        /* the credential itself crosses the wire */
     SASL_BINDS = 8,            /* binds to the TLS channel (-PLUS) */
-    SASL_COVERS_OFFERS = 16    /* takes context.offers */
+    SASL_COVERS_OFFERS = 16,   /* takes context.offers */
+    SASL_BY_CERTIFICATE = 32,  /* server: offered where a client certificate was verified */
+    SASL_BY_IDENTITY = 64      /* server: the answer is no secret but a user or a YES; client:
+                                  it may do without a localpart */
 };
 
 /* Channel binding: what a SCRAM client says of it (RFC 5802 section 6), or the

@@ -49,6 +49,8 @@ static parley_sasl_condition condition_of(parley_code code)
     case PARLEY_ERROR_SASL_MESSAGE:
     case PARLEY_ERROR_SASL_EXTENSION:
         return PARLEY_SASL_MALFORMED_REQUEST;
+    case PARLEY_ERROR_SASL_AUTHZID:
+        return PARLEY_SASL_INVALID_AUTHZID;
     default:
         return PARLEY_SASL_NOT_AUTHORIZED;
     }
@@ -270,6 +272,14 @@ void parley_server_send_success(parley_server *s)
     parley_server_expect_header(s);
 }
 
+static bool fits(const parley_mechanism *mechanism, parley_answer_kind kind)
+{
+    if ((mechanism->flags & SASL_BY_IDENTITY) != 0) {
+        return kind == PARLEY_ANSWER_YES || kind == PARLEY_ANSWER_USER;
+    }
+    return kind == PARLEY_ANSWER_PASSWORD || kind == PARLEY_ANSWER_SCRAM;
+}
+
 parley_result parley_server_answer_sasl(parley_server *s, parley_request_kind kind,
                                         const parley_answer *answer)
 {
@@ -282,7 +292,7 @@ parley_result parley_server_answer_sasl(parley_server *s, parley_request_kind ki
         parley_server_step(s, start(s, answer->bytes));
         return PARLEY_OK;
     case PARLEY_REQUEST_CREDENTIAL:
-        if (answer->kind != PARLEY_ANSWER_PASSWORD && answer->kind != PARLEY_ANSWER_SCRAM) {
+        if (!fits(s->mechanism, answer->kind)) {
             return PARLEY_MISUSE;
         }
         stream->requests = 0;

@@ -10,6 +10,10 @@ bool parley_server_offers(const parley_server *s, const parley_mechanism *mechan
     if ((mechanism->flags & SASL_NEEDS_TLS) != 0 && (s->fact_bits & FACT_TLS) == 0) {
         return false;
     }
+    if ((mechanism->flags & SASL_BY_CERTIFICATE) != 0 &&
+        (!s->tls.verified || s->tls.addresses.len == 0 || s->tls.addresses_left_out)) {
+        return false;
+    }
     return (mechanism->flags & SASL_BINDS) == 0 ||
            parley_binding_data(SASL_BINDING_END_POINT, &s->tls).len > 0 ||
            parley_binding_data(SASL_BINDING_UNIQUE, &s->tls).len > 0;

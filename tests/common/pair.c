@@ -79,6 +79,15 @@ static void answer_client(pair *p)
 static bool credential(pair *p, const parley_request *request, parley_answer *answer)
 {
     copy(p->asked, sizeof p->asked, request->user);
+    if (parley_string_equal(request->mechanism, parley_string_of("ANONYMOUS"))) {
+        answer->kind = PARLEY_ANSWER_USER;
+        answer->bytes = parley_string_of(p->guest != NULL ? p->guest : "");
+        return p->guest != NULL;
+    }
+    if (parley_string_equal(request->mechanism, parley_string_of("EXTERNAL"))) {
+        return p->account != NULL &&
+               parley_string_equal(request->user, parley_string_of(p->account));
+    }
     if (p->keys != NULL) {
         answer->kind = PARLEY_ANSWER_SCRAM;
         answer->keys = p->keys;

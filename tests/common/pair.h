@@ -13,6 +13,8 @@ typedef struct pair {
     parley_tls_info server_tls;
     const char *password;          /* what the client answers; NULL: refuses */
     const char *known;             /* the server's for every user; NULL: nobody is known */
+    const char *guest;             /* the user that ANONYMOUS gets; NULL: refused */
+    const char *account;           /* the one user that EXTERNAL lets in; NULL: nobody */
     const parley_scram_keys *keys; /* the server's, in place of the password */
     const char *from;              /* in what the server says: is replaced by `to`; NULL: nothing */
     const char *to;

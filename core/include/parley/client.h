@@ -23,7 +23,7 @@ extern "C" {
 /* Const and shareable; outlives the session, strings included. */
 typedef struct parley_client_config {
     parley_string domain;   /* the JID's domainpart: `to`, and the name that TLS verifies */
-    parley_string user;     /* the JID's localpart */
+    parley_string user;     /* the JID's localpart; data NULL with ANONYMOUS or EXTERNAL alone */
     parley_string authzid;  /* data NULL: none */
     parley_string resource; /* data NULL: the server makes one */
     parley_string language; /* xml:lang of the header; data NULL: none */

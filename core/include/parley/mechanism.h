@@ -24,6 +24,16 @@ extern const parley_mechanism parley_scram_sha_256; /* RFC 7677 */
 extern const parley_mechanism parley_scram_sha_1;   /* RFC 5802 */
 extern const parley_mechanism parley_plain;         /* RFC 4616; only inside verified TLS */
 
+/* RFC 4422 and XEP-0178: the TLS client certificate. A client lists it when it has
+   a certificate. A server offers it where one was verified that has addresses
+   (parley_tls_info); CREDENTIAL with its name asks whether `user` may log in, and
+   is answered YES. */
+extern const parley_mechanism parley_external;
+
+/* RFC 4505. A server's CREDENTIAL is answered with PARLEY_ANSWER_USER: a localpart
+   of the application's making. A client needs no localpart of its own. */
+extern const parley_mechanism parley_anonymous;
+
 /* All of SCRAM, strongest first. Naming it links all three hashes. */
 #define PARLEY_MECHANISMS_STRONG 6
 extern const parley_mechanism *const parley_mechanisms_strong[PARLEY_MECHANISMS_STRONG];

@@ -120,11 +120,12 @@ typedef struct parley_request {
 } parley_request;
 
 typedef enum parley_answer_kind {
-    PARLEY_ANSWER_YES = 0,   /* HOST, AUTHORIZE */
+    PARLEY_ANSWER_YES = 0,   /* HOST, AUTHORIZE; CREDENTIAL for EXTERNAL */
     PARLEY_ANSWER_RANDOM,    /* bytes: exactly random_len */
     PARLEY_ANSWER_PASSWORD,  /* bytes: UTF-8 */
     PARLEY_ANSWER_SCRAM,     /* server: keys */
-    PARLEY_ANSWER_RESOURCE   /* BIND, bytes: the resourcepart to bind */
+    PARLEY_ANSWER_RESOURCE,  /* BIND, bytes: the resourcepart to bind */
+    PARLEY_ANSWER_USER       /* server: CREDENTIAL for ANONYMOUS, bytes: the localpart */
 } parley_answer_kind;
 
 /* Everything in it is consumed before the call returns. */
