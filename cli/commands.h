@@ -3,6 +3,7 @@
 #ifndef PARLEY_CLI_COMMANDS_H
 #define PARLEY_CLI_COMMANDS_H
 
+int command_anchors(int argc, char **argv);
 int command_connect(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_jid(int argc, char **argv);

@@ -19,6 +19,7 @@ static const command commands[] = {
     {"serve", command_serve, "a small server, for tests, labs and closed networks"},
     {"xml", command_xml, "a document's tokens, or why it is refused"},
     {"jid", command_jid, "a JID's prepared parts, or why it is refused"},
+    {"anchors", command_anchors, "the certificates of a PEM file as trust anchors in C"},
     {"states", command_states, "the negotiation machine as text or as a drawing"},
 };
 

@@ -52,6 +52,12 @@ static void wrong_usage_is_2(void **state)
         ARGUMENTS("xml", "--events", "all", "--events takes none"),
         ARGUMENTS("xml", "a", "b", "one FILE is enough"),
         ARGUMENTS("xml", "/nonexistent/file", "cannot be opened"),
+        ARGUMENTS("anchors", "which file"),
+        ARGUMENTS("anchors", "a", "b", "one file is enough"),
+        ARGUMENTS("anchors", "--name", "1a", "a", "not a name in C"),
+        ARGUMENTS("anchors", "--name", "", "a", "not a name in C"),
+        ARGUMENTS("anchors", "--name", "a b", "a", "not a name in C"),
+        ARGUMENTS("anchors", "--json", "a", "no option --json"),
         ARGUMENTS("jid", "which JID"),
         ARGUMENTS("jid", "a@b", "c@d", "one JID is enough"),
         ARGUMENTS("jid", "--xml", "a@b", "no option --xml"),
@@ -86,7 +92,8 @@ static void without_a_command_there_is_help(void **state)
 
 static void each_command_has_help(void **state)
 {
-    static const char *const commands[] = {"demo", "connect", "serve", "xml", "jid", "states"};
+    static const char *const commands[] = {"demo", "connect", "serve", "xml",
+                                           "jid",  "anchors", "states"};
     run r;
 
     (void)state;

@@ -220,7 +220,7 @@ leaf("every-name", [tlv(0x81, b"a@b"), other(SRV, 0x16, "_xmpp-client.example.co
                     other("1.2.3", 0x0C, "another"), dns("a.example.com"), dns(""),
                     tlv(0x88, b"\x2a"), dns("b.example.com")])
 with open(os.path.join(HERE, "anchors.pem"), "wb") as out:
-    for file in ("ca", "ca-rsa", "middle"):
+    for file in ("ca", "ca-rsa", "middle", "own"):
         out.write(run("openssl", "x509", "-inform", "DER", "-in", os.path.join(HERE, file + ".der")))
 with open(os.path.join(HERE, "KEY_HASHES"), "w") as out:
     out.writelines(KEY_HASHES)
