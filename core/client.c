@@ -277,9 +277,8 @@ void parley_client_expired(parley_client *c, uint32_t phase)
         return;
     }
     /* The first silence in ready is answered with a keepalive. */
-    parley_client_step(c, has_state(c, CLIENT_READY) && !c->stream.silent
-                              ? CLIENT_EVENT_SILENCE
-                              : CLIENT_EVENT_DEADLINE);
+    parley_client_step(c, has_state(c, CLIENT_READY) && !c->stream.silent ? CLIENT_EVENT_SILENCE
+                                                                          : CLIENT_EVENT_DEADLINE);
 }
 
 bool parley_client_busy(const parley_client *c)

@@ -25,7 +25,8 @@ void parley_client_reject(parley_client *c)
 /* The server did not prove what it must: nothing more is said to it. */
 void parley_client_distrust(parley_client *c)
 {
-    parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE, client_state(c), false);
+    parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE, client_state(c),
+                          false);
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }
 
@@ -41,8 +42,8 @@ void parley_client_report_error(parley_client *c)
 void parley_client_answer_close(parley_client *c)
 {
     if (c->stream.state != CLIENT_READY) {
-        parley_engine_outcome(&c->stream, PARLEY_ERROR_STREAM_CLOSED_EARLY,
-                              PARLEY_CONDITION_NONE, client_state(c), true);
+        parley_engine_outcome(&c->stream, PARLEY_ERROR_STREAM_CLOSED_EARLY, PARLEY_CONDITION_NONE,
+                              client_state(c), true);
     }
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }
@@ -109,8 +110,8 @@ void parley_server_report_error(parley_server *s)
 void parley_server_answer_close(parley_server *s)
 {
     if (s->stream.state != SERVER_READY) {
-        parley_engine_outcome(&s->stream, PARLEY_ERROR_STREAM_CLOSED_EARLY,
-                              PARLEY_CONDITION_NONE, server_state(s), true);
+        parley_engine_outcome(&s->stream, PARLEY_ERROR_STREAM_CLOSED_EARLY, PARLEY_CONDITION_NONE,
+                              server_state(s), true);
     }
     parley_engine_close(&s->stream, PARLEY_CONDITION_NONE);
 }

@@ -16,16 +16,16 @@
 /* What the input came to. */
 typedef enum engine_input {
     ENGINE_MORE = 0,
-    ENGINE_HEADER,   /* the root's start tag: s->element */
-    ENGINE_ELEMENT,  /* a whole first-level element */
-    ENGINE_OPEN,     /* stepwise: a start tag to announce */
-    ENGINE_CHILD,    /* stepwise: a whole child */
-    ENGINE_END,      /* stepwise: a descended element ended */
-    ENGINE_LARGE,    /* an element was left out; its start tag is s->element */
-    ENGINE_SPACE,    /* white space between first-level elements */
-    ENGINE_TEXT,     /* other text there */
-    ENGINE_CLOSE,    /* </stream:stream> */
-    ENGINE_ILLEGAL   /* s->code and s->condition are set */
+    ENGINE_HEADER,  /* the root's start tag: s->element */
+    ENGINE_ELEMENT, /* a whole first-level element */
+    ENGINE_OPEN,    /* stepwise: a start tag to announce */
+    ENGINE_CHILD,   /* stepwise: a whole child */
+    ENGINE_END,     /* stepwise: a descended element ended */
+    ENGINE_LARGE,   /* an element was left out; its start tag is s->element */
+    ENGINE_SPACE,   /* white space between first-level elements */
+    ENGINE_TEXT,    /* other text there */
+    ENGINE_CLOSE,   /* </stream:stream> */
+    ENGINE_ILLEGAL  /* s->code and s->condition are set */
 } engine_input;
 
 /* Lays the work block out and starts the tokenizer. PARLEY_NO_ROOM: too small. */

@@ -139,8 +139,8 @@ void parley_server_ask_host(parley_server *s)
     char *room = s->jid; /* nothing is bound yet */
     bool known = (s->fact_bits & FACT_AUTHENTICATED) != 0;
 
-    if (to.data != NULL && parley_jid_prepare(PARLEY_JID_DOMAIN, to, room, sizeof s->jid, &host,
-                                              NULL) != PARLEY_OK) {
+    if (to.data != NULL &&
+        parley_jid_prepare(PARLEY_JID_DOMAIN, to, room, sizeof s->jid, &host, NULL) != PARLEY_OK) {
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_TO, PARLEY_IMPROPER_ADDRESSING);
         stream->next = SERVER_EVENT_HEADER_REFUSED;
         return;

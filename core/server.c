@@ -250,8 +250,7 @@ bool parley_server_request(const parley_server *s, parley_request *request)
     case PARLEY_REQUEST_NONE:
         return false;
     case PARLEY_REQUEST_RANDOM:
-        request->random_len =
-            has_state(s, SERVER_NONCE) ? s->mechanism->random_server : ID_RANDOM;
+        request->random_len = has_state(s, SERVER_NONCE) ? s->mechanism->random_server : ID_RANDOM;
         break;
     case PARLEY_REQUEST_HOST:
         request->host = (parley_string){s->host, s->host_len};
@@ -384,9 +383,8 @@ void parley_server_expired(parley_server *s, uint32_t phase)
         return;
     }
     /* The first silence in ready is answered with a keepalive. */
-    parley_server_step(s, has_state(s, SERVER_READY) && !s->stream.silent
-                              ? SERVER_EVENT_SILENCE
-                              : SERVER_EVENT_DEADLINE);
+    parley_server_step(s, has_state(s, SERVER_READY) && !s->stream.silent ? SERVER_EVENT_SILENCE
+                                                                          : SERVER_EVENT_DEADLINE);
 }
 
 bool parley_server_busy(const parley_server *s)

@@ -47,8 +47,7 @@ parley_result parley_client_tls_up(parley_client *c, const parley_tls_info *info
         c->fact_bits |= FACT_TLS;
         parley_client_step(c, CLIENT_EVENT_TLS_UP_VERIFIED);
     } else {
-        parley_engine_blame(&c->stream, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
-                            PARLEY_CONDITION_NONE);
+        parley_engine_blame(&c->stream, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN, PARLEY_CONDITION_NONE);
         parley_client_step(c, CLIENT_EVENT_TLS_UP_UNVERIFIED);
     }
     return PARLEY_OK;

@@ -105,8 +105,7 @@ static void check_outcome(const session *s, const char *rest)
                    outcome->condition != PARLEY_CONDITION_NONE
                        ? parley_condition_name(outcome->condition)
                        : "-",
-                   outcome->state != NULL ? outcome->state : "-",
-                   outcome->by_peer ? "peer" : "us");
+                   outcome->state != NULL ? outcome->state : "-", outcome->by_peer ? "peer" : "us");
     assert_string_equal(have, rest);
 }
 
@@ -339,7 +338,8 @@ static void run_attack(void **state)
 
 static int by_name(const void *left, const void *right)
 {
-    return strcmp(((const struct CMUnitTest *)left)->name, ((const struct CMUnitTest *)right)->name);
+    return strcmp(((const struct CMUnitTest *)left)->name,
+                  ((const struct CMUnitTest *)right)->name);
 }
 
 int main(int count, char **arguments)

@@ -139,10 +139,10 @@ void settings_apply(settings *set, const char *text)
     assert_true(len < sizeof name);
     memcpy(name, text, len);
     name[len] = '\0';
-    if (strcmp(name, "mechanisms") == 0 ? !set_mechanisms(set, value)
-                                        : !set_text(set, name, value) &&
-                                              !set_flag(set, name, value) &&
-                                              !set_number(set, name, value)) {
+    if (strcmp(name, "mechanisms") == 0
+            ? !set_mechanisms(set, value)
+            : !set_text(set, name, value) && !set_flag(set, name, value) &&
+                  !set_number(set, name, value)) {
         fail_msg("no such setting: %s", name);
     }
 }

@@ -14,12 +14,11 @@
 #define URN    "xmlns='urn:ietf:params:xml:ns:xmpp-"
 #define XML    "<?xml version='1.0'?>"
 /* What the server's counter of random bytes makes of its first three ids. */
-#define ID1 "AAECAwQFBgcICQoLDA0ODxAR"
-#define ID2 "EhMUFRYXGBkaGxwdHh8gISIj"
-#define ID3 "JCUmJygpKissLS4vMDEyMzQ1"
-#define REPLY(from, id)                                                                            \
-    XML "<stream:stream" NAMES from " id='" id "' version='1.0' xml:lang='en'>"
-#define SERVED " from='example.com'"
+#define ID1             "AAECAwQFBgcICQoLDA0ODxAR"
+#define ID2             "EhMUFRYXGBkaGxwdHh8gISIj"
+#define ID3             "JCUmJygpKissLS4vMDEyMzQ1"
+#define REPLY(from, id) XML "<stream:stream" NAMES from " id='" id "' version='1.0' xml:lang='en'>"
+#define SERVED          " from='example.com'"
 
 /* name, as a client under test has it, as a server under test has it. */
 static const char *const words[][3] = {
@@ -106,8 +105,10 @@ static size_t put_word(char *bytes, size_t size, size_t len, const char *word, s
         return put_base64(bytes, size, len, word + 4, word_len - 4);
     }
     if (word_len > 6 && strncmp(word, "ERROR:", 6) == 0) {
-        (void)snprintf(error, sizeof error, "<stream:error><%.*s " URN "streams'/></stream:error>"
-                       "</stream:stream>", (int)word_len - 6, word + 6);
+        (void)snprintf(error, sizeof error,
+                       "<stream:error><%.*s " URN "streams'/></stream:error>"
+                       "</stream:stream>",
+                       (int)word_len - 6, word + 6);
         return put(bytes, size, len, error, strlen(error));
     }
     for (i = 0; i < sizeof words / sizeof words[0]; i++) {

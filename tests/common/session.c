@@ -130,8 +130,9 @@ static void note_event(session *s, const parley_event *event)
         break;
     case PARLEY_EVENT_CLOSED:
         note(s, "closed %s in=%s condition=%s sasl=%s by=%s\n", parley_code_name(outcome->code),
-             outcome->state != NULL ? outcome->state : "", parley_condition_name(outcome->condition),
-             parley_sasl_condition_name(outcome->sasl), outcome->by_peer ? "peer" : "us");
+             outcome->state != NULL ? outcome->state : "",
+             parley_condition_name(outcome->condition), parley_sasl_condition_name(outcome->sasl),
+             outcome->by_peer ? "peer" : "us");
         break;
     default:
         fail_msg("an event of no kind");
@@ -208,8 +209,7 @@ static void answer_request(session *s, const parley_request *request)
         give_random(s, request->random_len);
         break;
     case PARLEY_REQUEST_CREDENTIAL:
-        if (s->password == NULL ||
-            parley_string_equal(request->user, session_string("nobody"))) {
+        if (s->password == NULL || parley_string_equal(request->user, session_string("nobody"))) {
             refuse(s, PARLEY_REFUSE_UNKNOWN);
         } else {
             give(s, &password);

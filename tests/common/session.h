@@ -25,24 +25,24 @@ typedef struct session {
     size_t fed; /* input offered so far, TLS restarts included */
 
     /* Answers. */
-    const char *password;     /* of every user but "nobody"; NULL: refused */
-    const char *host;         /* server: the host served; NULL: every one */
-    const char *resource;     /* server: what to bind when none is asked for */
-    const char *taken;        /* server: a resource that conflicts; NULL: none */
+    const char *password;        /* of every user but "nobody"; NULL: refused */
+    const char *host;            /* server: the host served; NULL: every one */
+    const char *resource;        /* server: what to bind when none is asked for */
+    const char *taken;           /* server: a resource that conflicts; NULL: none */
     const unsigned char *random; /* what RANDOM gives first; then a counter's bytes */
     size_t random_len;
     unsigned char counter;
-    uint32_t slice;           /* iterations a work call does */
-    unsigned held;            /* requests left unanswered: 1 << PARLEY_REQUEST_... */
-    unsigned refused;         /* requests refused as unavailable: the same */
-    bool hold_work;           /* derivation is not worked on */
-    bool authorize;           /* server: AUTHORIZE is granted */
+    uint32_t slice;   /* iterations a work call does */
+    unsigned held;    /* requests left unanswered: 1 << PARLEY_REQUEST_... */
+    unsigned refused; /* requests refused as unavailable: the same */
+    bool hold_work;   /* derivation is not worked on */
+    bool authorize;   /* server: AUTHORIZE is granted */
     /* stepwise: whether to descend into an element announced, and to have its
        children announced; NULL: never */
     bool (*descends)(parley_element element, bool *announce);
 
     size_t output_len;
-    size_t output_read;       /* where session_said reads on */
+    size_t output_read; /* where session_said reads on */
     size_t log_len;
     char output[65536];
     char log[65536];

@@ -25,10 +25,10 @@ typedef struct stage {
 #define NONCE  "r=AAECAwQFBgcICQoLDA0ODxARserver"
 #define FIRST  "<challenge {SASL}>{b64:" NONCE ",s=c2FsdA==,i=4096}</challenge>"
 #define SECOND "<challenge {SASL}>{b64:v=3M+FR9SFTI6wQCScP6Lh0YSKnQEzy2cAKHQegxcYUdg=}</challenge>"
-#define OFFER                                                                                      \
-    "<stream:features><mechanisms {SASL}><mechanism>SCRAM-SHA-256</mechanism>"                     \
+#define OFFER                                                                  \
+    "<stream:features><mechanisms {SASL}><mechanism>SCRAM-SHA-256</mechanism>" \
     "<mechanism>PLAIN</mechanism></mechanisms></stream:features>"
-#define BOUND(id)                                                                                  \
+#define BOUND(id) \
     "<iq type='result' id='" id "'><bind {BIND}><jid>mbed@example.com/r</jid></bind></iq>"
 
 static const stage client_stages[] = {
@@ -61,8 +61,8 @@ static const stage client_stages[] = {
 /* Client messages for the server nonce that the session's counter makes. */
 #define SERVER_NONCE "r=clientnonceJCUmJygpKissLS4vMDEyMzQ1"
 #define AUTH         "<auth {SASL} mechanism='SCRAM-SHA-256'>{b64:n,,n=mbed,r=clientnonce}</auth>"
-#define FINAL                                                                                      \
-    "<response {SASL}>{b64:c=biws," SERVER_NONCE                                                   \
+#define FINAL                                    \
+    "<response {SASL}>{b64:c=biws," SERVER_NONCE \
     ",p=5JbIG8iN1xI8/waudSwkGlts861xxVibxqI99glUt0g=}</response>"
 #define PLAIN(text) "<auth {SASL} mechanism='PLAIN'>{b64:" text "}</auth>"
 #define REQUEST     "<iq type='set' id='b'><bind {BIND}><resource>r</resource></bind></iq>"
@@ -94,18 +94,55 @@ static const stage server_stages[] = {
     {"closed", "close_sent", HEAR, "{/}", 0},
 };
 
-const char *const stages_client[] = {
-    "start", "plain_header", "plain_features", "proceed", "handshake", "secure_header",
-    "secure_features", "insecure_header", "insecure_features", "mechanism", "authenticating",
-    "credential", "deriving", "proving", "proved", "authenticated_header",
-    "authenticated_features", "binding", "session", "ready", "close_sent", "closing", "closed",
-    NULL};
+const char *const stages_client[] = {"start",
+                                     "plain_header",
+                                     "plain_features",
+                                     "proceed",
+                                     "handshake",
+                                     "secure_header",
+                                     "secure_features",
+                                     "insecure_header",
+                                     "insecure_features",
+                                     "mechanism",
+                                     "authenticating",
+                                     "credential",
+                                     "deriving",
+                                     "proving",
+                                     "proved",
+                                     "authenticated_header",
+                                     "authenticated_features",
+                                     "binding",
+                                     "session",
+                                     "ready",
+                                     "close_sent",
+                                     "closing",
+                                     "closed",
+                                     NULL};
 
-const char *const stages_server[] = {
-    "start", "plain_header", "plain_host", "plain_features", "handshake", "secure_header",
-    "secure_host", "insecure_header", "insecure_host", "mechanisms", "nonce", "credential",
-    "challenged", "deriving", "authorizing", "authenticated_header", "authenticated_host",
-    "authenticated_features", "binding", "ready", "close_sent", "closing", "closed", NULL};
+const char *const stages_server[] = {"start",
+                                     "plain_header",
+                                     "plain_host",
+                                     "plain_features",
+                                     "handshake",
+                                     "secure_header",
+                                     "secure_host",
+                                     "insecure_header",
+                                     "insecure_host",
+                                     "mechanisms",
+                                     "nonce",
+                                     "credential",
+                                     "challenged",
+                                     "deriving",
+                                     "authorizing",
+                                     "authenticated_header",
+                                     "authenticated_host",
+                                     "authenticated_features",
+                                     "binding",
+                                     "ready",
+                                     "close_sent",
+                                     "closing",
+                                     "closed",
+                                     NULL};
 
 static const parley_mechanism *const plain[] = {&parley_plain};
 static const parley_mechanism *const scram[] = {&parley_scram_sha_256};

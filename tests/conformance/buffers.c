@@ -165,7 +165,8 @@ static void no_room_for_a_header(void **state)
 /* One stanza of exactly `size` bytes, of a shape. */
 static void make(char *out, size_t size, unsigned shape)
 {
-    static const char *const begins[] = {"<message>", "<message>", "<message", "<message>", "<message id='"};
+    static const char *const begins[] = {"<message>", "<message>", "<message", "<message>",
+                                         "<message id='"};
     static const char *const ends[] = {"</message>", "</message>", "/>", "</message>", "'/>"};
     size_t at = strlen(begins[shape]);
     size_t end = size - strlen(ends[shape]);
@@ -299,9 +300,12 @@ static size_t work_len(const session *s, const char *state)
 /* After the credential has been used no state holds it. */
 static void secrets_are_gone(void **state)
 {
-    static const char *const client[] = {"authenticating", "proving", "proved",
-                                         "authenticated_header", "ready", "closing", "closed", NULL};
-    static const char *const server[] = {"authenticated_header", "ready", "closing", "closed", NULL};
+    static const char *const client[] = {"authenticating", "proving",
+                                         "proved",         "authenticated_header",
+                                         "ready",          "closing",
+                                         "closed",         NULL};
+    static const char *const server[] = {"authenticated_header", "ready", "closing", "closed",
+                                         NULL};
     size_t i;
 
     (void)state;
@@ -321,7 +325,8 @@ static void secrets_are_gone(void **state)
 static void secrets_are_gone_at_the_end(void **state)
 {
     static const char *const client[] = {"deriving", "credential", "proving", NULL};
-    static const char *const server[] = {"deriving", "authorizing", "challenged", "credential", NULL};
+    static const char *const server[] = {"deriving", "authorizing", "challenged", "credential",
+                                         NULL};
     int how;
     int role;
     size_t i;
@@ -331,7 +336,8 @@ static void secrets_are_gone_at_the_end(void **state)
         const char *const *names = role != 0 ? server : client;
         for (i = 0; names[i] != NULL; i++) {
             for (how = 0; how < 4; how++) {
-                session *s = role != 0 ? stage_server(names[i], NULL) : stage_client(names[i], NULL);
+                session *s = role != 0 ? stage_server(names[i], NULL)
+                                       : stage_client(names[i], NULL);
                 if (how == 0) {
                     session_finish(s);
                 } else if (how == 1) {
@@ -396,7 +402,8 @@ static void the_block_is_lent(void **state)
                                      : parley_client_busy(&s->core.client);
             assert_false(busy);
             memset(s->work, 0xA5 + round, len);
-            (void)session_feed_text(s, round % 2 == 0 ? "<message><body>a</body></message>" : " \n");
+            (void)session_feed_text(s,
+                                    round % 2 == 0 ? "<message><body>a</body></message>" : " \n");
             assert_string_equal(session_state_name(s), "ready");
             assert_int_equal(send_body(s, 100), PARLEY_OK);
             assert_true(s->is_server ? parley_server_busy(&s->core.server)

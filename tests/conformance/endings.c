@@ -165,7 +165,8 @@ static void stays_closed(session *s)
     fail_tls(s);
     if (s->is_server) {
         assert_int_equal(parley_server_answer(&s->core.server, &answer), PARLEY_MISUSE);
-        assert_int_equal(parley_server_refuse(&s->core.server, PARLEY_REFUSE_DENIED), PARLEY_MISUSE);
+        assert_int_equal(parley_server_refuse(&s->core.server, PARLEY_REFUSE_DENIED),
+                         PARLEY_MISUSE);
         assert_int_equal(parley_server_tls_up(&s->core.server, &info), PARLEY_MISUSE);
         assert_int_equal(parley_server_stanza(&s->core.server, &w), PARLEY_MISUSE);
         assert_int_equal(parley_server_send(&s->core.server, &w), PARLEY_MISUSE);
@@ -175,7 +176,8 @@ static void stays_closed(session *s)
         assert_false(parley_server_busy(&s->core.server));
     } else {
         assert_int_equal(parley_client_answer(&s->core.client, &answer), PARLEY_MISUSE);
-        assert_int_equal(parley_client_refuse(&s->core.client, PARLEY_REFUSE_DENIED), PARLEY_MISUSE);
+        assert_int_equal(parley_client_refuse(&s->core.client, PARLEY_REFUSE_DENIED),
+                         PARLEY_MISUSE);
         assert_int_equal(parley_client_tls_up(&s->core.client, &info), PARLEY_MISUSE);
         assert_int_equal(parley_client_stanza(&s->core.client, &w), PARLEY_MISUSE);
         assert_int_equal(parley_client_send(&s->core.client, &w), PARLEY_MISUSE);
@@ -351,9 +353,9 @@ static void run_fail(bool server, const facts *f)
         said = strstr(said, "xml:lang='en'>") + strlen("xml:lang='en'>");
     }
     if (host_or_header || (f->is & OURS) != 0) {
-        assert_string_equal(said, "<stream:error><system-shutdown "
-                                  "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                                  CLOSE);
+        assert_string_equal(said,
+                            "<stream:error><system-shutdown "
+                            "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>" CLOSE);
     } else {
         assert_string_equal(said, "");
     }

@@ -17,19 +17,19 @@
 #include "server_machine.h"
 
 /* What ends a state in which XML is exchanged (RFC 6120 4.4, 4.6.2, 4.9.1.1). */
-#define ENDINGS                                                                                    \
-    "STREAM_ERROR report_error closing\nSTREAM_CLOSE answer_close closed\n"                        \
+#define ENDINGS                                                             \
+    "STREAM_ERROR report_error closing\nSTREAM_CLOSE answer_close closed\n" \
     "END_OF_INPUT lose closed\nTLS_FAILED lose closed\nDEADLINE time_out closing\n"
 #define ENDS ENDINGS "CLOSE send_close closing\n"
 /* Nothing is under way: there is nobody to tell (3.2). */
 #define NOT_YET "END_OF_INPUT lose closed\nCLOSE finish closed\n"
 /* TLS has the wire: no XML comes or goes (5.4.3). */
-#define NO_XML                                                                                     \
-    "END_OF_INPUT lose closed\nTLS_FAILED lose closed\nDEADLINE time_out closed\n"                 \
+#define NO_XML                                                                     \
+    "END_OF_INPUT lose closed\nTLS_FAILED lose closed\nDEADLINE time_out closed\n" \
     "CLOSE finish closed\n"
 /* Our close is sent: whatever ends it, ends it in order (4.4). */
-#define FINISHING                                                                                  \
-    "STREAM_CLOSE finish closed\nEND_OF_INPUT finish closed\nTLS_FAILED finish closed\n"           \
+#define FINISHING                                                                        \
+    "STREAM_CLOSE finish closed\nEND_OF_INPUT finish closed\nTLS_FAILED finish closed\n" \
     "DEADLINE finish closed\n"
 /* White space between elements is allowed but during STARTTLS and SASL (4.6.1, 5.3.3, 6.3.5). */
 #define SPACE(state) "WHITE_SPACE - " state "\n"
@@ -43,110 +43,161 @@ typedef struct expectation {
 #define REJECTED "reject closing"
 
 static const expectation client_table[] = {
-    {"start", NOT_YET "BEGIN_STARTTLS open_stream plain_header\nBEGIN_DIRECT await_tls handshake\n"
-              "BEGIN_INSECURE open_stream insecure_header\n", REJECTED},
+    {"start",
+     NOT_YET "BEGIN_STARTTLS open_stream plain_header\nBEGIN_DIRECT await_tls handshake\n"
+             "BEGIN_INSECURE open_stream insecure_header\n",
+     REJECTED},
     /* 4.2: header, then features. 5.3.1: no TLS, no session. */
     {"plain_header", ENDS SPACE("plain_header") "HEADER read_header plain_features\n", REJECTED},
-    {"plain_features", ENDS SPACE("plain_features") "FEATURES_STARTTLS ask_tls proceed\n"
-                       "FEATURES_NO_STARTTLS refuse_plain closing\n", REJECTED},
+    {"plain_features",
+     ENDS SPACE("plain_features") "FEATURES_STARTTLS ask_tls proceed\n"
+                                  "FEATURES_NO_STARTTLS refuse_plain closing\n",
+     REJECTED},
     /* 5.4.2: proceed or failure, nothing else. */
-    {"proceed", ENDS "PROCEED await_tls handshake\nSTARTTLS_FAILURE tls_refused closing\n", REJECTED},
+    {"proceed", ENDS "PROCEED await_tls handshake\nSTARTTLS_FAILURE tls_refused closing\n",
+     REJECTED},
     /* 5.4.3, 13.7.2: an unverified peer is told nothing. */
-    {"handshake", NO_XML "TLS_UP_VERIFIED restart_stream secure_header\n"
-                  "TLS_UP_UNVERIFIED distrust closed\n", REJECTED},
+    {"handshake",
+     NO_XML "TLS_UP_VERIFIED restart_stream secure_header\n"
+            "TLS_UP_UNVERIFIED distrust closed\n",
+     REJECTED},
     /* 5.4.3.3: a new stream. */
     {"secure_header", ENDS SPACE("secure_header") "HEADER read_header secure_features\n", REJECTED},
-    {"secure_features", ENDS SPACE("secure_features")
-     "FEATURES_SASL_ALLOWED choose_mechanism mechanism\nFEATURES_SASL_WEAK refuse_weak closing\n",
+    {"secure_features",
+     ENDS SPACE("secure_features") "FEATURES_SASL_ALLOWED choose_mechanism "
+                                   "mechanism\nFEATURES_SASL_WEAK refuse_weak closing\n",
      REJECTED},
     {"insecure_header", ENDS SPACE("insecure_header") "HEADER read_header insecure_features\n",
      REJECTED},
-    {"insecure_features", ENDS SPACE("insecure_features")
-     "FEATURES_SASL_ALLOWED choose_mechanism mechanism\nFEATURES_SASL_WEAK refuse_weak closing\n",
+    {"insecure_features",
+     ENDS SPACE("insecure_features") "FEATURES_SASL_ALLOWED choose_mechanism "
+                                     "mechanism\nFEATURES_SASL_WEAK refuse_weak closing\n",
      REJECTED},
     /* 6.4.2 to 6.4.6. A success counts when the server has proved itself, if the mechanism has
        a proof (RFC 5802 5); one attempt (13.8.3). */
     {"mechanism", ENDS "FIRST_MESSAGE send_auth authenticating\n", REJECTED},
-    {"authenticating", ENDS "CHALLENGE_CREDENTIAL ask_credential credential\n"
-     "CHALLENGE_ANSWERED send_response authenticating\nCHALLENGE_REFUSED abort_sasl closing\n"
-     "SUCCESS_UNASKED authenticated authenticated_header\nSUCCESS_UNPROVED distrust closing\n"
-     "SASL_FAILURE sasl_refused closing\n", REJECTED},
+    {"authenticating",
+     ENDS "CHALLENGE_CREDENTIAL ask_credential credential\n"
+          "CHALLENGE_ANSWERED send_response authenticating\nCHALLENGE_REFUSED abort_sasl closing\n"
+          "SUCCESS_UNASKED authenticated authenticated_header\nSUCCESS_UNPROVED distrust closing\n"
+          "SASL_FAILURE sasl_refused closing\n",
+     REJECTED},
     {"credential", ENDS "DERIVATION derive deriving\nCHALLENGE_ANSWERED send_response proving\n",
      REJECTED},
     {"deriving", ENDS "DERIVED send_response proving\n", REJECTED},
-    {"proving", ENDS "SUCCESS_PROVED authenticated authenticated_header\n"
-     "CHALLENGE_PROVED send_empty proved\nCHALLENGE_REFUSED abort_sasl closing\n"
-     "SUCCESS_UNPROVED distrust closing\nSASL_FAILURE sasl_refused closing\n", REJECTED},
-    {"proved", ENDS "SUCCESS_PROVED authenticated authenticated_header\n"
-     "SASL_FAILURE sasl_refused closing\n", REJECTED},
+    {"proving",
+     ENDS "SUCCESS_PROVED authenticated authenticated_header\n"
+          "CHALLENGE_PROVED send_empty proved\nCHALLENGE_REFUSED abort_sasl closing\n"
+          "SUCCESS_UNPROVED distrust closing\nSASL_FAILURE sasl_refused closing\n",
+     REJECTED},
+    {"proved",
+     ENDS "SUCCESS_PROVED authenticated authenticated_header\n"
+          "SASL_FAILURE sasl_refused closing\n",
+     REJECTED},
     /* 6.4.6: a new stream. 7.4: bind is mandatory. */
-    {"authenticated_header", ENDS SPACE("authenticated_header")
-     "HEADER read_header authenticated_features\n", REJECTED},
-    {"authenticated_features", ENDS SPACE("authenticated_features")
-     "FEATURES_BIND send_bind binding\n", REJECTED},
+    {"authenticated_header",
+     ENDS SPACE("authenticated_header") "HEADER read_header authenticated_features\n", REJECTED},
+    {"authenticated_features",
+     ENDS SPACE("authenticated_features") "FEATURES_BIND send_bind binding\n", REJECTED},
     /* 7.6, 7.7: a conflict leaves another try to the server. */
-    {"binding", ENDS SPACE("binding") "BIND_RESULT become_ready ready\n"
-     "BIND_RESULT_SESSION send_session session\nBIND_CONFLICT send_bind binding\n"
-     "BIND_FAILURE bind_refused closing\n", REJECTED},
+    {"binding",
+     ENDS SPACE(
+         "binding") "BIND_RESULT become_ready ready\n"
+                    "BIND_RESULT_SESSION send_session session\nBIND_CONFLICT send_bind binding\n"
+                    "BIND_FAILURE bind_refused closing\n",
+     REJECTED},
     /* RFC 3921 3. */
-    {"session", ENDS SPACE("session") "SESSION_RESULT become_ready ready\n"
-     "SESSION_FAILURE session_refused closing\n", REJECTED},
-    {"ready", ENDINGS "CLOSE send_close close_sent\nSTANZA deliver ready\nWHITE_SPACE heard ready\n"
-     "SILENCE keep_alive ready\n", REJECTED},
+    {"session",
+     ENDS SPACE("session") "SESSION_RESULT become_ready ready\n"
+                           "SESSION_FAILURE session_refused closing\n",
+     REJECTED},
+    {"ready",
+     ENDINGS "CLOSE send_close close_sent\nSTANZA deliver ready\nWHITE_SPACE heard ready\n"
+             "SILENCE keep_alive ready\n",
+     REJECTED},
     /* 4.4: what comes before the peer's close is still processed. */
-    {"close_sent", FINISHING "STREAM_ERROR report_error closing\nSTANZA deliver close_sent\n"
-     "WHITE_SPACE heard close_sent\nCLOSE - close_sent\n", REJECTED},
+    {"close_sent",
+     FINISHING "STREAM_ERROR report_error closing\nSTANZA deliver close_sent\n"
+               "WHITE_SPACE heard close_sent\nCLOSE - close_sent\n",
+     REJECTED},
     {"closing", FINISHING, "- closing"},
     {"closed", "", "- closed"},
 };
 
 static const expectation server_table[] = {
-    {"start", NOT_YET "BEGIN_STARTTLS expect_header plain_header\nBEGIN_DIRECT await_tls handshake\n"
-              "BEGIN_INSECURE expect_header insecure_header\n", REJECTED},
+    {"start",
+     NOT_YET "BEGIN_STARTTLS expect_header plain_header\nBEGIN_DIRECT await_tls handshake\n"
+             "BEGIN_INSECURE expect_header insecure_header\n",
+     REJECTED},
     {"plain_header", ENDS SPACE("plain_header") "HEADER ask_host plain_host\n", REJECTED},
     {"plain_host", ENDS "HOST_SERVED offer_starttls plain_features\n", REJECTED},
     /* 5.4.2; 6.5.4: SASL is refused in the clear. */
-    {"plain_features", ENDS SPACE("plain_features") "STARTTLS send_proceed handshake\n"
-     "AUTH refuse_plain plain_features\nAUTH_REFUSED refuse_plain plain_features\n"
-     "ATTEMPTS_SPENT reject closing\n", REJECTED},
+    {"plain_features",
+     ENDS SPACE("plain_features") "STARTTLS send_proceed handshake\n"
+                                  "AUTH refuse_plain plain_features\nAUTH_REFUSED refuse_plain "
+                                  "plain_features\n"
+                                  "ATTEMPTS_SPENT reject closing\n",
+     REJECTED},
     {"handshake", NO_XML "TLS_UP restart_stream secure_header\n", REJECTED},
     {"secure_header", ENDS SPACE("secure_header") "HEADER ask_host secure_host\n", REJECTED},
     {"secure_host", ENDS "HOST_SERVED offer_mechanisms mechanisms\n", REJECTED},
     {"insecure_header", ENDS SPACE("insecure_header") "HEADER ask_host insecure_host\n", REJECTED},
     {"insecure_host", ENDS "HOST_SERVED offer_mechanisms mechanisms\n", REJECTED},
     /* 6.4.2 to 6.4.6; 6.4.5: an attempt may be repeated, so many times. */
-    {"mechanisms", ENDS SPACE("mechanisms") "AUTH ask_nonce nonce\n"
-     "AUTH_REFUSED send_failure mechanisms\nATTEMPTS_SPENT reject closing\n", REJECTED},
-    {"nonce", ENDS "IDENTITY ask_credential credential\nCHALLENGE send_challenge challenged\n"
-     "ATTEMPT_REFUSED send_failure mechanisms\nATTEMPTS_SPENT reject closing\n", REJECTED},
-    {"credential", ENDS "CHALLENGE send_challenge challenged\nDERIVATION derive deriving\n"
-     "PROVED ask_authority authorizing\nATTEMPT_REFUSED send_failure mechanisms\n"
-     "ATTEMPTS_SPENT reject closing\n", REJECTED},
-    {"challenged", ENDS "AUTH ask_nonce nonce\nAUTH_REFUSED send_failure mechanisms\n"
-     "IDENTITY ask_credential credential\nCHALLENGE send_challenge challenged\n"
-     "DERIVATION derive deriving\nPROVED ask_authority authorizing\n"
-     "ATTEMPT_REFUSED send_failure mechanisms\nABORT send_failure mechanisms\n"
-     "ATTEMPTS_SPENT reject closing\n", REJECTED},
-    {"deriving", ENDS "CHALLENGE send_challenge challenged\nPROVED ask_authority authorizing\n"
-     "ATTEMPT_REFUSED send_failure mechanisms\nATTEMPTS_SPENT reject closing\n", REJECTED},
+    {"mechanisms",
+     ENDS SPACE(
+         "mechanisms") "AUTH ask_nonce nonce\n"
+                       "AUTH_REFUSED send_failure mechanisms\nATTEMPTS_SPENT reject closing\n",
+     REJECTED},
+    {"nonce",
+     ENDS "IDENTITY ask_credential credential\nCHALLENGE send_challenge challenged\n"
+          "ATTEMPT_REFUSED send_failure mechanisms\nATTEMPTS_SPENT reject closing\n",
+     REJECTED},
+    {"credential",
+     ENDS "CHALLENGE send_challenge challenged\nDERIVATION derive deriving\n"
+          "PROVED ask_authority authorizing\nATTEMPT_REFUSED send_failure mechanisms\n"
+          "ATTEMPTS_SPENT reject closing\n",
+     REJECTED},
+    {"challenged",
+     ENDS "AUTH ask_nonce nonce\nAUTH_REFUSED send_failure mechanisms\n"
+          "IDENTITY ask_credential credential\nCHALLENGE send_challenge challenged\n"
+          "DERIVATION derive deriving\nPROVED ask_authority authorizing\n"
+          "ATTEMPT_REFUSED send_failure mechanisms\nABORT send_failure mechanisms\n"
+          "ATTEMPTS_SPENT reject closing\n",
+     REJECTED},
+    {"deriving",
+     ENDS "CHALLENGE send_challenge challenged\nPROVED ask_authority authorizing\n"
+          "ATTEMPT_REFUSED send_failure mechanisms\nATTEMPTS_SPENT reject closing\n",
+     REJECTED},
     /* 6.3.8. */
-    {"authorizing", ENDS "AUTHORIZED send_success authenticated_header\n"
-     "ATTEMPT_REFUSED send_failure mechanisms\nATTEMPTS_SPENT reject closing\n", REJECTED},
-    {"authenticated_header", ENDS SPACE("authenticated_header")
-     "HEADER ask_host authenticated_host\n", REJECTED},
+    {"authorizing",
+     ENDS "AUTHORIZED send_success authenticated_header\n"
+          "ATTEMPT_REFUSED send_failure mechanisms\nATTEMPTS_SPENT reject closing\n",
+     REJECTED},
+    {"authenticated_header",
+     ENDS SPACE("authenticated_header") "HEADER ask_host authenticated_host\n", REJECTED},
     {"authenticated_host", ENDS "HOST_SERVED offer_bind authenticated_features\n", REJECTED},
     /* 7.4 to 7.7: nothing but bind (4.3.5), and not for ever. */
-    {"authenticated_features", ENDS SPACE("authenticated_features") "BIND ask_bind binding\n"
-     "BIND_REFUSED refuse_bind authenticated_features\nATTEMPTS_SPENT reject closing\n", REJECTED},
-    {"binding", ENDS "BOUND send_bound ready\nBIND_REFUSED refuse_bind authenticated_features\n"
-     "ATTEMPTS_SPENT reject closing\n", REJECTED},
-    {"ready", ENDINGS "CLOSE send_close close_sent\nSTANZA deliver ready\nSESSION answer_session ready\n"
-     "BIND refuse_bind ready\nBIND_REFUSED refuse_bind ready\nSILENCE keep_alive ready\n"
-     "WHITE_SPACE heard ready\n", REJECTED},
+    {"authenticated_features",
+     ENDS SPACE("authenticated_features") "BIND ask_bind binding\n"
+                                          "BIND_REFUSED refuse_bind "
+                                          "authenticated_features\nATTEMPTS_SPENT reject closing\n",
+     REJECTED},
+    {"binding",
+     ENDS "BOUND send_bound ready\nBIND_REFUSED refuse_bind authenticated_features\n"
+          "ATTEMPTS_SPENT reject closing\n",
+     REJECTED},
+    {"ready",
+     ENDINGS "CLOSE send_close close_sent\nSTANZA deliver ready\nSESSION answer_session ready\n"
+             "BIND refuse_bind ready\nBIND_REFUSED refuse_bind ready\nSILENCE keep_alive ready\n"
+             "WHITE_SPACE heard ready\n",
+     REJECTED},
     /* Requests can no longer be answered. */
-    {"close_sent", FINISHING "STREAM_ERROR report_error closing\nSTANZA deliver close_sent\n"
-     "WHITE_SPACE heard close_sent\nSESSION - close_sent\nBIND - close_sent\n"
-     "BIND_REFUSED - close_sent\nCLOSE - close_sent\n", REJECTED},
+    {"close_sent",
+     FINISHING "STREAM_ERROR report_error closing\nSTANZA deliver close_sent\n"
+               "WHITE_SPACE heard close_sent\nSESSION - close_sent\nBIND - close_sent\n"
+               "BIND_REFUSED - close_sent\nCLOSE - close_sent\n",
+     REJECTED},
     {"closing", FINISHING, "- closing"},
     {"closed", "", "- closed"},
 };
@@ -174,11 +225,11 @@ void parley_server_at(parley_server *s, enum server_state state)
     at_state = (unsigned)state;
 }
 
-#define CLIENT_ACTION(function, name)                                                              \
-    void parley_client_##function(parley_client *c)                                                \
-    {                                                                                              \
-        (void)c;                                                                                   \
-        act(name);                                                                                 \
+#define CLIENT_ACTION(function, name)               \
+    void parley_client_##function(parley_client *c) \
+    {                                               \
+        (void)c;                                    \
+        act(name);                                  \
     }
 #define CLIENT(name) CLIENT_ACTION(name, #name)
 
@@ -216,11 +267,11 @@ CLIENT(lose)
 CLIENT(reject)
 CLIENT_ACTION(finished, "finish")
 
-#define SERVER_ACTION(function, name)                                                              \
-    void parley_server_##function(parley_server *s)                                                \
-    {                                                                                              \
-        (void)s;                                                                                   \
-        act(name);                                                                                 \
+#define SERVER_ACTION(function, name)               \
+    void parley_server_##function(parley_server *s) \
+    {                                               \
+        (void)s;                                    \
+        act(name);                                  \
     }
 #define SERVER(name) SERVER_ACTION(name, #name)
 
@@ -260,7 +311,7 @@ typedef struct subject {
     const parley_machine *machine;
     const expectation *table;
     size_t count;
-    int (*begin)(void);            /* gives Ragel's number of the start state */
+    int (*begin)(void); /* gives Ragel's number of the start state */
     int (*step)(int cs, uint8_t event);
 } subject;
 

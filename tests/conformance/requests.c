@@ -15,7 +15,7 @@ typedef struct request_state {
     const char *state; /* of which the request is */
     parley_request_kind kind;
     parley_answer_kind answer;
-    const char *next;  /* where the right answer leads */
+    const char *next; /* where the right answer leads */
 } request_state;
 
 static const request_state table[] = {
@@ -56,7 +56,8 @@ static parley_result refuse(session *s, parley_refusal refusal)
                         : parley_client_refuse(&s->core.client, refusal);
 }
 
-static parley_result answer_right(session *s, const request_state *row, const parley_request *request)
+static parley_result answer_right(session *s, const request_state *row,
+                                  const parley_request *request)
 {
     static const char random[64] = "random bytes that are not";
 
@@ -154,7 +155,7 @@ static void answers_to_nobody(void **state)
 }
 
 #define FAILURE(condition) "<failure {SASL}><" condition "/></failure>"
-#define BIND_ERROR(type, condition)                                                                \
+#define BIND_ERROR(type, condition) \
     "<iq type='error' id='b'><error type='" type "'><" condition " {STANZAS}/></error></iq>"
 
 typedef struct refused_state {
@@ -239,7 +240,8 @@ static void unusable_passwords(void **state)
     (void)state;
     memset(longest, 'p', sizeof longest);
     for (server = 0; server < 2; server++) {
-        session *s = server != 0 ? stage_server("credential", NULL) : stage_client("credential", NULL);
+        session *s = server != 0 ? stage_server("credential", NULL)
+                                 : stage_client("credential", NULL);
         assert_int_equal(answer(s, PARLEY_ANSWER_PASSWORD, bad, sizeof bad - 1), PARLEY_REFUSED);
         session_run(s);
         assert_string_equal(session_state_name(s), server != 0 ? "mechanisms" : "closing");
@@ -249,7 +251,8 @@ static void unusable_passwords(void **state)
         session_close(s);
 
         s = server != 0 ? stage_server("credential", NULL) : stage_client("credential", NULL);
-        assert_int_equal(answer(s, PARLEY_ANSWER_PASSWORD, longest, sizeof longest), PARLEY_REFUSED);
+        assert_int_equal(answer(s, PARLEY_ANSWER_PASSWORD, longest, sizeof longest),
+                         PARLEY_REFUSED);
         session_close(s);
 
         s = server != 0 ? stage_server("credential", NULL) : stage_client("credential", NULL);

@@ -150,7 +150,8 @@ static void into_everything(void **state)
 static void empty_elements(void **state)
 {
     (void)state;
-    check(once, PARLEY_STANZA_MINIMUM, "<presence/><presence></presence><message id='m'><a/></message>",
+    check(once, PARLEY_STANZA_MINIMUM,
+          "<presence/><presence></presence><message id='m'><a/></message>",
           "open presence from= type= id= body=\nend presence from= type= id= body=\n"
           "open presence from= type= id= body=\nend presence from= type= id= body=\n" OPENED
           "child <a/>\n" ENDED);
@@ -199,14 +200,20 @@ static void large_roster(void **state)
     (void)state;
     assert_non_null(input);
     assert_non_null(log);
-    at = (size_t)snprintf(input, 65536, "<iq type='result' id='r'><query xmlns='jabber:iq:roster'>");
-    noted = (size_t)snprintf(log, 65536, "open iq from= type=result id=r body=\n"
-                                         "open query from= type= id= body=\n");
+    at = (size_t)snprintf(input, 65536,
+                          "<iq type='result' id='r'><query xmlns='jabber:iq:roster'>");
+    noted = (size_t)snprintf(log, 65536,
+                             "open iq from= type=result id=r body=\n"
+                             "open query from= type= id= body=\n");
     for (i = 0; i < 500; i++) {
-        at += (size_t)snprintf(input + at, 65536 - at, "<item jid='u%u@example.com'><group>g%u</group>"
-                               "</item>\n", i, i % 7);
-        noted += (size_t)snprintf(log + noted, 65536 - noted, "child <item xmlns='jabber:iq:roster' "
-                                  "jid='u%u@example.com'><group>g%u</group></item>\n", i, i % 7);
+        at += (size_t)snprintf(input + at, 65536 - at,
+                               "<item jid='u%u@example.com'><group>g%u</group>"
+                               "</item>\n",
+                               i, i % 7);
+        noted += (size_t)snprintf(log + noted, 65536 - noted,
+                                  "child <item xmlns='jabber:iq:roster' "
+                                  "jid='u%u@example.com'><group>g%u</group></item>\n",
+                                  i, i % 7);
     }
     (void)snprintf(input + at, 65536 - at, "</query></iq>");
     (void)snprintf(log + noted, 65536 - noted,
@@ -216,7 +223,9 @@ static void large_roster(void **state)
     free(log);
 }
 
-#define A100 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define A100                                                                                       \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+    "aaaaaaaa"
 #define A600 A100 A100 A100 A100 A100 A100
 
 /* A child over the limit is left out, and the rest goes on. */
@@ -239,7 +248,8 @@ static void large_children(void **state)
 /* What ends the stream inside a stanza that is being taken child by child. */
 static void ended_inside(void **state)
 {
-    static const char *const inputs[] = {"<message id='m'><a/>", "<message id='m'><a", "<message id='m'>"};
+    static const char *const inputs[] = {"<message id='m'><a/>", "<message id='m'><a",
+                                         "<message id='m'>"};
     size_t i;
     int how;
 
@@ -313,12 +323,12 @@ static void sender_is_judged_first(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(announced_and_whole), cmocka_unit_test(child_by_child),
-        cmocka_unit_test(into_everything),     cmocka_unit_test(empty_elements),
+        cmocka_unit_test(announced_and_whole),   cmocka_unit_test(child_by_child),
+        cmocka_unit_test(into_everything),       cmocka_unit_test(empty_elements),
         cmocka_unit_test(text_between_children), cmocka_unit_test(nested),
-        cmocka_unit_test(large_roster),        cmocka_unit_test(large_children),
-        cmocka_unit_test(ended_inside),        cmocka_unit_test(descend_out_of_turn),
-        cmocka_unit_test(descend_too_late),    cmocka_unit_test(sender_is_judged_first),
+        cmocka_unit_test(large_roster),          cmocka_unit_test(large_children),
+        cmocka_unit_test(ended_inside),          cmocka_unit_test(descend_out_of_turn),
+        cmocka_unit_test(descend_too_late),      cmocka_unit_test(sender_is_judged_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
