@@ -158,6 +158,7 @@ parley_result parley_client_init(parley_client *c, size_t size,
     if (code != PARLEY_NO_ERROR) {
         return PARLEY_MISUSE;
     }
+    c->stream.sasl.preparation = (uint8_t)config->password;
     parley_client_machine_init(c);
     return PARLEY_OK;
 }

@@ -8,6 +8,7 @@
 #include "precis.h"
 
 #include "characters.h"
+#include "sasl.h"
 #include "text_rules.h"
 #include "unicode.h"
 
@@ -131,8 +132,10 @@ bool parley_precis_opaque(parley_string text, text_out *out, problem *why)
     profile p = {false, {.text_class = TEXT_FREEFORM}, out, why};
     unicode_normalizer n = {.form = UNICODE_NFC, .sink = take, .context = &p};
 
-    if (!map_opaque(text, &n) || !parley_normalizer_end(&n)) {
-        return parley_crowded(&n, why);
-    }
-    return parley_text_end(&p.rules, text.len, why);
+    bool done = (map_opaque(text, &n) && parley_normalizer_end(&n)) || parley_crowded(&n, why);
+
+    done = done && parley_text_end(&p.rules, text.len, why);
+    parley_wipe(&n, sizeof n); /* passwords come here too */
+    parley_wipe(&p, sizeof p);
+    return done;
 }

@@ -1,9 +1,7 @@
-/* What all mechanisms share: the end of an attempt, and what a password is. An attempt ends refused
-   (wiped whole, `code` says why), or proved (secrets wiped; `user`, `authzid`
-   and `out` stay until the negotiation wipes them). */
+/* What all mechanisms share: the end of an attempt. It ends refused (wiped whole,
+   `code` says why), or proved (secrets wiped; `user`, `authzid` and `out` stay
+   until the negotiation wipes them). */
 #include "sasl.h"
-
-#include "password_grammar.h"
 
 void parley_sasl_wipe(parley_sasl *s)
 {
@@ -30,11 +28,6 @@ sasl_step parley_sasl_ask_first(parley_sasl *s)
 {
     s->out = (parley_string){"", 0};
     return SASL_SEND;
-}
-
-bool parley_password_usable(parley_string password)
-{
-    return password.len <= PARLEY_PASSWORD_SIZE && parley_password_legal(password);
 }
 
 const char *parley_mechanism_name(const parley_mechanism *mechanism)

@@ -94,10 +94,6 @@ sasl_step parley_sasl_refuse(parley_sasl *s, parley_code code);
 /* An empty challenge that asks for the initial response. */
 sasl_step parley_sasl_ask_first(parley_sasl *s);
 
-/* Whether the password can be used: 1 to PARLEY_PASSWORD_SIZE bytes of UTF-8
-   without characters that SASLprep prohibits. */
-bool parley_password_usable(parley_string password);
-
 /* Wipes memory that the compiler may not leave out. */
 void parley_wipe(void *memory, size_t len);
 

@@ -92,15 +92,20 @@ static sasl_step client_credential(parley_sasl *s, const parley_answer *answer)
 {
     plain_state *state = state_of(s);
     parley_scratch scratch = scratch_of(s);
+    parley_string password;
 
     if (state->phase != PLAIN_PASSWORD_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
     if (answer == NULL || answer->kind != PARLEY_ANSWER_PASSWORD ||
-        !parley_password_usable(answer->bytes)) {
+        !parley_scratch_password(&scratch, s, false, answer->bytes, &password)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
     }
-    parley_scratch_put(&scratch, answer->bytes);
+    if (password.data == scratch.bytes + scratch.used) { /* there already */
+        scratch.used += (uint32_t)password.len;
+    } else {
+        parley_scratch_put(&scratch, password);
+    }
     if (scratch.full) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
@@ -141,16 +146,23 @@ static sasl_step take_message(parley_sasl *s, parley_string message)
 {
     const void *hash = s->mechanism->hash;
     plain_secrets *secrets = secrets_of(s);
+    parley_scratch scratch;
+    parley_string password;
     plain_fields fields;
 
     if (!parley_plain_parse(&fields, message) || fields.passwd.len > PARLEY_PASSWORD_SIZE ||
         !take_names(s, &fields)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
-    parley_derivation_key(secrets->derivation, hash, fields.passwd);
-    parley_hash(hash, fields.passwd, secrets->digest);
-    /* What SASLprep prohibits is nobody's password. */
-    state_of(s)->equal = parley_password_usable(fields.passwd);
+    /* What cannot be prepared is nobody's password, and takes the same way. */
+    scratch = scratch_of(s);
+    state_of(s)->equal = parley_scratch_password(&scratch, s, false, fields.passwd, &password);
+    if (!state_of(s)->equal) {
+        password = fields.passwd;
+    }
+    parley_derivation_key(secrets->derivation, hash, password);
+    parley_hash(hash, password, secrets->digest);
+    parley_scratch_forget(&scratch, password);
     state_of(s)->phase = PLAIN_CREDENTIAL_DUE;
     s->out = (parley_string){NULL, 0};
     return SASL_CREDENTIAL;
@@ -206,13 +218,15 @@ static bool take_keys(parley_sasl *s, const parley_scram_keys *keys)
 static bool take_password(parley_sasl *s, parley_string password)
 {
     unsigned char digest[PARLEY_HASH_SIZE];
+    parley_scratch scratch = scratch_of(s);
     bool equal;
 
-    if (!parley_password_usable(password)) {
+    if (!parley_scratch_password(&scratch, s, true, password, &password)) {
         return false;
     }
     /* Digests have one length, so the passwords' lengths do not show. */
     parley_hash(s->mechanism->hash, password, digest);
+    parley_scratch_forget(&scratch, password);
     equal = parley_equal_secret(digest, secrets_of(s)->digest,
                                 parley_hash_size(s->mechanism->hash));
     parley_wipe(digest, sizeof digest);

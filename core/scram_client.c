@@ -161,20 +161,22 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
     parley_scratch scratch = parley_scram_scratch(s);
     char *salt = scratch.bytes + scratch.used;
     size_t salt_len = 0;
+    parley_string password;
     unsigned char *derivation;
 
     if (state->phase != SCRAM_PASSWORD_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
     if (answer == NULL || answer->kind != PARLEY_ANSWER_PASSWORD ||
-        !parley_password_usable(answer->bytes)) {
+        !parley_scratch_password(&scratch, s, true, answer->bytes, &password)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
     }
+    derivation = parley_scram_secrets(s)->derivation;
+    parley_derivation_key(derivation, s->mechanism->hash, password);
+    parley_scratch_forget(&scratch, password);
     /* It decoded before. */
     (void)parley_base64_decode((const char *)s->scratch + state->salt, state->salt_len, salt,
                                scratch.size - scratch.used, &salt_len);
-    derivation = parley_scram_secrets(s)->derivation;
-    parley_derivation_key(derivation, s->mechanism->hash, answer->bytes);
     parley_derivation_salt(derivation, parley_bytes(salt, salt_len));
     state->left = state->iterations - 1;
     state->phase = SCRAM_CLIENT_DERIVING;

@@ -207,6 +207,8 @@ static sasl_step send_server_first(parley_sasl *s, parley_string salt)
 
 sasl_step parley_scram_server_credential(parley_sasl *s, const parley_answer *answer)
 {
+    parley_scratch scratch;
+    parley_string password;
     parley_string made;
 
     if (parley_scram_state(s)->phase != SCRAM_CREDENTIAL_DUE) {
@@ -217,8 +219,11 @@ sasl_step parley_scram_server_credential(parley_sasl *s, const parley_answer *an
         take_password(s, made, false);
         return send_server_first(s, made);
     }
-    if (answer->kind == PARLEY_ANSWER_PASSWORD && parley_password_usable(answer->bytes)) {
-        take_password(s, answer->bytes, true);
+    scratch = parley_scram_scratch(s);
+    if (answer->kind == PARLEY_ANSWER_PASSWORD &&
+        parley_scratch_password(&scratch, s, true, answer->bytes, &password)) {
+        take_password(s, password, true);
+        parley_scratch_forget(&scratch, password);
         return send_server_first(s, made);
     }
     if (answer->kind == PARLEY_ANSWER_SCRAM && take_keys(s, answer->keys)) {

@@ -61,6 +61,22 @@ void parley_scratch_put_number(parley_scratch *scratch, uint32_t number)
     parley_scratch_put(scratch, (parley_string){digits + at, sizeof digits - at});
 }
 
+bool parley_scratch_password(const parley_scratch *scratch, const parley_sasl *s, bool stored,
+                             parley_string password, parley_string *prepared)
+{
+    return !scratch->full &&
+           parley_password_prepare((parley_password_preparation)s->preparation, stored, password,
+                                   scratch->bytes + scratch->used, scratch->size - scratch->used,
+                                   prepared) == PARLEY_OK;
+}
+
+void parley_scratch_forget(const parley_scratch *scratch, parley_string prepared)
+{
+    if (prepared.data == scratch->bytes + scratch->used) {
+        parley_wipe(scratch->bytes + scratch->used, prepared.len);
+    }
+}
+
 parley_string parley_scratch_from(const parley_scratch *scratch, uint32_t begin)
 {
     return (parley_string){scratch->bytes + begin, scratch->used - begin};

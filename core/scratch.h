@@ -21,6 +21,12 @@ void parley_scratch_put(parley_scratch *scratch, parley_string bytes);
 void parley_scratch_put_base64(parley_scratch *scratch, parley_string bytes);
 void parley_scratch_put_number(parley_scratch *scratch, uint32_t number);
 
+/* The password as s->preparation says, in the free room (which stays free) or where
+   it was; to be forgotten when it has been used. False: it cannot be used. */
+bool parley_scratch_password(const parley_scratch *scratch, const parley_sasl *s, bool stored,
+                             parley_string password, parley_string *prepared);
+void parley_scratch_forget(const parley_scratch *scratch, parley_string prepared);
+
 /* From `begin` to what is used; data is never NULL. */
 parley_string parley_scratch_from(const parley_scratch *scratch, uint32_t begin);
 

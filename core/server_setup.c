@@ -70,6 +70,7 @@ parley_result parley_server_init(parley_server *s, size_t size,
     if (code != PARLEY_NO_ERROR) {
         return PARLEY_MISUSE;
     }
+    s->stream.sasl.preparation = (uint8_t)config->password;
     parley_server_machine_init(s);
     return PARLEY_OK;
 }

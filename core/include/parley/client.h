@@ -35,6 +35,7 @@ typedef struct parley_client_config {
     parley_timeouts timeouts;
     size_t output;  /* bytes of the work block that hold output; the longest stanza to send */
     bool stepwise;  /* OPEN events before stanzas, so that they can be descended into */
+    parley_password_preparation password; /* how a password beyond ASCII is prepared */
 } parley_client_config;
 
 /* Random bytes that the ids of a session's own iqs begin with. */

@@ -53,12 +53,36 @@ const char *parley_mechanism_name(const parley_mechanism *mechanism);
 
 /* Longest password, bytes. RFC 4616 section 2 asks for 255 at least.
 
-   Passwords are UTF-8. In this version ASCII control characters are refused
-   and everything beyond ASCII is taken as it is: SASLprep's mappings and
-   prohibitions there (RFC 4013) are not applied. */
+   Passwords are UTF-8 without control characters. What goes beyond ASCII is
+   prepared before it is used, as parley_password_preparation says; the prepared
+   form is at most as long. */
 #ifndef PARLEY_PASSWORD_SIZE
 #define PARLEY_PASSWORD_SIZE 1023u
 #endif
+
+/* How passwords beyond ASCII are prepared. SASLprep is what RFC 5802 and RFC 4616
+   ask for; it knows the characters of Unicode 3.2 alone and refuses others in
+   SCRAM and in what a server stores (emoji, for one). OpaqueString takes those of
+   Unicode 15.0. Both sides must prepare alike. Built with PARLEY_UNICODE=OFF both
+   refuse what goes beyond ASCII. */
+typedef enum parley_password_preparation {
+    PARLEY_SASLPREP,     /* RFC 4013 */
+    PARLEY_OPAQUE_STRING /* RFC 8265 section 4.2 */
+} parley_password_preparation;
+
+/* The prepared password: in `buffer`, or the password itself, if it is ASCII.
+   `stored`: as RFC 4013 says of stored strings, and RFC 5802 of all; else as of
+   queries. PARLEY_OK, PARLEY_ILLEGAL (prohibited or not UTF-8, empty, too long),
+   PARLEY_NO_ROOM (PARLEY_PASSWORD_SIZE bytes always do). The buffer is the
+   caller's to wipe. */
+parley_result parley_password_prepare(parley_password_preparation how, bool stored,
+                                      parley_string password, char *buffer, size_t size,
+                                      parley_string *prepared);
+
+/* Why the password cannot be used and what to do about it, one line, static;
+   NULL: it can. */
+const char *parley_password_reason(parley_password_preparation how, bool stored,
+                                   parley_string password);
 
 /* Longest hash output of a mechanism in this version, bytes. */
 #define PARLEY_HASH_SIZE 64
@@ -87,6 +111,13 @@ parley_result parley_scram_derive(const parley_mechanism *mechanism, parley_stri
                                   parley_string salt, uint32_t iterations,
                                   unsigned char *stored_key, unsigned char *server_key,
                                   size_t *hash_len);
+
+/* The same of a password that parley_password_prepare gave, for other preparations
+   than SASLprep; only its length is looked at. */
+parley_result parley_scram_derive_prepared(const parley_mechanism *mechanism,
+                                           parley_string prepared, parley_string salt,
+                                           uint32_t iterations, unsigned char *stored_key,
+                                           unsigned char *server_key, size_t *hash_len);
 
 #ifdef __cplusplus
 }

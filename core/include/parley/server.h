@@ -32,6 +32,7 @@ typedef struct parley_server_config {
     bool skip_large;       /* a stanza over the limit is left out with a TOO_LARGE event;
                               else it ends the stream with policy-violation */
     bool stepwise;
+    parley_password_preparation password; /* how passwords beyond ASCII are prepared */
 } parley_server_config;
 
 typedef struct parley_server {

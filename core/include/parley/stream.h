@@ -24,6 +24,7 @@ typedef struct parley_sasl {
     parley_string user;                /* server: the prepared authcid, in scratch */
     parley_string authzid;             /* server: as sent, in scratch; data NULL: none */
     parley_code code;                  /* why the last step was refused */
+    uint8_t preparation;               /* of passwords: parley_password_preparation */
     union {
         uint64_t align;
         void *align_pointer;
