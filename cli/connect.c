@@ -302,7 +302,8 @@ static int converse(run *r, failure *f)
 static bool prepare(run *r, failure *f)
 {
     if (!load_files(r, f) ||
-        !password_get(&r->secret, r->options.password_file, r->options.bare, f) ||
+        (!connect_options_without_password(&r->options) &&
+         !password_get(&r->secret, r->options.password_file, r->options.bare, f)) ||
         !signals_open(f)) {
         return false;
     }

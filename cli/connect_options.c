@@ -77,7 +77,8 @@ static const char help[] =
     "  --cert FILE --key FILE a client certificate with its chain, and its key, PEM\n"
     "Authentication:\n"
     "  --mechanism NAME       use this mechanism only; may be repeated, best first\n"
-    "                         (SCRAM-SHA-256, SCRAM-SHA-1, PLAIN)\n"
+    "                         (SCRAM-SHA-512, -256, -1, each with -PLUS too, EXTERNAL,\n"
+    "                         PLAIN, ANONYMOUS: then the JID may be a domain)\n"
     "  --allow-plain          allow PLAIN beside the SCRAM mechanisms\n"
     "  --password-file FILE   the password is its first line; else PARLEY_PASSWORD, else\n"
     "                         it is asked for\n"
@@ -260,7 +261,18 @@ static int check_security(const connect_options *o)
     return STATUS_OK;
 }
 
-/* Named mechanisms are all there is; else the SCRAM ones, and PLAIN if allowed. */
+bool connect_options_without_password(const connect_options *o)
+{
+    for (size_t i = 0; i < o->mechanism_count; i++) {
+        if (o->mechanisms[i] != &parley_external && o->mechanisms[i] != &parley_anonymous) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Named mechanisms are all there is; else EXTERNAL with a certificate, the SCRAM
+   ones, and PLAIN if allowed. */
 static int check_mechanisms(connect_options *o)
 {
     if (o->mechanism_count > 0) {
@@ -269,8 +281,12 @@ static int check_mechanisms(connect_options *o)
                                   "them, add --mechanism PLAIN in place of --allow-plain")
                    : STATUS_OK;
     }
-    o->mechanisms[o->mechanism_count++] = &parley_scram_sha_256;
-    o->mechanisms[o->mechanism_count++] = &parley_scram_sha_1;
+    if (o->certificate != NULL) {
+        o->mechanisms[o->mechanism_count++] = &parley_external;
+    }
+    for (size_t i = 0; i < PARLEY_MECHANISMS_STRONG; i++) {
+        o->mechanisms[o->mechanism_count++] = parley_mechanisms_strong[i];
+    }
     if (o->allow_plain) {
         o->mechanisms[o->mechanism_count++] = &parley_plain;
     }
@@ -336,7 +352,8 @@ static int read_jid(connect_options *o, int argc, char **argv)
         return report_usage("'%s' is not a JID, at byte %zu; parley jid says more", argv[optind],
                             at);
     }
-    if (o->jid.local.data == NULL) {
+    if (o->jid.local.data == NULL &&
+        (o->mechanism_count == 0 || !connect_options_without_password(o))) {
         return report_usage("'%s' names no user; give user@%s", argv[optind], argv[optind]);
     }
     copy_part(o->domain, o->jid.domain);

@@ -6,7 +6,7 @@
 
 #include <parley/jid.h>
 
-#define CONNECT_MECHANISMS 8
+#define CONNECT_MECHANISMS 12
 
 typedef enum connect_security {
     CONNECT_ANY, /* as the SRV records say; STARTTLS where there are none */
@@ -40,6 +40,9 @@ typedef struct connect_options {
     bool json;
     conversation_plan plan;
 } connect_options;
+
+/* Whether none of the mechanisms sends a password: then none is asked for. */
+bool connect_options_without_password(const connect_options *o);
 
 /* STATUS_OK: go on; else the exit status, and everything has been said.
    `*done`: --help was asked for. */

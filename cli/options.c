@@ -7,9 +7,11 @@
 #include <strings.h>
 
 static const parley_mechanism *const mechanisms[] = {
-    &parley_scram_sha_256,
-    &parley_scram_sha_1,
-    &parley_plain,
+    &parley_scram_sha_512_plus, &parley_scram_sha_256_plus,
+    &parley_scram_sha_1_plus,   &parley_scram_sha_512,
+    &parley_scram_sha_256,      &parley_scram_sha_1,
+    &parley_external,           &parley_plain,
+    &parley_anonymous,
 };
 
 int options_next(int argc, char **argv, const struct option *options)
@@ -97,5 +99,6 @@ const parley_mechanism *options_mechanism(const char *name)
 
 const char *options_mechanism_names(void)
 {
-    return "SCRAM-SHA-256, SCRAM-SHA-1, PLAIN";
+    return "SCRAM-SHA-512, SCRAM-SHA-256, SCRAM-SHA-1, each with and without -PLUS, EXTERNAL, "
+           "PLAIN, ANONYMOUS";
 }

@@ -339,7 +339,7 @@ static void log_start(const server *s)
 
 static int add_user(const serve_options *options, failure *f)
 {
-    unsigned char salts[2 * USERS_SALT_SIZE];
+    unsigned char salts[USERS_SALTS_SIZE];
     char line[USERS_LINE_SIZE];
     password secret;
     bool ok;

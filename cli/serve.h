@@ -18,7 +18,7 @@
 #define SERVE_LINGER        1000   /* milliseconds for the peer to close the connection */
 #define SERVE_INPUT_SIZE    4096u
 #define SERVE_WORK          400u /* iterations of key derivation at a time */
-#define SERVE_MECHANISMS    8u
+#define SERVE_MECHANISMS    12u
 #define SERVE_LEAVING       16u /* connections turned away that have not gone yet */
 
 typedef struct serve_options {
@@ -93,6 +93,8 @@ typedef struct listener {
 typedef struct server {
     const serve_options *options;
     users accounts;
+    const parley_mechanism *mechanisms[SERVE_MECHANISMS]; /* offered */
+    size_t mechanism_count;
     roster rosters;
     router routes;
     serve_log log;

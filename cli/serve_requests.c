@@ -103,7 +103,10 @@ void connection_answer(server *s, connection *c)
         }
         break;
     case PARLEY_REQUEST_CREDENTIAL:
-        who = users_find(&s->accounts, request.user);
+        who = users_find(&s->accounts,
+                         parley_string_equal(request.mechanism, parley_string_of("ANONYMOUS"))
+                             ? parley_string_of("anonymous")
+                             : request.user);
         if (who == USERS_NONE ||
             !users_credential(&s->accounts.list[who], request.mechanism, &answer)) {
             refuse(c, PARLEY_REFUSE_UNKNOWN);

@@ -122,6 +122,40 @@ static uint32_t at_most(uint32_t limit, unsigned long seconds)
     return seconds * 1000 < limit ? (uint32_t)(seconds * 1000) : limit;
 }
 
+static bool everybody_has(const server *s, const parley_mechanism *mechanism)
+{
+    for (uint32_t i = 0; i < s->accounts.count; i++) {
+        parley_answer answer;
+        if (!users_credential(&s->accounts.list[i],
+                              parley_string_of(parley_mechanism_name(mechanism)), &answer)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The named ones; else SCRAM, with EXTERNAL where certificates are asked for. Keys
+   for SHA-512 are not in every users file: who lacks them could not log in. */
+static void choose_mechanisms(server *s)
+{
+    const serve_options *o = s->options;
+    s->mechanism_count = o->mechanism_count;
+    memcpy(s->mechanisms, o->mechanisms, sizeof(s->mechanisms));
+    if (o->mechanism_count > 0) {
+        return;
+    }
+    if (o->client_ca) {
+        s->mechanisms[s->mechanism_count++] = &parley_external;
+    }
+    for (size_t i = 0; i < PARLEY_MECHANISMS_STRONG; i++) {
+        const parley_mechanism *mechanism = parley_mechanisms_strong[i];
+        if ((mechanism != &parley_scram_sha_512 && mechanism != &parley_scram_sha_512_plus) ||
+            everybody_has(s, mechanism)) {
+            s->mechanisms[s->mechanism_count++] = mechanism;
+        }
+    }
+}
+
 static void configure(server *s)
 {
     const serve_options *o = s->options;
@@ -132,10 +166,8 @@ static void configure(server *s)
         parley_server_config *core = &s->cores[kind];
         parley_server_config_init(core);
         core->security = kind == CONNECTION_TLS ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
-        if (o->mechanism_count > 0) {
-            core->mechanisms = o->mechanisms;
-            core->mechanism_count = o->mechanism_count;
-        }
+        core->mechanisms = s->mechanisms;
+        core->mechanism_count = s->mechanism_count;
         core->secret = s->secret;
         core->limits.element = (uint32_t)o->stanza;
         core->output = stanza > result ? stanza : result;
@@ -276,6 +308,7 @@ bool serve_setup(server *s, const serve_options *options, failure *f)
         return failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");
     }
     s->count = (uint32_t)options->sessions;
+    choose_mechanisms(s);
     configure(s);
     return raise_file_limit(s, f) && take_memory(s, f) && take_router(s, f) && open_listeners(s, f);
 }

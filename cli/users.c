@@ -51,9 +51,19 @@ static bool iterations_of(parley_string text, uint32_t *iterations)
     return true;
 }
 
+/* The mechanism without channel binding: the keys are the same. */
+static parley_string without_plus(parley_string name)
+{
+    if (name.len > 5 && memcmp(name.data + name.len - 5, "-PLUS", 5) == 0) {
+        name.len -= 5;
+    }
+    return name;
+}
+
 static const parley_mechanism *mechanism_of(parley_string name)
 {
     char text[32];
+    name = without_plus(name);
     if (name.len < 6 || name.len >= sizeof(text) || memcmp(name.data, "SCRAM-", 6) != 0) {
         return NULL;
     }
@@ -64,7 +74,7 @@ static const parley_mechanism *mechanism_of(parley_string name)
 
 static size_t hash_length(const parley_mechanism *mechanism)
 {
-    return strcmp(parley_mechanism_name(mechanism), "SCRAM-SHA-1") == 0 ? 20 : 32;
+    return mechanism == &parley_scram_sha_1 ? 20 : mechanism == &parley_scram_sha_512 ? 64 : 32;
 }
 
 /* MECHANISM$ITERATIONS:SALT$STORED:SERVER */
@@ -273,6 +283,15 @@ uint32_t users_find(const users *u, parley_string name)
 bool users_credential(const account *who, parley_string mechanism, parley_answer *answer)
 {
     *answer = (parley_answer){0};
+    if (parley_string_equal(mechanism, parley_string_of("EXTERNAL"))) {
+        return true; /* YES: there is such a user */
+    }
+    if (parley_string_equal(mechanism, parley_string_of("ANONYMOUS"))) {
+        answer->kind = PARLEY_ANSWER_USER;
+        answer->bytes = who->name;
+        return true;
+    }
+    mechanism = without_plus(mechanism);
     if (who->password.data) {
         answer->kind = PARLEY_ANSWER_PASSWORD;
         answer->bytes = who->password;
@@ -342,6 +361,11 @@ bool users_line(parley_string name, parley_string password, const unsigned char 
     line[len++] = ',';
     if (add_keys(&parley_scram_sha_1, password, salts + USERS_SALT_SIZE, line, &len) != PARLEY_OK) {
         return failure_set(f, STATUS_LOCAL, "password", "no SCRAM-SHA-1 keys can be made");
+    }
+    line[len++] = ',';
+    if (add_keys(&parley_scram_sha_512, password, salts + 2 * USERS_SALT_SIZE, line, &len) !=
+        PARLEY_OK) {
+        return failure_set(f, STATUS_LOCAL, "password", "no SCRAM-SHA-512 keys can be made");
     }
     return true;
 }

@@ -18,6 +18,7 @@
 #define USERS_MECHANISMS 4
 #define USERS_ITERATIONS 10000u
 #define USERS_SALT_SIZE  16
+#define USERS_SALTS_SIZE (3 * USERS_SALT_SIZE)
 /* Bytes of a line of users_line, terminator included. */
 #define USERS_LINE_SIZE 2048
 #define USERS_NONE      UINT32_MAX
@@ -51,8 +52,8 @@ uint32_t users_find(const users *u, parley_string name);
    with that mechanism. */
 bool users_credential(const account *who, parley_string mechanism, parley_answer *answer);
 
-/* A line for the file: the SCRAM keys of the password, for SHA-256 and SHA-1.
-   `salts` holds 2 * USERS_SALT_SIZE fresh random bytes. */
+/* A line for the file: the SCRAM keys of the password, for SHA-256, SHA-1 and
+   SHA-512. `salts` holds USERS_SALTS_SIZE fresh random bytes. */
 bool users_line(parley_string name, parley_string password, const unsigned char *salts,
                 char line[USERS_LINE_SIZE], failure *f);
 

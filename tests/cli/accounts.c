@@ -108,7 +108,7 @@ static void users_refused(void **state)
 
 static void add_user(void **state)
 {
-    unsigned char salts[2 * USERS_SALT_SIZE];
+    unsigned char salts[USERS_SALTS_SIZE];
     char line[USERS_LINE_SIZE];
     unsigned char stored[PARLEY_HASH_SIZE];
     unsigned char server[PARLEY_HASH_SIZE];
@@ -139,7 +139,16 @@ static void add_user(void **state)
     /* PLAIN is checked with the keys of SCRAM-SHA-256 */
     assert_true(users_credential(&u.list[0], parley_string_of("PLAIN"), &answer));
     assert_int_equal(answer.keys->stored_key.len, 32);
-    assert_false(users_credential(&u.list[0], parley_string_of("EXTERNAL"), &answer));
+    /* -PLUS has the same keys; EXTERNAL and ANONYMOUS need none */
+    assert_true(users_credential(&u.list[0], parley_string_of("SCRAM-SHA-512-PLUS"), &answer));
+    assert_int_equal(answer.keys->stored_key.len, 64);
+    assert_true(users_credential(&u.list[0], parley_string_of("SCRAM-SHA-1-PLUS"), &answer));
+    assert_int_equal(answer.keys->stored_key.len, 20);
+    assert_true(users_credential(&u.list[0], parley_string_of("EXTERNAL"), &answer));
+    assert_int_equal(answer.kind, PARLEY_ANSWER_YES);
+    assert_true(users_credential(&u.list[0], parley_string_of("ANONYMOUS"), &answer));
+    assert_int_equal(answer.kind, PARLEY_ANSWER_USER);
+    assert_false(users_credential(&u.list[0], parley_string_of("X-OTHER"), &answer));
     users_free(&u);
 
     assert_false(users_line(parley_string_of("a/b"), parley_string_of("x"), salts, line, &f));

@@ -178,7 +178,10 @@ static void mechanisms_have_names(void **state)
     assert_ptr_equal(options_mechanism("scram-sha-256"), &parley_scram_sha_256);
     assert_ptr_equal(options_mechanism("SCRAM-SHA-1"), &parley_scram_sha_1);
     assert_ptr_equal(options_mechanism("Plain"), &parley_plain);
-    assert_null(options_mechanism("SCRAM-SHA-1-PLUS"));
+    assert_ptr_equal(options_mechanism("scram-sha-1-plus"), &parley_scram_sha_1_plus);
+    assert_ptr_equal(options_mechanism("SCRAM-SHA-512"), &parley_scram_sha_512);
+    assert_ptr_equal(options_mechanism("EXTERNAL"), &parley_external);
+    assert_null(options_mechanism("SCRAM-SHA-1-PLU"));
     assert_null(options_mechanism(""));
 }
 
