@@ -134,20 +134,34 @@ async def _flood(w):
                   '%s got them in another order' % name)
 
 
+# More than the buffers of the kernel's two ends hold, so that serve has to wait.
+FLOOD = 3000
+
+
+def stop_reading(session):
+    transport = session.client.transport
+    transport.get_extra_info('socket').setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    transport.pause_reading()
+
+
+def flood(sender, to):
+    for i in range(FLOOD):
+        sender.chat(to, '%d %s' % (i, 'x' * 9000))
+
+
 @case('load serve who does not read holds up only who writes to it')
 async def _slow_reader(w):
     async with Serve(w) as s, log_in(s, JULIET) as juliet, log_in(s, ROMEO) as romeo, log_in(s, ESCAPED) as other:
         await romeo.presence(juliet.bound)
         await other.presence(romeo.bound)
-        juliet.client.transport.pause_reading()
-        for i in range(8000):
-            romeo.chat(juliet.bound, '%d %s' % (i, 'x' * 1000))
+        stop_reading(juliet)
+        flood(romeo, juliet.bound)
         other.chat(other.bound, 'unhurt')
         await other.message('unhurt', other.bound)
         juliet.client.transport.resume_reading()
-        await juliet.until(lambda: len(juliet.messages) == 8000 or juliet.ended, '8000 messages', 30)
+        await juliet.until(lambda: len(juliet.messages) == FLOOD or juliet.ended, 'the flood', 30)
         got = [int(m[2].split()[0]) for m in juliet.messages]
-        check(got == list(range(8000)), '%d messages came, then %s %s' % (len(got), juliet.stream_error, juliet.ended))
+        check(got == list(range(FLOOD)), '%d messages came, then %s %s' % (len(got), juliet.stream_error, juliet.ended))
 
 
 @case('load serve who never reads again is ended', seconds=60)
@@ -155,9 +169,8 @@ async def _stalled(w):
     async with Serve(w) as s, log_in(s, ROMEO) as romeo, log_in(s, ESCAPED) as other:
         async with log_in(s, JULIET) as juliet:
             await other.presence(juliet.bound)
-            juliet.client.transport.pause_reading()
-            for i in range(8000):
-                romeo.chat(juliet.bound, '%d %s' % (i, 'x' * 1000))
+            stop_reading(juliet)
+            flood(romeo, juliet.bound)
             await other.until(lambda: (juliet.bound, 'unavailable') in other.presences, 'that juliet is gone', 40)
             juliet.client.transport.abort()
         check(not romeo.ended, 'the sender was ended: %s' % romeo.stream_error)

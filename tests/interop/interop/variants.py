@@ -52,6 +52,8 @@ VARIANTS = {
     'good-wildcard': Variant('wildcard certificate', certificate='good-wildcard'),
     'good-upper': Variant('name in upper case', certificate='good-upper', servers=('prosody',)),
     'good-last': Variant('name comes last', certificate='good-last', servers=('prosody',)),
+    'good-srv': Variant('an SRVName alone', certificate='good-srv', servers=('prosody',)),
+    'good-xmpp': Variant('an XmppAddr alone', certificate='good-xmpp', servers=('prosody',)),
     'bad-expired': Variant('expired', certificate='bad-expired', servers=('prosody',)),
     'bad-wrong-name': Variant('other name', certificate='bad-wrong-name', servers=('prosody',)),
     'bad-unknown-ca': Variant('unknown CA', certificate='bad-unknown-ca', servers=('prosody',)),
