@@ -21,10 +21,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ACCEPTS      32 /* at a stretch */
-#define CUT_IDLE     60 /* seconds of silence before TCP asks whether the peer is there */
-#define CUT_INTERVAL 15
-#define CUT_PROBES   4
+#define ACCEPTS       32 /* at a stretch */
+#define CUT_IDLE      60 /* seconds of silence before TCP asks whether the peer is there */
+#define CUT_INTERVAL  15
+#define CUT_PROBES    4
+#define KERNEL_OUTPUT 131072 /* bytes of a socket's output */
 
 /* The tag is opened first (RFC 6120 4.9.1.1), with an id as every header has it (4.7.3). */
 static void say_no_room(const server *s, int fd)
@@ -105,6 +106,9 @@ static bool prepare_socket(int fd)
     int idle = CUT_IDLE;
     int interval = CUT_INTERVAL;
     int probes = CUT_PROBES;
+    int output = KERNEL_OUTPUT;
+    /* else the system takes megabytes for who reads nothing, and it shows late */
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &output, sizeof(output));
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     /* a cut cable shows only when somebody speaks */
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
