@@ -18,6 +18,7 @@
      utf8*, bad             xml_run.c
      mode                   xml_tag.c; XML_SKIP by parley_xml_skip
      between                no part of markup, and no text but white space, since the last tag
+     cut                    xml_tag.c: values of the start tag under way are no longer kept
      large                  LARGE was given and neither skip nor another push has followed
 
    Invariants, between two calls: x->top - soft end <= 0 unless `large`; x->open leads through
@@ -237,11 +238,17 @@ static parley_code over_code(const parley_xml *x)
 
 static void give_over(parley_xml *x)
 {
-    if (x->limited == XML_NOWHERE || x->mode == XML_SKIP) {
+    /* A start tag that would have given START can be left out too, the root's cannot. */
+    bool in_tag = x->mode == XML_STREAM && x->tag != XML_NOWHERE && x->depth > 0;
+
+    if ((x->limited == XML_NOWHERE && !in_tag) || x->mode == XML_SKIP) {
         parley_xml_fail(x, over_code(x));
         return;
     }
     x->large = true;
+    if (x->limited == XML_NOWHERE) {
+        x->limited = x->tag;
+    }
     parley_xml_give(x, PARLEY_XML_LARGE, x->limited == x->tag ? XML_NOWHERE : x->limited);
 }
 
@@ -356,6 +363,8 @@ parley_result parley_xml_skip(parley_xml *x)
     }
     if (x->tag != x->limited) {
         parley_xml_compact(x);
+    } else {
+        parley_xml_cut_tag(x);
     }
     if (parley_xml_is_short(x)) {
         return PARLEY_NO_ROOM;

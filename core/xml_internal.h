@@ -134,6 +134,8 @@ void parley_xml_name_colon(parley_xml *x);
 void parley_xml_attribute_name_end(parley_xml *x);
 /* Whether the value of the attribute under way is stored. */
 bool parley_xml_keeps_value(const parley_xml *x);
+/* Drops the value under way and those to come, of a start tag that is too large. */
+void parley_xml_cut_tag(parley_xml *x);
 void parley_xml_value_byte(parley_xml *x, unsigned char byte);
 void parley_xml_value_character(parley_xml *x);
 void parley_xml_value_end(parley_xml *x);

@@ -217,7 +217,7 @@ void parley_xml_compact(parley_xml *x)
         memmove(parley_xml_at(x, end), parley_xml_at(x, x->tag), x->top - x->tag);
         x->tag -= back;
         x->name -= back;
-        x->value -= back;
+        x->value -= x->value != XML_NOWHERE ? back : 0;
         x->attribute -= x->attribute != XML_NOWHERE ? back : 0;
         end = x->top - back;
         set_link(x, x->tag, x->open);

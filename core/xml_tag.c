@@ -32,6 +32,8 @@ void parley_xml_element_start(parley_xml *x, const unsigned char *p)
     x->attribute = XML_NOWHERE;
     x->attributes = 0;
     x->name = x->top;
+    x->value = XML_NOWHERE;
+    x->cut = false;
     x->prefix = 0;
     /* The '<' stands right before its name. */
     x->tag_from = x->offset + (uint64_t)(p - x->chunk) - 1;
@@ -123,7 +125,15 @@ void parley_xml_attribute_name_end(parley_xml *x)
 
 bool parley_xml_keeps_value(const parley_xml *x)
 {
-    return x->mode != XML_SKIP || x->declaration || x->tag == x->limited;
+    return x->mode != XML_SKIP || x->declaration || (x->tag == x->limited && !x->cut);
+}
+
+void parley_xml_cut_tag(parley_xml *x)
+{
+    x->cut = true;
+    if (x->value != XML_NOWHERE && !x->declaration) {
+        x->top = x->value;
+    }
 }
 
 void parley_xml_value_byte(parley_xml *x, unsigned char byte)
@@ -146,6 +156,7 @@ void parley_xml_value_end(parley_xml *x)
     xml_attribute attribute = parley_xml_get_attribute(x, x->attribute);
 
     attribute.value = (x->top - x->value) << 1 | (x->declaration ? 1u : 0u);
+    x->value = XML_NOWHERE;
     parley_xml_put_attribute(x, x->attribute, &attribute);
     parley_xml_align(x);
     if (x->declaration && !parley_xml_declaration_allowed(x, x->attribute)) {

@@ -84,6 +84,7 @@ typedef struct parley_xml {
     bool bad;
     bool name_is_new;
     bool declaration;
+    bool cut;
     bool end_due;
     bool parked;
     bool closed;
@@ -140,7 +141,8 @@ parley_string parley_xml_text(const parley_xml *x);
 
 /* After LARGE: forgets the content of the element of the tree depth and goes
    on to its end tag, which gives an END token with its start tag's name and
-   attributes. PARLEY_NO_ROOM: the open start tags do not fit, and the next
+   attributes; where the start tag itself was too large, values of attributes from
+   there on are empty. PARLEY_NO_ROOM: the open start tags do not fit, and the next
    push is an error; PARLEY_MISUSE: no LARGE token came last. */
 parley_result parley_xml_skip(parley_xml *x);
 
