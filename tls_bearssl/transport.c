@@ -25,6 +25,7 @@
 #include <string.h>
 
 #include "certificate.h"
+#include "pieces.h"
 #include "tls_engine.h"
 #include "sasl.h"
 
@@ -100,7 +101,7 @@ static bool transport_unsent(const parley_tls_transport *t)
 }
 
 /* ServerHello named a protocol that was not offered: BearSSL says so by
-   BR_ERR_UNEXPECTED while the suite is known and no certificate was seen. */
+   BR_ERR_UNEXPECTED, which inside that message means nothing else. */
 static bool transport_is_alpn(const parley_tls_transport *t, int error)
 {
     if (!t->direct)
@@ -108,8 +109,8 @@ static bool transport_is_alpn(const parley_tls_transport *t, int error)
     if (error == BR_ERR_SEND_FATAL_ALERT + BR_ALERT_NO_APPLICATION_PROTOCOL ||
         error == BR_ERR_RECV_FATAL_ALERT + BR_ALERT_NO_APPLICATION_PROTOCOL)
         return true;
-    return t->calls->client && error == BR_ERR_UNEXPECTED && t->verifier.certificates == 0 &&
-           t->engine->session.cipher_suite != 0;
+    return t->calls->client && error == BR_ERR_UNEXPECTED &&
+           parley_tls_pieces_in_server_hello(&t->pieces);
 }
 
 /* BearSSL has closed the engine. */
@@ -297,25 +298,23 @@ static void transport_pump(parley_tls_transport *t)
 static size_t transport_push_records(parley_tls_transport *t, const unsigned char *data, size_t len)
 {
     size_t taken = 0;
+    bool moved = true, pause = false;
 
     if (t->calls->client && !t->direct && !t->hello_sent && len > 0) {
         /* A server speaks TLS only when spoken to: this was sent in the clear. */
         transport_fail(t, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0);
         return 0;
     }
-    while (t->mode == TLS && taken < len) {
-        size_t room;
-        unsigned char *to = br_ssl_engine_recvrec_buf(t->engine, &room);
+    while (t->mode == TLS && moved && !pause) {
+        bool fed;
+        size_t n;
 
-        if (to == NULL)
-            break;
-        if (room > len - taken)
-            room = len - taken;
-        memcpy(to, data + taken, room);
         t->quiet = !transport_unsent(t);
-        br_ssl_engine_recvrec_ack(t->engine, room);
-        taken += room;
-        transport_pump(t);
+        n = parley_tls_pieces_push(&t->pieces, t->engine, data + taken, len - taken, &fed, &pause);
+        taken += n;
+        moved = fed || n > 0;
+        if (fed)
+            transport_pump(t);
     }
     return taken;
 }

@@ -227,6 +227,17 @@ size_t end_take(end *e, void *to, size_t len)
     return n;
 }
 
+size_t end_push(end *e, const void *data, size_t len)
+{
+    size_t at = 0, n;
+
+    do {
+        n = parley_tls_transport_push(&e->transport, (const char *)data + at, len - at);
+        at += n;
+    } while (n > 0);
+    return at;
+}
+
 static size_t move_one_way(end *from, end *to, size_t chunk)
 {
     size_t moved = 0;

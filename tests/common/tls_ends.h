@@ -69,6 +69,9 @@ void end_move(end *a, end *b, size_t chunk);
 /* Takes what `e` has for the wire, at most `len` bytes, into `to`. */
 size_t end_take(end *e, void *to, size_t len);
 
+/* Pushes until it takes no more; how much it took. */
+size_t end_push(end *e, const void *data, size_t len);
+
 /* Runs STARTTLS (or direct TLS) to the end between fresh ends. */
 void end_pair(end *client, end *server, const end_settings *settings, size_t chunk);
 

@@ -450,7 +450,10 @@ static void test_sizes(void **state)
                   sizeof(parley_tls_client), sizeof(parley_tls_server),
                   sizeof(br_ssl_client_context), sizeof(br_ssl_server_context),
                   sizeof(parley_verifier), sizeof(parley_certificate));
+    print_message("session to keep %zu, cache entry %zu\n", sizeof(parley_tls_session),
+                  sizeof(parley_tls_cache_entry));
     assert_int_equal(PARLEY_TLS_BUFFER_SIZE, 33178);
+    assert_int_equal(sizeof(parley_tls_cache_entry), 96);
     assert_int_equal(PARLEY_TLS_BUFFER_MINIMUM, 512 + 325 + 597);
     assert_true(sizeof(parley_tls_client) < 20000 && sizeof(parley_tls_server) < 20000);
 }

@@ -84,9 +84,9 @@ static void test_alert_before_closed(void **state)
     for (int i = 0; i < 20 && client.core.failures == 0; i++) {
         size_t n = end_take(&client, bytes, sizeof bytes);
 
-        (void)parley_tls_transport_push(&server.transport, bytes, n);
+        (void)end_push(&server, bytes, n);
         n = end_take(&server, bytes, sizeof bytes);
-        (void)parley_tls_transport_push(&client.transport, bytes, n);
+        (void)end_push(&client, bytes, n);
     }
     assert_int_equal(client.core.failures, 1);
     while (parley_tls_transport_run(&client.transport) == PARLEY_HAS_OUTPUT) {
@@ -153,7 +153,7 @@ static void test_close_notify_then_end(void **state)
         end_pair(&client, &server, &plain, 4096);
         br_ssl_engine_close(server.transport.engine);
         n = end_take(&server, bytes, sizeof bytes);
-        assert_int_equal(parley_tls_transport_push(&client.transport, bytes, n), n);
+        assert_int_equal(end_push(&client, bytes, n), n);
         parley_tls_transport_finish(&client.transport);
         assert_int_equal(client.core.failures, 0);
         assert_true(parley_tls_transport_run(&client.transport) & PARLEY_HAS_OUTPUT);
@@ -183,7 +183,7 @@ static void test_answer_before_close(void **state)
     while ((more = end_take(&client, bytes + n, sizeof bytes - n)) > 0) {
         n += more;
     }
-    assert_int_equal(parley_tls_transport_push(&server.transport, bytes, n), n);
+    assert_int_equal(end_push(&server, bytes, n), n);
     assert_true(server.core.out_at == server.core.out_len && server.core.finishes == 0);
     for (int i = 0; i < 4; i++) {
         (void)end_take(&server, bytes, sizeof bytes);
@@ -250,7 +250,7 @@ static void test_end_behind_back_pressure(void **state)
         server.core.deaf = true;
         end_say(&client, "one? two");
         n = end_take(&client, bytes, sizeof bytes);
-        assert_int_equal(parley_tls_transport_push(&server.transport, bytes, n), n);
+        assert_int_equal(end_push(&server, bytes, n), n);
         parley_tls_transport_finish(&server.transport);
         assert_int_equal(server.core.failures, 0);
         assert_false(parley_tls_transport_run(&server.transport) & PARLEY_IS_CLOSED);
@@ -274,7 +274,7 @@ static void test_altered_record(void **state)
     end_say(&client, "to be altered");
     n = end_take(&client, bytes, sizeof bytes);
     bytes[n / 2] ^= 1;
-    (void)parley_tls_transport_push(&server.transport, bytes, n);
+    (void)end_push(&server, bytes, n);
     end_assert_failed(&server, PARLEY_ERROR_TLS_RECORD, BR_ERR_BAD_MAC);
     assert_false(end_heard(&server, "altered"));
     end_move(&client, &server, 4096);
@@ -297,7 +297,7 @@ static void test_no_alert_inside_record(void **state)
     bytes[n / 2] ^= 1;
     end_say(&server, "being sent");
     assert_int_equal(end_take(&server, half, sizeof half), sizeof half);
-    (void)parley_tls_transport_push(&server.transport, bytes, n);
+    (void)end_push(&server, bytes, n);
     end_assert_failed(&server, PARLEY_ERROR_TLS_RECORD, BR_ERR_BAD_MAC);
     assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_IS_CLOSED);
 }

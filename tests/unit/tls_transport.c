@@ -235,13 +235,13 @@ static void test_altered_handshake(void **state)
         end_server(&server, &direct);
         for (int round = 0; round < 10; round++) {
             n = end_take(&client, bytes, sizeof bytes);
-            (void)parley_tls_transport_push(&server.transport, bytes, n);
+            (void)end_push(&server, bytes, n);
             while ((n = end_take(&server, bytes, sizeof bytes)) > 0) {
                 if (target >= seen && target < seen + n) {
                     bytes[target - seen] ^= 0x10;
                 }
                 seen += n;
-                (void)parley_tls_transport_push(&client.transport, bytes, n);
+                (void)end_push(&client, bytes, n);
             }
         }
         parley_tls_transport_finish(&client.transport);
@@ -265,7 +265,7 @@ static void test_old_version(void **state)
     (void)state;
     end_client(&client, &direct);
     assert_true(end_take(&client, bytes, sizeof bytes) > 0);
-    (void)parley_tls_transport_push(&client.transport, hello, sizeof hello - 1);
+    (void)end_push(&client, hello, sizeof hello - 1);
     end_assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNSUPPORTED_VERSION);
 }
 
@@ -322,14 +322,14 @@ static void test_pipelined_hello(void **state)
         taken = parley_tls_transport_push(&server.transport, input, cut);
         assert_int_equal(taken, 6);
         assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_HAS_OUTPUT);
-        assert_int_equal(parley_tls_transport_push(&server.transport, input + 6, hello), 0);
+        assert_int_equal(end_push(&server, input + 6, hello), 0);
         for (at = 0; at < 8; at++) {
             assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_HAS_OUTPUT);
             assert_int_equal(end_take(&server, output + at, 1), 1);
         }
         assert_memory_equal(output, "proceed!", 8);
         assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_WANTS_INPUT);
-        assert_int_equal(parley_tls_transport_push(&server.transport, input + 6, hello), hello);
+        assert_int_equal(end_push(&server, input + 6, hello), hello);
         end_move(&client, &server, 4096);
         end_assert_up(&client);
         end_assert_up(&server);
@@ -374,7 +374,7 @@ static void test_alpn(void **state)
     end_client(&client, &direct);
     n = end_take(&client, bytes, sizeof bytes);
     assert_true(n > 0);
-    (void)parley_tls_transport_push(&client.transport, other, sizeof other - 1);
+    (void)end_push(&client, other, sizeof other - 1);
     end_assert_failed(&client, PARLEY_ERROR_TLS_ALPN, BR_ERR_UNEXPECTED);
 }
 
@@ -392,7 +392,7 @@ static void test_back_pressure(void **state)
     n = end_take(&client, bytes, sizeof bytes);
     end_say(&client, "two");
     n += end_take(&client, bytes + n, sizeof bytes - n);
-    at = parley_tls_transport_push(&server.transport, bytes, n);
+    at = end_push(&server, bytes, n);
     assert_true(at < n);
     assert_false(parley_tls_transport_run(&server.transport) & PARLEY_WANTS_INPUT);
     assert_int_equal(parley_tls_transport_push(&server.transport, bytes + at, n - at), 0);

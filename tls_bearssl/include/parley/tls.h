@@ -7,7 +7,7 @@
    state that it returns.
 
    Memory of a session, all of it the caller's:
-     sizeof(parley_tls_client) or sizeof(parley_tls_server)   about 15 kB
+     sizeof(parley_tls_client) or sizeof(parley_tls_server)   about 16 kB
      + the core's work block, parley_client_work_size or parley_server_work_size
      + the record buffer, in both directions at once:
          PARLEY_TLS_BUFFER_SIZE (33178)  full records both ways, any peer
@@ -15,6 +15,9 @@
          n + 325 + 597                   a peer that honours max_fragment_length n (512,
                                          1024, 2048 or 4096); PARLEY_TLS_BUFFER_MINIMUM
                                          is that of 512
+     + on a server that resumes sessions, once for all of them: parley_tls_cache and
+       sizeof(parley_tls_cache_entry) (96) a session that it remembers
+   A client keeps sizeof(parley_tls_session) for as long as it may resume.
    The certificates of the peer pass through: their size needs no memory. The
    structs hold pointers into themselves and must stay where they were
    initialised. From the closure on nothing secret is left in them.
@@ -26,6 +29,7 @@
    suffix; as an SRVName of _xmpp-client; or as an XmppAddr. Any of them is enough.
    Never as a CN, never for an IP address. The domain is the JID's, never the
    target of an SRV record. Names beyond ASCII are compared as A-labels.
+   With a pin instead of them the key of that hash is enough, whatever its size.
    TLS 1.2, ECDHE with AES-GCM or ChaCha20-Poly1305, RSA keys from 2048 bits and
    P-256, P-384 or P-521, signatures with SHA-256, -384 or -512. */
 #ifndef PARLEY_TLS_H
@@ -172,7 +176,19 @@ parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
                                      const parley_tls_client_config *config,
                                      const parley_tls_session_input *input, parley_code *why);
 
-/* Takes bytes from the wire; returns how many. */
+/* Takes bytes from the wire; returns how many. During the handshake it stops behind
+   each message and each certificate of a chain, so that no call does more than one of
+   these:
+     one certificate           the check of one signature, and of one more for each
+                               anchor that has its issuer's name
+     ServerKeyExchange         the check of one signature
+     ServerHelloDone (client)  two multiplications on the curve, that of its key pair
+                               and that of the shared secret, and one signature if it
+                               has a certificate
+     ClientHello (server)      one multiplication and one signature
+     ClientKeyExchange         one multiplication
+     CertificateVerify         the check of one signature
+   The steps of one row cannot be parted in BearSSL. A resumed session has none. */
 size_t parley_tls_client_push(parley_tls_client *t, const void *data, size_t len);
 
 /* The wire ended. Without a close_notify before it, that is truncation

@@ -71,6 +71,22 @@ typedef struct parley_verifier {
     bool chain_seen; /* the peer has sent a chain, whatever the verdict */
 } parley_verifier;
 
+/* Cuts the peer's half of a handshake; pieces.c says who writes what. */
+typedef struct parley_tls_pieces {
+    unsigned char header[5]; /* of a record, then of each piece of it */
+    uint8_t header_len;
+    uint8_t header_at;
+    uint8_t mode;
+    uint8_t part;
+    uint8_t type;     /* of the present message */
+    uint8_t messages; /* begun; at most 255 are counted */
+    uint32_t record_left;
+    uint32_t piece_left;
+    uint32_t message_left;
+    uint32_t part_left;
+    uint32_t number; /* the header or length that is being read */
+} parley_tls_pieces;
+
 struct parley_tls_core;
 
 /* What both roles share; transport.c says who writes what. */
@@ -83,6 +99,7 @@ typedef struct parley_tls_transport {
     unsigned char *buffer;
     size_t buffer_len;
     parley_verifier verifier;
+    parley_tls_pieces pieces;
     const char *protocols[1];                      /* ALPN */
     /* Server: of its own certificate. Client: of the session that it offers. */
     unsigned char end_point[PARLEY_HASH_SIZE];

@@ -1,0 +1,241 @@
+/* The handshake in pieces: however the peer spreads its messages over records the
+   handshake is the same, one call does few public-key steps, and what is wrong is
+   named for the message it is in. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/certificates.h"
+#include "common/seeded.h"
+#include "common/tls_ends.h"
+
+static end client, server;
+static const end_settings direct = {.direct = true};
+static const end_settings chain = {.direct = true, .chain = {"good-middle", "middle"}};
+static char bytes[65536];
+
+/* BearSSL's elliptic curves, counted. */
+static br_ec_impl counted;
+static unsigned steps;
+
+static uint32_t count_mul(unsigned char *g, size_t g_len, const unsigned char *x, size_t x_len,
+                          int curve)
+{
+    steps++;
+    return br_ec_get_default()->mul(g, g_len, x, x_len, curve);
+}
+
+static size_t count_mulgen(unsigned char *r, const unsigned char *x, size_t x_len, int curve)
+{
+    steps++;
+    return br_ec_get_default()->mulgen(r, x, x_len, curve);
+}
+
+static uint32_t count_muladd(unsigned char *a, const unsigned char *b, size_t len,
+                             const unsigned char *x, size_t x_len, const unsigned char *y,
+                             size_t y_len, int curve)
+{
+    steps++;
+    return br_ec_get_default()->muladd(a, b, len, x, x_len, y, y_len, curve);
+}
+
+static void open_counted(const end_settings *settings)
+{
+    counted = *br_ec_get_default();
+    counted.mul = count_mul;
+    counted.mulgen = count_mulgen;
+    counted.muladd = count_muladd;
+    end_client(&client, settings);
+    end_server(&server, settings);
+    client.tls.client.eng.iec = &counted;
+    client.transport.verifier.chain.minimal.iec = &counted;
+    server.tls.server.eng.iec = &counted;
+    server.tls.server.chain_handler.single_ec.iec = &counted;
+}
+
+/* Pushes all; the most steps of one call, and all of them. */
+static void push_counted(end *to, size_t len, unsigned *most, unsigned *all)
+{
+    size_t at = 0, n;
+
+    do {
+        steps = 0;
+        n = parley_tls_transport_push(&to->transport, bytes + at, len - at);
+        at += n;
+        *most = steps > *most ? steps : *most;
+        *all += steps;
+    } while (n > 0);
+    assert_int_equal(at, len);
+}
+
+static size_t take_all(end *from)
+{
+    size_t len = 0, n;
+
+    while ((n = end_take(from, bytes + len, sizeof bytes - len)) > 0) {
+        len += n;
+    }
+    return len;
+}
+
+static void test_steps(void **state)
+{
+    unsigned client_most = 0, client_all = 0, server_most = 0, server_all = 0;
+
+    (void)state;
+    open_counted(&chain);
+    for (int flight = 0; flight < 3; flight++) {
+        size_t len = take_all(&client);
+
+        push_counted(&server, len, &server_most, &server_all);
+        len = take_all(&server);
+        push_counted(&client, len, &client_most, &client_all);
+    }
+    end_assert_up(&client);
+    end_assert_up(&server);
+    print_message("client: %u steps, %u in one call; server: %u, %u\n", client_all, client_most,
+                  server_all, server_most);
+    /* Two certificates and the key exchange are checked, the shared secret made. */
+    assert_int_equal(client_all, 5);
+    assert_int_equal(client_most, 2);
+    assert_int_equal(server_all, 3);
+    assert_int_equal(server_most, 2);
+}
+
+/* Puts the handshake messages of a flight into records of at most `size` bytes. */
+static size_t reframe(const char *from, size_t len, char *to, size_t room, size_t size)
+{
+    static char messages[32768];
+    size_t used = 0, at = 0, out = 0;
+
+    while (at < len && from[at] == 22) {
+        size_t n = (size_t)(unsigned char)from[at + 3] << 8 | (unsigned char)from[at + 4];
+
+        memcpy(messages + used, from + at + 5, n);
+        used += n;
+        at += 5 + n;
+    }
+    for (size_t i = 0; i < used; i += size) {
+        size_t n = used - i < size ? used - i : size;
+
+        assert_true(out + 5 + n <= room);
+        memcpy(to + out, "\x16\x03\x03", 3);
+        to[out + 3] = (char)(n >> 8);
+        to[out + 4] = (char)n;
+        memcpy(to + out + 5, messages + i, n);
+        out += 5 + n;
+    }
+    assert_true(out + len - at <= room);
+    memcpy(to + out, from + at, len - at);
+    return out + len - at;
+}
+
+static void test_records(void **state)
+{
+    static const size_t sizes[] = {1, 2, 3, 4, 5, 7, 64, 100, 512, 1000, 16384};
+    static char framed[131072];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0] * 2; i++) {
+        size_t len;
+
+        end_client(&client, &chain);
+        end_server(&server, &chain);
+        (void)end_push(&server, bytes, take_all(&client));
+        len = take_all(&server);
+        len = reframe(bytes, len, framed, sizeof framed, sizes[i / 2]);
+        if (i % 2) {
+            assert_int_equal(end_push(&client, framed, len), len);
+        } else {
+            for (size_t at = 0; at < len; at++) {
+                assert_int_equal(end_push(&client, framed + at, 1), 1);
+            }
+        }
+        end_move(&client, &server, 4096);
+        end_assert_up(&client);
+        end_assert_up(&server);
+        assert_int_equal(client.core.info.end_point_len, 32);
+    }
+}
+
+/* A ServerHello that is right, and ServerHelloDone where a certificate is due: that is
+   no matter of ALPN, in one record or in two. */
+static void test_unexpected(void **state)
+{
+    static const char hello[] = "\x02\x00\x00\x2D\x03\x03"
+                                "0123456789abcdef0123456789abcdef"
+                                "\x00\xC0\x2B\x00\x00\x05\xFF\x01\x00\x01\x00\x0E\x00\x00\x00";
+    static const char two[] = "\x16\x03\x03\x00\x04\x0E\x00\x00\x00";
+    static const char done[] = "\x16\x03\x03\x00\x04\x0E\x00\x00\x00";
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        end_client(&client, &direct);
+        (void)take_all(&client);
+        memcpy(bytes, "\x16\x03\x03\x00\x35", 5);
+        memcpy(bytes + 5, hello, sizeof hello - 1);
+        if (i == 1) {
+            bytes[4] = 0x31;
+            memcpy(bytes + 5 + 0x31, two, sizeof two - 1);
+        }
+        if (i < 2) {
+            (void)end_push(&client, bytes, 5 + 0x31 + 9);
+        } else { /* nothing before it */
+            (void)end_push(&client, done, sizeof done - 1);
+        }
+        end_assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNEXPECTED);
+    }
+}
+
+/* Lengths that lie, records that are empty, too long or of other kinds, random bytes: an end,
+   and not up. */
+static void test_any_bytes(void **state)
+{
+    static char flight[8192];
+    uint32_t seed = 12;
+    size_t total;
+
+    (void)state;
+    end_client(&client, &chain);
+    end_server(&server, &chain);
+    (void)end_push(&server, bytes, take_all(&client));
+    total = take_all(&server);
+    memcpy(flight, bytes, total);
+    for (int round = 0; round < 1500; round++) {
+        size_t len = total;
+
+        end_client(&client, &chain);
+        (void)take_all(&client);
+        memcpy(bytes, flight, total);
+        for (uint32_t n = 1 + seeded_below(&seed, 3); n > 0; n--) {
+            /* most in the headers at the start and in those of the certificates */
+            size_t at = seeded_below(&seed, round % 2 ? 120 : (uint32_t)total);
+
+            bytes[at] = (char)seeded_next(&seed);
+        }
+        if (round % 3 == 0) {
+            len = seeded_below(&seed, (uint32_t)total);
+        }
+        (void)end_push(&client, bytes, len);
+        parley_tls_transport_finish(&client.transport);
+        parley_tls_transport_finish(&client.transport);
+        assert_int_equal(client.core.ups, 0);
+        assert_int_equal(client.core.failures, 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_records),
+        cmocka_unit_test(test_unexpected),
+        cmocka_unit_test(test_any_bytes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
