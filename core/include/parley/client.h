@@ -66,8 +66,8 @@ typedef struct parley_client {
 void parley_client_config_init(parley_client_config *config);
 
 /* Bytes of the work block that always suffice for this configuration:
-   output + PARLEY_XML_MEMORY(limits.element) + PARLEY_SASL_SIZE. A smaller one
-   works if the elements that arrive fit. */
+   output + PARLEY_XML_MEMORY(E) + PARLEY_SASL_SIZE, E the larger of limits.element
+   and limits.element_early. A smaller one works if the elements that arrive fit. */
 size_t parley_client_work_size(const parley_client_config *config);
 
 /* Sets a session up. `size` is sizeof(parley_client); `work` is aligned to 8
@@ -83,7 +83,8 @@ parley_result parley_client_begin(parley_client *c);
 
 /* Takes transport bytes (plaintext before TLS, decrypted ones after). Returns
    how many were taken; stops after each first-level element, and takes nothing
-   while output, an event, a request or work is pending or TLS is due. */
+   while an event, a request or work is pending or TLS is due, nor, until ready,
+   while output is. Once it is closing, what comes is taken and dropped. */
 size_t parley_client_push(parley_client *c, const void *data, size_t len);
 
 /* The input ended (in order, as far as the transport or TLS can tell). */
@@ -116,7 +117,7 @@ parley_result parley_client_refuse(parley_client *c, parley_refusal refusal);
 /* TLS is up. `info` is copied. An unverified peer ends the session. */
 parley_result parley_client_tls_up(parley_client *c, const parley_tls_info *info);
 /* TLS failed, or was truncated (PARLEY_ERROR_TLS_TRUNCATED) later. `code` is of
-   the 400 range. */
+   the 400 range. No effect before it begins and once it is closed. */
 void parley_client_tls_failed(parley_client *c, parley_code code, int tls_code);
 
 /* Ready only. Sets `w` up to write one stanza straight into the free part of
@@ -132,7 +133,7 @@ void parley_client_id(parley_client *c, char id[24]);
 
 /* In stepwise mode, after OPEN: take the open element child by child (each
    child is announced by OPEN if `announce`, so that it can be descended into
-   too). PARLEY_MISUSE: not after OPEN. */
+   too). PARLEY_MISUSE: not after OPEN, or too deep (62 at most). */
 parley_result parley_client_descend(parley_client *c, bool announce);
 
 /* Closes the stream in order (RFC 6120 section 4.4). No effect when closing. */
@@ -144,7 +145,8 @@ uint32_t parley_client_deadline(const parley_client *c, uint32_t *phase);
 /* That time is over. A stale phase is ignored. */
 void parley_client_expired(parley_client *c, uint32_t phase);
 
-/* Whether the session needs its work block now. */
+/* Whether the session needs its work block now: always until ready; then while a
+   stanza is under way; and while output or an event is pending, even when closed. */
 bool parley_client_busy(const parley_client *c);
 
 /* The bound full JID; empty before. Lives as long as the session. */

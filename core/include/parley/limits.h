@@ -52,7 +52,7 @@ extern "C" {
 
 typedef struct parley_limits {
     uint32_t element;       /* bytes of a first-level element once authenticated */
-    uint32_t element_early; /* bytes of one before, and of a stream header */
+    uint32_t element_early; /* bytes of one, or of a stream header, before */
     uint32_t total_early;   /* bytes in all before authentication, white space included */
     uint16_t depth;         /* open elements, the root included */
     uint16_t attributes;    /* attributes of one element, declarations included; twice as many

@@ -118,7 +118,7 @@ typedef enum parley_code {
     PARLEY_ERROR_STREAM_ID,           /* header without an id */
     PARLEY_ERROR_STREAM_FROM,         /* header from another domain */
     PARLEY_ERROR_STREAM_TO,           /* header to no or an unknown domain */
-    PARLEY_ERROR_STREAM_FEATURES,     /* features missing what is needed, or a required unknown */
+    PARLEY_ERROR_STREAM_FEATURES,     /* features missing what is needed, or out of turn */
     PARLEY_ERROR_STREAM_UNEXPECTED,   /* an element out of its state */
     PARLEY_ERROR_STREAM_TEXT,         /* text between first-level elements */
     PARLEY_ERROR_STREAM_PEER,         /* the peer sent a stream error */
@@ -160,7 +160,7 @@ typedef enum parley_code {
     /* 600: binding and session (RFC 6120 section 7) */
     PARLEY_ERROR_BIND = 600,
     PARLEY_ERROR_BIND_REFUSED, /* an error answer, or the application refused */
-    PARLEY_ERROR_BIND_JID,     /* no JID, not a full JID, or not our account */
+    PARLEY_ERROR_BIND_JID,     /* not one full JID with a localpart, in our domain */
     PARLEY_ERROR_BIND_RESULT,  /* the answer is malformed */
     PARLEY_ERROR_SESSION_REFUSED,
     PARLEY_ERROR_SESSION_RESULT,

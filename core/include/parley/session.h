@@ -39,7 +39,7 @@ typedef struct parley_timeouts {
     uint32_t tls;     /* from <starttls/> to the end of the handshake */
     uint32_t sasl;
     uint32_t bind;    /* binding and session */
-    uint32_t ready;   /* silence before a white-space keepalive; 0: no deadline */
+    uint32_t ready;   /* silence before a white-space keepalive, and then before the end */
     uint32_t closing; /* wait for the peer's close */
 } parley_timeouts;
 
@@ -74,11 +74,13 @@ typedef enum parley_event_kind {
     PARLEY_EVENT_FEATURES,      /* client: element, the <stream:features/> */
     PARLEY_EVENT_AUTHENTICATED, /* mechanism, user, server_verified */
     PARLEY_EVENT_BOUND,         /* jid */
-    PARLEY_EVENT_OPEN,          /* stepwise: element, a start tag; descend may follow */
+    PARLEY_EVENT_OPEN,          /* stepwise: element, a start tag; descend may follow. A
+                                   server answers bind and session itself: no more of those */
     PARLEY_EVENT_CHILD,         /* stepwise: element, a whole child of a descended one */
     PARLEY_EVENT_END,           /* stepwise: element, a descended one has ended */
     PARLEY_EVENT_STANZA,        /* element, a whole stanza */
-    PARLEY_EVENT_TOO_LARGE,     /* element: name, from, type and id of a stanza left out */
+    PARLEY_EVENT_TOO_LARGE,     /* element: name, from, type and id of a stanza, or in stepwise
+                                   mode of a child, left out; an attribute too large is empty */
     PARLEY_EVENT_STREAM_ERROR,  /* condition, text: the peer's */
     PARLEY_EVENT_CLOSED         /* outcome of the session; always last */
 } parley_event_kind;

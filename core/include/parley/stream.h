@@ -20,11 +20,11 @@ typedef struct parley_sasl {
     const parley_mechanism *mechanism; /* NULL: no attempt under way */
     unsigned char *scratch;            /* PARLEY_SASL_SIZE bytes of the work block */
     size_t scratch_len;
-    parley_string out;                 /* the message to send, in scratch; data NULL: none */
-    parley_string user;                /* server: the prepared authcid, in scratch */
-    parley_string authzid;             /* server: as sent, in scratch; data NULL: none */
-    parley_code code;                  /* why the last step was refused */
-    uint8_t preparation;               /* of passwords: parley_password_preparation */
+    parley_string out;     /* the message to send, in scratch; data NULL: none */
+    parley_string user;    /* server: the prepared authcid, in scratch */
+    parley_string authzid; /* server: as sent, in scratch; data NULL: none */
+    parley_code code;      /* why the last step was refused */
+    uint8_t preparation;   /* of passwords: parley_password_preparation */
     union {
         uint64_t align;
         void *align_pointer;
@@ -44,36 +44,36 @@ typedef struct parley_stream {
     size_t out_size;  /* the first bytes of work */
     size_t out_start; /* first byte not acked */
     size_t out_end;
-    uint64_t early;   /* bytes taken before authentication */
-    size_t beyond;    /* bytes of the text token under way after the one that decided */
-    size_t text_beyond; /* the same for the text that is due */
-    parley_element element;      /* of the pending event or request */
-    parley_string event_text;    /* of a stream error event */
+    uint64_t early;           /* bytes taken before authentication */
+    size_t beyond;            /* bytes of the text token under way after the one that decided */
+    size_t text_beyond;       /* the same for the text that is due */
+    parley_element element;   /* of the pending event or request */
+    parley_string event_text; /* of a stream error event */
     parley_condition event_condition;
-    parley_code code;            /* why the next reject happens */
-    parley_condition condition;  /* what it answers */
+    parley_code code;           /* why the next reject happens */
+    parley_condition condition; /* what it answers */
     uint32_t phase;
-    uint16_t events;       /* pending, one bit a kind */
-    uint8_t requests;      /* pending, one bit a kind */
+    uint16_t events;                    /* pending, one bit a kind */
+    uint8_t requests;                   /* pending, one bit a kind */
     uint8_t states[PARLEY_STATE_QUEUE]; /* to report, oldest first */
     uint8_t state_count;
-    uint8_t state;         /* of the negotiation machine */
-    uint8_t event_state;   /* where the pending events happened */
-    uint8_t event_kind;    /* what a delivered stanza's piece is */
-    uint8_t next;          /* machine event that an action leads to; 0: none */
-    int cs;                /* Ragel's state */
-    uint16_t descended;    /* stepwise: depth of the element taken child by child; 0: none */
-    uint64_t announced;    /* stepwise: bit d: children of depth d's element are announced */
+    uint8_t state;       /* of the negotiation machine */
+    uint8_t event_state; /* where the pending events happened */
+    uint8_t event_kind;  /* what a delivered stanza's piece is */
+    uint8_t next;        /* machine event that an action leads to; 0: none */
+    int cs;              /* Ragel's state */
+    uint16_t descended;  /* stepwise: depth of the element taken child by child; 0: none */
+    uint64_t announced;  /* stepwise: bit d: children of depth d's element are announced */
     bool header_sent;
     bool close_sent;
     bool authenticated;
-    bool root_ended;       /* the header was an empty-element tag */
-    bool text_due;         /* text after white space of the same token is to be judged */
-    bool broken;           /* the input is no longer parsed */
-    bool working;          /* key derivation is due */
-    bool opened;           /* stepwise: an OPEN event was taken, descend is possible */
-    bool skipping;         /* an element over the limit is being left out */
-    bool silent;           /* a keepalive went out and nothing has come since */
+    bool root_ended; /* the header was an empty-element tag */
+    bool text_due;   /* text after white space of the same token is to be judged */
+    bool broken;     /* the input is no longer parsed */
+    bool working;    /* key derivation is due */
+    bool opened;     /* stepwise: an OPEN event was taken, descend is possible */
+    bool skipping;   /* an element over the limit is being left out */
+    bool silent;     /* a keepalive went out and nothing has come since */
 } parley_stream;
 
 #ifdef __cplusplus
