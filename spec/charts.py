@@ -17,8 +17,10 @@ class View:
         # (state, target) -> {actions: [events]}; what is merely rejected is apart.
         self.exits, self.rest = {}, {}
         for source, event, target, actions in m.transitions:
-            self.exits.setdefault((source, target), {}).setdefault(", ".join(actions), []).append(m.events[event])
-        self.closed = next(s for s in self.states if [k for k in self.exits if k[0] == s] == [(s, s)])
+            by_actions = self.exits.setdefault((source, target), {})
+            by_actions.setdefault(", ".join(actions), []).append(m.events[event])
+        self.closed = next(s for s in self.states
+                           if [k for k in self.exits if k[0] == s] == [(s, s)])
         self.closing = next(t for (s, t), by in self.exits.items() if "reject" in by and s != t)
         for state in self.states:
             pair = max((k for k in self.exits if k[0] == state),
@@ -67,7 +69,8 @@ def facts_line(view, state):
 
 def stays(view, state):
     found = [(a, e) for t, a, e in view.named(state) if t == state]
-    return [("fact", "↻ " + text + (" / " + a if a else "")) for a, e in found for text in wrapped(e, 3)]
+    return [("fact", "↻ " + text + (" / " + a if a else ""))
+            for a, e in found for text in wrapped(e, 3)]
 
 
 def edge_kind(view, tail, head):
@@ -79,8 +82,8 @@ def overview(m):
     view = View(m)
     graph = Graph(m.name, "Parley: the %s's negotiation" % m.name, [
         "Six steps of RFC 6120. An arrow: events, and what is done. ↻ stays in the state.",
-        "Thin grey lines: errors, rejects and ends, to %s and %s. What a state does not name, it rejects."
-        % (view.closing, view.closed)], GROUPS)
+        "Thin grey lines: errors, rejects and ends, to %s and %s. "
+        "What a state does not name, it rejects." % (view.closing, view.closed)], GROUPS)
     for state in view.states:
         lines = [("name", state), ("fact", facts_line(view, state))] + stays(view, state)
         graph.nodes.append(Node(state, view.step[state], lines, 90))
@@ -96,7 +99,8 @@ def exit_lines(view, state):
     for target, actions, events in view.named(state):
         if target != state and view.is_rail(state, target):
             for text in wrapped(events, 2):
-                lines.append(("exit", "%s → %s%s" % (text, target, " / " + actions if actions else "")))
+                done = " / " + actions if actions else ""
+                lines.append(("exit", "%s → %s%s" % (text, target, done)))
     target, actions = view.rest[state]
     where = "stays" if target == state else "→ " + target
     lines.append(("exit", "anything else %s%s" % (where, " / " + actions if actions else "")))
@@ -113,13 +117,15 @@ def one_step(m, number):
     shown = set(inside)
     for state in inside:
         lines = [("name", state), ("fact", facts_line(view, state))]
-        graph.nodes.append(Node(state, number, lines + stays(view, state) + exit_lines(view, state), 90))
+        lines += stays(view, state) + exit_lines(view, state)
+        graph.nodes.append(Node(state, number, lines, 90))
     for (tail, head), groups in view.arrows().items():
         if tail in inside or head in inside:
             for other in (tail, head):
                 if other not in shown:
                     shown.add(other)
-                    graph.nodes.append(Node(other, view.step[other], [("fact", other)], 60, stub=True))
+                    stub = Node(other, view.step[other], [("fact", other)], 60, stub=True)
+                    graph.nodes.append(stub)
             graph.edges.append(Edge(tail, head, edge_lines(groups), edge_kind(view, tail, head)))
     return graph
 
@@ -137,6 +143,11 @@ def mermaid(m):
     for (tail, head), groups in view.arrows().items():
         text = "; ".join(", ".join(e) + (" / " + a if a else "") for a, e in groups)
         out.append("    %s --> %s: %s" % (tail, head, text))
+    for state in view.states:
+        for target, actions, events in view.named(state):
+            if target == state:
+                out.append("    %s --> %s: %s%s" % (state, state, ", ".join(events),
+                                                    " / " + actions if actions else ""))
     out += ["    %s --> [*]" % view.closed, "    note left of %s" % view.closing,
             "        Every state leads here with what it does not name.", "    end note"]
     return "\n".join(out) + "\n"
@@ -155,8 +166,10 @@ def markdown(m):
                 "| state | events | actions | next |", "|---|---|---|---|"]
         for state in inside:
             label = "**%s**, %s" % (state, facts_line(view, state))
-            for target, actions, events in sorted(view.named(state), key=lambda r: m_order(m, r[2][0])):
-                out.append("| %s | %s | %s | %s |" % (label, ", ".join(events), actions or "-", target))
+            rows = sorted(view.named(state), key=lambda row: m_order(m, row[2][0]))
+            for target, actions, events in rows:
+                out.append("| %s | %s | %s | %s |" % (
+                    label, ", ".join(events), actions or "-", target))
                 label = ""
             target, actions = view.rest[state]
             out.append("| %s | anything else | %s | %s |" % (label, actions or "-", target))

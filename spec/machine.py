@@ -36,7 +36,8 @@ class Machine:
             self.state_of[int(state.get("id"))] = found[0]
         in_machine, in_facts = sorted(self.state_of.values()), sorted(f[0] for f in self.facts)
         if in_machine != in_facts:
-            fail(self.name, "states and facts differ: %s" % (set(in_machine) ^ set(in_facts) or "a name twice"))
+            differ = set(in_machine) ^ set(in_facts)
+            fail(self.name, "states and facts differ: %s" % (differ or "a name twice"))
         self.number = {fact[0]: i for i, fact in enumerate(self.facts)}
 
     def read_transitions(self, machine):
@@ -50,7 +51,8 @@ class Machine:
                 for event in range(int(low), int(high) + 1):
                     if event in self.events:
                         actions = self.names(table)
-                        self.transitions.append((source, event, self.state_of[int(target)], actions))
+                        end = self.state_of[int(target)]
+                        self.transitions.append((source, event, end, actions))
         self.transitions.sort(key=lambda t: (self.number[t[0]], t[1]))
         want = len(self.facts) * len(self.events)
         if len(self.transitions) != want:
@@ -63,7 +65,8 @@ def fail(name, text):
 
 def run_ragel(name):
     source = os.path.join(HERE, "..", "machines")
-    return subprocess.run(["ragel", "-x", name + ".rl"], cwd=source, check=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run(["ragel", "-x", name + ".rl"], cwd=source, check=True,
+                          stdout=subprocess.PIPE).stdout
 
 
 def read_facts(path):

@@ -12,9 +12,11 @@ def header(m):
     out += ["    %s_%s = %d," % (upper, fact[0].upper(), i) for i, fact in enumerate(m.facts)]
     out.append("    %s_STATE_COUNT = %d\n};\n" % (upper, len(m.facts)))
     out.append("enum %s_event {\n    %s_EVENT_NONE = 0," % (m.name, upper))
-    out += ["    %s_EVENT_%s = %d," % (upper, name, number) for number, name in sorted(m.events.items())]
+    out += ["    %s_EVENT_%s = %d," % (upper, name, number)
+            for number, name in sorted(m.events.items())]
     out.append("    %s_EVENT_COUNT = %d\n};\n" % (upper, max(m.events) + 1))
-    out.append("extern const parley_machine_state parley_%s_states[%s_STATE_COUNT];\n" % (m.name, upper))
+    out.append("extern const parley_machine_state parley_%s_states[%s_STATE_COUNT];\n"
+               % (m.name, upper))
     out.append("#endif")
     return "\n".join(out) + "\n"
 
@@ -24,7 +26,8 @@ def states(m):
     out = [BANNER % m.name, "#include \"%s_states.h\"\n" % m.name]
     out.append("const parley_machine_state parley_%s_states[%s_STATE_COUNT] = {" % (m.name, upper))
     for name, clause, deadline, step in m.facts:
-        out.append("    {\"%s\", \"%s\", PARLEY_DEADLINE_%s, %s}," % (name, clause, deadline.upper(), step))
+        out.append("    {\"%s\", \"%s\", PARLEY_DEADLINE_%s, %s},"
+                   % (name, clause, deadline.upper(), step))
     return "\n".join(out + ["};"]) + "\n"
 
 
@@ -36,7 +39,8 @@ def transitions(m):
     out.append("};\n\nstatic const parley_machine_transition transitions[] = {")
     for source, event, target, actions in m.transitions:
         out.append("    {%s_%s, %s_EVENT_%s, %s_%s, \"%s\"}," % (
-            upper, source.upper(), upper, m.events[event], upper, target.upper(), ", ".join(actions)))
+            upper, source.upper(), upper, m.events[event], upper, target.upper(),
+            ", ".join(actions)))
     out.append("};\n\nconst parley_machine parley_%s_machine = {" % m.name)
     out.append("    \"%s\", parley_%s_states, %s_STATE_COUNT, events, %d, transitions, %d};" % (
         m.name, m.name, upper, max(m.events), len(m.transitions)))
