@@ -68,8 +68,9 @@ def dot(graph):
             continue
         back, line, text = COLOURS[colour]
         out.append("    subgraph \"cluster_%d\" {" % number)
-        out.append("        label=<<table border=\"0\" fixedsize=\"true\" width=\"%d\" height=\"14\">"
-                   "<tr><td>%s</td></tr></table>>; labeljust=l; margin=14; style=\"rounded,filled\"; "
+        out.append("        label=<<table border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
+                   "fixedsize=\"true\" width=\"%d\" height=\"14\"><tr><td>%s</td></tr></table>>; "
+                   "labeljust=l; margin=14; style=\"rounded,filled\"; "
                    "color=\"%s\"; fillcolor=\"%s\"; fontcolor=\"%s\"; fontsize=8;"
                    % (width(label, "name"), escape(label), line, back, text))
         out += ["        " + dot_node(n) for n in inside]
@@ -219,8 +220,8 @@ def put_edge(c, edge, found):
     arrow = c.point(words[0][2:])
     points = [c.point(w) for w in words[1:]]
     c.put('<g id="%s-edge-%s-%s" class="edge%s"><title>%s to %s: %s</title>',
-          c.graph.prefix, edge.tail, edge.head, " back" if edge.kind == "back" else "", edge.tail, edge.head,
-          escape(" ".join(t for _, t in edge.lines)))
+          c.graph.prefix, edge.tail, edge.head, " back" if edge.kind == "back" else "",
+          edge.tail, edge.head, escape(" ".join(t for _, t in edge.lines)))
     c.put('<path d="M%.1f,%.1fC%s"/>', points[0][0], points[0][1],
           " ".join("%.1f,%.1f" % p for p in points[1:]))
     put_arrow(c, points[-1], arrow)
