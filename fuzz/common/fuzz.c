@@ -1,0 +1,135 @@
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "common/fuzz.h"
+
+#define BLOCK_SIZE ((size_t)1 << 20)
+#define CANARY     64
+#define CANARY_IS  0xC5
+
+void fuzz_broken(const char *condition, const char *file, int line, const char *more)
+{
+    fprintf(stderr, "%s:%d: does not hold: %s\n%s", file, line, condition,
+            more != NULL ? more : "");
+    fflush(stderr);
+    abort();
+}
+
+uint8_t fuzz_byte(const uint8_t **data, size_t *size)
+{
+    if (*size == 0) {
+        return 0;
+    }
+    (*size)--;
+    return *(*data)++;
+}
+
+fuzz_cuts fuzz_cuts_of(unsigned kind, uint8_t seed)
+{
+    fuzz_cuts cuts = {FUZZ_WHOLE, seed * 2654435761u + 1u};
+
+    cuts.kind = kind;
+    return cuts;
+}
+
+size_t fuzz_piece(fuzz_cuts *cuts, size_t left)
+{
+    uint32_t next;
+
+    if (cuts->kind != FUZZ_RANDOM) {
+        return cuts->kind == FUZZ_WHOLE ? left : 1;
+    }
+    /* Xorshift (Marsaglia); as many short pieces as long ones. */
+    cuts->seed ^= cuts->seed << 13;
+    cuts->seed ^= cuts->seed >> 17;
+    cuts->seed ^= cuts->seed << 5;
+    next = 1 + (cuts->seed >> 8) % ((cuts->seed & 1u) != 0 ? 8 : 128);
+    return next < left ? next : left;
+}
+
+typedef struct block {
+    unsigned char *end; /* of what may be used */
+    unsigned char *bytes;
+    size_t len;
+} block;
+
+static block blocks[FUZZ_BLOCKS + 1];
+
+static unsigned char *block_end(unsigned which)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    if (blocks[which].end == NULL) {
+        unsigned char *pages = mmap(NULL, BLOCK_SIZE + page, PROT_READ | PROT_WRITE,
+                                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        FUZZ_CHECK(pages != MAP_FAILED);
+        FUZZ_CHECK(mprotect(pages + BLOCK_SIZE, page, PROT_NONE) == 0);
+        blocks[which].end = pages + BLOCK_SIZE;
+    }
+    return blocks[which].end;
+}
+
+void *fuzz_block(unsigned which, size_t len, uint8_t fill)
+{
+    size_t slack = (16 - len % 16) % 16;
+    block *b = &blocks[which];
+
+    FUZZ_CHECK(which < FUZZ_BLOCKS && len + slack + CANARY <= BLOCK_SIZE);
+    b->bytes = block_end(which) - slack - len;
+    b->len = len;
+    memset(b->bytes - CANARY, CANARY_IS, CANARY);
+    memset(b->bytes, fill, len);
+    memset(b->bytes + len, CANARY_IS, slack);
+    return b->bytes;
+}
+
+void fuzz_blocks_check(void)
+{
+    for (unsigned i = 0; i < FUZZ_BLOCKS; i++) {
+        const block *b = &blocks[i];
+
+        if (b->bytes == NULL) {
+            continue;
+        }
+        for (size_t at = 1; at <= CANARY; at++) {
+            FUZZ_CHECK(b->bytes[-(ptrdiff_t)at] == CANARY_IS);
+        }
+        for (const unsigned char *at = b->bytes + b->len; at < b->end; at++) {
+            FUZZ_CHECK(*at == CANARY_IS);
+        }
+    }
+}
+
+const uint8_t *fuzz_flush(const void *data, size_t len)
+{
+    uint8_t *at = block_end(FUZZ_BLOCKS) - len;
+
+    FUZZ_CHECK(len <= BLOCK_SIZE);
+    if (len > 0) {
+        memcpy(at, data, len);
+    }
+    return at;
+}
+
+bool fuzz_has(const void *data, size_t len, const char *text, size_t text_len)
+{
+    const char *at = data;
+    const char *end = at + len;
+
+    while ((size_t)(end - at) >= text_len) {
+        at = memchr(at, text[0], (size_t)(end - at) - text_len + 1);
+        if (at == NULL) {
+            return false;
+        }
+        if (memcmp(at, text, text_len) == 0) {
+            return true;
+        }
+        at++;
+    }
+    return false;
+}

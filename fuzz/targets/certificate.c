@@ -1,0 +1,89 @@
+/* The DER walker and what is made of its findings: whatever the bytes and their pieces,
+   the same names, dates, purposes and hashes; names judged against a domain; a pin only
+   of what is a certificate. Input: a seed for the cuts, the certificate. */
+#include <string.h>
+
+#include "certificate.h"
+#include "common/fuzz.h"
+#include "identity.h"
+
+static void on_name(fuzz_log *log, parley_name name)
+{
+    static const char *const references[] = {"example.com", "im.example.com",
+                                             "xn--tst-bma.example"};
+
+    fuzz_log_number(log, "\nname ", (unsigned)name.kind);
+    fuzz_log_number(log, " at ", name.offset);
+    fuzz_log_number(log, " len ", name.len);
+    fuzz_log_string(log, " is ", name.value);
+    FUZZ_CHECK(name.value.data == NULL || name.value.len == name.len);
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+        int judged = parley_identity_judge(references[i], &name);
+
+        FUZZ_CHECK(judged == 0 ||
+                   (judged >= PARLEY_TLS_NAME_NONE && judged <= PARLEY_TLS_NAME_LITERAL));
+        /* Without the domain or a wildcard in it there is no match. */
+        FUZZ_CHECK(judged != 0 || name.value.len >= strlen("*.example"));
+        fuzz_log_number(log, " judged ", (unsigned)judged);
+    }
+}
+
+static parley_result walk(fuzz_log *log, fuzz_cuts cuts, const uint8_t *data, size_t size)
+{
+    parley_certificate *c = fuzz_block(0, sizeof *c, (uint8_t)(0xA5 + cuts.kind));
+    parley_certificate_token token = PARLEY_CERTIFICATE_MORE;
+    unsigned char end_point[PARLEY_HASH_SIZE];
+    parley_result result;
+
+    fuzz_log_reset(log);
+    parley_certificate_init(c);
+    for (size_t at = 0; at < size && token != PARLEY_CERTIFICATE_ERROR;) {
+        size_t left = fuzz_piece(&cuts, size - at);
+
+        do {
+            size_t taken = parley_certificate_push(c, fuzz_flush(data + at, left), left, &token);
+
+            FUZZ_CHECK(taken <= left);
+            FUZZ_CHECK(token != PARLEY_CERTIFICATE_MORE || taken == left);
+            at += taken;
+            left -= taken;
+            if (token == PARLEY_CERTIFICATE_NAME) {
+                FUZZ_CHECK(taken > 0);
+                on_name(log, parley_certificate_name(c));
+            }
+        } while (token == PARLEY_CERTIFICATE_NAME);
+    }
+    result = parley_certificate_finish(c);
+    fuzz_log_number(log, "\nresult ", (unsigned)result);
+    if (result == PARLEY_OK) {
+        parley_string bound = {(const char *)end_point, parley_certificate_end_point(c, end_point)};
+
+        fuzz_log_number(log, " authority ", parley_certificate_authority(c));
+        fuzz_log_number(log, " uses ", parley_certificate_uses(c));
+        fuzz_log_number(log, " from ", (uint64_t)parley_certificate_not_before(c));
+        fuzz_log_number(log, " to ", (uint64_t)parley_certificate_not_after(c));
+        fuzz_log_string(log, " bound ", bound);
+    }
+    fuzz_blocks_check();
+    return result;
+}
+
+FUZZ_TARGET(certificate)
+{
+    static fuzz_log whole, other;
+    uint8_t seed = fuzz_byte(&data, &size);
+    unsigned char hash[32];
+    parley_result result;
+
+    if (size > FUZZ_INPUT) {
+        return 0;
+    }
+    result = walk(&whole, fuzz_cuts_of(FUZZ_WHOLE, 0), data, size);
+    walk(&other, fuzz_cuts_of(FUZZ_BYTES, 0), data, size);
+    fuzz_log_same(&whole, &other);
+    walk(&other, fuzz_cuts_of(FUZZ_RANDOM, seed), data, size);
+    fuzz_log_same(&whole, &other);
+    FUZZ_CHECK((parley_tls_key_hash(fuzz_flush(data, size), size, hash) == PARLEY_OK) ==
+               (result == PARLEY_OK));
+    return 0;
+}
