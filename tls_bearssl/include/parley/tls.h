@@ -163,7 +163,7 @@ typedef struct parley_tls_session_input {
     size_t buffer_len;
     const void *seed; /* fresh entropy, at least 32 bytes; consumed by the call */
     size_t seed_len;
-    int64_t unix_time; /* seconds; 0 or less is an error */
+    int64_t unix_time;                 /* seconds; 0 or less is an error */
     const parley_tls_session *session; /* client: to resume; consumed by the call; NULL: none */
 } parley_tls_session_input;
 

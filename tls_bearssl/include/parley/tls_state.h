@@ -53,11 +53,11 @@ typedef struct parley_verifier {
     parley_certificate leaf;
     const br_x509_pkey *key; /* pin_only */
     const unsigned char *pin;
-    parley_code code;                  /* the verdict, after the end of the chain */
-    unsigned error;                    /* BearSSL's code of it */
-    int detail;                        /* the same, or a PARLEY_TLS_* code that says more */
-    int name_difference;               /* of the name that came closest */
-    int64_t now;                       /* in Unix's seconds */
+    parley_code code;                          /* the verdict, after the end of the chain */
+    unsigned error;                            /* BearSSL's code of it */
+    int detail;                                /* the same, or a PARLEY_TLS_* code that says more */
+    int name_difference;                       /* of the name that came closest */
+    int64_t now;                               /* in Unix's seconds */
     char addresses[PARLEY_TLS_ADDRESSES_SIZE]; /* XmppAddr of a client, a NUL after each */
     uint16_t addresses_len;
     bool addresses_left_out;
@@ -100,7 +100,7 @@ typedef struct parley_tls_transport {
     size_t buffer_len;
     parley_verifier verifier;
     parley_tls_pieces pieces;
-    const char *protocols[1];                      /* ALPN */
+    const char *protocols[1]; /* ALPN */
     /* Server: of its own certificate. Client: of the session that it offers. */
     unsigned char end_point[PARLEY_HASH_SIZE];
     unsigned char key_hash[32];
@@ -115,9 +115,9 @@ typedef struct parley_tls_transport {
     bool left_over;  /* the last push in the clear left bytes behind */
     bool hello_sent; /* a byte of TLS has gone out */
     bool up;
-    bool closing; /* we began the TLS closure */
-    bool ended;   /* the wire did */
-    bool quiet;   /* nothing was unsent when the last bytes came in */
+    bool closing;        /* we began the TLS closure */
+    bool ended;          /* the wire did */
+    bool quiet;          /* nothing was unsent when the last bytes came in */
     bool offers_session; /* client */
     bool resumed;        /* server: the cache knew the session; client: the server did */
 } parley_tls_transport;
