@@ -50,7 +50,8 @@ inline server_send_success() { authenticated = true }
 #define STEP server_step(event)
 #define FIRST SERVER_HEADER
 #define LAST SERVER_FAIL
-#define COUNTED (event == SERVER_AUTH_REFUSED || event == SERVER_ATTEMPT_REFUSED || event == SERVER_ABORT || event == SERVER_BIND_REFUSED)
+#define COUNTED (event == SERVER_AUTH_REFUSED || event == SERVER_ATTEMPT_REFUSED || \
+                 event == SERVER_ABORT || event == SERVER_BIND_REFUSED)
 #define SPENT SERVER_ATTEMPTS_SPENT
 #define MOST ATTEMPTS
 #endif
@@ -92,13 +93,20 @@ inline bounded() {
 active proctype Peer() {
   atomic {
     if :: ready_deadline = true :: ready_deadline = false fi;
-    if :: event = NAME(BEGIN_STARTTLS) :: event = NAME(BEGIN_DIRECT) :: event = NAME(BEGIN_INSECURE) fi;
+    if
+    :: event = NAME(BEGIN_STARTTLS)
+    :: event = NAME(BEGIN_DIRECT)
+    :: event = NAME(BEGIN_INSECURE)
+    fi;
     take()
   }
 end:
   do
   :: atomic { mode == LIVE && !IS_CLOSED -> select(event : FIRST .. LAST);
-       if :: event == NAME(DEADLINE) || event == NAME(SILENCE) -> event = NAME(UNEXPECTED) :: else -> skip fi;
+       if
+       :: event == NAME(DEADLINE) || event == NAME(SILENCE) -> event = NAME(UNEXPECTED)
+       :: else -> skip
+       fi;
        bounded(); take() }
 #ifdef ENDS
   :: atomic { mode == LIVE -> if :: mode = SILENT :: mode = CLOSES :: mode = RUBBISH fi }
@@ -118,5 +126,6 @@ end:
   od
 }
 
-ltl ends     { [] (mode != LIVE -> <> (IS_CLOSED || (mode == SILENT && IS_READY && !ready_deadline))) }
+ltl ends     { [] (mode != LIVE ->
+                   <> (IS_CLOSED || (mode == SILENT && IS_READY && !ready_deadline))) }
 ltl progress { <> (IS_CLOSED || IS_READY) }
