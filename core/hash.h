@@ -9,6 +9,7 @@
 #include <bearssl.h>
 
 /* What a row puts into parley_mechanism.hash. */
+#define PARLEY_MD5     (&br_md5_vtable)
 #define PARLEY_SHA_1   (&br_sha1_vtable)
 #define PARLEY_SHA_256 (&br_sha256_vtable)
 #define PARLEY_SHA_512 (&br_sha512_vtable)

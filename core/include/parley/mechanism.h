@@ -34,6 +34,10 @@ extern const parley_mechanism parley_external;
    of the application's making. A client needs no localpart of its own. */
 extern const parley_mechanism parley_anonymous;
 
+/* RFC 2831, retired by RFC 6331: for old servers and clients that have nothing
+   better, and in no default list. A server has to have the password itself. */
+extern const parley_mechanism parley_digest_md5;
+
 /* All of SCRAM, strongest first. Naming it links all three hashes. */
 #define PARLEY_MECHANISMS_STRONG 6
 extern const parley_mechanism *const parley_mechanisms_strong[PARLEY_MECHANISMS_STRONG];
