@@ -11,6 +11,16 @@ static bool attribute_is(parley_element e, const char *name, const char *value)
     return parley_string_equal(parley_element_attribute(e, name), parley_string_of(value));
 }
 
+static bool is_our_domain(const parley_client *c, parley_string from)
+{
+    char room[PARLEY_PART_SIZE];
+    parley_string prepared;
+
+    return parley_jid_prepare(PARLEY_JID_DOMAIN, from, room, sizeof room, &prepared, NULL) ==
+               PARLEY_OK &&
+           parley_string_equal(prepared, (parley_string){c->domain, c->domain_len});
+}
+
 /* RFC 6120 4.7, 4.8: name, namespaces, version, id, from. */
 enum client_event parley_client_judge_header(parley_client *c, parley_element header)
 {
@@ -48,9 +58,7 @@ enum client_event parley_client_judge_header(parley_client *c, parley_element he
     /* A server that does not know the domain names its own and then says so
        (RFC 6120 4.9.3.6): wait for what follows. */
     c->fact_bits = (uint8_t)(c->fact_bits & ~FACT_FOREIGN);
-    if (from.data != NULL &&
-        !parley_string_equal(from, (parley_string){c->domain, c->domain_len}) &&
-        !parley_string_equal(from, c->config->domain)) {
+    if (from.data != NULL && !is_our_domain(c, from)) {
         c->fact_bits |= FACT_FOREIGN;
     }
     return CLIENT_EVENT_HEADER;
@@ -165,8 +173,8 @@ enum client_event parley_client_judge_success(parley_client *c, parley_element e
     if (c->mechanism->client_step(&s->sasl, data) == SASL_PROVED) {
         return CLIENT_EVENT_SUCCESS_PROVED;
     }
-    parley_engine_blame(s, s->sasl.code != PARLEY_NO_ERROR ? s->sasl.code
-                                                           : PARLEY_ERROR_SASL_UNPROVED,
+    parley_engine_blame(s,
+                        s->sasl.code != PARLEY_NO_ERROR ? s->sasl.code : PARLEY_ERROR_SASL_UNPROVED,
                         PARLEY_CONDITION_NONE);
     return CLIENT_EVENT_SUCCESS_UNPROVED;
 }
@@ -186,8 +194,7 @@ static bool is_answer(const parley_client *c, parley_element iq, const char *typ
     parley_string from = parley_element_attribute(iq, "from");
 
     if (!attribute_is(iq, "type", type) ||
-        !parley_string_equal(parley_element_attribute(iq, "id"),
-                             parley_string_of(c->request_id))) {
+        !parley_string_equal(parley_element_attribute(iq, "id"), parley_string_of(c->request_id))) {
         return false;
     }
     return from.data == NULL || is_own_bare(c, from) ||
@@ -264,8 +271,7 @@ enum client_event parley_client_judge_iq(parley_client *c, parley_element iq)
             return CLIENT_EVENT_SESSION_RESULT;
         }
         if (is_answer(c, iq, "error")) {
-            parley_engine_blame(&c->stream, PARLEY_ERROR_SESSION_REFUSED,
-                                PARLEY_CONDITION_NONE);
+            parley_engine_blame(&c->stream, PARLEY_ERROR_SESSION_REFUSED, PARLEY_CONDITION_NONE);
             return CLIENT_EVENT_SESSION_FAILURE;
         }
     }
