@@ -52,6 +52,11 @@ is_there() {
     # The system's packages are the system's python's.
     slixmpp) { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import slixmpp' ||
         python3 -c 'import slixmpp'; } >/dev/null 2>&1 ;;
+    precis) { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import precis_i18n' ||
+        python3 -c 'import precis_i18n'; } >/dev/null 2>&1 ;;
+    idna) { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import idna' ||
+        python3 -c 'import idna'; } >/dev/null 2>&1 ;;
+    unicode-data) [ -s /usr/share/unicode/UnicodeData.txt ] ;;
     pkg-config) command -v pkg-config >/dev/null 2>&1 ;;
     prosody) command -v prosody >/dev/null 2>&1 ;;
     ejabberd) command -v ejabberdctl >/dev/null 2>&1 || [ -x /usr/sbin/ejabberdctl ] ;;
@@ -97,6 +102,8 @@ packages_of() { # MANAGER NAME
     apt:slixmpp | dnf:slixmpp) echo python3-slixmpp ;;
     apk:slixmpp) echo py3-slixmpp ;;
     brew:slixmpp) echo - ;;
+    apt:precis) echo python3-precis-i18n ;;
+    apt:idna) echo python3-idna ;;
     apt:certificates | dnf:certificates | apk:certificates) echo ca-certificates ;;
     *:dot) echo graphviz ;;
     apt:prosody) echo prosody lua-sec ;;

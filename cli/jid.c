@@ -44,48 +44,14 @@ static split split_text(parley_string text)
     return (split){at != NULL ? (size_t)(at - text.data) + 1 : 0, before + 1};
 }
 
-static const char *part_at(split s, size_t offset)
-{
-    if (offset >= s.resource) {
-        return "resourcepart";
-    }
-    return offset >= s.domain ? "domainpart" : "localpart";
-}
-
-/* Bytes of the part that holds the offset. */
-static size_t part_size(split s, size_t len, size_t offset)
-{
-    if (offset >= s.resource) {
-        return len - s.resource;
-    }
-    return offset >= s.domain ? (s.resource - 1) - s.domain : s.domain - 1;
-}
-
 static int refuse(parley_string text, size_t offset)
 {
     split s = split_text(text);
-    const char *part = part_at(s, offset);
-    size_t size = part_size(s, text.len, offset);
-    char what[32];
+    const char *part = offset >= s.resource ? "resourcepart"
+                       : offset >= s.domain ? "domainpart"
+                                            : "localpart";
 
-    if (offset < text.len && (unsigned char)text.data[offset] > 0x20 &&
-        (unsigned char)text.data[offset] < 0x7F) {
-        snprintf(what, sizeof what, "'%c'", text.data[offset]);
-    } else if (offset < text.len) {
-        snprintf(what, sizeof what, "byte 0x%02X", (unsigned)(unsigned char)text.data[offset]);
-    } else {
-        snprintf(what, sizeof what, "the end");
-    }
-    if (size == 0) {
-        report("byte %zu: the %s is empty; leave out its separator, or fill it in", offset, part);
-    } else if (size > PARLEY_PART_SIZE) {
-        report("byte %zu: the %s has %zu bytes; %d are allowed", offset, part, size,
-               PARLEY_PART_SIZE);
-    } else if (offset >= text.len) {
-        report("byte %zu: the %s ends too early", offset, part);
-    } else {
-        report("byte %zu: %s cannot stand there in the %s", offset, what, part);
-    }
+    report("byte %zu, in the %s: %s", offset, part, parley_jid_reason(text));
     return STATUS_REFUSED;
 }
 

@@ -29,7 +29,12 @@ class Missing(Exception):
 
 
 def files():
-    return os.environ.get("PARLEY_UNICODE_DATA", "/usr/share/unicode")
+    """Where Debian's package, or Fedora's, puts them."""
+    places = [os.environ.get("PARLEY_UNICODE_DATA", "/usr/share/unicode"), "/usr/share/unicode/ucd"]
+    for place in places:
+        if os.path.exists(os.path.join(place, "UnicodeData.txt")):
+            return place
+    return places[0]
 
 
 def rows(name):

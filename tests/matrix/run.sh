@@ -60,6 +60,7 @@ fi
 combination without-command -DPARLEY_CLI=OFF
 combination without-insecure -DPARLEY_CLI=OFF -DPARLEY_INSECURE=OFF
 combination without-tls -DPARLEY_TLS=OFF
+combination without-unicode -DPARLEY_UNICODE=OFF
 combination without-tests -DPARLEY_TESTS=OFF
 # The XML machine's other styles also take the corpus.
 groups='^(unit|corpus)$'
