@@ -6,10 +6,12 @@ import signal
 from .cases import case, check
 from .command import connect, judge_events
 from .slix import Session
-from .variants import DOMAIN, ESCAPED, JULIET, ROMEO, SCRAM1, SCRAM256, PLAIN
+from .variants import (BEST, DOMAIN, ESCAPED, JULIET, PLAIN, ROMEO, SCRAM1, SCRAM256, SCRAM512,
+                       plus)
 
 SERVERS = ('prosody', 'ejabberd')
-MECHANISMS = (('sha256', SCRAM256), ('sha1', SCRAM1), ('plain', PLAIN))
+MECHANISMS = (('sha256', SCRAM256), ('sha256', plus(SCRAM256)), ('sha1', SCRAM1), ('sha1', plus(SCRAM1)),
+              ('plain', PLAIN))
 TEXT = 'Wherefore art thou <Romeo> & "co"? \u00f1 \u611b \U0001f339'
 REPLY = "By a name I know not how to tell thee & who 'I' am \u2014 \U0001f940"
 STAY = ('--listen', '60', '--timeout', '15')     # until told to go
@@ -20,7 +22,7 @@ def port_of(server, tls):
 
 
 def mechanism_options(mechanism):
-    return ('--mechanism', PLAIN) if mechanism == PLAIN else ()
+    return ('--mechanism', mechanism) if mechanism else ()
 
 
 def stanza(events, **wanted):
@@ -29,7 +31,7 @@ def stanza(events, **wanted):
 
 
 def judge_login(events, tls, mechanism, resource=None):
-    """The facts that the events of a good session state."""
+    """The facts that the events of a good session state. No mechanism: the best that is offered."""
     got = {e['event']: e for e in events}
     if tls == 'off':
         check('tls' not in got, 'a tls event without TLS')
@@ -39,11 +41,11 @@ def judge_login(events, tls, mechanism, resource=None):
         check(got['tls']['suite'].startswith('TLS_ECDHE_'), 'suite %s' % got['tls'])
         check(len(bytes.fromhex(got['tls']['pin_sha256'])) == 32, 'pin %s' % got['tls'])
     offered = [m for e in events if e['event'] == 'features' for m in e['mechanisms']]
-    check(mechanism in offered, '%s is used and was not offered: %s' % (mechanism, offered))
     used = got['authenticated']['mechanism']
-    # with the channel bound where the server offers that, unless the mechanism was named
-    check(used == mechanism or used == mechanism + '-PLUS' and tls != 'off', 'authenticated by %s' % used)
-    check(got['authenticated']['server_verified'] is mechanism.startswith('SCRAM'),
+    check(used in offered, '%s is used and was not offered: %s' % (used, offered))
+    wanted = mechanism or next(m for m in BEST if m in offered)
+    check(used == wanted, 'authenticated by %s, not %s, of %s' % (used, wanted, offered))
+    check(got['authenticated']['server_verified'] is used.startswith('SCRAM'),
           'the server is said to be verified or not: %s' % got['authenticated'])
     bare, _, bound = got['bound']['jid'].partition('/')
     check(bare.endswith('@' + DOMAIN) and bound, 'bound to %s' % got['bound'])
@@ -88,17 +90,20 @@ for _server in SERVERS:
         # one of a kind in the short set: each mechanism with STARTTLS, one direct
         case('connect %s starttls %s' % (_server, _mechanism), _name, short=True)(
             conversation(_name, 'starttls', _mechanism, None))
-        case('connect %s direct %s' % (_server, _mechanism), _name, short=_variant == 'sha256')(
+        case('connect %s direct %s' % (_server, _mechanism), _name, short=_mechanism == plus(SCRAM256))(
             conversation(_name, 'direct', _mechanism, 'balcony \u00e9'))
+    for _variant in ('sha256', 'sha1', 'all'):
+        case('connect %s the best of %s' % (_server, _variant), '%s:%s' % (_server, _variant))(
+            conversation('%s:%s' % (_server, _variant), 'starttls', None, None))
     case('connect %s optional starttls' % _server, '%s:optional' % _server)(
-        conversation('%s:optional' % _server, 'starttls', SCRAM256, None))
+        conversation('%s:optional' % _server, 'starttls', None, None))
     case('connect %s off --insecure' % _server, '%s:off' % _server)(
-        conversation('%s:off' % _server, 'off', SCRAM256, None))
+        conversation('%s:off' % _server, 'off', None, None))
     case('connect %s in clear though TLS is offered' % _server, '%s:optional' % _server)(
-        conversation('%s:optional' % _server, 'off', SCRAM256, None))
+        conversation('%s:optional' % _server, 'off', None, None))
     for _good in ('good-chain', 'good-p384', 'good-wildcard') + ('good-upper', 'good-last') * (_server == 'prosody'):
         _name = '%s:%s' % (_server, _good)
-        case('connect %s %s' % (_server, _good), _name)(conversation(_name, 'starttls', SCRAM256, None))
+        case('connect %s %s' % (_server, _good), _name)(conversation(_name, 'starttls', None, None))
 
 
 def xmpp_name(name):
@@ -108,7 +113,7 @@ def xmpp_name(name):
             server = w.server(name)
             async with connect(w, ROMEO, port_of(server, tls), '--roster', tls=tls) as romeo:
                 await romeo.expect(0)
-            judge_login(judge_events(romeo), tls, SCRAM256)
+            judge_login(judge_events(romeo), tls, None)
     return run
 
 
@@ -126,7 +131,7 @@ def by_itself(name):
                 await romeo.expect(0)
             await juliet.message(TEXT)
             await juliet.presence('romeo@' + DOMAIN, 'unavailable')
-        judge_login(judge_events(romeo), 'starttls', SCRAM256)
+        judge_login(judge_events(romeo), 'starttls', None)
         check(not romeo.err, 'stderr of a good run: %s' % romeo.err)
     return run
 
@@ -152,7 +157,7 @@ def two_of_ours(name):
             juliet.signal(signal.SIGTERM)
             await juliet.expect(128 + signal.SIGTERM)
         for command in (juliet, romeo, third):
-            judge_login(judge_events(command), 'starttls', SCRAM256)
+            judge_login(judge_events(command), 'starttls', None)
     return run
 
 
@@ -193,7 +198,7 @@ def pins(name):
         port = w.server(name).port
         async with connect(w, ROMEO, port) as romeo:
             await romeo.expect(0)
-        pin = judge_login(judge_events(romeo), 'starttls', SCRAM256)['tls']['pin_sha256']
+        pin = judge_login(judge_events(romeo), 'starttls', None)['tls']['pin_sha256']
         wrong = pin[:-1] + ('0' if pin[-1] != '0' else '1')
         unknown = w.lab.certificate('ca-unknown')
         for options, ca, status in ((('--pin', pin), None, 0), (('--pin', wrong), None, 4),
@@ -246,6 +251,8 @@ for _server in SERVERS:
     case('connect %s two of ours' % _server, _name, short=True)(two_of_ours(_name))
     case('connect %s --mechanism PLAIN' % _server, _name)(plain_over(_name, ('--mechanism', PLAIN)))
     case('connect %s --mechanism SCRAM-SHA-1' % _server, _name)(plain_over(_name, ('--mechanism', SCRAM1)))
+    for _mechanism in (SCRAM512, plus(SCRAM512)) * (_server == 'ejabberd'):
+        case('connect %s --mechanism %s' % (_server, _mechanism), _name)(plain_over(_name, ('--mechanism', _mechanism)))
     case('connect %s --password-file' % _server, _name)(password_file(_name))
     case('connect %s pins' % _server, _name, short=_server == 'prosody')(pins(_name))
     case('connect %s --trace' % _server, _name)(traced(_name))
@@ -257,7 +264,29 @@ async def _escaped(w):
     for name in ('prosody:all', 'ejabberd:all'):
         async with connect(w, ESCAPED, w.server(name).port) as command:
             await command.expect(0)
-        judge_login(judge_events(command), 'starttls', SCRAM256)
+        judge_login(judge_events(command), 'starttls', None)
 
 case('connect user name with = and ,', ('prosody:all', 'ejabberd:all'))(_escaped)
 
+
+def external(tls):
+    """SASL EXTERNAL: the certificate says who it is, and no password is needed."""
+    async def run(w):
+        server = w.server('ejabberd:external')
+        for name, account, status in (('client-romeo', ROMEO, 0), ('client-unknown-ca', ROMEO, 5),
+                                      ('client-expired', ROMEO, 5)):
+            command = connect(w, account, port_of(server, tls), '--mechanism', 'EXTERNAL', '--cert',
+                              w.lab.certificate(name), '--key', w.lab.key(name), tls=tls, password='')
+            command.env.pop('PARLEY_PASSWORD')
+            async with command:
+                await command.expect(status)
+            events = judge_events(command)
+            if status == 0:
+                got = {e['event']: e for e in events}
+                check(got['authenticated']['mechanism'] == 'EXTERNAL', 'authenticated by %s' % got['authenticated'])
+                check(got['bound']['jid'].startswith('romeo@%s/' % DOMAIN), 'bound to %s' % got['bound'])
+    return run
+
+
+for _tls in ('starttls', 'direct'):
+    case('connect ejabberd %s EXTERNAL' % _tls, 'ejabberd:external')(external(_tls))

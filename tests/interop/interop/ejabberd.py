@@ -70,11 +70,13 @@ def start(variant, folder, pki, ports, register):
     protocol += ['no_tlsv1_2'] * ('1.2' not in variant.versions)
     options = 'protocol_options: [%s]' % ', '.join('"%s"' % p for p in protocol)
     disabled = ALL if variant.mechanisms else ('DIGEST-MD5', 'X-OAUTH2')
+    asks = ['tls_verify: %s' % ('true' if variant.asks else 'false')]
     listeners = _listener(ports[0], [options,
                                      'starttls: %s' % ('false' if variant.tls == 'off' else 'true'),
-                                     'starttls_required: %s' % ('true' if variant.tls == 'required' else 'false')])
+                                     'starttls_required: %s' % ('true' if variant.tls == 'required' else 'false')]
+                          + asks * (variant.tls != 'off'))
     if variant.tls != 'off':
-        listeners += _listener(ports[1], [options, 'tls: true'])
+        listeners += _listener(ports[1], [options, 'tls: true'] + asks)
     config = '''loglevel: 5
 log_rotate_count: 0
 hosts:
@@ -82,6 +84,7 @@ hosts:
 certfiles:
   - "%(pki)s/%(name)s.pem"
 ca_file: "%(pki)s/ca.crt"
+c2s_cafile: "%(pki)s/ca.crt"
 auth_method: internal
 auth_password_format: plain
 disable_sasl_mechanisms: [%(disabled)s]

@@ -16,7 +16,15 @@ JULIET = Account('juliet', 'r0s3')
 ESCAPED = Account('mer=cu,tio', 'a=b,c')
 ACCOUNTS = (ROMEO, JULIET, ESCAPED)
 
-SCRAM256, SCRAM1, PLAIN = 'SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN'
+SCRAM512, SCRAM256, SCRAM1, PLAIN = 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'SCRAM-SHA-1', 'PLAIN'
+
+
+def plus(mechanism):
+    return mechanism + '-PLUS'
+
+
+# What connect takes of what is offered, if nothing is named.
+BEST = (plus(SCRAM512), plus(SCRAM256), plus(SCRAM1), SCRAM512, SCRAM256, SCRAM1)
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class Variant:
     tls: str = 'required'
     versions: tuple = ('1.2', '1.3')
     contacts: int = 0       # so many more in romeo's roster
+    asks: bool = False      # for a client certificate
     servers: tuple = field(default=('prosody', 'ejabberd'))
 
 
@@ -37,8 +46,8 @@ def contact(number):
 
 
 VARIANTS = {
-    'sha256': Variant('SCRAM-SHA-256 alone, EC certificate', (SCRAM256,)),
-    'sha1': Variant('SCRAM-SHA-1 alone, RSA certificate', (SCRAM1,), 'server-rsa'),
+    'sha256': Variant('SCRAM-SHA-256, EC certificate', (SCRAM256, plus(SCRAM256))),
+    'sha1': Variant('SCRAM-SHA-1, RSA certificate', (SCRAM1, plus(SCRAM1)), 'server-rsa'),
     'plain': Variant('PLAIN alone, EC key under an RSA root', (PLAIN,), 'good-mixed'),
     'all': Variant('every mechanism of the server, its own choice of order'),
     'optional': Variant('STARTTLS offered, not required', tls='optional', versions=('1.2',)),
@@ -46,6 +55,7 @@ VARIANTS = {
     'tls13': Variant('TLS 1.3 alone', versions=('1.3',)),
     'victim': Variant('is killed by the test that uses it'),
     'stopped': Variant('is stopped by the test that uses it'),
+    'external': Variant('asks for client certificates, SASL EXTERNAL', asks=True, servers=('ejabberd',)),
     'crowded': Variant('a roster of 2000 contacts', contacts=2000),
     'good-chain': Variant('intermediate certificate', certificate='good-chain'),
     'good-p384': Variant('P-384 key', certificate='good-p384'),
