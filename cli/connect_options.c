@@ -78,7 +78,7 @@ static const char help[] =
     "Authentication:\n"
     "  --mechanism NAME       use this mechanism only; may be repeated, best first\n"
     "                         (SCRAM-SHA-512, -256, -1, each with -PLUS too, EXTERNAL,\n"
-    "                         PLAIN, ANONYMOUS: then the JID may be a domain)\n"
+    "                         PLAIN, DIGEST-MD5, ANONYMOUS: then a domain will do)\n"
     "  --allow-plain          allow PLAIN beside the SCRAM mechanisms\n"
     "  --password-file FILE   the password is its first line; else PARLEY_PASSWORD, else\n"
     "                         it is asked for\n"

@@ -11,7 +11,7 @@ static const parley_mechanism *const mechanisms[] = {
     &parley_scram_sha_1_plus,   &parley_scram_sha_512,
     &parley_scram_sha_256,      &parley_scram_sha_1,
     &parley_external,           &parley_plain,
-    &parley_anonymous,
+    &parley_digest_md5,         &parley_anonymous,
 };
 
 int options_next(int argc, char **argv, const struct option *options)
@@ -100,5 +100,5 @@ const parley_mechanism *options_mechanism(const char *name)
 const char *options_mechanism_names(void)
 {
     return "SCRAM-SHA-512, SCRAM-SHA-256, SCRAM-SHA-1, each with and without -PLUS, EXTERNAL, "
-           "PLAIN, ANONYMOUS";
+           "PLAIN, DIGEST-MD5, ANONYMOUS";
 }

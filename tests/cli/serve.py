@@ -133,7 +133,7 @@ def options_refused():
     check('--users' in refused(status=2), 'no users')
     check('--key' in refused('--users', USERS, '--cert', 'x', status=2), 'cert alone')
     check('--cert-out' in refused('--users', USERS, '--cert', 'x', '--key', 'x', '--cert-out', 'y', status=2), '')
-    check('MD5' in refused('--users', USERS, '--mechanisms', 'SCRAM-SHA-1,DIGEST-MD5', status=2), 'mechanism')
+    check('CRAM-MD5' in refused('--users', USERS, '--mechanisms', 'SCRAM-SHA-1,CRAM-MD5', status=2), 'mechanism')
     check('twice' in refused('--users', USERS, '--mechanisms', 'PLAIN,PLAIN', status=2), 'mechanism twice')
     check('--sessions' in refused('--users', USERS, '--sessions', '0', status=2), 'sessions')
     check('--stanza' in refused('--users', USERS, '--stanza', '9999', status=2), 'RFC 6120 13.12')

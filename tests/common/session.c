@@ -351,9 +351,8 @@ void session_finish(session *s)
 
 void session_tls_up(session *s, bool verified)
 {
-    parley_tls_info info;
+    parley_tls_info info = s->tls;
 
-    memset(&info, 0, sizeof info);
     info.verified = verified;
     info.version = 0x0303;
     assert_int_equal(s->is_server ? parley_server_tls_up(&s->core.server, &info)

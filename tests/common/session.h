@@ -37,6 +37,7 @@ typedef struct session {
     unsigned refused; /* requests refused as unavailable: the same */
     bool hold_work;   /* derivation is not worked on */
     bool authorize;   /* server: AUTHORIZE is granted */
+    parley_tls_info tls; /* what TLS reports when it comes up, beside verified and version */
     /* stepwise: whether to descend into an element announced, and to have its
        children announced; NULL: never */
     bool (*descends)(parley_element element, bool *announce);

@@ -20,7 +20,7 @@
 #include "common/session.h"
 
 #define RECORD_SIZE 16384
-#define RECORDINGS  60 /* so that none is left out unseen */
+#define RECORDINGS  93 /* so that none is left out unseen */
 #define BIND_ID     "AAECAwQFBgcI-1"
 
 static const unsigned char nonce[18] = {0x7f, 0x29, 0x28, 0xf9, 0xdd, 0xa5, 0x6d, 0xb1, 0x60,
@@ -42,6 +42,9 @@ static void read_record(FILE *file, record *r)
         return;
     }
     r->kind = line[0];
+    if (r->kind == 'N') {
+        (void)snprintf(r->text, sizeof r->text, "%.*s", (int)strcspn(line + 2, "\n"), line + 2);
+    }
     if (r->kind != 'C' && r->kind != 'S') {
         return;
     }
@@ -147,10 +150,13 @@ typedef struct recording {
     char name[256];
     char mechanism[32];
     char resource[32];
+    char user[32];
+    char authzid[64];
+    parley_tls_info tls;           /* the channel binding, from the note */
+    parley_sasl_condition refused; /* how the server refused, from the note */
     bool wrong_password;
     bool clear;
     bool direct;
-    bool authzid;
 } recording;
 
 static void copy_value(const char *text, const char *before, char end, char *out, size_t size)
@@ -169,6 +175,44 @@ static void copy_value(const char *text, const char *before, char end, char *out
     }
 }
 
+static unsigned digit(char hex)
+{
+    return (unsigned)(hex >= 'a' ? hex - 'a' + 10 : hex - '0');
+}
+
+/* "channel binding tls-unique: HEX", or "MECHANISM: condition". */
+static void read_note(recording *r, const char *note)
+{
+    const char *hex = strstr(note, "tls-unique: ");
+    const char *condition = strstr(note, ": ");
+
+    if (hex != NULL) {
+        hex += strlen("tls-unique: ");
+        assert_int_equal(strlen(hex), 2 * sizeof r->tls.unique);
+        for (size_t i = 0; i < sizeof r->tls.unique; i++) {
+            r->tls.unique[i] = (unsigned char)(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
+        }
+        r->tls.unique_len = sizeof r->tls.unique;
+    } else if (condition != NULL) {
+        r->refused = parley_sasl_condition_find(session_string(condition + 2));
+    }
+}
+
+/* The authzid is all of EXTERNAL's message. */
+static void read_external(recording *r, const char *text)
+{
+    char encoded[96];
+    size_t len = 0;
+
+    copy_value(text, "mechanism='EXTERNAL'>", '<', encoded, sizeof encoded);
+    if (strcmp(encoded, "=") != 0) {
+        assert_int_equal(parley_base64_decode(encoded, strlen(encoded), r->authzid,
+                                              sizeof r->authzid - 1, &len),
+                         PARLEY_OK);
+    }
+    r->authzid[len] = '\0';
+}
+
 /* What the recording client was set to, from what it wrote. */
 static void survey(recording *r)
 {
@@ -176,9 +220,22 @@ static void survey(recording *r)
     record one;
 
     assert_non_null(file);
+    r->clear = true;
     for (read_record(file, &one); one.kind != 0; read_record(file, &one)) {
         if (one.kind == 'C' && r->mechanism[0] == '\0') {
             copy_value(one.text, "mechanism='", '\'', r->mechanism, sizeof r->mechanism);
+            if (strcmp(r->mechanism, "EXTERNAL") == 0) {
+                read_external(r, one.text);
+            }
+        }
+        if (one.kind == 'S' && r->user[0] == '\0') {
+            copy_value(one.text, "<jid>", '@', r->user, sizeof r->user);
+        }
+        if (one.kind == 'T') {
+            r->clear = false;
+        }
+        if (one.kind == 'N') {
+            read_note(r, one.text);
         }
         if (one.kind == 'C' && r->resource[0] == '\0') {
             copy_value(one.text, "<resource>", '<', r->resource, sizeof r->resource);
@@ -186,15 +243,26 @@ static void survey(recording *r)
     }
     (void)fclose(file);
     r->wrong_password = strstr(r->name, "wrong-password") != NULL;
-    r->clear = strstr(r->name, "clear-") != NULL;
-    r->direct = strstr(r->name, "direct-tls") != NULL;
-    r->authzid = strstr(r->name, "authzid-self") != NULL;
+    r->direct = strstr(r->name, "-direct") != NULL;
+    if (strstr(r->name, "authzid-self") != NULL || strstr(r->name, "md5-authzid") != NULL) {
+        (void)snprintf(r->authzid, sizeof r->authzid, "romeo@lab.example");
+    }
+    if (r->user[0] == '\0') {
+        (void)snprintf(r->user, sizeof r->user, "romeo");
+    }
 }
 
 static const parley_mechanism *const *mechanism_of(const recording *r)
 {
-    static const parley_mechanism *const all[] = {&parley_scram_sha_256, &parley_scram_sha_1,
-                                                  &parley_plain};
+    static const parley_mechanism *const all[] = {&parley_scram_sha_512_plus,
+                                                  &parley_scram_sha_256_plus,
+                                                  &parley_scram_sha_1_plus,
+                                                  &parley_scram_sha_512,
+                                                  &parley_scram_sha_256,
+                                                  &parley_scram_sha_1,
+                                                  &parley_plain,
+                                                  &parley_external,
+                                                  &parley_digest_md5};
     size_t i;
 
     for (i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -212,16 +280,17 @@ static session *open_session(const recording *r, parley_client_config *config, s
 
     parley_client_config_init(config);
     config->domain = session_string("lab.example");
-    config->user = session_string("romeo");
+    config->user = session_string(r->user);
     config->language = session_string("en");
     config->mechanisms = mechanism_of(r);
     config->mechanism_count = 1;
     config->resource = session_string(r->resource[0] != '\0' ? r->resource : NULL);
-    config->authzid = session_string(r->authzid ? "romeo@lab.example" : NULL);
+    config->authzid = session_string(r->authzid[0] != '\0' ? r->authzid : NULL);
     config->security = r->direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
     s = session_open_client(config, r->wrong_password ? "not the password" : "r0m30myr0m30");
     s->cut = cut;
-    if (strcmp(r->mechanism, "PLAIN") != 0) {
+    s->tls = r->tls;
+    if (strcmp(r->mechanism, "PLAIN") != 0 && strcmp(r->mechanism, "EXTERNAL") != 0) {
         s->random = nonce;
         s->random_len = sizeof nonce;
     }
@@ -237,10 +306,16 @@ static void check_end(const recording *r, const session *s)
 {
     const parley_outcome *outcome = session_outcome(s);
     parley_code expected = PARLEY_NO_ERROR;
+    char bound[64];
 
     if (r->wrong_password) {
         expected = PARLEY_ERROR_SASL_FAILURE;
         assert_int_equal(outcome->sasl, PARLEY_SASL_NOT_AUTHORIZED);
+    } else if (r->refused != PARLEY_SASL_NONE) {
+        expected = PARLEY_ERROR_SASL_FAILURE;
+        assert_int_equal(outcome->sasl, r->refused);
+    } else if (strcmp(r->name, "prosody-external-external-expired.rec") == 0) {
+        expected = PARLEY_ERROR_SASL_OUT_OF_STEP; /* it says <false/>, which is nothing */
     } else if (r->clear && strcmp(r->mechanism, "PLAIN") == 0) {
         expected = PARLEY_ERROR_SASL_NO_MECHANISM; /* never in the clear */
     } else if (strstr(r->name, "bind-conflict") != NULL) {
@@ -252,7 +327,8 @@ static void check_end(const recording *r, const session *s)
     }
     if (expected == PARLEY_NO_ERROR) {
         assert_string_equal(session_state_name(s), "closed");
-        assert_non_null(strstr(s->log, "\nbound romeo@lab.example/"));
+        (void)snprintf(bound, sizeof bound, "\nbound %s@lab.example/", r->user);
+        assert_non_null(strstr(s->log, bound));
         assert_non_null(strstr(s->log, "\nstate ready\n"));
     }
 }
