@@ -171,16 +171,17 @@ void end_client(end *e, const end_settings *s)
 
 void end_server(end *e, const end_settings *s)
 {
-    static br_x509_certificate chains[64][2];
+    static br_x509_certificate chains[64][3];
     static size_t used;
     br_x509_certificate *chain = chains[used++ % 64];
     const char *key = s->key != NULL ? s->key : "server";
-    size_t count = s->chain[1] != NULL ? 2 : 1;
+    size_t count = 1;
 
     memset(e, 0, sizeof *e);
     chain[0] = *certificate_load(s->chain[0] != NULL ? s->chain[0] : "good");
-    if (count == 2) {
-        chain[1] = *certificate_load(s->chain[1]);
+    while (count < 3 && s->chain[count] != NULL) {
+        chain[count] = *certificate_load(s->chain[count]);
+        count++;
     }
     br_ssl_server_zero(&e->tls.server);
     end_open(e, s, false);

@@ -44,7 +44,7 @@ typedef struct end {
 } end;
 
 typedef struct end_settings {
-    const char *chain[2]; /* server; default "good" */
+    const char *chain[3]; /* server; default "good" */
     const char *key;      /* default "server"; "server-rsa" is RSA */
     const char *anchor;   /* client; default "ca" */
     const char *domain;   /* default "example.com" */

@@ -362,6 +362,25 @@ static void test_forgotten(void **state)
     assert_ready(true);
 }
 
+/* Found in the cache, and of a suite that the client does not offer any more. */
+static void test_other_suite(void **state)
+{
+    static const uint16_t suites[] = {BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384};
+
+    (void)state;
+    fresh_cache(3600);
+    defaults(NULL);
+    keep_one();
+    assert_int_not_equal(kept.parameters.cipher_suite, suites[0]);
+    defaults(&kept);
+    tls_session_open(&session);
+    br_ssl_engine_set_suites(&session.client.tls.eng, suites, 1);
+    tls_session_run(&session, 4096);
+    assert_ready(false);
+    assert_int_equal(session.client_side.info.suite, suites[0]);
+    assert_int_equal(session.server_side.info.unique_len, 12);
+}
+
 /* Who knows the identifier alone, and not the secret, does not get up. */
 static void test_wrong_secret(void **state)
 {
@@ -413,6 +432,14 @@ static void test_client_certificates(void **state)
         assert_memory_equal(session.server_side.info.addresses.data, address, sizeof address);
         assert_int_equal(parley_tls_client_session(&session.client, &kept), PARLEY_OK);
         assert_false(memory_has(entries, sizeof entries, kept.parameters.master_secret, 48));
+    }
+    /* Nor does the client offer what another certificate of its own had. */
+    for (int same = 0; same < 2; same++) {
+        defaults(&kept);
+        change_client_certificate();
+        client_chain = *certificate_load(same ? "client" : "client-two");
+        tls_session_open(&session);
+        assert_int_equal(session.client.transport.offers_session, same);
     }
     /* Asked and without one: resumed, and still without. */
     for (int round = 0; round < 2; round++) {
@@ -582,7 +609,7 @@ int main(void)
         cmocka_unit_test(test_wrong_secret), cmocka_unit_test(test_stolen),
         cmocka_unit_test(test_stranger),     cmocka_unit_test(test_client_certificates),
         cmocka_unit_test(test_expiry),       cmocka_unit_test(test_cache),
-        cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_secrets),      cmocka_unit_test(test_other_suite),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,8 @@ static const verdict_case cases[] = {
     {{"good-xmpp"}, .code = PARLEY_NO_ERROR},
     {{"good-middle", "middle"}, .code = PARLEY_NO_ERROR},
     {{"good-middle", "middle", "ca"}, .code = PARLEY_NO_ERROR},
+    {{"good-lower", "lower", "middle"}, .code = PARLEY_NO_ERROR},
+    {{"good-lower", "middle", "lower"}, .code = CHAIN, .error = BR_ERR_X509_DN_MISMATCH},
     {{"good", "name-many"}, .code = PARLEY_NO_ERROR},
 
     /* The chain. */

@@ -131,7 +131,7 @@ def make(file, key, issuer_key, issuer, subject, names=None, years=(2020, 2120),
 
 KEY_HASHES = []
 ca, ca_rsa, stranger = Key("ca", "ec", "P-256"), Key("ca-rsa", "rsa", "2048"), Key("stranger", "ec", "P-256")
-middle = Key("middle", "ec", "P-384")
+middle, lower = Key("middle", "ec", "P-384"), Key("lower", "ec", "P-256")
 server, server_rsa = Key("server", "ec", "P-256"), Key("server-rsa", "rsa", "2048")
 small, client = Key("small", "rsa", "1024"), Key("client", "ec", "P-256")
 own = Key("own", "ec", "P-256")
@@ -140,6 +140,7 @@ make("ca", ca, ca, "Test CA", "Test CA", authority=True, usage=CERTIFICATE_SIGN)
 make("ca-rsa", ca_rsa, ca_rsa, "Test RSA CA", "Test RSA CA", authority=True)
 make("stranger", stranger, stranger, "Test CA", "Test CA", authority=True)
 make("middle", middle, ca, "Test CA", "Test Middle", authority=True)
+make("lower", lower, middle, "Test Middle", "Test Lower", authority=True)
 make("middle-not-ca", middle, ca, "Test CA", "Test Middle", authority=False)
 
 
@@ -153,6 +154,7 @@ leaf("good-mixed", [dns("example.com")], by=ca_rsa, issuer="Test RSA CA", digest
 leaf("good-sha384", [dns("example.com")], digest="sha384")
 leaf("good-sha512", [dns("example.com")], digest="sha512")
 leaf("good-middle", [dns("example.com")], by=middle, issuer="Test Middle")
+leaf("good-lower", [dns("example.com")], by=lower, issuer="Test Lower")
 leaf("good-any", [dns("example.com")], uses=[USE_ANY])
 leaf("good-xmpp", [dns("example.com")], uses=[XMPP])
 leaf("international", [dns("xn--bcher-kva.example")])
