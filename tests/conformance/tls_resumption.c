@@ -145,7 +145,7 @@ static void test_resumed(void **state)
 typedef void change(void);
 
 static unsigned char pins[32];
-static br_x509_trust_anchor anchors[2];
+static br_x509_trust_anchor anchors[3];
 static br_x509_certificate client_chain;
 
 static void change_nothing(void)
@@ -176,31 +176,67 @@ static void change_pin_only(void)
     session.client_config.pin_only = true;
 }
 
-static void change_anchor_count(void)
+/* Every session of test_refused begins with these. */
+static void base_anchors(void)
 {
     anchors[0] = *certificate_anchor("ca");
     anchors[1] = *certificate_anchor("ca-rsa");
+    anchors[2] = *certificate_anchor("stranger");
     session.client_config.anchors = anchors;
+    session.client_config.anchor_count = 3;
+}
+
+static void change_anchor_count(void)
+{
     session.client_config.anchor_count = 2;
+}
+
+static void change_anchor_order(void)
+{
+    anchors[0] = *certificate_anchor("ca-rsa");
+    anchors[1] = *certificate_anchor("ca");
 }
 
 static void change_anchor_flags(void)
 {
-    change_anchor_count();
-    anchors[1] = *certificate_anchor("ca");
-    anchors[0].flags = 0;
+    anchors[1].flags ^= BR_X509_TA_CA;
+}
+
+/* The bytes again, the last one changed. */
+static unsigned char *changed_bytes(const unsigned char *data, size_t len)
+{
+    static unsigned char copy[512];
+
+    assert_true(len > 0 && len <= sizeof copy);
+    memcpy(copy, data, len);
+    copy[len - 1] ^= 1;
+    return copy;
 }
 
 static void change_anchor_name(void)
 {
-    static unsigned char name[512];
+    anchors[1].dn.data = changed_bytes(anchors[1].dn.data, anchors[1].dn.len);
+}
 
-    change_anchor_count();
-    anchors[1] = *certificate_anchor("ca");
-    memcpy(name, anchors[1].dn.data, anchors[1].dn.len);
-    name[anchors[1].dn.len - 1] ^= 1;
-    anchors[0].dn.data = name;
-    anchors[0].dn.len = anchors[1].dn.len;
+static void change_anchor_rsa_key(void)
+{
+    br_rsa_public_key *key = &anchors[1].pkey.key.rsa;
+
+    key->n = changed_bytes(key->n, key->nlen);
+}
+
+static void change_anchor_rsa_exponent(void)
+{
+    br_rsa_public_key *key = &anchors[1].pkey.key.rsa;
+
+    key->e = changed_bytes(key->e, key->elen);
+}
+
+static void change_anchor_ec_key(void)
+{
+    br_ec_public_key *key = &anchors[2].pkey.key.ec;
+
+    key->q = changed_bytes(key->q, key->qlen);
 }
 
 static void change_client_certificate(void)
@@ -240,9 +276,13 @@ static void test_refused(void **state)
         {"security", change_security, false},
         {"pin", change_pin, false},
         {"pin only", change_pin_only, false},
-        {"one more anchor", change_anchor_count, false},
+        {"one anchor less", change_anchor_count, false},
+        {"the anchors' order", change_anchor_order, false},
         {"an anchor's flags", change_anchor_flags, false},
         {"an anchor's name", change_anchor_name, false},
+        {"an anchor's modulus", change_anchor_rsa_key, false},
+        {"an anchor's exponent", change_anchor_rsa_exponent, false},
+        {"an anchor's point", change_anchor_ec_key, false},
         {"client certificate", change_client_certificate, false},
         {"too late", change_time_after, false},
         {"too early", change_time_before, false},
@@ -253,11 +293,13 @@ static void test_refused(void **state)
     defaults(NULL);
     session.client_core.security = PARLEY_DIRECT_TLS;
     session.server_core.security = PARLEY_DIRECT_TLS;
+    base_anchors();
     keep_one();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         defaults(&kept);
         session.client_core.security = PARLEY_DIRECT_TLS;
         session.server_core.security = PARLEY_DIRECT_TLS;
+        base_anchors();
         rows[i].apply();
         open_and_run(4096);
         assert_ready(rows[i].offered);
