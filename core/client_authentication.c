@@ -116,6 +116,21 @@ static enum client_event start(parley_client *c, parley_string random)
     return first_message(c, c->mechanism->client_start(&s->sasl, &context));
 }
 
+static bool keys_fit(const parley_client *c, const parley_answer *answer)
+{
+    parley_scram_client_keys keys;
+    bool fit;
+
+    if (answer->kind != PARLEY_ANSWER_CLIENT_KEYS || c->mechanism->client_keys_fit == NULL ||
+        answer->bytes.len != sizeof keys) {
+        return false;
+    }
+    memcpy(&keys, answer->bytes.data, sizeof keys);
+    fit = c->mechanism->client_keys_fit(&c->stream.sasl, &keys);
+    parley_wipe(&keys, sizeof keys);
+    return fit;
+}
+
 parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind kind,
                                         const parley_answer *answer)
 {
@@ -132,7 +147,7 @@ parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind ki
         parley_client_step(c, start(c, answer->bytes));
         return PARLEY_OK;
     }
-    if (answer->kind != PARLEY_ANSWER_PASSWORD) {
+    if (answer->kind != PARLEY_ANSWER_PASSWORD && !keys_fit(c, answer)) {
         return PARLEY_MISUSE;
     }
     s->requests = 0;

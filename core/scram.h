@@ -44,6 +44,7 @@ typedef struct scram_state {
     uint32_t left;       /* iterations of the derivation under way */
     const parley_tls_info *tls;
     uint8_t phase;
+    bool has_keys;        /* client: the answer was keys, not a password */
     bool binding_offered; /* server: so "y" is a lie on the way */
     bool known;           /* server: there is such a user */
     bool derive;          /* server: keys come from a password */
@@ -56,11 +57,12 @@ typedef struct scram_secrets {
     unsigned char derivation[PARLEY_DERIVATION_SIZE];
     unsigned char stored_key[PARLEY_HASH_SIZE];
     unsigned char server_key[PARLEY_HASH_SIZE];
-    unsigned char proof[PARLEY_HASH_SIZE];   /* server: the client's; client: the v= to expect */
-    unsigned char secret[SCRAM_SECRET];      /* server: makes salts */
-    unsigned char salt[SCRAM_SALT];          /* server: for a password or nobody */
-    char nonce[SCRAM_NONCE_TEXT];            /* server: its part */
-    unsigned char binding[PARLEY_HASH_SIZE]; /* channel-binding data */
+    unsigned char proof[PARLEY_HASH_SIZE];      /* server: the client's; client: the v= to expect */
+    unsigned char secret[SCRAM_SECRET];         /* server: makes salts */
+    unsigned char salt[SCRAM_SALT];             /* server: for a password or nobody */
+    char nonce[SCRAM_NONCE_TEXT];               /* server: its part */
+    unsigned char client_key[PARLEY_HASH_SIZE]; /* client: when keys were kept or are to be */
+    unsigned char binding[PARLEY_HASH_SIZE];    /* channel-binding data */
     uint8_t binding_len;
     unsigned char offers[PARLEY_HASH_SIZE]; /* XEP-0474 */
     uint8_t offers_len;
@@ -104,6 +106,7 @@ parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t l
 
 sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context);
 sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *answer);
+bool parley_scram_client_keys_fit(const parley_sasl *s, const parley_scram_client_keys *keys);
 sasl_step parley_scram_client_step(parley_sasl *s, parley_string message);
 sasl_step parley_scram_client_derived(parley_sasl *s);
 sasl_step parley_scram_server_start(parley_sasl *s, const sasl_context *context,
@@ -120,15 +123,16 @@ sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
 #define PARLEY_SCRAM_PLUS_ROW(mechanism_name, mechanism_hash) \
     PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, SASL_BINDS)
 
-#define PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, more)                              \
-    {                                                                                         \
-        .name = mechanism_name, .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | (more),    \
-        .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM, .hash = mechanism_hash, \
-        .client_start = parley_scram_client_start,                                            \
-        .client_credential = parley_scram_client_credential,                                  \
-        .client_step = parley_scram_client_step, .server_start = parley_scram_server_start,   \
-        .server_credential = parley_scram_server_credential,                                  \
-        .server_step = parley_scram_server_step, .work = parley_scram_work                    \
+#define PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, more)                                  \
+    {                                                                                             \
+        .name = mechanism_name, .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | (more),        \
+        .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM, .hash = mechanism_hash,     \
+        .client_start = parley_scram_client_start,                                                \
+        .client_credential = parley_scram_client_credential,                                      \
+        .client_step = parley_scram_client_step, .client_keys_fit = parley_scram_client_keys_fit, \
+        .server_start = parley_scram_server_start,                                                \
+        .server_credential = parley_scram_server_credential,                                      \
+        .server_step = parley_scram_server_step, .work = parley_scram_work                        \
     }
 
 #endif

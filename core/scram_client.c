@@ -155,17 +155,63 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
     return SASL_CREDENTIAL;
 }
 
+/* The salt of server-first, in the free room. It decoded before; data NULL: there
+   is no room any more. */
+static parley_string decode_salt(const parley_sasl *s)
+{
+    const scram_state *state = (const scram_state *)(const void *)&s->state;
+    parley_scratch scratch = parley_scratch_of(s, state->used, sizeof(scram_secrets));
+    char *salt = scratch.bytes + scratch.used;
+    size_t len = 0;
+
+    if (scratch.full ||
+        parley_base64_decode((const char *)s->scratch + state->salt, state->salt_len, salt,
+                             scratch.size - scratch.used, &len) != PARLEY_OK) {
+        return (parley_string){NULL, 0};
+    }
+    return (parley_string){salt, len};
+}
+
+bool parley_scram_client_keys_fit(const parley_sasl *s, const parley_scram_client_keys *keys)
+{
+    const scram_state *state = (const scram_state *)(const void *)&s->state;
+
+    return state->phase == SCRAM_PASSWORD_DUE && keys->iterations == state->iterations &&
+           keys->key_len == parley_hash_size(s->mechanism->hash) &&
+           keys->salt_len <= sizeof keys->salt &&
+           parley_string_equal(parley_bytes(keys->salt, keys->salt_len), decode_salt(s));
+}
+
+/* Keys that fit: nothing is left to derive. */
+static sasl_step take_keys(parley_sasl *s, parley_string bytes)
+{
+    scram_secrets *secrets = parley_scram_secrets(s);
+    parley_scram_client_keys keys;
+
+    memcpy(&keys, bytes.data, sizeof keys);
+    memcpy(secrets->client_key, keys.client_key, sizeof secrets->client_key);
+    memcpy(secrets->server_key, keys.server_key, sizeof secrets->server_key);
+    parley_wipe(&keys, sizeof keys);
+    parley_hash(s->mechanism->hash,
+                parley_bytes(secrets->client_key, parley_hash_size(s->mechanism->hash)),
+                secrets->stored_key);
+    parley_scram_state(s)->has_keys = true;
+    return parley_scram_client_derived(s);
+}
+
 sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *answer)
 {
     scram_state *state = parley_scram_state(s);
     parley_scratch scratch = parley_scram_scratch(s);
-    char *salt = scratch.bytes + scratch.used;
-    size_t salt_len = 0;
     parley_string password;
     unsigned char *derivation;
 
     if (state->phase != SCRAM_PASSWORD_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    }
+    if (answer != NULL && answer->kind == PARLEY_ANSWER_CLIENT_KEYS &&
+        answer->bytes.len == sizeof(parley_scram_client_keys)) {
+        return take_keys(s, answer->bytes); /* the caller has seen that they fit */
     }
     if (answer == NULL || answer->kind != PARLEY_ANSWER_PASSWORD ||
         !parley_scratch_password(&scratch, s, true, answer->bytes, &password)) {
@@ -174,32 +220,33 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
     derivation = parley_scram_secrets(s)->derivation;
     parley_derivation_key(derivation, s->mechanism->hash, password);
     parley_scratch_forget(&scratch, password);
-    /* It decoded before. */
-    (void)parley_base64_decode((const char *)s->scratch + state->salt, state->salt_len, salt,
-                               scratch.size - scratch.used, &salt_len);
-    parley_derivation_salt(derivation, parley_bytes(salt, salt_len));
+    parley_derivation_salt(derivation, decode_salt(s));
     state->left = state->iterations - 1;
     state->phase = SCRAM_CLIENT_DERIVING;
     s->out = (parley_string){NULL, 0};
     return SASL_WORK;
 }
 
-/* ClientProof, and the signature to expect, from keys that are wiped here. */
+/* ClientProof, and the signature to expect. The keys go, unless they are to be
+   handed out once the server has proved itself. */
 static void prove(parley_sasl *s, unsigned char *proof)
 {
     scram_secrets *secrets = parley_scram_secrets(s);
-    unsigned char client_key[PARLEY_HASH_SIZE];
 
-    parley_derivation_keys(secrets->derivation, client_key, secrets->stored_key,
-                           secrets->server_key);
+    if (!parley_scram_state(s)->has_keys) {
+        parley_derivation_keys(secrets->derivation, secrets->client_key, secrets->stored_key,
+                               secrets->server_key);
+    }
     parley_scram_signature(s, secrets->stored_key, proof);
     for (size_t i = 0; i < parley_hash_size(s->mechanism->hash); i++) {
-        proof[i] ^= client_key[i];
+        proof[i] ^= secrets->client_key[i];
     }
     parley_scram_signature(s, secrets->server_key, secrets->proof);
-    parley_wipe(client_key, sizeof client_key);
     parley_wipe(secrets->stored_key, sizeof secrets->stored_key);
-    parley_wipe(secrets->server_key, sizeof secrets->server_key);
+    if (s->keep == NULL) {
+        parley_wipe(secrets->client_key, sizeof secrets->client_key);
+        parley_wipe(secrets->server_key, sizeof secrets->server_key);
+    }
 }
 
 sasl_step parley_scram_client_derived(parley_sasl *s)
@@ -228,6 +275,26 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
     return SASL_SEND;
 }
 
+/* The keys, to where the application wants them. A salt that is too long for
+   that leaves nothing. */
+static void hand_out(parley_sasl *s)
+{
+    const scram_secrets *secrets = parley_scram_secrets(s);
+    size_t len = parley_hash_size(s->mechanism->hash);
+    parley_string salt = decode_salt(s);
+
+    if (s->keep == NULL || salt.len == 0 || salt.len > sizeof s->keep->salt) {
+        return;
+    }
+    memset(s->keep, 0, sizeof *s->keep);
+    s->keep->iterations = parley_scram_state(s)->iterations;
+    s->keep->salt_len = (uint8_t)salt.len;
+    s->keep->key_len = (uint8_t)len;
+    memcpy(s->keep->salt, salt.data, salt.len);
+    memcpy(s->keep->client_key, secrets->client_key, len);
+    memcpy(s->keep->server_key, secrets->server_key, len);
+}
+
 static sasl_step server_final(parley_sasl *s, parley_string message)
 {
     size_t len = parley_hash_size(s->mechanism->hash);
@@ -246,6 +313,7 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);
     }
+    hand_out(s);
     parley_wipe(s->scratch, s->scratch_len);
     parley_wipe(&s->state, sizeof s->state);
     s->out = (parley_string){NULL, 0};

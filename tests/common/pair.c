@@ -71,6 +71,15 @@ static void answer_client(pair *p)
             assert_int_equal(parley_client_refuse(&p->client, PARLEY_REFUSE_UNKNOWN), PARLEY_OK);
             return;
         }
+        if (p->client_keys != NULL && p->misfits == 0) {
+            answer.kind = PARLEY_ANSWER_CLIENT_KEYS;
+            answer.bytes = (parley_string){(const char *)p->client_keys, sizeof *p->client_keys};
+            if (parley_client_answer(&p->client, &answer) == PARLEY_OK) {
+                return;
+            }
+            p->misfits++;
+            answer.kind = PARLEY_ANSWER_PASSWORD;
+        }
         answer.bytes = parley_string_of(p->password);
     }
     assert_int_not_equal(parley_client_answer(&p->client, &answer), PARLEY_MISUSE);
@@ -229,7 +238,22 @@ static bool is_over(pair *p)
     unsigned server = parley_server_state(&p->server);
 
     p->ready = (client & server & PARLEY_IS_READY) != 0;
-    return p->ready || ((client | server) & PARLEY_IS_CLOSED) != 0;
+    /* Two that distrust each other wait for their deadlines. */
+    return p->ready || ((client | server) & PARLEY_IS_CLOSED) != 0 ||
+           (parley_client_outcome(&p->client)->code != PARLEY_NO_ERROR &&
+            ((client | server) & PARLEY_HAS_OUTPUT) == 0);
+}
+
+static bool holds(const pair *p, const void *memory, size_t size)
+{
+    const unsigned char *bytes = memory;
+
+    for (size_t i = 0; p->sought != NULL && i + p->sought_len <= size; i++) {
+        if (memcmp(bytes + i, p->sought, p->sought_len) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void pair_run(pair *p)
@@ -246,6 +270,7 @@ void pair_run(pair *p)
     assert_int_equal(parley_server_init(&p->server, sizeof p->server, &p->server_config,
                                         p->server_work, server_size, NULL),
                      PARLEY_OK);
+    parley_client_keep_keys(&p->client, p->keep);
     (void)parley_server_begin(&p->server);
     (void)parley_client_begin(&p->client);
     for (i = 0; i < ROUNDS && !is_over(p); i++) {
@@ -260,6 +285,10 @@ void pair_run(pair *p)
     }
     take_events(p);
     assert_int_not_equal(i, ROUNDS);
+    p->found_in_client = holds(p, &p->client, sizeof p->client) ||
+                         holds(p, p->client_work, client_size);
+    p->found_in_server = holds(p, &p->server, sizeof p->server) ||
+                         holds(p, p->server_work, server_size);
     free(p->client_work);
     free(p->server_work);
 }

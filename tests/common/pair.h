@@ -11,10 +11,14 @@ typedef struct pair {
     parley_server_config server_config;
     parley_tls_info client_tls;
     parley_tls_info server_tls;
-    const char *password;          /* what the client answers; NULL: refuses */
-    const char *known;             /* the server's for every user; NULL: nobody is known */
-    const char *guest;             /* the user that ANONYMOUS gets; NULL: refused */
-    const char *account;           /* the one user that EXTERNAL lets in; NULL: nobody */
+    const char *password;           /* what the client answers; NULL: refuses */
+    const char *known;              /* the server's for every user; NULL: nobody is known */
+    const char *guest;              /* the user that ANONYMOUS gets; NULL: refused */
+    const char *account;            /* the one user that EXTERNAL lets in; NULL: nobody */
+    parley_scram_client_keys *keep; /* given to the client; NULL: not */
+    const parley_scram_client_keys *client_keys; /* its first answer, if not NULL */
+    const void *sought; /* looked for in structs and work blocks at the end; NULL: nothing */
+    size_t sought_len;
     const parley_scram_keys *keys; /* the server's, in place of the password */
     const char *from;              /* in what the server says: is replaced by `to`; NULL: nothing */
     const char *to;
@@ -27,7 +31,10 @@ typedef struct pair {
     void *server_work;
     size_t passed;         /* bytes to the client */
     unsigned char counter; /* makes randomness */
-    unsigned credentials;  /* requests of the client for one */
+    bool found_in_client;
+    bool found_in_server;
+    unsigned misfits;     /* kept keys that the client did not take */
+    unsigned credentials; /* requests of the client for one */
     bool authorize;
     bool ready; /* both ends are */
     bool server_proved;

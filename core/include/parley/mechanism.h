@@ -106,6 +106,25 @@ typedef struct parley_scram_keys {
     parley_string server_key;
 } parley_scram_keys;
 
+/* Longest salt that a client keeps, bytes. */
+#ifndef PARLEY_SALT_SIZE
+#define PARLEY_SALT_SIZE 64
+#endif
+
+/* What a client may keep of a login with SCRAM in place of the password, and
+   answer with later (PARLEY_ANSWER_CLIENT_KEYS), which also saves the derivation
+   (RFC 5802 section 5.1, "i="). It is a secret: with it one can log in to the one
+   server, by the one hash, until the password or its salt changes. Plain bytes,
+   for the application to store; key_len 0: nothing. */
+typedef struct parley_scram_client_keys {
+    uint32_t iterations;
+    uint8_t salt_len;
+    uint8_t key_len; /* of the hash: which one follows from it */
+    unsigned char salt[PARLEY_SALT_SIZE];
+    unsigned char client_key[PARLEY_HASH_SIZE];
+    unsigned char server_key[PARLEY_HASH_SIZE];
+} parley_scram_client_keys;
+
 /* Derives StoredKey and ServerKey in one go, for tools that add users; a
    session slices the same work. Each output has PARLEY_HASH_SIZE bytes,
    `*hash_len` of them used. PARLEY_MISUSE: not a SCRAM mechanism, no salt, or

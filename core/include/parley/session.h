@@ -35,36 +35,36 @@ typedef enum parley_security {
 
 /* Milliseconds a phase may last; 0: no deadline. */
 typedef struct parley_timeouts {
-    uint32_t open;    /* header and features, each time */
-    uint32_t tls;     /* from <starttls/> to the end of the handshake */
+    uint32_t open; /* header and features, each time */
+    uint32_t tls;  /* from <starttls/> to the end of the handshake */
     uint32_t sasl;
     uint32_t bind;    /* binding and session */
     uint32_t ready;   /* silence before a white-space keepalive, and then before the end */
     uint32_t closing; /* wait for the peer's close */
 } parley_timeouts;
 
-#define PARLEY_TIMEOUTS_DEFAULT                                                            \
-    {                                                                                      \
-        10000, 15000, 20000, 10000, 0, 2000                                                \
+#define PARLEY_TIMEOUTS_DEFAULT             \
+    {                                       \
+        10000, 15000, 20000, 10000, 0, 2000 \
     }
 
 /* What TLS established, as the TLS layer reports it. */
 typedef struct parley_tls_info {
-    bool verified;     /* the peer's certificate chains, is valid now and carries the name;
+    bool verified;    /* the peer's certificate chains, is valid now and carries the name;
                           on a server: a client certificate was verified */
-    uint16_t version;  /* 0x0303 for TLS 1.2 */
-    uint16_t suite;    /* IANA number */
+    uint16_t version; /* 0x0303 for TLS 1.2 */
+    uint16_t suite;   /* IANA number */
     bool resumed;
     bool has_key_hash;
-    unsigned char key_hash[32];  /* SHA-256 of the peer's SubjectPublicKeyInfo */
+    unsigned char key_hash[32];                /* SHA-256 of the peer's SubjectPublicKeyInfo */
     unsigned char end_point[PARLEY_HASH_SIZE]; /* tls-server-end-point (RFC 5929) */
-    uint8_t end_point_len;       /* 0: not known */
-    unsigned char unique[12];    /* tls-unique (RFC 5929) */
-    uint8_t unique_len;          /* 0: not defined */
-    parley_string addresses;     /* server: the XmppAddr of the verified client certificate
+    uint8_t end_point_len;                     /* 0: not known */
+    unsigned char unique[12];                  /* tls-unique (RFC 5929) */
+    uint8_t unique_len;                        /* 0: not defined */
+    parley_string addresses; /* server: the XmppAddr of the verified client certificate
                                     (RFC 6120 13.7.1.4), in its order, not prepared, a NUL after
                                     each; lives as long as the session. data NULL: none */
-    bool addresses_left_out;     /* there were more, or longer ones */
+    bool addresses_left_out; /* there were more, or longer ones */
 } parley_tls_info;
 
 typedef enum parley_event_kind {
@@ -94,8 +94,8 @@ typedef struct parley_event {
     parley_element element;
     const parley_tls_info *tls;
     parley_string mechanism;
-    parley_string user;   /* the identity SASL settled: authzid, or the user itself */
-    parley_string jid;    /* full JID */
+    parley_string user; /* the identity SASL settled: authzid, or the user itself */
+    parley_string jid;  /* full JID */
     parley_string text;
     parley_condition condition;
     bool server_verified; /* the server proved that it knows the credential */
@@ -122,12 +122,14 @@ typedef struct parley_request {
 } parley_request;
 
 typedef enum parley_answer_kind {
-    PARLEY_ANSWER_YES = 0,   /* HOST, AUTHORIZE; CREDENTIAL for EXTERNAL */
-    PARLEY_ANSWER_RANDOM,    /* bytes: exactly random_len */
-    PARLEY_ANSWER_PASSWORD,  /* bytes: UTF-8 */
-    PARLEY_ANSWER_SCRAM,     /* server: keys */
-    PARLEY_ANSWER_RESOURCE,  /* BIND, bytes: the resourcepart to bind */
-    PARLEY_ANSWER_USER       /* server: CREDENTIAL for ANONYMOUS, bytes: the localpart */
+    PARLEY_ANSWER_YES = 0,    /* HOST, AUTHORIZE; CREDENTIAL for EXTERNAL */
+    PARLEY_ANSWER_RANDOM,     /* bytes: exactly random_len */
+    PARLEY_ANSWER_PASSWORD,   /* bytes: UTF-8 */
+    PARLEY_ANSWER_SCRAM,      /* server: keys */
+    PARLEY_ANSWER_RESOURCE,   /* BIND, bytes: the resourcepart to bind */
+    PARLEY_ANSWER_USER,       /* server: CREDENTIAL for ANONYMOUS, bytes: the localpart */
+    PARLEY_ANSWER_CLIENT_KEYS /* client: CREDENTIAL for SCRAM, bytes: a parley_scram_client_keys
+                                 of an earlier login */
 } parley_answer_kind;
 
 /* Everything in it is consumed before the call returns. */

@@ -25,6 +25,7 @@ typedef struct parley_sasl {
     parley_string authzid; /* server: as sent, in scratch; data NULL: none */
     parley_code code;      /* why the last step was refused */
     uint8_t preparation;   /* of passwords: parley_password_preparation */
+    parley_scram_client_keys *keep; /* client: where SCRAM's keys go; NULL: nowhere */
     union {
         uint64_t align;
         void *align_pointer;
