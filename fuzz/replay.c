@@ -2,6 +2,7 @@
 
      fuzz_replay TARGET FILE...     each file, or each file of each folder
      fuzz_replay --all FOLDER...    each folder has a sub-folder for each target
+     fuzz_replay --show TARGET FILE...     and tells what sessions said and reported
      fuzz_replay --list
 
    The last line says how many passed; an invariant that does not hold aborts, and the
@@ -128,14 +129,21 @@ static void on_signal(int number)
 
 int main(int argc, char **argv)
 {
+    const char *program = argv[0];
+
     if (argc == 2 && strcmp(argv[1], "--list") == 0) {
         for (size_t i = 0; i < TARGETS; i++) {
             puts(targets[i].name);
         }
         return 0;
     }
+    if (argc > 1 && strcmp(argv[1], "--show") == 0) {
+        fuzz_shows = true;
+        argv++;
+        argc--;
+    }
     if (argc < 3) {
-        fprintf(stderr, "usage: %s TARGET FILE... | --all FOLDER... | --list\n", argv[0]);
+        fprintf(stderr, "usage: %s [--show] TARGET FILE... | --all FOLDER... | --list\n", program);
         return 2;
     }
     (void)signal(SIGABRT, on_signal);

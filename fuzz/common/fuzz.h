@@ -70,6 +70,8 @@ void fuzz_log_text(fuzz_log *log, const char *text);
 void fuzz_log_number(fuzz_log *log, const char *name, uint64_t number);
 /* With line feeds and backslashes escaped. */
 void fuzz_log_string(fuzz_log *log, const char *name, parley_string string);
+void fuzz_log_show(const fuzz_log *log); /* on stdout, if fuzz_shows */
+extern bool fuzz_shows;
 void fuzz_log_same(const fuzz_log *a, const fuzz_log *b);
 
 /* XML: a line a token, adjacent text joined. */

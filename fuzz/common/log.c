@@ -67,6 +67,16 @@ void fuzz_log_string(fuzz_log *log, const char *name, parley_string string)
     escaped(log, string);
 }
 
+bool fuzz_shows;
+
+void fuzz_log_show(const fuzz_log *log)
+{
+    if (fuzz_shows) {
+        (void)fwrite(log->bytes, 1, log->len, stdout);
+        (void)putchar('\n');
+    }
+}
+
 static void difference(const fuzz_log *a, const fuzz_log *b)
 {
     static char text[3000];

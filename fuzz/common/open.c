@@ -1,0 +1,126 @@
+/* Configurations, and cores in guarded memory. */
+#include <string.h>
+
+#include "common/step.h"
+
+enum { CLIENT_PLACE = 2, CLIENT_WORK_PLACE, SERVER_PLACE, SERVER_WORK_PLACE };
+
+void fuzz_client_config(parley_client_config *config, const fuzz_settings *settings)
+{
+    parley_client_config_init(config);
+    config->domain = parley_string_of(FUZZ_HOST);
+    config->user = parley_string_of(FUZZ_USER);
+    if ((settings->variant & 1u) != 0) {
+        config->authzid = parley_string_of("boss@" FUZZ_HOST);
+    }
+    if ((settings->variant & 2u) != 0) {
+        config->resource = parley_string_of("r");
+    }
+    config->security = settings->direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
+    config->mechanisms = settings->mechanisms;
+    config->mechanism_count = settings->mechanism_count;
+    config->iterations_max = PARLEY_ITERATIONS_MINIMUM;
+    config->limits.element = settings->small ? 600 : 10000;
+    config->limits.element_early = settings->small ? 600 : 8192;
+    config->limits.total_early = settings->small ? 2000 : 20000;
+    config->limits.depth = settings->small ? 5 : 64;
+    config->timeouts.ready = 60000;
+    config->output = settings->small ? PARLEY_OUTPUT_MINIMUM : 4096;
+    config->stepwise = settings->stepwise;
+}
+
+void fuzz_server_config(parley_server_config *config, const fuzz_settings *settings)
+{
+    parley_server_config_init(config);
+    config->security = settings->direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
+    config->mechanisms = settings->mechanisms;
+    config->mechanism_count = settings->mechanism_count;
+    config->iterations = PARLEY_ITERATIONS_MINIMUM;
+    config->secret = (const unsigned char *)FUZZ_SECRET;
+    config->limits.element = PARLEY_STANZA_MINIMUM;
+    config->limits.element_early = settings->small ? 600 : 8192;
+    config->limits.total_early = settings->small ? 2000 : 20000;
+    config->limits.depth = settings->small ? 5 : 64;
+    config->timeouts.ready = 60000;
+    config->output = settings->small ? PARLEY_OUTPUT_MINIMUM : 4096;
+    config->offer_session = (uint8_t)(settings->variant % 3);
+    config->skip_large = settings->skip_large;
+    config->stepwise = settings->stepwise;
+}
+
+void fuzz_open_client(fuzz_party *p, const fuzz_settings *settings, uint8_t fill)
+{
+    static parley_client_config config;
+    size_t work_len;
+    parley_code why;
+
+    fuzz_client_config(&config, settings);
+    work_len = parley_client_work_size(&config);
+    memset(p, 0, sizeof *p);
+    p->client = fuzz_block(CLIENT_PLACE, sizeof *p->client, fill);
+    FUZZ_CHECK(parley_client_init(p->client, sizeof *p->client, &config,
+                                  fuzz_block(CLIENT_WORK_PLACE, work_len, fill), work_len,
+                                  &why) == PARLEY_OK);
+}
+
+void fuzz_open_server(fuzz_party *p, const fuzz_settings *settings, uint8_t fill)
+{
+    static parley_server_config config;
+    size_t work_len;
+    parley_code why;
+
+    fuzz_server_config(&config, settings);
+    work_len = parley_server_work_size(&config);
+    memset(p, 0, sizeof *p);
+    p->server = fuzz_block(SERVER_PLACE, sizeof *p->server, fill);
+    FUZZ_CHECK(parley_server_init(p->server, sizeof *p->server, &config,
+                                  fuzz_block(SERVER_WORK_PLACE, work_len, fill), work_len,
+                                  &why) == PARLEY_OK);
+}
+
+void fuzz_tls_up(fuzz_party *p, bool verified, bool binding)
+{
+    bool due = (FUZZ_CALL0(p, state) & PARLEY_WAITS_TLS) != 0;
+    parley_tls_info info;
+    parley_result result;
+
+    memset(&info, 0, sizeof info);
+    info.verified = verified;
+    info.version = 0x0303;
+    info.suite = 0xC02B;
+    if (binding) {
+        memset(info.end_point, 'E', 32);
+        info.end_point_len = 32;
+        memset(info.unique, 'U', sizeof info.unique);
+        info.unique_len = sizeof info.unique;
+    }
+    result = FUZZ_CALL1(p, tls_up, &info);
+    FUZZ_CHECK((result == PARLEY_OK) == due && (due || result == PARLEY_MISUSE));
+    fuzz_party_run(p);
+    FUZZ_CHECK(!due || p->client == NULL || verified || p->closed);
+}
+
+parley_result fuzz_send(fuzz_party *p, size_t body_len)
+{
+    static char body[8192];
+    bool ready = (FUZZ_CALL0(p, state) & PARLEY_IS_READY) != 0;
+    parley_string text = {body, body_len};
+    parley_writer w;
+    parley_result result = FUZZ_CALL1(p, stanza, &w);
+
+    FUZZ_CHECK((result == PARLEY_OK) == ready);
+    if (!ready) {
+        return result;
+    }
+    memset(body, '&', sizeof body);
+    parley_writer_start(&w, "message", NULL);
+    parley_writer_attribute(&w, "to", parley_string_of("juliet@" FUZZ_HOST));
+    parley_writer_start(&w, "body", NULL);
+    parley_writer_text(&w, text);
+    parley_writer_end(&w);
+    parley_writer_end(&w);
+    result = FUZZ_CALL1(p, send, &w);
+    FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_NO_ROOM);
+    fuzz_party_run(p);
+    return result;
+}

@@ -1,0 +1,299 @@
+#include <string.h>
+
+#include "common/party.h"
+#include "common/scram.h"
+
+#define IS_SCRAM(name) ((name).len > 5 && memcmp((name).data, "SCRAM", 5) == 0)
+
+static const parley_string absent = {NULL, 0};
+
+static bool is(parley_string string, const char *text)
+{
+    return parley_string_equal(string, parley_string_of(text));
+}
+
+void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_cuts cuts)
+{
+    p->log = log;
+    p->said = said;
+    p->cuts = cuts;
+    p->secure_from = SIZE_MAX;
+    p->silent_from = SIZE_MAX;
+    fuzz_log_reset(log);
+    fuzz_log_reset(said);
+}
+
+static void log_outcome(fuzz_party *p)
+{
+    const parley_outcome *o = FUZZ_CALL0(p, outcome);
+
+    fuzz_log_text(p->log, "\nclosed ");
+    fuzz_log_text(p->log, parley_code_name(o->code));
+    fuzz_log_string(p->log, " in ", parley_string_of(o->state != NULL ? o->state : ""));
+    fuzz_log_number(p->log, " at ", o->offset);
+    fuzz_log_text(p->log, parley_condition_name(o->condition));
+    fuzz_log_text(p->log, parley_sasl_condition_name(o->sasl));
+    fuzz_log_text(p->log, o->by_peer ? " peer" : " us");
+    fuzz_log_text(p->log, o->retry ? " again" : "");
+}
+
+static void check_bound(fuzz_party *p, parley_string text)
+{
+    char buffer[PARLEY_JID_SIZE];
+    parley_jid jid;
+
+    FUZZ_CHECK(p->authenticated && !p->bound);
+    FUZZ_CHECK(parley_jid_parse(&jid, text, buffer, sizeof buffer, NULL) == PARLEY_OK);
+    FUZZ_CHECK(is(jid.domain, FUZZ_HOST) && jid.resource.data != NULL);
+    /* A server may give a client another localpart (RFC 6120 7.1), but not ours by itself. */
+    FUZZ_CHECK(jid.local.data != NULL);
+    FUZZ_CHECK(p->client != NULL || is(jid.local, FUZZ_USER) || is(jid.local, "boss"));
+    p->bound = true;
+}
+
+static void on_authenticated(fuzz_party *p, const parley_event *event)
+{
+    FUZZ_CHECK(p->tls && !p->authenticated);
+    if (p->client != NULL) {
+        FUZZ_CHECK(event->server_verified || !IS_SCRAM(event->mechanism));
+    } else {
+        FUZZ_CHECK(is(event->user, FUZZ_USER) || is(event->user, FUZZ_USER "@" FUZZ_HOST) ||
+                   (p->authorized[0] != '\0' &&
+                    (is(event->user, p->authorized) || is(event->user, "boss"))));
+    }
+    fuzz_log_string(p->log, " by ", event->mechanism);
+    fuzz_log_string(p->log, " as ", event->user);
+    p->authenticated = true;
+}
+
+static void on_event(fuzz_party *p, const parley_event *event)
+{
+    FUZZ_CHECK(!p->closed && event->state != NULL);
+    fuzz_log_number(p->log, "\nevent ", (unsigned)event->kind);
+    fuzz_log_string(p->log, " in ", parley_string_of(event->state));
+    switch (event->kind) {
+    case PARLEY_EVENT_TLS:
+        FUZZ_CHECK(!p->tls && (p->server != NULL || event->tls->verified));
+        p->tls = true;
+        p->secure_from = p->said->len;
+        break;
+    case PARLEY_EVENT_AUTHENTICATED:
+        on_authenticated(p, event);
+        break;
+    case PARLEY_EVENT_BOUND:
+        check_bound(p, event->jid);
+        fuzz_log_string(p->log, " as ", event->jid);
+        break;
+    case PARLEY_EVENT_OPEN:
+        FUZZ_CHECK(p->bound);
+        fuzz_log_start(p->log, event->element);
+        if ((p->manners & FUZZ_DESCENDS) != 0) {
+            fuzz_log_number(p->log, " descend ",
+                            (unsigned)FUZZ_CALL1(p, descend, (p->manners & FUZZ_ANNOUNCES) != 0));
+        }
+        break;
+    case PARLEY_EVENT_CHILD:
+    case PARLEY_EVENT_END:
+    case PARLEY_EVENT_STANZA:
+    case PARLEY_EVENT_TOO_LARGE:
+        FUZZ_CHECK(p->bound && p->tls && p->authenticated);
+        fuzz_log_tree(p->log, event->element);
+        break;
+    case PARLEY_EVENT_FEATURES:
+        fuzz_log_tree(p->log, event->element);
+        break;
+    case PARLEY_EVENT_STREAM_ERROR:
+        fuzz_log_string(p->log, parley_condition_name(event->condition), event->text);
+        break;
+    case PARLEY_EVENT_CLOSED:
+        p->closed = true;
+        log_outcome(p);
+        break;
+    default:
+        break;
+    }
+}
+
+static void answer(fuzz_party *p, parley_answer_kind kind, parley_string bytes,
+                   const parley_scram_keys *keys)
+{
+    parley_answer given = {kind, bytes, keys};
+    parley_result result = FUZZ_CALL1(p, answer, &given);
+
+    FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_REFUSED);
+    fuzz_log_number(p->log, " answered ", (unsigned)result);
+}
+
+static void refuse(fuzz_party *p, parley_refusal refusal)
+{
+    FUZZ_CHECK(FUZZ_CALL1(p, refuse, refusal) == PARLEY_OK);
+    fuzz_log_text(p->log, " refused");
+}
+
+static void give_credential(fuzz_party *p, const parley_request *request)
+{
+    bool for_keys = is(request->mechanism, "SCRAM-SHA-256") || is(request->mechanism, "PLAIN") ||
+                    is(request->mechanism, "SCRAM-SHA-256-PLUS");
+
+    /* Nobody is asked for a secret before TLS is up and the peer verified. */
+    FUZZ_CHECK(p->tls && is(request->mechanism, "PLAIN") <= p->plain);
+    if ((p->manners & FUZZ_REFUSES_CREDENTIAL) != 0) {
+        refuse(p, PARLEY_REFUSE_UNAVAILABLE);
+    } else if (!is(request->user, FUZZ_USER)) {
+        FUZZ_CHECK(p->server != NULL);
+        refuse(p, PARLEY_REFUSE_UNKNOWN);
+    } else if (p->server != NULL && for_keys && (p->manners & FUZZ_HAS_PASSWORDS) == 0) {
+        answer(p, PARLEY_ANSWER_SCRAM, absent, fuzz_scram_keys());
+    } else {
+        answer(p, PARLEY_ANSWER_PASSWORD, parley_string_of(FUZZ_PASSWORD), NULL);
+    }
+}
+
+static void on_authorize(fuzz_party *p, const parley_request *request)
+{
+    bool granted = (p->manners & FUZZ_REFUSES_AUTHORIZE) == 0 &&
+                   (is(request->authzid, "boss@" FUZZ_HOST) ||
+                    is(request->authzid, FUZZ_USER "@" FUZZ_HOST));
+
+    FUZZ_CHECK(is(request->user, FUZZ_USER));
+    if (!granted) {
+        refuse(p, PARLEY_REFUSE_DENIED);
+        return;
+    }
+    memcpy(p->authorized, request->authzid.data, request->authzid.len);
+    p->authorized[request->authzid.len] = '\0';
+    answer(p, PARLEY_ANSWER_YES, absent, NULL);
+}
+
+static void on_request(fuzz_party *p, const parley_request *request)
+{
+    static const char bytes[] = "\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017"
+                                "\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037";
+    parley_string random = {bytes, request->random_len};
+
+    FUZZ_CHECK(!p->closed);
+    fuzz_log_number(p->log, "\nasked ", (unsigned)request->kind);
+    switch (request->kind) {
+    case PARLEY_REQUEST_RANDOM:
+        FUZZ_CHECK(random.len > 0 && random.len < sizeof bytes);
+        if ((p->manners & FUZZ_REFUSES_RANDOM) != 0) {
+            refuse(p, PARLEY_REFUSE_UNAVAILABLE);
+        } else {
+            answer(p, PARLEY_ANSWER_RANDOM, random, NULL);
+        }
+        break;
+    case PARLEY_REQUEST_CREDENTIAL:
+        give_credential(p, request);
+        break;
+    case PARLEY_REQUEST_HOST:
+        if (is(request->host, FUZZ_HOST)) {
+            answer(p, PARLEY_ANSWER_YES, absent, NULL);
+        } else {
+            refuse(p, PARLEY_REFUSE_UNKNOWN);
+        }
+        break;
+    case PARLEY_REQUEST_AUTHORIZE:
+        on_authorize(p, request);
+        break;
+    case PARLEY_REQUEST_BIND:
+        FUZZ_CHECK(p->authenticated);
+        if ((p->manners & FUZZ_REFUSES_BIND) != 0 || is(request->resource, "taken")) {
+            refuse(p, PARLEY_REFUSE_CONFLICT);
+        } else {
+            answer(p, PARLEY_ANSWER_RESOURCE,
+                   request->resource.data != NULL ? request->resource : parley_string_of("made"),
+                   NULL);
+        }
+        break;
+    default:
+        refuse(p, PARLEY_REFUSE_DENIED);
+        break;
+    }
+}
+
+bool fuzz_party_serve(fuzz_party *p)
+{
+    parley_event event;
+    parley_request request;
+    unsigned state = FUZZ_CALL0(p, state);
+
+    if ((state & PARLEY_HAS_EVENT) != 0) {
+        while (FUZZ_CALL1(p, event, &event)) {
+            on_event(p, &event);
+        }
+        return true;
+    }
+    if ((state & PARLEY_HAS_REQUEST) != 0) {
+        FUZZ_CHECK(FUZZ_CALL1(p, request, &request));
+        on_request(p, &request);
+        return true;
+    }
+    if ((state & PARLEY_HAS_WORK) != 0) {
+        size_t slice = p->cuts.kind == FUZZ_BYTES ? 37 : fuzz_piece(&p->cuts, 4096);
+
+        FUZZ_CALL1(p, work, (uint32_t)slice);
+        return true;
+    }
+    return false;
+}
+
+void fuzz_party_says(fuzz_party *p, const void *data, size_t len)
+{
+    /* Errors are final and silent, and after the end there is nothing. */
+    FUZZ_CHECK(len > 0 && p->silent_from == SIZE_MAX);
+    fuzz_log_bytes(p->said, data, len);
+}
+
+void fuzz_party_run(fuzz_party *p)
+{
+    /* Each round is an event, an answer, a slice of work or an ack, and there are few. */
+    for (unsigned rounds = 0; rounds < 20000; rounds++) {
+        size_t len;
+        const void *data = FUZZ_CALL1(p, out_buf, &len);
+
+        if (data != NULL) {
+            len = fuzz_piece(&p->cuts, len);
+            fuzz_party_says(p, data, len);
+            FUZZ_CALL1(p, out_ack, len);
+        } else if (!fuzz_party_serve(p)) {
+            fuzz_party_check(p);
+            return;
+        }
+    }
+    fuzz_broken("the session comes to rest", __FILE__, __LINE__, NULL);
+}
+
+/* One piece; how much of it was taken. */
+static size_t push(fuzz_party *p, const uint8_t *piece, size_t len)
+{
+    size_t total = 0;
+    unsigned refused = 0; /* once may be a byte that led to an event */
+
+    while (refused < 2 && total < len) {
+        size_t taken = FUZZ_CALL2(p, push, fuzz_flush(piece + total, len - total), len - total);
+
+        FUZZ_CHECK(taken <= len - total);
+        total += taken;
+        refused = taken > 0 ? 0 : refused + 1;
+        if ((FUZZ_CALL0(p, state) & ~(unsigned)PARLEY_IS_READY) != PARLEY_WANTS_INPUT) {
+            fuzz_party_run(p);
+        }
+    }
+    return total;
+}
+
+size_t fuzz_party_feed(fuzz_party *p, const void *data, size_t len, fuzz_cuts *cuts)
+{
+    size_t total = 0;
+
+    while (total < len) {
+        size_t piece = fuzz_piece(cuts, len - total);
+        size_t taken = push(p, (const uint8_t *)data + total, piece);
+
+        total += taken;
+        if (taken < piece) {
+            break;
+        }
+    }
+    return total;
+}

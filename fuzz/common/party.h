@@ -1,0 +1,76 @@
+/* One end of a session and its application: answers what is asked, logs what happens, and
+   checks what has to hold whatever the peer does. */
+#ifndef PARLEY_FUZZ_PARTY_H
+#define PARLEY_FUZZ_PARTY_H
+
+#include "common/xml.h"
+
+/* The account, and what must not be seen. */
+#define FUZZ_USER     "mbed"
+#define FUZZ_HOST     "example.com"
+#define FUZZ_PASSWORD "mirror-4b1d-Marker"
+#define FUZZ_SECRET   "a secret that only fuzzers know."
+
+/* How the application behaves, one bit each. */
+enum {
+    FUZZ_REFUSES_RANDOM = 0x01,
+    FUZZ_REFUSES_CREDENTIAL = 0x02,
+    FUZZ_REFUSES_AUTHORIZE = 0x04,
+    FUZZ_REFUSES_BIND = 0x08,
+    FUZZ_HAS_PASSWORDS = 0x10, /* server: a password in place of keys */
+    FUZZ_DESCENDS = 0x20,      /* stepwise */
+    FUZZ_ANNOUNCES = 0x40
+};
+
+typedef struct fuzz_party {
+    parley_client *client; /* one of the two */
+    parley_server *server;
+    fuzz_log *log;  /* events and answers */
+    fuzz_log *said; /* output, inside TLS in the clear */
+    fuzz_cuts cuts; /* of acks and work */
+    uint8_t manners;
+    bool tls; /* up; on a client with a verified certificate */
+    bool authenticated;
+    bool bound;
+    bool closed;        /* the CLOSED event */
+    bool plain;         /* PLAIN may be used */
+    size_t secure_from; /* of said */
+    size_t silent_from; /* of said, after an error */
+    parley_code code;
+    char authorized[64];
+} fuzz_party;
+
+#define FUZZ_CALL0(p, call) \
+    ((p)->server != NULL ? parley_server_##call((p)->server) : parley_client_##call((p)->client))
+#define FUZZ_CALL1(p, call, a)                                  \
+    ((p)->server != NULL ? parley_server_##call((p)->server, a) \
+                         : parley_client_##call((p)->client, a))
+#define FUZZ_CALL2(p, call, a, b)                                  \
+    ((p)->server != NULL ? parley_server_##call((p)->server, a, b) \
+                         : parley_client_##call((p)->client, a, b))
+
+/* The core is set up, and not begun. The logs are emptied. */
+void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_cuts cuts);
+
+/* Events, a request, work; whether there was any. */
+bool fuzz_party_serve(fuzz_party *p);
+
+/* Output, as it leaves. */
+void fuzz_party_says(fuzz_party *p, const void *data, size_t len);
+
+/* serve, and output, until nothing is left to do. */
+void fuzz_party_run(fuzz_party *p);
+
+/* Offers the bytes, cut; how many were taken. The core alone, without a TLS layer. */
+size_t fuzz_party_feed(fuzz_party *p, const void *data, size_t len, fuzz_cuts *cuts);
+
+/* At rest. */
+void fuzz_party_check(fuzz_party *p);
+
+/* Ends the input and checks what was said, and that nothing follows. */
+void fuzz_party_close(fuzz_party *p);
+
+/* The checks alone, where a TLS layer has ended the core's input. */
+void fuzz_party_review(const fuzz_party *p);
+
+#endif

@@ -1,0 +1,104 @@
+/* What has to hold of a party at rest, and of all that it has said. */
+#include <string.h>
+
+#include "common/party.h"
+
+void fuzz_party_check(fuzz_party *p)
+{
+    unsigned state = FUZZ_CALL0(p, state);
+    const parley_outcome *outcome = FUZZ_CALL0(p, outcome);
+
+    FUZZ_CHECK((state & PARLEY_IS_READY) == 0 ||
+               (p->tls && p->authenticated && p->bound && outcome->code == PARLEY_NO_ERROR));
+    FUZZ_CHECK((state & PARLEY_IS_CLOSED) == 0 || p->closed);
+    FUZZ_CHECK((state & PARLEY_WAITS_TLS) == 0 || !p->tls);
+    FUZZ_CHECK(p->code == PARLEY_NO_ERROR || p->code == outcome->code);
+    p->code = outcome->code;
+    if (p->closed || p->code != PARLEY_NO_ERROR) {
+        p->silent_from = p->said->len;
+    }
+}
+
+#define MARKERS 5
+
+/* The password and its base64 wherever in a message it stands; the server's secret. */
+static const parley_string *markers(void)
+{
+    static parley_string list[MARKERS];
+    static char coded[3][PARLEY_BASE64_SIZE(sizeof FUZZ_PASSWORD + 2)];
+    char text[sizeof FUZZ_PASSWORD + 2];
+
+    if (list[0].data != NULL) {
+        return list;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        size_t len = i + sizeof FUZZ_PASSWORD - 1;
+
+        memset(text, '-', i);
+        memcpy(text + i, FUZZ_PASSWORD, sizeof FUZZ_PASSWORD - 1);
+        parley_base64_encode(text, len, coded[i]);
+        /* Less what its neighbours decide, too. */
+        list[i + 2].data = coded[i] + (i > 0 ? 4 : 0);
+        list[i + 2].len = PARLEY_BASE64_SIZE(len) - (i > 0 ? 8 : 4);
+    }
+    list[1] = parley_string_of(FUZZ_SECRET);
+    list[0] = parley_string_of(FUZZ_PASSWORD);
+    return list;
+}
+
+static bool has_text(const char *data, size_t len, const char *text)
+{
+    return fuzz_has(data, len, text, strlen(text));
+}
+
+static void check_secrets(const fuzz_party *p)
+{
+    const parley_string *list = markers();
+    const char *said = p->said->bytes;
+    size_t len = p->said->len;
+    size_t clear = p->secure_from < len ? p->secure_from : len;
+
+    for (size_t i = 0; i < MARKERS; i++) {
+        bool may = i >= 2 && p->client != NULL && p->plain;
+
+        FUZZ_CHECK(!fuzz_has(said, may ? clear : len, list[i].data, list[i].len));
+    }
+    FUZZ_CHECK(!has_text(said, clear, "<auth") && !has_text(said, clear, "<response"));
+    FUZZ_CHECK(!has_text(said, clear, "<mechanism") && !has_text(said, clear, "<success"));
+    FUZZ_CHECK(!has_text(said, clear, "<challenge") && !has_text(said, clear, "<iq"));
+    FUZZ_CHECK(!has_text(said, clear, "<message"));
+    FUZZ_CHECK(p->authenticated || (!has_text(said, len, "<iq") && !has_text(said, len, "<bind")));
+}
+
+void fuzz_party_review(const fuzz_party *p)
+{
+    if (!p->said->full) {
+        check_secrets(p);
+        fuzz_xml_documents(p->said->bytes, p->said->len);
+    }
+    fuzz_blocks_check();
+}
+
+void fuzz_party_close(fuzz_party *p)
+{
+    size_t said, logged;
+    uint32_t phase;
+
+    FUZZ_CALL0(p, finish);
+    fuzz_party_run(p);
+    FUZZ_CHECK(p->closed && FUZZ_CALL0(p, state) == PARLEY_IS_CLOSED);
+    said = p->said->len;
+    logged = p->log->len;
+    FUZZ_CHECK(FUZZ_CALL2(p, push, fuzz_flush("<a/>", 4), 4) == 0);
+    FUZZ_CHECK(FUZZ_CALL1(p, deadline, &phase) == 0);
+    FUZZ_CALL1(p, expired, phase);
+    FUZZ_CALL1(p, work, 1);
+    FUZZ_CALL0(p, close);
+    FUZZ_CALL2(p, fail, PARLEY_ERROR_LOCAL, PARLEY_INTERNAL_SERVER_ERROR);
+    FUZZ_CALL2(p, tls_failed, PARLEY_ERROR_TLS_RECORD, 1);
+    FUZZ_CALL0(p, finish);
+    fuzz_party_run(p);
+    FUZZ_CHECK(FUZZ_CALL0(p, state) == PARLEY_IS_CLOSED && !FUZZ_CALL0(p, busy));
+    FUZZ_CHECK(p->said->len == said && p->log->len == logged);
+    fuzz_party_review(p);
+}

@@ -1,0 +1,169 @@
+#include <bearssl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/party.h"
+#include "common/scram.h"
+
+#define SASL       "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
+#define SALT       "salt of a fuzzer"
+#define BARE       "n=" FUZZ_USER ",r=clientnonce"
+#define ITERATIONS 4096
+
+/* n,,n=mbed,r=clientnonce */
+const char fuzz_scram_auth[] = "<auth " SASL
+                               " mechanism='SCRAM-SHA-256'>biwsbj1tYmVkLHI9Y2xpZW50bm9uY2U=</auth>";
+
+static unsigned char client_key[32], stored_key[32], server_key[32];
+
+static void hmac(unsigned char out[32], const void *key, size_t key_len, const void *data,
+                 size_t len)
+{
+    br_hmac_key_context context;
+    br_hmac_context h;
+
+    br_hmac_key_init(&context, &br_sha256_vtable, key, key_len);
+    br_hmac_init(&h, &context, 0);
+    br_hmac_update(&h, data, len);
+    (void)br_hmac_out(&h, out);
+}
+
+const parley_scram_keys *fuzz_scram_keys(void)
+{
+    static parley_scram_keys keys;
+    unsigned char salted[32];
+    unsigned char u[32];
+    br_sha256_context sha;
+
+    if (keys.iterations != 0) {
+        return &keys;
+    }
+    hmac(u, FUZZ_PASSWORD, sizeof FUZZ_PASSWORD - 1, SALT "\0\0\0\1", sizeof SALT - 1 + 4);
+    memcpy(salted, u, 32);
+    for (unsigned i = 1; i < ITERATIONS; i++) {
+        hmac(u, FUZZ_PASSWORD, sizeof FUZZ_PASSWORD - 1, u, 32);
+        for (unsigned j = 0; j < 32; j++) {
+            salted[j] ^= u[j];
+        }
+    }
+    hmac(client_key, salted, 32, "Client Key", 10);
+    hmac(server_key, salted, 32, "Server Key", 10);
+    br_sha256_init(&sha);
+    br_sha256_update(&sha, client_key, 32);
+    br_sha256_out(&sha, stored_key);
+    keys.salt = parley_string_of(SALT);
+    keys.iterations = ITERATIONS;
+    keys.stored_key = (parley_string){(const char *)stored_key, 32};
+    keys.server_key = (parley_string){(const char *)server_key, 32};
+    return &keys;
+}
+
+/* The decoded, terminated content of the last element of this name. */
+static bool last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE])
+{
+    size_t tag_len = strlen(tag);
+    size_t len = 0;
+
+    for (size_t at = said->len; at-- > 0;) {
+        const char *from, *to;
+
+        if (said->len - at < tag_len || memcmp(said->bytes + at, tag, tag_len) != 0) {
+            continue;
+        }
+        from = memchr(said->bytes + at, '>', said->len - at);
+        to = from != NULL ? memchr(from, '<', (size_t)(said->bytes + said->len - from)) : NULL;
+        if (to == NULL || parley_base64_decode(from + 1, (size_t)(to - from) - 1, out,
+                                               FUZZ_SCRAM_SIZE / 4, &len) != PARLEY_OK) {
+            return false;
+        }
+        out[len] = '\0';
+        return true;
+    }
+    return false;
+}
+
+static size_t element(char *out, const char *name, const char *text, size_t len)
+{
+    char coded[PARLEY_BASE64_SIZE(FUZZ_SCRAM_SIZE / 2)];
+
+    FUZZ_CHECK(len <= FUZZ_SCRAM_SIZE / 2);
+    parley_base64_encode(text, len, coded);
+    return (size_t)snprintf(out, FUZZ_SCRAM_SIZE, "<%s " SASL ">%.*s</%s>", name,
+                            (int)PARLEY_BASE64_SIZE(len), coded, name);
+}
+
+/* A signature of the three messages, in base64. */
+static void sign(char coded[45], const unsigned char *key, const unsigned char *proves,
+                 const char *bare, const char *first, const char *final)
+{
+    char text[3 * FUZZ_SCRAM_SIZE];
+    unsigned char signature[32];
+    int len = snprintf(text, sizeof text, "%s,%s,%s", bare, first, final);
+
+    hmac(signature, key, 32, text, (size_t)len);
+    for (unsigned i = 0; proves != NULL && i < 32; i++) {
+        signature[i] ^= proves[i];
+    }
+    parley_base64_encode(signature, 32, coded);
+    coded[44] = '\0';
+}
+
+size_t fuzz_scram_response(const fuzz_log *said, char *out)
+{
+    char first[FUZZ_SCRAM_SIZE];
+    char final[FUZZ_SCRAM_SIZE];
+    char proof[45];
+    int len;
+
+    (void)fuzz_scram_keys();
+    if (!last(said, "<challenge", first)) {
+        return 0;
+    }
+    len = snprintf(final, sizeof final / 4, "c=biws,%.*s", (int)strcspn(first, ","), first);
+    sign(proof, stored_key, client_key, BARE, first, final);
+    len += snprintf(final + len, sizeof final / 4, ",p=%s", proof);
+    return element(out, "response", final, (size_t)len);
+}
+
+static bool first_of(const char *auth, char out[FUZZ_SCRAM_SIZE])
+{
+    const char *nonce = strstr(auth, ",r=");
+
+    if (nonce == NULL) {
+        return false;
+    }
+    (void)snprintf(out, FUZZ_SCRAM_SIZE, "r=%.500sserver,s=c2FsdCBvZiBhIGZ1enplcg==,i=%d",
+                   nonce + 3, ITERATIONS);
+    return true;
+}
+
+size_t fuzz_scram_challenge(const fuzz_log *said, char *out)
+{
+    char auth[FUZZ_SCRAM_SIZE];
+    char first[FUZZ_SCRAM_SIZE];
+
+    if (!last(said, "<auth", auth) || !first_of(auth, first)) {
+        return 0;
+    }
+    return element(out, "challenge", first, strlen(first));
+}
+
+size_t fuzz_scram_success(const fuzz_log *said, char *out)
+{
+    char auth[FUZZ_SCRAM_SIZE];
+    char first[FUZZ_SCRAM_SIZE];
+    char final[FUZZ_SCRAM_SIZE];
+    char text[64] = "v=";
+    const char *bare;
+    char *proof;
+
+    (void)fuzz_scram_keys();
+    if (!last(said, "<auth", auth) || !first_of(auth, first) || !last(said, "<response", final) ||
+        (bare = strstr(auth, "n=")) == NULL || (proof = strstr(final, ",p=")) == NULL) {
+        return 0;
+    }
+    *proof = '\0';
+    bare = strstr(auth, ",n=") != NULL ? strstr(auth, ",n=") + 1 : bare;
+    sign(text + 2, server_key, NULL, bare, first, final);
+    return element(out, "success", text, strlen(text));
+}

@@ -1,0 +1,176 @@
+/* A step's session, run three times.
+
+   Settings: byte 0: stepwise, small limits, large stanzas skipped, direct TLS, channel
+   binding, two bits of the configuration's variant; byte 1: the start, and how many of
+   the mechanisms; byte 2: the seed of the cuts; byte 3: the application's manners. */
+#include <string.h>
+
+#include "common/scram.h"
+#include "common/step.h"
+
+typedef struct run {
+    const fuzz_step *step;
+    fuzz_party party;
+    fuzz_cuts cuts;
+    uint8_t settings[4];
+    bool ended;
+} run;
+
+static void misuse(run *r)
+{
+    fuzz_party *p = &r->party;
+    parley_answer answer = {PARLEY_ANSWER_YES, {NULL, 0}, NULL};
+
+    FUZZ_CHECK(FUZZ_CALL1(p, answer, &answer) == PARLEY_MISUSE);
+    FUZZ_CHECK(FUZZ_CALL1(p, refuse, PARLEY_REFUSE_DENIED) == PARLEY_MISUSE);
+    FUZZ_CHECK(FUZZ_CALL0(p, begin) == PARLEY_MISUSE);
+    FUZZ_CHECK(FUZZ_CALL1(p, descend, false) == PARLEY_MISUSE || r->party.bound);
+}
+
+static void hear(run *r, const void *data, size_t len)
+{
+    if (!r->ended) {
+        (void)fuzz_party_feed(&r->party, data, len, &r->cuts);
+    }
+}
+
+static void hear_scram(run *r, bool second)
+{
+    static char text[FUZZ_SCRAM_SIZE];
+    size_t len = 0;
+
+    if (r->step->server) {
+        len = second ? strlen(fuzz_scram_auth) : fuzz_scram_response(r->party.said, text);
+        hear(r, second ? fuzz_scram_auth : text, len);
+    } else {
+        len = second ? fuzz_scram_success(r->party.said, text)
+                     : fuzz_scram_challenge(r->party.said, text);
+        hear(r, text, len);
+    }
+}
+
+static void act(run *r, uint8_t action)
+{
+    fuzz_party *p = &r->party;
+    bool binding = (r->settings[0] & 16u) != 0;
+    uint32_t phase;
+
+    switch (action) {
+    case 0:
+    case 1:
+        (void)FUZZ_CALL1(p, deadline, &phase);
+        FUZZ_CALL1(p, expired, phase - action);
+        break;
+    case 2:
+        r->ended = true;
+        FUZZ_CALL0(p, finish);
+        break;
+    case 3:
+        FUZZ_CALL0(p, close);
+        break;
+    case 4:
+        FUZZ_CALL2(p, fail, PARLEY_ERROR_LOCAL, PARLEY_SYSTEM_SHUTDOWN);
+        break;
+    case 5:
+    case 9:
+        (void)fuzz_send(p, action == 5 ? 3 : 5000);
+        break;
+    case 6:
+    case 7:
+        fuzz_tls_up(p, action == 6, binding);
+        break;
+    case 8:
+        FUZZ_CALL2(p, tls_failed, PARLEY_ERROR_TLS_HANDSHAKE, 3);
+        break;
+    case 10:
+        misuse(r);
+        break;
+    case 11:
+    case 12:
+        hear_scram(r, action == 12);
+        break;
+    default:
+        hear(r, "\377", 1);
+        break;
+    }
+    fuzz_party_run(p);
+}
+
+static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
+{
+    static const parley_mechanism *const plain[] = {&parley_plain};
+    static const parley_mechanism *const scram[] = {&parley_scram_sha_256};
+    const fuzz_step *step = r->step;
+    const char *start = step->starts[r->settings[1] & 3u];
+    fuzz_settings settings;
+
+    memset(&settings, 0, sizeof settings);
+    settings.stepwise = (r->settings[0] & 1u) != 0;
+    settings.small = (r->settings[0] & 2u) != 0;
+    settings.skip_large = (r->settings[0] & 4u) != 0;
+    settings.variant = r->settings[0] >> 5;
+    start = start != NULL ? start : step->starts[0];
+    settings.direct = (r->settings[0] & 8u) != 0 && strncmp(start, "plain", 5) != 0 &&
+                      strcmp(start, "proceed") != 0;
+    settings.mechanisms = step->server ? scram : plain;
+    settings.mechanism_count = 1;
+    if (step->mechanisms != NULL) {
+        settings.mechanisms = step->mechanisms;
+        settings.mechanism_count = 1 + (r->settings[1] >> 2) % step->mechanism_count;
+    }
+    if (step->server) {
+        fuzz_open_server(&r->party, &settings, (uint8_t)(0xA5 + kind));
+    } else {
+        fuzz_open_client(&r->party, &settings, (uint8_t)(0xA5 + kind));
+    }
+    r->cuts = fuzz_cuts_of(kind, r->settings[2]);
+    fuzz_party_open(&r->party, log, said, fuzz_cuts_of(kind, (uint8_t)~r->settings[2]));
+    r->party.plain = settings.mechanisms[settings.mechanism_count - 1] == &parley_plain;
+    fuzz_way(&r->party, start);
+    r->party.manners = r->settings[3];
+}
+
+static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, unsigned kind,
+                     fuzz_log *log, fuzz_log *said)
+{
+    static run r;
+
+    memset(&r, 0, sizeof r);
+    r.step = step;
+    for (size_t i = 0; i < sizeof r.settings; i++) {
+        r.settings[i] = fuzz_byte(&data, &size);
+    }
+    open_session(&r, log, said, kind);
+    while (size > 0) {
+        const uint8_t *action = memchr(data, 0xFF, size);
+        size_t text = action != NULL ? (size_t)(action - data) : size;
+
+        hear(&r, data, text);
+        data += text;
+        size -= text;
+        if (size > 0) {
+            (void)fuzz_byte(&data, &size);
+            act(&r, fuzz_byte(&data, &size));
+        }
+    }
+    fuzz_party_run(&r.party);
+    fuzz_party_close(&r.party);
+}
+
+int fuzz_step_run(const fuzz_step *step, const uint8_t *data, size_t size)
+{
+    static fuzz_log logs[2], said[2];
+
+    if (size < 4 || size > FUZZ_INPUT) {
+        return 0;
+    }
+    run_once(step, data, size, FUZZ_WHOLE, &logs[0], &said[0]);
+    fuzz_log_show(&logs[0]);
+    fuzz_log_show(&said[0]);
+    for (unsigned kind = FUZZ_BYTES; kind <= FUZZ_RANDOM; kind++) {
+        run_once(step, data, size, kind, &logs[1], &said[1]);
+        fuzz_log_same(&logs[0], &logs[1]);
+        fuzz_log_same(&said[0], &said[1]);
+    }
+    return 0;
+}

@@ -1,0 +1,56 @@
+/* Sessions that are brought to a step by the public interface, and then hear the input.
+
+   Input: 4 bytes of settings (session.c says which), then what the peer sends. Byte 0xFF
+   cannot occur in UTF-8; it makes the next byte an action:
+
+     0 the deadline passes       1 a stale one does        2 the input ends
+     3 the application closes    4 the application fails   5 it sends a message
+     6 TLS is up, verified       7 TLS is up, not verified 8 TLS fails
+     9 it sends what is too long 10 it answers what nobody asked
+     11 the peer's SCRAM message that is due is heard: of a server the challenge, of a
+        client the response           12 the same: the success, the first message
+     255 the byte 0xFF itself is heard */
+#ifndef PARLEY_FUZZ_STEP_H
+#define PARLEY_FUZZ_STEP_H
+
+#include "common/party.h"
+
+#define FUZZ_STARTS 4
+
+typedef struct fuzz_step {
+    bool server;
+    const char *starts[FUZZ_STARTS];           /* states to start in; the input chooses */
+    const parley_mechanism *const *mechanisms; /* NULL: what the way takes */
+    size_t mechanism_count;
+} fuzz_step;
+
+/* Runs the input whole, by single bytes and in random pieces, and compares. */
+int fuzz_step_run(const fuzz_step *step, const uint8_t *data, size_t size);
+
+/* From a party just begun to the state. */
+void fuzz_way(fuzz_party *p, const char *state);
+
+void fuzz_tls_up(fuzz_party *p, bool verified, bool binding);
+
+/* Sends a message of this body; the result. */
+parley_result fuzz_send(fuzz_party *p, size_t body_len);
+
+/* Settings that targets share. The memory is one of two places. */
+typedef struct fuzz_settings {
+    bool stepwise;
+    bool small; /* limits and output */
+    bool skip_large;
+    bool direct;
+    uint8_t variant; /* authzid, resource, offer_session */
+    const parley_mechanism *const *mechanisms;
+    size_t mechanism_count;
+} fuzz_settings;
+
+void fuzz_open_client(fuzz_party *p, const fuzz_settings *settings, uint8_t fill);
+void fuzz_open_server(fuzz_party *p, const fuzz_settings *settings, uint8_t fill);
+
+/* The configurations alone. */
+void fuzz_client_config(parley_client_config *config, const fuzz_settings *settings);
+void fuzz_server_config(parley_server_config *config, const fuzz_settings *settings);
+
+#endif
