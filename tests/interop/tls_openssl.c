@@ -472,13 +472,119 @@ static void test_starttls(void **state)
     child_stop(&c);
 }
 
+/* Runs the real client until TLS is up. */
+static parley_tls_info client_up(int wire)
+{
+    time_t deadline = time(NULL) + CHILD_SECONDS;
+    parley_event event = {.kind = PARLEY_EVENT_NONE};
+    char bytes[4096];
+
+    while (event.kind != PARLEY_EVENT_TLS) {
+        struct pollfd p = {wire, POLLIN, 0};
+        const void *data;
+        size_t len;
+
+        (void)parley_tls_client_run(&session.client);
+        data = parley_tls_client_out_buf(&session.client, &len);
+        if (parley_client_event(&session.client.core, &event)) {
+            assert_int_not_equal(event.kind, PARLEY_EVENT_CLOSED);
+        } else if (data != NULL) {
+            assert_int_equal(send(wire, data, len, MSG_NOSIGNAL), len);
+            parley_tls_client_out_ack(&session.client, len);
+        } else {
+            ssize_t n;
+
+            assert_true(time(NULL) <= deadline);
+            assert_true(poll(&p, 1, CHILD_SECONDS * 1000) > 0);
+            n = recv(wire, bytes, sizeof bytes, 0);
+            assert_true(n > 0);
+            for (size_t at = 0, taken = 1; at < (size_t)n && taken > 0; at += taken) {
+                taken = parley_tls_client_push(&session.client, bytes + at, (size_t)n - at);
+            }
+        }
+    }
+    return *event.tls;
+}
+
+/* s_server remembers sessions by their identifiers: resumed, and forgotten after it is
+   started anew. */
+static void test_client_resumes(void **state)
+{
+    static const char *const words[] = {"s_server",
+                                        "-accept",
+                                        "127.0.0.1:0",
+                                        "-certform",
+                                        "DER",
+                                        "-keyform",
+                                        "DER",
+                                        "-cert",
+                                        FOLDER "good.der",
+                                        "-key",
+                                        FOLDER "server.key.der",
+                                        "-tls1_2",
+                                        "-alpn",
+                                        "xmpp-client",
+                                        "-rev",
+                                        NULL};
+    parley_tls_session kept;
+    parley_tls_info first, info;
+
+    (void)state;
+    for (int life = 0; life < 2; life++) {
+        unsigned port;
+        child c;
+
+        child_start(&c, words);
+        child_wait_for(&c, "ACCEPT 127.0.0.1:");
+        assert_int_equal(sscanf(strstr(c.said, "ACCEPT 127.0.0.1:"), "ACCEPT 127.0.0.1:%u", &port),
+                         1);
+        for (int round = 0; round < 3; round++) {
+            int wire = loopback_open(false, port, NULL);
+            uint32_t phase = 0;
+            parley_code why;
+
+            tls_session_defaults(&session);
+            session.client_core.security = PARLEY_DIRECT_TLS;
+            session.client_input.session = life + round > 0 ? &kept : NULL;
+            assert_int_equal(parley_tls_client_init(&session.client, sizeof session.client,
+                                                    &session.client_config, &session.client_input,
+                                                    &why),
+                             PARLEY_OK);
+            info = client_up(wire);
+            assert_true(info.verified);
+            assert_int_equal(info.resumed, round > 0);
+            assert_int_equal(info.unique_len, round > 0 ? 0 : 12);
+            if (round == 0) {
+                first = info;
+                assert_int_equal(parley_tls_client_session(&session.client, &kept), PARLEY_OK);
+            } else {
+                assert_memory_equal(info.end_point, first.end_point, 32);
+                assert_memory_equal(info.key_hash, first.key_hash, 32);
+            }
+            /* s_server forgets a session that was cut: close_notify must go out. */
+            parley_client_close(&session.client.core);
+            (void)parley_client_deadline(&session.client.core, &phase);
+            parley_client_expired(&session.client.core, phase);
+            while (parley_tls_client_run(&session.client) & PARLEY_HAS_OUTPUT) {
+                size_t len;
+                const void *data = parley_tls_client_out_buf(&session.client, &len);
+
+                assert_int_equal(send(wire, data, len, MSG_NOSIGNAL), len);
+                parley_tls_client_out_ack(&session.client, len);
+            }
+            (void)close(wire);
+        }
+        child_stop(&c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_client_suites),   cmocka_unit_test(test_client_closing),
         cmocka_unit_test(test_client_refusals), cmocka_unit_test(test_server_suites),
         cmocka_unit_test(test_server_refusals), cmocka_unit_test(test_server_renegotiation),
-        cmocka_unit_test(test_starttls),
+        cmocka_unit_test(test_starttls),        cmocka_unit_test(test_client_resumes),
     };
 
     (void)signal(SIGPIPE, SIG_IGN);
