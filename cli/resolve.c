@@ -11,6 +11,7 @@
 #include <ares.h>
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <parley/jid.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -225,6 +226,30 @@ static bool is_ascii(const char *name)
     return true;
 }
 
+/* A name beyond ASCII as DNS has it, U-labels as A-labels; others stay. */
+static bool dns_name(const char **name, char *ascii, size_t size, failure *f)
+{
+    char buffer[PARLEY_PART_SIZE];
+    parley_string text = parley_string_of(*name);
+    parley_string prepared, dns;
+
+    if (is_ascii(*name)) {
+        return true;
+    }
+    if (parley_jid_prepare(PARLEY_JID_DOMAIN, text, buffer, sizeof buffer, &prepared, NULL) !=
+        PARLEY_OK) {
+        const char *reason = parley_jid_reason(text);
+
+        return fail(f, *name, reason != NULL ? reason : "not a domain");
+    }
+    if (parley_jid_domain_ascii(prepared, ascii, size - 1, &dns) != PARLEY_OK) {
+        return fail(f, *name, "longer than a DNS name can be");
+    }
+    ascii[dns.len] = '\0';
+    *name = ascii;
+    return true;
+}
+
 /* Without the brackets that an IPv6 literal has in a JID. */
 static bool is_literal(const char *name, resolve_address *address)
 {
@@ -282,6 +307,7 @@ bool resolve_service(resolver *r, const char *domain, unsigned services, resolve
     resolve_address literal;
     int pending = 0;
     char name[512];
+    char ascii[sizeof targets->list[0].host];
 
     targets->count = 0;
     if (strlen(domain) >= sizeof targets->list[0].host) {
@@ -291,8 +317,8 @@ bool resolve_service(resolver *r, const char *domain, unsigned services, resolve
         fall_back(targets, domain, services);
         return true;
     }
-    if (!is_ascii(domain)) {
-        return fail(f, domain, "names beyond ASCII cannot be looked up in this version");
+    if (!dns_name(&domain, ascii, sizeof ascii, f)) {
+        return false;
     }
     for (unsigned i = 0; i < 2; i++) {
         lookups[i] = (service){targets, i == 1, false, &pending};
@@ -387,6 +413,8 @@ static bool look_up(resolver *r, const char *host, resolve_addresses *addresses,
 bool resolve_host(resolver *r, const char *host, uint16_t port, resolve_addresses *addresses,
                   failure *f)
 {
+    char ascii[256];
+
     addresses->count = 0;
     if (is_localhost(host)) {
         is_literal("127.0.0.1", &addresses->list[0]);
@@ -394,9 +422,7 @@ bool resolve_host(resolver *r, const char *host, uint16_t port, resolve_addresse
         addresses->count = 2;
     } else if (is_literal(host, &addresses->list[0])) {
         addresses->count = 1;
-    } else if (!is_ascii(host)) {
-        return fail(f, host, "names beyond ASCII cannot be looked up in this version");
-    } else if (!look_up(r, host, addresses, f)) {
+    } else if (!dns_name(&host, ascii, sizeof ascii, f) || !look_up(r, host, addresses, f)) {
         return false;
     }
     for (size_t i = 0; i < addresses->count; i++) {

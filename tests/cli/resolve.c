@@ -39,6 +39,8 @@ static const record zone[] = {
     {"_xmpp-client._tcp.weighed.test", TYPE_SRV, 2, 65535, 3, "last.test"},
     {"address.test", TYPE_A, 0, 0, 0, "192.0.2.7"},
     {"address.test", TYPE_A, 0, 0, 0, "192.0.2.8"},
+    {"xn--bcher-kva.test", TYPE_A, 0, 0, 0, "192.0.2.9"},
+    {"_xmpp-client._tcp.xn--bcher-kva.test", TYPE_SRV, 1, 0, 5222, "address.test"},
 };
 
 static pid_t server;
@@ -291,9 +293,30 @@ static void hosts_have_addresses(void **state)
     }
 }
 
+/* DNS has A-labels. */
+static void names_beyond_ascii(void **state)
+{
+    static const char host[] = "B\xC3\xBC"
+                               "cher.test";
+    resolver r = ask(10000);
+    resolve_addresses addresses;
+    resolve_targets targets;
+    failure f;
+
+    (void)state;
+    assert_int_equal(resolve_host(&r, host, 77, &addresses, &f), PARLEY_UNICODE);
+    resolver_close(&r);
+    assert_int_equal(find(host, RESOLVE_STARTTLS, &targets, &f), PARLEY_UNICODE);
+    if (PARLEY_UNICODE) {
+        assert_int_equal(addresses.count, 1);
+        assert_int_equal(targets.count, 1);
+        is_target(&targets.list[0], "address.test", 5222, false);
+    }
+}
+
 static void unknown_hosts_are_refused(void **state)
 {
-    static const char *const hosts[] = {"missing.test", "xlocalhost", "\xC3\xBC.test"};
+    static const char *const hosts[] = {"missing.test", "xlocalhost", "\xE2\x99\x9A.test"};
 
     (void)state;
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
@@ -334,6 +357,7 @@ int main(void)
         cmocka_unit_test(a_dot_means_not_offered),
         cmocka_unit_test(without_records_the_domain_itself),
         cmocka_unit_test(hosts_have_addresses),
+        cmocka_unit_test(names_beyond_ascii),
         cmocka_unit_test(unknown_hosts_are_refused),
         cmocka_unit_test(silence_ends_at_the_deadline),
     };
