@@ -171,6 +171,11 @@ static void localparts(void **state)
         {"\\u03b1\\u0375", NULL},
         {"\\u05d01", "\\u05d01"},
         {"1\\u05d0", NULL},
+        {"\\u05d01\\u0661", NULL}, /* European and Arabic digits */
+        {"\\u05d0a\\u05d0", NULL},
+        {"\\u05d0-", NULL},
+        {"a\\u0661", NULL},
+        {"\\u05d0\\u05b0", "\\u05d0\\u05b0"},
         {"\\u212b", "\\u00e5"}, /* canonically the same as what is allowed */
     };
 
