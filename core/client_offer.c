@@ -130,24 +130,20 @@ static sasl_binding choose_binding(const parley_client *c, parley_element featur
     return SASL_BINDING_NONE;
 }
 
-static bool allowed(const parley_client *c, const parley_mechanism *mechanism)
-{
-    if ((mechanism->flags & SASL_NEEDS_TLS) != 0 && (c->fact_bits & FACT_TLS) == 0) {
-        return false;
-    }
-    return (mechanism->flags & SASL_BINDS) == 0 || c->binding >= SASL_BINDING_END_POINT;
-}
-
 void parley_client_judge_offer(parley_client *c, parley_element features, parley_element mechanisms)
 {
+    parley_policy_facts facts;
     size_t i;
 
     c->mechanism = NULL;
     c->binding = (uint8_t)choose_binding(c, features, mechanisms);
+    facts.tls = (c->fact_bits & FACT_TLS) != 0;
+    facts.binding = c->binding >= SASL_BINDING_END_POINT;
     for (i = 0; i < c->config->mechanism_count && c->mechanism == NULL; i++) {
         const parley_mechanism *mechanism = c->config->mechanisms[i];
 
-        if (allowed(c, mechanism) && offers(mechanisms, mechanism->name)) {
+        if (parley_policy_allows(&c->config->policy, mechanism, facts) &&
+            offers(mechanisms, mechanism->name)) {
             c->mechanism = mechanism;
         }
     }

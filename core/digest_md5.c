@@ -212,6 +212,7 @@ static sasl_step work(parley_sasl *s, uint32_t iterations)
 const parley_mechanism parley_digest_md5 = {
     .name = "DIGEST-MD5",
     .flags = SASL_SERVER_PROVES,
+    .strength = PARLEY_STRENGTH_DIGEST_MD5,
     .random_client = DIGEST_RANDOM,
     .random_server = DIGEST_RANDOM,
     .hash = PARLEY_MD5,

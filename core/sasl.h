@@ -62,6 +62,7 @@ typedef struct sasl_context {
 struct parley_mechanism {
     const char *name;
     uint8_t flags;
+    uint8_t strength;      /* parley_strength */
     uint8_t random_client; /* bytes of RANDOM an attempt takes */
     uint8_t random_server;
     const void *hash; /* const br_hash_class *, or NULL */

@@ -99,6 +99,7 @@ static sasl_step work(parley_sasl *s, uint32_t iterations)
 const parley_mechanism parley_anonymous = {
     .name = "ANONYMOUS",
     .flags = SASL_BY_IDENTITY,
+    .strength = PARLEY_STRENGTH_ANONYMOUS,
     .client_start = client_start,
     .client_credential = client_credential,
     .client_step = client_step,

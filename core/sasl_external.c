@@ -62,14 +62,17 @@ static sasl_step client_step(parley_sasl *s, parley_string message)
 /* Takes the next address off the list. False: there is none. */
 static bool next_address(parley_string *list, parley_string *address)
 {
-    const char *end = list->len > 0 ? memchr(list->data, '\0', list->len) : NULL;
+    size_t len = 0;
 
-    if (end == NULL) {
+    while (len < list->len && list->data[len] != '\0') {
+        len++;
+    }
+    if (len == list->len) {
         return false;
     }
-    *address = (parley_string){list->data, (size_t)(end - list->data)};
-    list->len -= address->len + 1;
-    list->data = end + 1;
+    *address = (parley_string){list->data, len};
+    list->data += len + 1;
+    list->len -= len + 1;
     return true;
 }
 
@@ -192,6 +195,7 @@ static sasl_step work(parley_sasl *s, uint32_t iterations)
 const parley_mechanism parley_external = {
     .name = "EXTERNAL",
     .flags = SASL_NEEDS_TLS | SASL_BY_CERTIFICATE | SASL_BY_IDENTITY,
+    .strength = PARLEY_STRENGTH_EXTERNAL,
     .client_start = client_start,
     .client_credential = client_credential,
     .client_step = client_step,

@@ -293,6 +293,7 @@ static sasl_step work(parley_sasl *s, uint32_t iterations)
 const parley_mechanism parley_plain = {
     .name = "PLAIN",
     .flags = SASL_CREDENTIAL_FIRST | SASL_NEEDS_TLS,
+    .strength = PARLEY_STRENGTH_PLAIN,
     .hash = PARLEY_SHA_256,
     .client_start = client_start,
     .client_credential = client_credential,

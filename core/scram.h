@@ -116,18 +116,18 @@ sasl_step parley_scram_server_step(parley_sasl *s, parley_string message);
 sasl_step parley_scram_server_derived(parley_sasl *s);
 sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
 
-#define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash) \
-    PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, 0)
+#define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash, how_strong) \
+    PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, 0)
 
 /* -PLUS. */
-#define PARLEY_SCRAM_PLUS_ROW(mechanism_name, mechanism_hash) \
-    PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, SASL_BINDS)
+#define PARLEY_SCRAM_PLUS_ROW(mechanism_name, mechanism_hash, how_strong) \
+    PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, SASL_BINDS)
 
-#define PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, more)                                  \
+#define PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, more)                      \
     {                                                                                             \
         .name = mechanism_name, .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | (more),        \
-        .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM, .hash = mechanism_hash,     \
-        .client_start = parley_scram_client_start,                                                \
+        .strength = (how_strong), .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM,   \
+        .hash = mechanism_hash, .client_start = parley_scram_client_start,                        \
         .client_credential = parley_scram_client_credential,                                      \
         .client_step = parley_scram_client_step, .client_keys_fit = parley_scram_client_keys_fit, \
         .server_start = parley_scram_server_start,                                                \

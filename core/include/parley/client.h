@@ -30,6 +30,7 @@ typedef struct parley_client_config {
     parley_security security;
     const parley_mechanism *const *mechanisms; /* allowed ones, in order of preference */
     size_t mechanism_count;
+    parley_policy policy;
     uint32_t iterations_max; /* SCRAM; the minimum is PARLEY_ITERATIONS_MINIMUM */
     parley_limits limits;
     parley_timeouts timeouts;

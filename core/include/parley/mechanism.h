@@ -46,6 +46,42 @@ extern const parley_mechanism *const parley_mechanisms_strong[PARLEY_MECHANISMS_
    that PLAIN's row links. PLAIN runs as many iterations for a password, or for
    nobody, as the server's configuration tells SCRAM clients. */
 
+/* How strong a mechanism is, weakest first. A list's order is the application's
+   preference; strength is for its lower bound. */
+typedef enum parley_strength {
+    PARLEY_STRENGTH_ANY = 0,
+    PARLEY_STRENGTH_ANONYMOUS,      /* proves nothing */
+    PARLEY_STRENGTH_PLAIN,          /* the server learns the password */
+    PARLEY_STRENGTH_DIGEST_MD5,     /* RFC 6331 says what is wrong with it */
+    PARLEY_STRENGTH_SCRAM_SHA_1,
+    PARLEY_STRENGTH_SCRAM_SHA_256,
+    PARLEY_STRENGTH_SCRAM_SHA_512,
+    PARLEY_STRENGTH_SCRAM_SHA_1_PLUS,
+    PARLEY_STRENGTH_SCRAM_SHA_256_PLUS,
+    PARLEY_STRENGTH_SCRAM_SHA_512_PLUS,
+    PARLEY_STRENGTH_EXTERNAL        /* no password at all */
+} parley_strength;
+
+parley_strength parley_mechanism_strength(const parley_mechanism *mechanism);
+
+/* A client's policy on mechanisms, beside the list, which alone allows any. To pin
+   the mechanism that was used last, keep its strength and make it the minimum; by
+   XEP-0474 section 6 at least PARLEY_STRENGTH_SCRAM_SHA_1 once SCRAM was used. */
+typedef struct parley_policy {
+    parley_strength minimum; /* weaker ones are passed over */
+} parley_policy;
+
+/* What the connection gives. */
+typedef struct parley_policy_facts {
+    bool tls;     /* up and verified */
+    bool binding; /* a channel-binding type that both ends have */
+} parley_policy_facts;
+
+/* Whether a listed mechanism may be used here. Pure: the client core asks nothing
+   else, and takes the first of its list that may be used and is offered. */
+bool parley_policy_allows(const parley_policy *policy, const parley_mechanism *mechanism,
+                          parley_policy_facts facts);
+
 /* "SCRAM-SHA-256" and so on; static. */
 const char *parley_mechanism_name(const parley_mechanism *mechanism);
 
