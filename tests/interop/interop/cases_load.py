@@ -134,8 +134,9 @@ async def _flood(w):
                   '%s got them in another order' % name)
 
 
-# More than the buffers of the kernel's two ends hold, so that serve has to wait.
-FLOOD = 3000
+# More than the kernel holds for both ends (half a megabyte was seen), so that serve has to wait; and
+# soon done, for serve ends who takes nothing for 10 s.
+FLOOD = 300
 
 
 def stop_reading(session):

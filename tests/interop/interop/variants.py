@@ -55,6 +55,7 @@ VARIANTS = {
     'tls13': Variant('TLS 1.3 alone', versions=('1.3',)),
     'victim': Variant('is killed by the test that uses it'),
     'stopped': Variant('is stopped by the test that uses it'),
+    'digest': Variant('DIGEST-MD5 alone', ('DIGEST-MD5',), servers=('ejabberd',)),
     'external': Variant('asks for client certificates, SASL EXTERNAL', asks=True, servers=('ejabberd',)),
     'crowded': Variant('a roster of 2000 contacts', contacts=2000),
     'good-chain': Variant('intermediate certificate', certificate='good-chain'),
