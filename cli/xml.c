@@ -138,7 +138,8 @@ static const char *advice(parley_code code)
     case PARLEY_ERROR_XML_ENCODING:
         return "only UTF-8 is taken; convert the document, or correct its declaration";
     case PARLEY_ERROR_XML_NAMESPACE:
-        return "a prefix is not declared, or is reserved; declare it, or choose another";
+        return "a prefix is not declared, is reserved, or names an attribute twice; declare it, or "
+               "choose another";
     case PARLEY_ERROR_XML_DEPTH:
         return "elements are nested deeper than the limit; make it flatter";
     case PARLEY_ERROR_XML_ATTRIBUTES:

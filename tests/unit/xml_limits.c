@@ -179,8 +179,12 @@ static void header_bytes(void **state)
            PARLEY_ERROR_XML_ELEMENT, 40);
     expect(&setup, "<abcdefghij><abcdefghij>xxxxxxxxxxxxxxxxxxxxxxxx<a>3456789</></abcdefghij></a>",
            PARLEY_ERROR_XML_NOT_WELL_FORMED, 60);
-    expect(&setup, "<a><abcdefghijk></abcdefghijk></a>", PARLEY_ERROR_XML_ELEMENT, 15);
     expect(&setup, "<a><abcdefghij></abcdefghij></a>", PARLEY_NO_ERROR, 32);
+    assert_null(strstr(bench.trace.log, "large"));
+    /* Inside the root it is left out, as what it contains would be. */
+    expect(&setup, "<a><abcdefghijk><b/>x</abcdefghijk><c/></a>", PARLEY_NO_ERROR, 43);
+    assert_string_equal(bench.trace.log,
+                        "\n<{}a \nlarge\nskipped\n/{}abcdefghijk\n<{}c \n/{}c\n/{}a");
 }
 
 /* What is skipped leaves its start tag, and what follows goes on. */
