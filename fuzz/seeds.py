@@ -258,6 +258,40 @@ def shared_steps():
         step(role + "_close", "fail", FAIL + END, (0, 2, 0, 0))
 
 
+def whole_seeds():
+    """Sessions from the first byte; where TLS begins the rest goes into it."""
+    bind = ("<iq type='set' id='b'><bind %s><resource>r</resource></bind></iq>" % (URN % "bind"))
+    clear = (FROM + features(STARTTLS) + PROCEED).encode() + b"\xFF\x06"
+    plain = (FROM + features(mechanisms("PLAIN")) + SUCCESS + CLIENT_END + "<presence/>").encode()
+    scram = (FROM + features(mechanisms("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"))).encode() + SCRAM + \
+        SCRAM_OTHER + CLIENT_END.replace("AAECAwQFBgcI", SCRAM_ID).encode()
+    for i, end in enumerate((SEND + CLOSE + END, END, TLS_FAILED, b"", b"<message><bo")):
+        seed("client_whole", "plain-%d" % i, bytes([0, i, 0]) + clear + plain + end)
+        seed("client_whole", "direct-%d" % i, bytes([8, i, 0]) + plain + end)
+    seed("client_whole", "scram", bytes([16, 2, 0]) + clear + scram + SEND + CLOSE + END)
+    seed("client_whole", "records", bytes([0, 2, 0]) + clear + b"\xFF\x0D" + b"\x17\x03\x03\x00\x03abc")
+    clear = (TO + STARTTLS).encode() + b"\xFF\x06"
+    text = "<auth %s mechanism='PLAIN'>%s</auth>" % (
+        URN % "sasl", base64.b64encode(b"\0mbed\0mirror-4b1d-Marker").decode())
+    plain = (TO + text + TO + bind + "<presence/>").encode()
+    scram = TO.encode() + SCRAM_OTHER + SCRAM + (TO + bind).encode()
+    for i, end in enumerate((SEND + CLOSE + END, END, TLS_FAILED, b"", b"<message><bo")):
+        seed("server_whole", "scram-%d" % i, bytes([16, i, 0]) + clear + scram + end)
+        seed("server_whole", "direct-%d" % i, bytes([24, i, 0]) + scram + end)
+    seed("server_whole", "plain", bytes([0, 2, 0]) + clear + plain + SEND + CLOSE + END)
+    seed("server_whole", "records", bytes([0, 2, 0]) + clear + b"\xFF\x0D" + b"\x17\x03\x03\x00\x03abc")
+    for role in range(2):
+        for i, data in enumerate((b"\x16\x03\x03\x00\x04\x01\x00\x00\x00", b"\x15\x03\x03\x00\x02\x02\x28",
+                                  b"\x16\x03\x01\x40\x01", b"<stream:stream>", b"\x80\x2e\x01\x03\x01")):
+            for wrong in range(2):
+                seed("tls_records", "%d-%d-%d" % (role, wrong, i), bytes([role | 2 * wrong, i]) + data)
+        for i, edits in enumerate((b"", b"\x00\x05\x01", b"\x00\x20\xff\x02\x00\x01", b"\x00\x00\x01")):
+            seed("tls_records", "%d-inside-%d" % (role, i), bytes([role | 4, i]) + edits)
+    for i in range(0, 256, 12):
+        seed("duplex", "%03d" % i, bytes([i, i]) + (b"" if i % 24 else bytes(
+            [i >> 3 & 15, i >> 7, i * 5 % 256, 60])))
+
+
 def word_tables():
     """The abbreviations of tests/common/script.h, for a client and for a server under test."""
     urns = {k: URN % v for k, v in (("TLS", "tls"), ("SASL", "sasl"), ("BIND", "bind"),
@@ -352,6 +386,8 @@ def dictionary_of(target):
         return DICTIONARIES[target]
     if target in ("xml_vs_expat", "element"):
         return DICTIONARIES["xml"]
+    if target in ("tls_records", "duplex"):
+        return ["\\x16\\x03\\x03", "\\x15\\x03\\x03", "\\x17\\x03\\x03", "\\x14\\x03\\x03\\x00\\x01\\x01"]
     return DICTIONARIES["stream"] + DICTIONARIES["xml"]
 
 
@@ -387,6 +423,7 @@ def main():
     client_steps()
     server_steps()
     shared_steps()
+    whole_seeds()
     attack_seeds()
     transcript_seeds()
     write()

@@ -1,0 +1,45 @@
+/* One end over TLS, and BearSSL itself as its peer: what the input says before TLS goes to
+   the wire, and what it says after goes into TLS. Seeds and time are fixed, so that a run is
+   the same each time. */
+#ifndef PARLEY_FUZZ_WIRE_H
+#define PARLEY_FUZZ_WIRE_H
+
+#include "common/step.h"
+#include "parley/tls.h"
+
+typedef struct fuzz_wire {
+    fuzz_party party;
+    parley_tls_client *client; /* one of the two */
+    parley_tls_server *server;
+    fuzz_cuts cuts;
+    bool alone;      /* the peer's engine is not to be started */
+    bool peer_is_up; /* it has been */
+    br_ssl_engine_context *peer;
+    const uint8_t *edits; /* of what the peer's engine sends: offset (2 bytes), XOR */
+    size_t edit_count;
+    size_t sent; /* by the peer's engine */
+    bool ended;
+} fuzz_wire;
+
+/* Sets up and begins. */
+void fuzz_wire_open(fuzz_wire *w, bool server, const fuzz_settings *settings, fuzz_log *log,
+                    fuzz_log *said, unsigned kind, uint8_t seed);
+
+/* Moves everything until nothing moves. */
+void fuzz_wire_settle(fuzz_wire *w);
+
+/* The peer says it: in the clear, or inside TLS where TLS has begun. What stands in the
+   clear behind the element that leads to TLS is lost. */
+void fuzz_wire_says(fuzz_wire *w, const uint8_t *data, size_t len);
+
+/* Bytes for the wire as they are. */
+void fuzz_wire_raw(fuzz_wire *w, const uint8_t *data, size_t len);
+
+/* Ends the wire and checks all. */
+void fuzz_wire_close(fuzz_wire *w);
+
+/* The whole conversation of an input, as common/step.h has it; an action of 13 sends the
+   text that follows to the wire as it is. Twice, cut differently, and compared. */
+int fuzz_wire_run(bool server, const uint8_t *data, size_t size);
+
+#endif
