@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const parley_mechanism *const default_mechanisms[] = {&parley_scram_sha_256,
-                                                              &parley_scram_sha_1};
+                                                             &parley_scram_sha_1};
 
 void parley_client_config_init(parley_client_config *config)
 {
@@ -61,8 +61,8 @@ static parley_code check_names(parley_client *c, const parley_client_config *con
     }
     /* The JID's room serves as scratch: it is not bound yet. */
     if (config->resource.data != NULL &&
-        parley_jid_prepare(PARLEY_JID_RESOURCE, config->resource, c->jid, sizeof c->jid,
-                           &prepared, NULL) != PARLEY_OK) {
+        parley_jid_prepare(PARLEY_JID_RESOURCE, config->resource, c->jid, sizeof c->jid, &prepared,
+                           NULL) != PARLEY_OK) {
         return PARLEY_ERROR_CONFIG_RESOURCE;
     }
     if (config->authzid.data != NULL &&
@@ -133,9 +133,8 @@ static parley_code check(parley_client *c, const parley_client_config *config)
     return PARLEY_NO_ERROR;
 }
 
-parley_result parley_client_init(parley_client *c, size_t size,
-                                 const parley_client_config *config, void *work,
-                                 size_t work_len, parley_code *why)
+parley_result parley_client_init(parley_client *c, size_t size, const parley_client_config *config,
+                                 void *work, size_t work_len, parley_code *why)
 {
     parley_code code = PARLEY_NO_ERROR;
 
@@ -174,9 +173,8 @@ parley_result parley_client_begin(parley_client *c)
         return PARLEY_MISUSE;
     }
     c->fact_bits |= FACT_BEGUN;
-    parley_client_step(c, c->config->security == PARLEY_DIRECT_TLS
-                              ? CLIENT_EVENT_BEGIN_DIRECT
-                              : CLIENT_EVENT_BEGIN_STARTTLS);
+    parley_client_step(c, c->config->security == PARLEY_DIRECT_TLS ? CLIENT_EVENT_BEGIN_DIRECT
+                                                                   : CLIENT_EVENT_BEGIN_STARTTLS);
     return PARLEY_OK;
 }
 

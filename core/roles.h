@@ -8,11 +8,11 @@
 
 /* Facts about a session that decisions depend on; fact_bits holds them. */
 enum {
-    FACT_TLS = 0x01,           /* TLS is up and verified (server: up) */
-    FACT_INSECURE = 0x02,      /* begun without TLS, from parley_insecure */
+    FACT_TLS = 0x01,      /* TLS is up and verified (server: up) */
+    FACT_INSECURE = 0x02, /* begun without TLS, from parley_insecure */
     FACT_AUTHENTICATED = 0x04,
-    FACT_SESSION = 0x08,       /* client: the server wants the session iq */
-    FACT_FOREIGN = 0x10,       /* client: the header came from another domain */
+    FACT_SESSION = 0x08, /* client: the server wants the session iq */
+    FACT_FOREIGN = 0x10, /* client: the header came from another domain */
     FACT_BOUND = 0x20,
     FACT_BEGUN = 0x40
 };
@@ -52,8 +52,7 @@ parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind ki
                                         const parley_answer *answer);
 parley_result parley_server_answer_sasl(parley_server *s, parley_request_kind kind,
                                         const parley_answer *answer);
-void parley_server_refuse_sasl(parley_server *s, parley_request_kind kind,
-                               parley_refusal refusal);
+void parley_server_refuse_sasl(parley_server *s, parley_request_kind kind, parley_refusal refusal);
 parley_result parley_server_answer_bind(parley_server *s, const parley_answer *answer);
 void parley_server_refuse_resource(parley_server *s, parley_refusal refusal);
 

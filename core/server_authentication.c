@@ -93,8 +93,8 @@ enum server_event parley_server_judge_auth(parley_server *s, parley_element auth
             return SERVER_EVENT_AUTH;
         }
     }
-    return refuse(s, name.data == NULL ? PARLEY_SASL_MALFORMED_REQUEST
-                                       : PARLEY_SASL_INVALID_MECHANISM,
+    return refuse(s,
+                  name.data == NULL ? PARLEY_SASL_MALFORMED_REQUEST : PARLEY_SASL_INVALID_MECHANISM,
                   SERVER_EVENT_AUTH_REFUSED);
 }
 
@@ -132,8 +132,9 @@ static enum server_event start(parley_server *s, parley_string random)
     context.secret = s->config->secret;
     context.tls = &s->tls;
     stream->sasl.mechanism = s->mechanism;
-    return parley_server_sasl_event(
-        s, forget_data(data, s->mechanism->server_start(&stream->sasl, &context, data)));
+    return parley_server_sasl_event(s,
+                                    forget_data(data, s->mechanism->server_start(&stream->sasl,
+                                                                                 &context, data)));
 }
 
 void parley_server_ask_nonce(parley_server *s)
@@ -176,8 +177,8 @@ enum server_event parley_server_judge_response(parley_server *s, parley_element 
     if (result == PARLEY_ILLEGAL) {
         return refuse(s, PARLEY_SASL_INCORRECT_ENCODING, SERVER_EVENT_ATTEMPT_REFUSED);
     }
-    return parley_server_sasl_event(
-        s, forget_data(data, s->mechanism->server_step(&stream->sasl, data)));
+    return parley_server_sasl_event(s, forget_data(data,
+                                                   s->mechanism->server_step(&stream->sasl, data)));
 }
 
 /* RFC 6120 6.4.4. */
@@ -296,8 +297,8 @@ parley_result parley_server_answer_sasl(parley_server *s, parley_request_kind ki
             return PARLEY_MISUSE;
         }
         stream->requests = 0;
-        parley_server_step(s, parley_server_sasl_event(
-                                  s, s->mechanism->server_credential(&stream->sasl, answer)));
+        parley_server_step(
+            s, parley_server_sasl_event(s, s->mechanism->server_credential(&stream->sasl, answer)));
         code = stream->sasl.code;
         return code == PARLEY_ERROR_SASL_CREDENTIAL ? PARLEY_REFUSED : PARLEY_OK;
     default:

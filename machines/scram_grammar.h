@@ -25,7 +25,7 @@ typedef struct scram_fields {
     const char *mark;
     scram_binding binding;
     parley_string binding_name; /* after p= */
-    parley_string gs2_header; /* with its second comma */
+    parley_string gs2_header;   /* with its second comma */
     parley_string authzid;
     parley_string username;
     parley_string nonce;
@@ -35,7 +35,7 @@ typedef struct scram_fields {
     parley_string proof;
     parley_string verifier;
     parley_string offers_hash; /* h= of XEP-0474 */
-    uint64_t iterations; /* stays above 2^32 - 1 once it was */
+    uint64_t iterations;       /* stays above 2^32 - 1 once it was */
     bool bad_base64;
     bool mandatory; /* m= was seen */
     bool offers_twice;

@@ -39,7 +39,7 @@ static void wrong_usage_is_2(void **state)
         ARGUMENTS("connect", "a@b", "--pin-only", sha256, "--ca", "x", "takes the place"),
         ARGUMENTS("connect", "a@b", "--cert", "x", "--cert and --key go together"),
         ARGUMENTS("connect", "a@b", "--key", "x", "--cert and --key go together"),
-        ARGUMENTS("connect", "a@b", "--mechanism", "DIGEST-MD5", "no mechanism 'DIGEST-MD5'"),
+        ARGUMENTS("connect", "a@b", "--mechanism", "CRAM-MD5", "no mechanism 'CRAM-MD5'"),
         ARGUMENTS("connect", "a@b", "--mechanism", "PLAIN", "--mechanism", "plain", "twice"),
         ARGUMENTS("connect", "a@b", "--mechanism", "PLAIN", "--allow-plain", "in place of"),
         ARGUMENTS("connect", "a@b", "--resource", "", "cannot be a resource"),

@@ -15,7 +15,9 @@
 #include <cmocka.h>
 
 #define PLUS_512 "<mechanism>SCRAM-SHA-512-PLUS</mechanism>"
-#define TYPES    "<channel-binding type='tls-server-end-point'/><channel-binding type='tls-unique'/>"
+#define TYPES                                        \
+    "<channel-binding type='tls-server-end-point'/>" \
+    "<channel-binding type='tls-unique'/>"
 
 /* The first SASL message of the client, decoded. */
 static void first_message(const pair *p, char *text, size_t size)

@@ -34,8 +34,8 @@ typedef struct parley_client_config {
     uint32_t iterations_max; /* SCRAM; the minimum is PARLEY_ITERATIONS_MINIMUM */
     parley_limits limits;
     parley_timeouts timeouts;
-    size_t output;  /* bytes of the work block that hold output; the longest stanza to send */
-    bool stepwise;  /* OPEN events before stanzas, so that they can be descended into */
+    size_t output; /* bytes of the work block that hold output; the longest stanza to send */
+    bool stepwise; /* OPEN events before stanzas, so that they can be descended into */
     parley_password_preparation password; /* how a password beyond ASCII is prepared */
 } parley_client_config;
 
@@ -51,7 +51,7 @@ typedef struct parley_client {
     uint8_t fact_bits;
     uint8_t bind_attempts;
     uint8_t binding; /* what SCRAM says of channel binding */
-    char id[16]; /* prefix of stanza ids, random */
+    char id[16];     /* prefix of stanza ids, random */
     uint32_t id_count;
     char request_id[24]; /* of the bind or session iq under way */
     char jid[PARLEY_JID_SIZE];
@@ -74,9 +74,8 @@ size_t parley_client_work_size(const parley_client_config *config);
 /* Sets a session up. `size` is sizeof(parley_client); `work` is aligned to 8
    and stays the session's until it is closed. PARLEY_MISUSE: `*why`, if not
    NULL, says which part of the configuration is wrong. */
-parley_result parley_client_init(parley_client *c, size_t size,
-                                 const parley_client_config *config, void *work,
-                                 size_t work_len, parley_code *why);
+parley_result parley_client_init(parley_client *c, size_t size, const parley_client_config *config,
+                                 void *work, size_t work_len, parley_code *why);
 
 /* Before begin: where the keys of a login with SCRAM go, once the server has
    proved itself. Written at most once in a session, whole; else left alone. The

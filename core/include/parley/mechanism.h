@@ -14,7 +14,8 @@ typedef struct parley_mechanism parley_mechanism;
 /* With channel binding (RFC 5802 section 6) to what TLS gives of RFC 5929:
    tls-server-end-point, else tls-unique. A client uses one if the server offers
    it and has a type of ours: by XEP-0440's list, or without a list tls-unique,
-   RFC 5802's default. A server offers them while TLS has a binding. */
+   RFC 5802's default. A server offers them while TLS has a binding; CREDENTIAL
+   then says "-PLUS" too, and is answered with the same password or keys. */
 extern const parley_mechanism parley_scram_sha_512_plus;
 extern const parley_mechanism parley_scram_sha_256_plus;
 extern const parley_mechanism parley_scram_sha_1_plus;
@@ -50,16 +51,16 @@ extern const parley_mechanism *const parley_mechanisms_strong[PARLEY_MECHANISMS_
    preference; strength is for its lower bound. */
 typedef enum parley_strength {
     PARLEY_STRENGTH_ANY = 0,
-    PARLEY_STRENGTH_ANONYMOUS,      /* proves nothing */
-    PARLEY_STRENGTH_PLAIN,          /* the server learns the password */
-    PARLEY_STRENGTH_DIGEST_MD5,     /* RFC 6331 says what is wrong with it */
+    PARLEY_STRENGTH_ANONYMOUS,  /* proves nothing */
+    PARLEY_STRENGTH_PLAIN,      /* the server learns the password */
+    PARLEY_STRENGTH_DIGEST_MD5, /* RFC 6331 says what is wrong with it */
     PARLEY_STRENGTH_SCRAM_SHA_1,
     PARLEY_STRENGTH_SCRAM_SHA_256,
     PARLEY_STRENGTH_SCRAM_SHA_512,
     PARLEY_STRENGTH_SCRAM_SHA_1_PLUS,
     PARLEY_STRENGTH_SCRAM_SHA_256_PLUS,
     PARLEY_STRENGTH_SCRAM_SHA_512_PLUS,
-    PARLEY_STRENGTH_EXTERNAL        /* no password at all */
+    PARLEY_STRENGTH_EXTERNAL /* no password at all */
 } parley_strength;
 
 parley_strength parley_mechanism_strength(const parley_mechanism *mechanism);
