@@ -15,4 +15,6 @@ if(NOT PARLEY_FUZZ_ENGINE)
     add_compile_options(${flags} -fsanitize=fuzzer-no-link -g)
     add_link_options(${flags})
     set(PARLEY_FUZZ_ENGINE -fsanitize=fuzzer)
+    # The targets themselves are not what is to be covered.
+    set(PARLEY_FUZZ_UNCOVERED -fno-sanitize=fuzzer-no-link)
 endif()

@@ -38,7 +38,7 @@ class Tree:
                 self.add(path)
 
     def add(self, path):
-        if path.startswith(("tests/data/", "fuzz/corpus/")) or "/data/" in path:
+        if path.startswith(("tests/data/", "fuzz/corpus/", "tests/regression/")) or "/data/" in path:
             return
         with open(os.path.join(self.root, path), "rb") as file:
             data = file.read()

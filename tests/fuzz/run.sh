@@ -1,0 +1,47 @@
+#!/bin/sh
+# Builds every fuzzing target with libFuzzer, and runs each a fixed number of times from its
+# seeds, with a fixed seed: run.sh SOURCE BUILD. A target counts as one test. The rates are
+# shown and not judged.
+set -eu
+source=$1
+scratch=$2/fuzz-engine
+mkdir -p "$scratch"
+if ! {
+    cmake -S "$source" -B "$scratch" -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        -DPARLEY_FUZZ=ON -DPARLEY_TESTS=OFF -DPARLEY_CLI=OFF \
+        ${PARLEY_BEARSSL_SOURCE:+"-DPARLEY_BEARSSL_SOURCE=$PARLEY_BEARSSL_SOURCE"} &&
+        cmake --build "$scratch" -j 2
+} >"$scratch/build.log" 2>&1; then
+    tail -n 40 "$scratch/build.log"
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+
+passed=0 failed=0 rates=
+for target in $("$scratch/fuzz/fuzz_replay" --list); do
+    case $target in
+    *_whole | tls_records | duplex) runs=400 ;; # public keys, or a derivation, in each
+    client_* | server_*) runs=2000 ;;
+    *) runs=20000 ;;
+    esac
+    log=$scratch/$target.log
+    found=$scratch/found/$target/
+    rm -rf "$found"
+    mkdir -p "$found"
+    if "$scratch/fuzz/fuzz_$target" -runs=$runs -seed=1 -max_len=1000 -timeout=20 \
+        -use_value_profile=1 -dict="$source/fuzz/dictionaries/$target.dict" \
+        -artifact_prefix="$found" -print_final_stats=1 "$source/fuzz/corpus/$target" \
+        >"$log" 2>&1 && grep -q '^stat::number_of_executed_units' "$log"; then
+        passed=$((passed + 1))
+        rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
+        [ "$rate" != 0 ] || rate="over $runs"
+        rates="$rates $target $rate,"
+    else
+        failed=$((failed + 1))
+        echo "$target: what it found is in $found; its log:"
+        grep -E 'does not hold|ERROR|SUMMARY|runtime error' "$log" || tail -n 20 "$log"
+    fi
+done
+echo "figures: runs a second:${rates%,}"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
