@@ -165,17 +165,15 @@ void parley_server_ask_host(parley_server *s)
     parley_engine_ask(stream, PARLEY_REQUEST_HOST);
 }
 
-/* The answer to a header, also to one that is refused: RFC 6120 4.9.1.3 wants
-   it before the error. `from` is the host only if it is ours. */
+/* The answer to a header, also to one that is refused: RFC 6120 4.9.1.2 wants
+   it before the error. `from` is the host only if it is ours, else empty (4.9.1.3). */
 bool parley_server_put_header(parley_server *s, bool served)
 {
     parley_stream *stream = &s->stream;
     size_t from = stream->out_end - stream->out_start;
     bool fits = put_header_start(stream);
 
-    if (served) {
-        put_attribute(stream, "from", (parley_string){s->host, s->host_len}, &fits);
-    }
+    put_attribute(stream, "from", (parley_string){s->host, served ? s->host_len : 0}, &fits);
     put_attribute(stream, "id", (parley_string){s->id, s->id_len}, &fits);
     put_attribute(stream, "version", parley_string_of("1.0"), &fits);
     put_attribute(stream, "xml:lang", parley_string_of("en"), &fits);

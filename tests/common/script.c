@@ -19,6 +19,7 @@
 #define ID3             "JCUmJygpKissLS4vMDEyMzQ1"
 #define REPLY(from, id) XML "<stream:stream" NAMES from " id='" id "' version='1.0' xml:lang='en'>"
 #define SERVED          " from='example.com'"
+#define UNSERVED        " from=''"
 
 /* name, as a client under test has it, as a server under test has it. */
 static const char *const words[][3] = {
@@ -37,9 +38,9 @@ static const char *const words[][3] = {
     {"OURS", XML "<stream:stream" NAMES " to='example.com' version='1.0'>", REPLY(SERVED, ID1)},
     {"OURS2", NULL, REPLY(SERVED, ID2)},
     {"OURS3", NULL, REPLY(SERVED, ID3)},
-    {"NOFROM", NULL, REPLY("", ID1)},
-    {"NOFROM2", NULL, REPLY("", ID2)},
-    {"NOFROM3", NULL, REPLY("", ID3)},
+    {"NOFROM", NULL, REPLY(UNSERVED, ID1)},
+    {"NOFROM2", NULL, REPLY(UNSERVED, ID2)},
+    {"NOFROM3", NULL, REPLY(UNSERVED, ID3)},
 };
 
 static size_t put(char *bytes, size_t size, size_t len, const char *text, size_t text_len)

@@ -10,7 +10,7 @@
      {b64:text} base64 of the text, escapes resolved
      {OURS}     our own header: a client's; a server's with its first id
      {OURS2} {OURS3}   a server's with its second and third id
-     {NOFROM} {NOFROM2} {NOFROM3}   the same without from, as an answer to a header refused */
+     {NOFROM} {NOFROM2} {NOFROM3}   the same with an empty from, as an answer to a header refused */
 #ifndef PARLEY_TESTS_SCRIPT_H
 #define PARLEY_TESTS_SCRIPT_H
 

@@ -20,7 +20,8 @@
     "' version='1.0' xml:lang='en'>"
 #define REPLY_NO_FROM(id)                                                                          \
     "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                   \
-    "xmlns:stream='http://etherx.jabber.org/streams' id='" id "' version='1.0' xml:lang='en'>"
+    "xmlns:stream='http://etherx.jabber.org/streams' from='' id='" id                              \
+    "' version='1.0' xml:lang='en'>"
 #define ID1 "AAECAwQFBgcICQoLDA0ODxAR"
 #define ID2 "EhMUFRYXGBkaGxwdHh8gISIj"
 #define ID3 "JCUmJygpKissLS4vMDEyMzQ1"
