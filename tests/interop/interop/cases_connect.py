@@ -273,7 +273,8 @@ def external(tls):
     """SASL EXTERNAL: the certificate says who it is, and no password is needed."""
     async def run(w):
         server = w.server('ejabberd:external')
-        for name, account, status in (('client-romeo', ROMEO, 0), ('client-unknown-ca', ROMEO, 5),
+        for name, account, status in (('client-romeo', ROMEO, 0), ('client-romeo', JULIET, 5),
+                                      ('client-nobody', ROMEO, 5), ('client-unknown-ca', ROMEO, 5),
                                       ('client-expired', ROMEO, 5)):
             command = connect(w, account, port_of(server, tls), '--mechanism', 'EXTERNAL', '--cert',
                               w.lab.certificate(name), '--key', w.lab.key(name), tls=tls, password='')

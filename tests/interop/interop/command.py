@@ -185,8 +185,7 @@ class Serve(Command):
     async def __aenter__(self):
         await super().__aenter__()
         try:
-            way = 'insecure' if '--insecure' in self.argv else 'starttls'
-            self.port = int((await self.line(r'^listening %s %s:(\d+)$' % (way, re.escape(HOST)))).group(1))
+            self.port = int((await self.line(r'^listening starttls %s:(\d+)$' % re.escape(HOST))).group(1))
             if '--tls-listen' in self.argv:
                 self.direct = int((await self.line(r'^listening tls %s:(\d+)$' % re.escape(HOST))).group(1))
             self.pin = (await self.line(r'^pin sha256 ([0-9a-f]{64})$')).group(1)
