@@ -71,11 +71,26 @@ void parley_client_read_header(parley_client *c)
 
 /* Server. */
 
+/* Keeps the bare JID that the header is from, which the answer is to, at the front of
+   s->jid: nothing is bound yet. What is no JID gets no `to`. */
+static void keep_from(parley_server *s, parley_element header)
+{
+    parley_string from = parley_element_attribute(header, "from");
+    parley_jid jid;
+
+    s->jid_len = 0;
+    if (from.data != NULL &&
+        parley_jid_parse(&jid, from, s->jid, sizeof s->jid, NULL) == PARLEY_OK) {
+        s->jid_len = (uint16_t)(jid.domain.data + jid.domain.len - s->jid);
+    }
+}
+
 enum server_event parley_server_judge_header(parley_server *s, parley_element header)
 {
     parley_stream *stream = &s->stream;
     parley_string content = parley_xml_default_namespace(&stream->xml);
 
+    keep_from(s, header);
     if (!parley_element_is(header, NULL, PARLEY_NS_STREAM)) {
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
         return SERVER_EVENT_HEADER_REFUSED;
@@ -106,6 +121,7 @@ enum server_event parley_server_judge_header(parley_server *s, parley_element he
 void parley_server_expect_header(parley_server *s)
 {
     s->id_len = 0;
+    s->jid_len = 0;
     parley_engine_ask(&s->stream, PARLEY_REQUEST_RANDOM);
 }
 
@@ -136,16 +152,16 @@ void parley_server_ask_host(parley_server *s)
     parley_string to = parley_element_attribute(stream->element, "to");
     parley_string from = parley_element_attribute(stream->element, "from");
     parley_string host = {NULL, 0};
-    char *room = s->jid; /* nothing is bound yet */
+    char room[PARLEY_PART_SIZE];
     bool known = (s->fact_bits & FACT_AUTHENTICATED) != 0;
 
     if (to.data != NULL &&
-        parley_jid_prepare(PARLEY_JID_DOMAIN, to, room, sizeof s->jid, &host, NULL) != PARLEY_OK) {
+        parley_jid_prepare(PARLEY_JID_DOMAIN, to, room, sizeof room, &host, NULL) != PARLEY_OK) {
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_TO, PARLEY_IMPROPER_ADDRESSING);
         stream->next = SERVER_EVENT_HEADER_REFUSED;
         return;
     }
-    if (host.len == 0 || host.len > sizeof s->host ||
+    if (host.len == 0 ||
         (known && !parley_string_equal(host, (parley_string){s->host, s->host_len}))) {
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_TO, PARLEY_HOST_UNKNOWN);
         stream->next = SERVER_EVENT_HEADER_REFUSED;
@@ -175,6 +191,9 @@ bool parley_server_put_header(parley_server *s, bool served)
 
     put_attribute(stream, "from", (parley_string){s->host, served ? s->host_len : 0}, &fits);
     put_attribute(stream, "id", (parley_string){s->id, s->id_len}, &fits);
+    if (s->jid_len > 0) { /* RFC 6120 4.7.2 */
+        put_attribute(stream, "to", (parley_string){s->jid, s->jid_len}, &fits);
+    }
     put_attribute(stream, "version", parley_string_of("1.0"), &fits);
     put_attribute(stream, "xml:lang", parley_string_of("en"), &fits);
     return end_header(stream, fits, from);
