@@ -173,6 +173,8 @@ def client_steps():
     for i in range(2):
         step("client_scram", "whole-%d" % i, offer.encode() + SCRAM + SCRAM_OTHER +
              CLIENT_END.replace("AAECAwQFBgcI", SCRAM_ID).encode(), (16 * i, 4, 3, 0))
+    wrong = "<success %s>%s</success>" % (URN % "sasl", base64.b64encode(b"v=" + base64.b64encode(bytes(32))).decode())
+    step("client_scram", "wrong", offer.encode() + SCRAM + wrong.encode())
     step("client_scram", "early", offer + SUCCESS)
     step("client_scram", "twice", offer.encode() + SCRAM + SCRAM)
     step("client_scram", "refused", offer.encode() + SCRAM + failure("sasl", "not-authorized").encode())
@@ -219,6 +221,9 @@ def server_steps():
     step("server_scram", "whole", end)
     step("server_scram", "challenged", SCRAM + TO.encode(), (0, 1, 0, 0))
     step("server_scram", "abort", ("<abort %s/>" % (URN % "sasl")).encode() + end, (0, 1, 0, 0))
+    wrong = b"c=biws,r=clientnonceAAECAwQFBgcICQoLDA0ODxAR,p=" + base64.b64encode(bytes(32))
+    step("server_scram", "wrong", SCRAM_OTHER + (
+        "<response %s>%s</response>" % (URN % "sasl", base64.b64encode(wrong).decode())).encode() + end)
     step("server_scram", "attempts", SCRAM_OTHER + b"<response %s/>" % (URN % "sasl").encode() +
          SCRAM_OTHER + SCRAM)
     for i, first in enumerate(("y,,n=mbed,r=x", "p=tls-server-end-point,,n=mbed,r=x",

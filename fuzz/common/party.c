@@ -54,6 +54,7 @@ static void check_bound(fuzz_party *p, parley_string text)
 static void on_authenticated(fuzz_party *p, const parley_event *event)
 {
     FUZZ_CHECK(p->tls && !p->authenticated);
+    fuzz_party_proof(p, event->mechanism);
     if (p->client != NULL) {
         FUZZ_CHECK(event->server_verified || !IS_SCRAM(event->mechanism));
     } else {
@@ -286,6 +287,9 @@ size_t fuzz_party_feed(fuzz_party *p, const void *data, size_t len, fuzz_cuts *c
 {
     size_t total = 0;
 
+    if (p->heard != NULL) {
+        fuzz_log_bytes(p->heard, data, len);
+    }
     while (total < len) {
         size_t piece = fuzz_piece(cuts, len - total);
         size_t taken = push(p, (const uint8_t *)data + total, piece);

@@ -25,9 +25,10 @@ enum {
 typedef struct fuzz_party {
     parley_client *client; /* one of the two */
     parley_server *server;
-    fuzz_log *log;  /* events and answers */
-    fuzz_log *said; /* output, inside TLS in the clear */
-    fuzz_cuts cuts; /* of acks and work */
+    fuzz_log *log;   /* events and answers */
+    fuzz_log *said;  /* output, inside TLS in the clear */
+    fuzz_log *heard; /* what the peer said; NULL: not kept */
+    fuzz_cuts cuts;  /* of acks and work */
     uint8_t manners;
     bool tls; /* up; on a client with a verified certificate */
     bool authenticated;
@@ -63,6 +64,9 @@ void fuzz_party_run(fuzz_party *p);
 
 /* Offers the bytes, cut; how many were taken. The core alone, without a TLS layer. */
 size_t fuzz_party_feed(fuzz_party *p, const void *data, size_t len, fuzz_cuts *cuts);
+
+/* Authentication by this mechanism: the peer has shown that it knows the password. */
+void fuzz_party_proof(const fuzz_party *p, parley_string mechanism);
 
 /* At rest. */
 void fuzz_party_check(fuzz_party *p);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/party.h"
+#include "common/scram.h"
 
 void fuzz_party_check(fuzz_party *p)
 {
@@ -44,6 +45,40 @@ static const parley_string *markers(void)
     list[1] = parley_string_of(FUZZ_SECRET);
     list[0] = parley_string_of(FUZZ_PASSWORD);
     return list;
+}
+
+/* The content of the element that proves the password has been heard. References and CDATA
+   sections could have hidden it. */
+static bool has_proof(const fuzz_party *p, const char *element, size_t len)
+{
+    const char *from = memchr(element, '>', len);
+    const char *to = from != NULL ? memchr(from, '<', len - (size_t)(from - element)) : NULL;
+
+    return to != NULL && fuzz_has(p->heard->bytes, p->heard->len, from, (size_t)(to - from));
+}
+
+void fuzz_party_proof(const fuzz_party *p, parley_string mechanism)
+{
+    char element[FUZZ_SCRAM_SIZE];
+    bool is_scram = mechanism.len > 5 && memcmp(mechanism.data, "SCRAM", 5) == 0;
+    const parley_string *list = markers();
+    bool proved = false;
+
+    if (p->heard == NULL || p->heard->full || (p->client != NULL && !is_scram) ||
+        memchr(p->heard->bytes, '&', p->heard->len) != NULL ||
+        fuzz_has(p->heard->bytes, p->heard->len, "<![", 3)) {
+        return;
+    }
+    if (is_scram && p->client != NULL) {
+        proved = has_proof(p, element, fuzz_scram_success(p->said, element));
+    } else if (is_scram) {
+        proved = has_proof(p, element, fuzz_scram_response(p->said, element));
+    } else {
+        for (size_t i = 2; i < MARKERS; i++) {
+            proved = proved || fuzz_has(p->heard->bytes, p->heard->len, list[i].data, list[i].len);
+        }
+    }
+    FUZZ_CHECK(proved);
 }
 
 static bool has_text(const char *data, size_t len, const char *text)

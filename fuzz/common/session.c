@@ -100,6 +100,7 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
 {
     static const parley_mechanism *const plain[] = {&parley_plain};
     static const parley_mechanism *const scram[] = {&parley_scram_sha_256};
+    static fuzz_log heard;
     const fuzz_step *step = r->step;
     const char *start = step->starts[r->settings[1] & 3u];
     fuzz_settings settings;
@@ -125,6 +126,8 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
     }
     r->cuts = fuzz_cuts_of(kind, r->settings[2]);
     fuzz_party_open(&r->party, log, said, fuzz_cuts_of(kind, (uint8_t)~r->settings[2]));
+    fuzz_log_reset(&heard);
+    r->party.heard = &heard;
     r->party.plain = settings.mechanisms[settings.mechanism_count - 1] == &parley_plain;
     fuzz_way(&r->party, start);
     r->party.manners = r->settings[3];
