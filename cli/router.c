@@ -266,8 +266,9 @@ bool router_parse(router *r, const char *text, size_t len, parley_element *eleme
     return true;
 }
 
-/* An error for the sender of a stanza that was queued and cannot be delivered. */
-static void bounce(router *r, const char *text, size_t len)
+/* An error for the sender of a stanza that was queued for `slot` and cannot be delivered.
+   Who may not see that user learns what it would if nobody were there (RFC 6120 8.3.3.13). */
+static void bounce(router *r, uint32_t slot, const char *text, size_t len)
 {
     char buffer[PARLEY_JID_SIZE];
     parley_jid from;
@@ -275,7 +276,7 @@ static void bounce(router *r, const char *text, size_t len)
     parley_element e;
     parley_string type;
     uint32_t user;
-    uint32_t slot;
+    uint32_t sender;
 
     if (!router_parse(r, text, len, &e)) {
         return;
@@ -303,10 +304,15 @@ static void bounce(router *r, const char *text, size_t len)
         return; /* the server's own: a push */
     }
     user = users_find(r->config.accounts, from.local);
-    slot = user != USERS_NONE ? router_find(r, user, from.resource) : ROUTER_NONE;
-    if (slot != ROUTER_NONE) {
-        router_deliver(r, slot, router_write_reply, &reply);
+    sender = user != USERS_NONE ? router_find(r, user, from.resource) : ROUTER_NONE;
+    if (sender == ROUTER_NONE) {
+        return;
     }
+    if (!router_shares(r, user, r->peers[slot].user)) {
+        reply.error_type = "cancel";
+        reply.condition = "service-unavailable";
+    }
+    router_deliver(r, sender, router_write_reply, &reply);
 }
 
 void router_join(router *r, uint32_t slot, parley_server *core, uint32_t user)
@@ -347,7 +353,7 @@ void router_leave(router *r, uint32_t slot)
     while (at < p->queue_len) {
         uint32_t len;
         memcpy(&len, p->queue + at, LENGTH_SIZE);
-        bounce(r, p->queue + at + LENGTH_SIZE, len);
+        bounce(r, slot, p->queue + at + LENGTH_SIZE, len);
         at += LENGTH_SIZE + len;
     }
     p->queue_len = 0;
@@ -388,7 +394,7 @@ static bool pump_queue(router *r, uint32_t slot, bool *wrote)
             break;
         }
         if (result != PARLEY_OK) {
-            bounce(r, p->queue + at + LENGTH_SIZE, len);
+            bounce(r, slot, p->queue + at + LENGTH_SIZE, len);
         }
         *wrote = *wrote || result == PARLEY_OK;
         at += LENGTH_SIZE + len;

@@ -447,6 +447,33 @@ static void slow_receiver_ended(void **state)
     assert_true(g->touched[3]);
 }
 
+/* What waited for a session that is gone comes back; who may not know that it was there
+   is not told (RFC 6120 8.3.3.13). */
+static void queue_comes_back(void **state)
+{
+    rig *g = *state;
+    char text[5200];
+    char body[5001];
+
+    rig_say(g, 1, "<presence type='unsubscribed' to='romeo@example.org'/>");
+    rig_forget(g);
+    memset(body, 'x', sizeof body - 1);
+    body[sizeof body - 1] = '\0';
+    snprintf(text, sizeof text, "<message to='" BALCONY "'><body>%s</body></message>", body);
+    rig_say(g, 3, text);
+    body[1000] = '\0';
+    snprintf(text, sizeof text, "<message to='" BALCONY "' id='b'><body>%s</body></message>", body);
+    rig_say(g, 3, text); /* queued */
+    rig_say(g, 0, "<message to='" BALCONY "' id='r'/><message to='" BALCONY "' type='error'/>");
+    rig_cut(g, 1);
+    says(g, 0,
+         "<message type='error' id='r' from='" BALCONY "' to='" ORCHARD
+         "'><error type='cancel'>" REFUSED("service-unavailable") "</error></message>");
+    assert_non_null(strstr(rig_said(g, 3), "<message type='error' id='b' from='" BALCONY
+                                           "' to='" GARDEN "'><error type='wait'>" REFUSED(
+                                               "recipient-unavailable") "</error></message>"));
+}
+
 static void newcomer_to_a_full_house(void **state)
 {
     rig *g = *state;
@@ -501,6 +528,7 @@ int main(void)
         CASE(slow_receiver),
         CASE(order_kept),
         CASE(slow_receiver_ended),
+        CASE(queue_comes_back),
         CASE(newcomer_to_a_full_house),
         CASE(resources),
     };
