@@ -139,7 +139,7 @@ static bool send_message(conversation *c)
     return put_out(c, &w, "the message");
 }
 
-/* Answers (RFC 6120 section 8.2.3): each get and set gets one, nothing else does. */
+/* Answers (RFC 6120 section 8.2.3): each iq gets one but result and error. */
 
 static bool has_type(parley_element stanza, const char *type)
 {
@@ -191,6 +191,7 @@ static void answer_iq(conversation *c, parley_element iq)
     parley_string to;
     parley_element query;
     parley_writer w;
+    bool request = has_type(iq, "get") || has_type(iq, "set");
     bool push = has_type(iq, "set") && is_from_account(c, iq) &&
                 parley_element_find(iq, "query", NAMESPACE_ROSTER, &query);
 
@@ -208,8 +209,8 @@ static void answer_iq(conversation *c, parley_element iq)
     }
     if (!push) {
         parley_writer_start(&w, "error", NULL);
-        parley_writer_attribute(&w, "type", parley_string_of("cancel"));
-        parley_writer_start(&w, "service-unavailable", NAMESPACE_STANZAS);
+        parley_writer_attribute(&w, "type", parley_string_of(request ? "cancel" : "modify"));
+        parley_writer_start(&w, request ? "service-unavailable" : "bad-request", NAMESPACE_STANZAS);
         parley_writer_end(&w);
         parley_writer_end(&w);
     }
@@ -268,8 +269,8 @@ static void got_stanza(conversation *c, parley_element stanza)
         return;
     }
     output_stanza(c->out, stanza);
-    if (parley_element_is(stanza, "iq", NAMESPACE_CLIENT) &&
-        (has_type(stanza, "get") || has_type(stanza, "set"))) {
+    if (parley_element_is(stanza, "iq", NAMESPACE_CLIENT) && !has_type(stanza, "result") &&
+        !has_type(stanza, "error")) {
         answer_iq(c, stanza);
     }
 }

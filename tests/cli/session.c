@@ -168,7 +168,7 @@ static void a_refused_roster_is_said(void **state)
     close_peer(p);
 }
 
-/* RFC 6120 8.2.3: each get and set is answered once; results and errors never are. */
+/* RFC 6120 8.2.3: each iq is answered once, but results and errors never are. */
 static void requests_are_answered(void **state)
 {
     peer *p = open_peer();
@@ -182,12 +182,16 @@ static void requests_are_answered(void **state)
         "<iq type='set' from='a@b'><no-id xmlns='urn:x'/></iq>"
         "<message type='error' id='three' from='a@b'/><presence type='error' from='a@b'/>"
         "<iq type='get' id='f&amp;our&apos;' from='a@b/c'><ping xmlns='urn:xmpp:ping'/></iq>"
+        "<iq type='got' id='odd' from='a@b/c'/><iq id='none' from='a@b/c'/>"
         "<iq type='set' id='five' from='evil@example.org'><query xmlns='jabber:iq:roster'>"
         "<item jid='x@y'/></query></iq>"
         "<iq type='set' id='six'><query xmlns='jabber:iq:roster'><item jid='x@y'/></query></iq>");
     hear(p, "id='six'");
     hear(p, "<iq type='error' id='f&amp;our&apos;' to='a@b/c'><error type='cancel'>"
             "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+    hear(p, "<iq type='error' id='odd' to='a@b/c'><error type='modify'>"
+            "<bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+    hear(p, "<iq type='error' id='none' to='a@b/c'><error type='modify'>");
     hear(p, "<iq type='error' id='five' to='evil@example.org'>");
     hear(p, "<iq type='result' id='six'/>");
     run_signal(&r, SIGTERM);
