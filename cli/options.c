@@ -14,15 +14,32 @@ static const parley_mechanism *const mechanisms[] = {
     &parley_digest_md5,         &parley_anonymous,
 };
 
+/* getopt_long takes abbreviations. Here they are refused: --password would be
+   --password-file, and its value, a password, shown as a file's name. */
+static bool is_whole(char **argv, const char *name)
+{
+    const char *word = argv[optind - 1];
+
+    if (optarg != NULL && optarg == word) {
+        word = argv[optind - 2];
+    }
+    return strncmp(word, "--", 2) == 0 && strcspn(word + 2, "=") == strlen(name);
+}
+
 int options_next(int argc, char **argv, const struct option *options)
 {
     const char *word;
     int option;
+    int index = -1;
 
     opterr = 0;
-    option = getopt_long(argc, argv, ":h", options, NULL);
+    option = getopt_long(argc, argv, ":h", options, &index);
     if (option != '?' && option != ':') {
-        return option;
+        if (index < 0 || is_whole(argv, options[index].name)) {
+            return option;
+        }
+        report_usage("there is --%s; options are not abbreviated", options[index].name);
+        return '?';
     }
     word = argv[optind - 1]; /* getopt_long is past a long option when it complains */
     if (option == ':') {

@@ -23,6 +23,8 @@ static void wrong_usage_is_2(void **state)
         ARGUMENTS("connect", "a@b", "--what", "no option --what"),
         ARGUMENTS("connect", "a@b", "-x", "no option -x"),
         ARGUMENTS("connect", "a@b", "--p", "not clear"),
+        ARGUMENTS("connect", "a@b", "--password", "x", "not abbreviated"),
+        ARGUMENTS("connect", "a@b", "--tim=3", "--timeout"),
         ARGUMENTS("connect", "a@b", "--host", "--host needs a value"),
         ARGUMENTS("connect", "a@b", "--json=1", "--json takes no value"),
         ARGUMENTS("connect", "a@b", "--port", "0", "--port takes 1 to 65535"),
