@@ -215,12 +215,15 @@ void parley_server_ask_bind(parley_server *s)
 
 static void open_reply(parley_server *s, parley_writer *w, const char *type)
 {
+    parley_string id = {s->iq_id, s->iq_id_len};
+
+    if (id.len == 0) { /* not kept, so refused at once: the request is still there */
+        id = parley_element_attribute(s->stream.element, "id");
+    }
     parley_engine_writer(&s->stream, w, true);
     parley_writer_start(w, "iq", NULL);
     parley_writer_attribute(w, "type", parley_string_of(type));
-    if (s->iq_id_len > 0) {
-        parley_writer_attribute(w, "id", (parley_string){s->iq_id, s->iq_id_len});
-    }
+    parley_writer_attribute(w, "id", id);
 }
 
 static void send_reply(parley_server *s, parley_writer *w)
