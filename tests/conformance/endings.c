@@ -368,6 +368,29 @@ static void run_fail(bool server, const facts *f)
     stays_closed(s);
 }
 
+/* Nothing may be sent before the negotiation is over (4.3.5). */
+static void run_stanza(bool server, const facts *f)
+{
+    session *s = open_at(server, f->state);
+    parley_writer w;
+
+    memset(&w, 0, sizeof w);
+    assert_int_equal(server ? parley_server_stanza(&s->core.server, &w)
+                            : parley_client_stanza(&s->core.client, &w),
+                     PARLEY_MISUSE);
+    assert_int_equal(server ? parley_server_send(&s->core.server, &w)
+                            : parley_client_send(&s->core.client, &w),
+                     PARLEY_MISUSE);
+    says(s, "");
+    session_close(s);
+}
+
+static void no_stanza_before_ready(void **state)
+{
+    (void)state;
+    in_every_state(run_stanza);
+}
+
 static void end_of_input(void **state)
 {
     (void)state;
@@ -535,7 +558,7 @@ int main(void)
         cmocka_unit_test(deadlines),       cmocka_unit_test(white_space_is_no_progress),
         cmocka_unit_test(stream_errors),   cmocka_unit_test(our_failures),
         cmocka_unit_test(ready_and_after), cmocka_unit_test(silence),
-        cmocka_unit_test(not_begun),
+        cmocka_unit_test(not_begun),       cmocka_unit_test(no_stanza_before_ready),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
