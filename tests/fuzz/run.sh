@@ -26,11 +26,11 @@ for target in $("$scratch/fuzz/fuzz_replay" --list); do
     esac
     log=$scratch/$target.log
     found=$scratch/found/$target/
-    rm -rf "$found"
-    mkdir -p "$found"
+    rm -rf "$found" "$scratch/new"
+    mkdir -p "$found" "$scratch/new"
     if "$scratch/fuzz/fuzz_$target" -runs=$runs -seed=1 -max_len=1000 -timeout=20 \
         -use_value_profile=1 -dict="$source/fuzz/dictionaries/$target.dict" \
-        -artifact_prefix="$found" -print_final_stats=1 "$source/fuzz/corpus/$target" \
+        -artifact_prefix="$found" -print_final_stats=1 "$scratch/new" "$source/fuzz/corpus/$target" \
         >"$log" 2>&1 && grep -q '^stat::number_of_executed_units' "$log"; then
         passed=$((passed + 1))
         rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
