@@ -183,6 +183,14 @@ def client_steps():
         step("client_scram", "iterations-%d" % i, offer.encode() + (
             "<challenge %s>" % (URN % "sasl")).encode() + base64.b64encode(first + count) +
             b"</challenge>")
+    for i, text in enumerate((
+            'realm="example.com",nonce="abc",qop="auth",charset=utf-8,algorithm=md5-sess',
+            'nonce="abc",algorithm=md5-sess', 'nonce="a",nonce="b"', "rspauth=" + "0" * 32)):
+        coded = base64.b64encode(text.encode()).decode()
+        step("client_digest_md5", "challenge-%d" % i, features(mechanisms("DIGEST-MD5")) +
+             "<challenge %s>%s</challenge>" % (URN % "sasl", coded) +
+             "<success %s>%s</success>" % (URN % "sasl", base64.b64encode(
+                 b"rspauth=" + b"0" * 32).decode()))
     step("client_plain", "whole", rest)
     step("client_plain", "failure", rest.replace(SUCCESS, failure("sasl", "account-disabled")))
     step("client_plain", "challenge", "<challenge " + URN % "sasl" + "/>", (0, 1, 0, 0))
@@ -231,6 +239,13 @@ def server_steps():
                                "n,,m=1,n=mbed,r=x", "n,,n=a=2Cb=3D,r=x")):
         step("server_scram", "first-%d" % i, auth % (
             "SCRAM-SHA-256", base64.b64encode(first.encode()).decode()), (16 * (i % 2), 16, i, 0))
+    for i, text in enumerate((
+            'username="mbed",realm="example.com",nonce="abc",cnonce="x",nc=00000001,qop=auth,'
+            'digest-uri="xmpp/example.com",charset=utf-8,response=' + "0" * 32,
+            'username="nobody",response=' + "f" * 32, 'charset=utf-8,charset=utf-8', "")):
+        coded = base64.b64encode(text.encode()).decode() or "="
+        step("server_digest_md5", "response-%d" % i, auth % ("DIGEST-MD5", "=") +
+             "<response %s>%s</response>" % (URN % "sasl", coded) + auth % ("DIGEST-MD5", ""))
     password = "mirror-4b1d-Marker"
     for i, message in enumerate(("\0mbed\0" + password, "boss@example.com\0mbed\0" + password,
                                  "\0mbed\0wrong", "\0nobody\0x", "mbed", "\0\0")):

@@ -64,7 +64,8 @@ void fuzz_party_proof(const fuzz_party *p, parley_string mechanism)
     const parley_string *list = markers();
     bool proved = false;
 
-    if (p->heard == NULL || p->heard->full || (p->client != NULL && !is_scram) ||
+    if (p->heard == NULL || p->heard->full ||
+        (!is_scram && (p->client != NULL || mechanism.len != 5)) ||
         memchr(p->heard->bytes, '&', p->heard->len) != NULL ||
         fuzz_has(p->heard->bytes, p->heard->len, "<![", 3)) {
         return;
