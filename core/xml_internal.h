@@ -122,6 +122,7 @@ void parley_xml_other_entity(parley_xml *x, unsigned char byte);
 void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte);
 void parley_xml_text_character(parley_xml *x);
 /* Text for the tree or the caller. */
+void parley_xml_text_open(parley_xml *x);
 void parley_xml_text_add(parley_xml *x, const void *data, size_t len);
 void parley_xml_text_close(parley_xml *x);
 /* The character of the reference in UTF-8; returns its length. */

@@ -148,8 +148,11 @@ const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
 const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
                                          const unsigned char *pe, unsigned kind)
 {
-    const unsigned char *end = scan(x, p, x->mode == XML_TREE ? within_room(x, p, pe) : pe, kind);
+    const unsigned char *end;
 
+    /* The record's head comes first: the room does not depend on how the text was cut. */
+    parley_xml_text_open(x);
+    end = scan(x, p, x->mode == XML_TREE ? within_room(x, p, pe) : pe, kind);
     /* In a stream the text before a byte that is refused comes first. */
     if (x->bad && (x->mode != XML_STREAM || end == p)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);

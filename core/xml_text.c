@@ -80,12 +80,17 @@ void parley_xml_text_character(parley_xml *x)
     parley_xml_text_add(x, x->buffer, len);
 }
 
+void parley_xml_text_open(parley_xml *x)
+{
+    if (x->mode == XML_TREE && x->text_record == XML_NOWHERE) {
+        x->text_record = parley_xml_reserve(x, sizeof(uint32_t));
+    }
+}
+
 void parley_xml_text_add(parley_xml *x, const void *data, size_t len)
 {
     if (x->mode == XML_TREE) {
-        if (x->text_record == XML_NOWHERE) {
-            x->text_record = parley_xml_reserve(x, sizeof(uint32_t));
-        }
+        parley_xml_text_open(x);
         parley_xml_append(x, data, len);
     } else if (x->mode == XML_STREAM) {
         x->text.data = data;
