@@ -91,9 +91,9 @@ static const struct {
     const char *type;
     const char *condition;
 } bind_errors[] = {
-    {"modify", "bad-request"},     /* RFC 6120 7.7.2.1 */
-    {"cancel", "not-allowed"},     /* 7.7.1.2 */
-    {"modify", "conflict"},        /* 7.7.2.2 */
+    {"modify", "bad-request"},      /* RFC 6120 7.7.2.1 */
+    {"cancel", "not-allowed"},      /* 7.7.1.2 */
+    {"modify", "conflict"},         /* 7.7.2.2 */
     {"wait", "resource-constraint"} /* 7.7.1.1 */
 };
 
@@ -165,10 +165,9 @@ static enum server_event judge_bind(parley_server *s, parley_element iq, parley_
         if (parley_element_text(child, &text) != PARLEY_OK) {
             return refuse_request(s, BIND_BAD_REQUEST);
         }
-        if (text.len > 0 &&
-            (parley_jid_prepare(PARLEY_JID_RESOURCE, text, s->jid, sizeof s->jid, &prepared,
-                                NULL) != PARLEY_OK ||
-             prepared.len > PARLEY_PART_SIZE)) {
+        if (text.len > 0 && (parley_jid_prepare(PARLEY_JID_RESOURCE, text, s->jid, sizeof s->jid,
+                                                &prepared, NULL) != PARLEY_OK ||
+                             prepared.len > PARLEY_PART_SIZE)) {
             return refuse_request(s, BIND_BAD_REQUEST);
         }
         s->jid_len = (uint16_t)prepared.len;
@@ -279,8 +278,8 @@ parley_result parley_server_answer_bind(parley_server *s, const parley_answer *a
     size_t len;
 
     if (answer->kind != PARLEY_ANSWER_RESOURCE ||
-        parley_jid_prepare(PARLEY_JID_RESOURCE, answer->bytes, resource, sizeof resource,
-                           &prepared, NULL) != PARLEY_OK) {
+        parley_jid_prepare(PARLEY_JID_RESOURCE, answer->bytes, resource, sizeof resource, &prepared,
+                           NULL) != PARLEY_OK) {
         return PARLEY_MISUSE;
     }
     jid.local = (parley_string){s->user, s->user_len};

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const parley_mechanism *const default_mechanisms[] = {&parley_scram_sha_256,
-                                                              &parley_scram_sha_1};
+                                                             &parley_scram_sha_1};
 
 void parley_server_config_init(parley_server_config *config)
 {
@@ -38,16 +38,14 @@ static parley_code check(const parley_server_config *config)
         config->secret == NULL) {
         return PARLEY_ERROR_CONFIG_MECHANISMS;
     }
-    if (!parley_limits_valid(&config->limits) ||
-        config->limits.element < PARLEY_STANZA_MINIMUM) {
+    if (!parley_limits_valid(&config->limits) || config->limits.element < PARLEY_STANZA_MINIMUM) {
         return PARLEY_ERROR_CONFIG_LIMITS;
     }
     return PARLEY_NO_ERROR;
 }
 
-parley_result parley_server_init(parley_server *s, size_t size,
-                                 const parley_server_config *config, void *work,
-                                 size_t work_len, parley_code *why)
+parley_result parley_server_init(parley_server *s, size_t size, const parley_server_config *config,
+                                 void *work, size_t work_len, parley_code *why)
 {
     parley_code code = PARLEY_NO_ERROR;
 
@@ -81,8 +79,7 @@ parley_result parley_server_begin(parley_server *s)
         return PARLEY_MISUSE;
     }
     s->fact_bits |= FACT_BEGUN;
-    parley_server_step(s, s->config->security == PARLEY_DIRECT_TLS
-                              ? SERVER_EVENT_BEGIN_DIRECT
-                              : SERVER_EVENT_BEGIN_STARTTLS);
+    parley_server_step(s, s->config->security == PARLEY_DIRECT_TLS ? SERVER_EVENT_BEGIN_DIRECT
+                                                                   : SERVER_EVENT_BEGIN_STARTTLS);
     return PARLEY_OK;
 }

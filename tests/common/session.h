@@ -32,11 +32,11 @@ typedef struct session {
     const unsigned char *random; /* what RANDOM gives first; then a counter's bytes */
     size_t random_len;
     unsigned char counter;
-    uint32_t slice;   /* iterations a work call does */
-    unsigned held;    /* requests left unanswered: 1 << PARLEY_REQUEST_... */
-    unsigned refused; /* requests refused as unavailable: the same */
-    bool hold_work;   /* derivation is not worked on */
-    bool authorize;   /* server: AUTHORIZE is granted */
+    uint32_t slice;      /* iterations a work call does */
+    unsigned held;       /* requests left unanswered: 1 << PARLEY_REQUEST_... */
+    unsigned refused;    /* requests refused as unavailable: the same */
+    bool hold_work;      /* derivation is not worked on */
+    bool authorize;      /* server: AUTHORIZE is granted */
     parley_tls_info tls; /* what TLS reports when it comes up, beside verified and version */
     /* stepwise: whether to descend into an element announced, and to have its
        children announced; NULL: never */

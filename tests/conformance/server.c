@@ -9,55 +9,65 @@
 
 #include "common/conversation.h"
 
-#define HELLO(attributes)                                                                          \
-    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                   \
+#define HELLO(attributes)                                        \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' " \
     "xmlns:stream='http://etherx.jabber.org/streams'" attributes ">"
 #define OPEN HELLO(" to='example.com' version='1.0'")
 /* The ids are 18 bytes of the counter: 00..11, 12..23, 24..35. */
-#define REPLY(id)                                                                                  \
-    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                   \
-    "xmlns:stream='http://etherx.jabber.org/streams' from='example.com' id='" id                   \
+#define REPLY(id)                                                                \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                 \
+    "xmlns:stream='http://etherx.jabber.org/streams' from='example.com' id='" id \
     "' version='1.0' xml:lang='en'>"
-#define REPLY_NO_FROM(id)                                                                          \
-    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                   \
-    "xmlns:stream='http://etherx.jabber.org/streams' from='' id='" id                              \
+#define REPLY_NO_FROM(id)                                             \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "      \
+    "xmlns:stream='http://etherx.jabber.org/streams' from='' id='" id \
     "' version='1.0' xml:lang='en'>"
 #define ID1 "AAECAwQFBgcICQoLDA0ODxAR"
 #define ID2 "EhMUFRYXGBkaGxwdHh8gISIj"
 #define ID3 "JCUmJygpKissLS4vMDEyMzQ1"
-#define OFFER_TLS                                                                                  \
-    "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"    \
+#define OFFER_TLS                                                                               \
+    "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>" \
     "</stream:features>"
 #define STARTTLS "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 #define PROCEED  "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
-#define OFFER_SASL                                                                                 \
-    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"                       \
-    "<mechanism>SCRAM-SHA-1</mechanism><mechanism>PLAIN</mechanism></mechanisms>"                  \
+#define OFFER_SASL                                                                \
+    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"      \
+    "<mechanism>SCRAM-SHA-1</mechanism><mechanism>PLAIN</mechanism></mechanisms>" \
     "</stream:features>"
-#define AUTH(text)                                                                                 \
+#define AUTH(text) \
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" text "</auth>"
-#define FAILURE(condition)                                                                         \
+#define FAILURE(condition) \
     "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><" condition "/></failure>"
 #define SUCCESS "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
-#define OFFER_BIND                                                                                 \
+#define OFFER_BIND \
     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"
-#define BIND(resource)                                                                             \
-    "<iq id='b' type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>" resource "</bind></iq>"
-#define BOUND(resource)                                                                            \
-    "<iq type='result' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>"                \
+#define BIND(resource)                                                                           \
+    "<iq id='b' type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>" resource "</bind></" \
+    "iq>"
+#define BOUND(resource)                                                             \
+    "<iq type='result' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>" \
     "mbed@example.com/" resource "</jid></bind></iq>"
-#define STREAM_ERROR(condition)                                                                    \
-    "<stream:error><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"    \
+#define STREAM_ERROR(condition)                                                                 \
+    "<stream:error><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>" \
     "</stream:stream>"
 #define CLOSE "</stream:stream>"
 
-#define TO_SASL                                                                                    \
-    {HEARS, OPEN}, {SAYS, REPLY(ID1) OFFER_TLS}, {HEARS, STARTTLS}, {SAYS, PROCEED},               \
-        {TLS_UP, NULL}, {HEARS, OPEN}, {SAYS, REPLY(ID2) OFFER_SASL}
-#define TO_BIND                                                                                    \
-    TO_SASL, {HEARS, AUTH("AG1iZWQAbWlycm9y")}, {SAYS, SUCCESS}, {HEARS, OPEN},                    \
-        {SAYS, REPLY(ID3) OFFER_BIND}
-#define TO_READY TO_BIND, {HEARS, BIND("<resource>r</resource>")}, {SAYS, BOUND("r")}
+#define TO_SASL                                                                      \
+    {HEARS, OPEN}, {SAYS, REPLY(ID1) OFFER_TLS}, {HEARS, STARTTLS}, {SAYS, PROCEED}, \
+        {TLS_UP, NULL}, {HEARS, OPEN},                                               \
+    {                                                                                \
+        SAYS, REPLY(ID2) OFFER_SASL                                                  \
+    }
+#define TO_BIND                                                                 \
+    TO_SASL, {HEARS, AUTH("AG1iZWQAbWlycm9y")}, {SAYS, SUCCESS}, {HEARS, OPEN}, \
+    {                                                                           \
+        SAYS, REPLY(ID3) OFFER_BIND                                             \
+    }
+#define TO_READY                                      \
+    TO_BIND, {HEARS, BIND("<resource>r</resource>")}, \
+    {                                                 \
+        SAYS, BOUND("r")                              \
+    }
 
 static const parley_mechanism *const mechanisms[] = {&parley_scram_sha_1, &parley_plain};
 
@@ -87,7 +97,8 @@ static void whole_session(void **state)
 {
     static const conversation_step steps[] = {
         TO_READY,
-        {HEARS, "<iq type='set' id='s'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>"},
+        {HEARS,
+         "<iq type='set' id='s'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>"},
         {SAYS, "<iq type='result' id='s'/>"},
         {HEARS, " <presence/>\n<message to='x@example.com' from='mbed@example.com' id='m'><body>a"
                 "&amp;b</body></message>"},
@@ -112,14 +123,13 @@ static void whole_session(void **state)
 
 static void server_closes_first(void **state)
 {
-    static const conversation_step steps[] = {
-        TO_BIND,
-        {HEARS, BIND("")},
-        {SAYS, BOUND("made-here")},
-        {SHUTS, NULL},
-        {SAYS, CLOSE},
-        {HEARS, "<message id='late'/>" CLOSE},
-        {CONVERSATION_END, NULL}};
+    static const conversation_step steps[] = {TO_BIND,
+                                              {HEARS, BIND("")},
+                                              {SAYS, BOUND("made-here")},
+                                              {SHUTS, NULL},
+                                              {SAYS, CLOSE},
+                                              {HEARS, "<message id='late'/>" CLOSE},
+                                              {CONVERSATION_END, NULL}};
 
     (void)state;
     converse(steps);
@@ -171,14 +181,13 @@ static void attempts_fail_and_are_counted(void **state)
 
 static void no_sasl_in_the_clear(void **state)
 {
-    static const conversation_step steps[] = {
-        {HEARS, OPEN},
-        {SAYS, REPLY(ID1) OFFER_TLS},
-        {HEARS, AUTH("AG1iZWQAbWlycm9y")},
-        {SAYS, FAILURE("encryption-required")},
-        {HEARS, STARTTLS},
-        {SAYS, PROCEED},
-        {CONVERSATION_END, NULL}};
+    static const conversation_step steps[] = {{HEARS, OPEN},
+                                              {SAYS, REPLY(ID1) OFFER_TLS},
+                                              {HEARS, AUTH("AG1iZWQAbWlycm9y")},
+                                              {SAYS, FAILURE("encryption-required")},
+                                              {HEARS, STARTTLS},
+                                              {SAYS, PROCEED},
+                                              {CONVERSATION_END, NULL}};
 
     (void)state;
     converse(steps);
@@ -226,38 +235,49 @@ static void headers_that_are_refused(void **state)
 /* What comes too early, or in the wrong place, or in the wrong form. */
 static void elements_out_of_place(void **state)
 {
-    static const conversation_step early_bind[] = {
-        TO_SASL, {HEARS, BIND("")}, {SAYS, STREAM_ERROR("not-authorized")}, {CONVERSATION_END, NULL}};
+    static const conversation_step early_bind[] = {TO_SASL,
+                                                   {HEARS, BIND("")},
+                                                   {SAYS, STREAM_ERROR("not-authorized")},
+                                                   {CONVERSATION_END, NULL}};
     static const conversation_step early_message[] = {TO_BIND,
                                                       {HEARS, "<message to='x@y'/>"},
                                                       {SAYS, STREAM_ERROR("not-authorized")},
                                                       {CONVERSATION_END, NULL}};
-    static const conversation_step late_starttls[] = {
-        TO_BIND, {HEARS, STARTTLS}, {SAYS, STREAM_ERROR("policy-violation")}, {CONVERSATION_END, NULL}};
+    static const conversation_step late_starttls[] = {TO_BIND,
+                                                      {HEARS, STARTTLS},
+                                                      {SAYS, STREAM_ERROR("policy-violation")},
+                                                      {CONVERSATION_END, NULL}};
     static const conversation_step second_header[] = {
         TO_READY,
         {HEARS, "<stream:stream to='example.com' version='1.0'>"},
         {SAYS, STREAM_ERROR("unsupported-stanza-type")},
         {CONVERSATION_END, NULL}};
-    static const conversation_step second_document[] = {
-        TO_READY, {HEARS, OPEN}, {SAYS, STREAM_ERROR("restricted-xml")}, {CONVERSATION_END, NULL}};
-    static const conversation_step text[] = {
-        TO_READY, {HEARS, "hello"}, {SAYS, STREAM_ERROR("bad-format")}, {CONVERSATION_END, NULL}};
+    static const conversation_step second_document[] = {TO_READY,
+                                                        {HEARS, OPEN},
+                                                        {SAYS, STREAM_ERROR("restricted-xml")},
+                                                        {CONVERSATION_END, NULL}};
+    static const conversation_step text[] = {TO_READY,
+                                             {HEARS, "hello"},
+                                             {SAYS, STREAM_ERROR("bad-format")},
+                                             {CONVERSATION_END, NULL}};
     static const conversation_step foreign[] = {TO_READY,
                                                 {HEARS, "<message xmlns='jabber:server'/>"},
                                                 {SAYS, STREAM_ERROR("invalid-namespace")},
                                                 {CONVERSATION_END, NULL}};
-    static const conversation_step unknown[] = {TO_READY,
-                                                {HEARS, "<resume xmlns='urn:xmpp:sm:3' previd='p' h='0'/>"},
-                                                {SAYS, STREAM_ERROR("unsupported-stanza-type")},
-                                                {CONVERSATION_END, NULL}};
+    static const conversation_step unknown[] = {
+        TO_READY,
+        {HEARS, "<resume xmlns='urn:xmpp:sm:3' previd='p' h='0'/>"},
+        {SAYS, STREAM_ERROR("unsupported-stanza-type")},
+        {CONVERSATION_END, NULL}};
     static const conversation_step spoofed[] = {
         TO_READY,
         {HEARS, "<message from='admin@example.com/x' to='v@example.com'/>"},
         {SAYS, STREAM_ERROR("invalid-from")},
         {CONVERSATION_END, NULL}};
-    static const conversation_step wrong_end[] = {
-        TO_READY, {HEARS, "</stream>"}, {SAYS, STREAM_ERROR("not-well-formed")}, {CONVERSATION_END, NULL}};
+    static const conversation_step wrong_end[] = {TO_READY,
+                                                  {HEARS, "</stream>"},
+                                                  {SAYS, STREAM_ERROR("not-well-formed")},
+                                                  {CONVERSATION_END, NULL}};
     static const conversation_step bind_again[] = {
         TO_READY,
         {HEARS, BIND("<resource>s</resource>")},
@@ -293,15 +313,15 @@ static void elements_out_of_place(void **state)
 /* Without a new header nothing inside TLS is a stream (RFC 6120 5.4.3.3). */
 static void no_header_after_tls(void **state)
 {
-    static const conversation_step steps[] = {
-        {HEARS, OPEN},
-        {SAYS, REPLY(ID1) OFFER_TLS},
-        {HEARS, STARTTLS},
-        {SAYS, PROCEED},
-        {TLS_UP, NULL},
-        {HEARS, AUTH("AG1iZWQAbWlycm9y")},
-        {SAYS, REPLY_NO_FROM(ID2) STREAM_ERROR("invalid-namespace")},
-        {CONVERSATION_END, NULL}};
+    static const conversation_step steps[] = {{HEARS, OPEN},
+                                              {SAYS, REPLY(ID1) OFFER_TLS},
+                                              {HEARS, STARTTLS},
+                                              {SAYS, PROCEED},
+                                              {TLS_UP, NULL},
+                                              {HEARS, AUTH("AG1iZWQAbWlycm9y")},
+                                              {SAYS, REPLY_NO_FROM(ID2)
+                                                         STREAM_ERROR("invalid-namespace")},
+                                              {CONVERSATION_END, NULL}};
     static const conversation_step pipelined[] = {
         {HEARS, OPEN},
         {SAYS, REPLY(ID1) OFFER_TLS},
@@ -316,18 +336,14 @@ static void no_header_after_tls(void **state)
 
 static void deadlines(void **state)
 {
-    static const conversation_step steps[] = {
-        TO_SASL,
-        {EXPIRES, NULL},
-        {SAYS, STREAM_ERROR("connection-timeout")},
-        {EXPIRES, NULL},
-        {CONVERSATION_END, NULL}};
-    static const conversation_step handshake[] = {{HEARS, OPEN},
-                                                  {SAYS, REPLY(ID1) OFFER_TLS},
-                                                  {HEARS, STARTTLS},
-                                                  {SAYS, PROCEED},
-                                                  {EXPIRES, NULL},
-                                                  {CONVERSATION_END, NULL}};
+    static const conversation_step steps[] = {TO_SASL,
+                                              {EXPIRES, NULL},
+                                              {SAYS, STREAM_ERROR("connection-timeout")},
+                                              {EXPIRES, NULL},
+                                              {CONVERSATION_END, NULL}};
+    static const conversation_step handshake[] = {{HEARS, OPEN},     {SAYS, REPLY(ID1) OFFER_TLS},
+                                                  {HEARS, STARTTLS}, {SAYS, PROCEED},
+                                                  {EXPIRES, NULL},   {CONVERSATION_END, NULL}};
 
     (void)state;
     converse(steps);

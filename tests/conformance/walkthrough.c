@@ -10,54 +10,59 @@
 
 #include "common/conversation.h"
 
-#define OPEN                                                                                       \
-    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "                                   \
+#define OPEN                                                     \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' " \
     "xmlns:stream='http://etherx.jabber.org/streams' to='example.com' version='1.0'>"
-#define HEADER(id)                                                                                 \
-    "<?xml version='1.0'?><stream:stream from='example.com' id='" id "' version='1.0' "            \
+#define HEADER(id)                                                                      \
+    "<?xml version='1.0'?><stream:stream from='example.com' id='" id "' version='1.0' " \
     "xml:lang='en' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
 #define STARTTLS "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
-#define FEATURES_STARTTLS                                                                          \
-    "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"    \
+#define FEATURES_STARTTLS                                                                       \
+    "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>" \
     "</stream:features>"
 #define PROCEED "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
-#define FEATURES_SASL                                                                              \
-    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"                       \
-    "<mechanism>DIGEST-MD5</mechanism><mechanism>PLAIN</mechanism>"                                \
+#define FEATURES_SASL                                                        \
+    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" \
+    "<mechanism>DIGEST-MD5</mechanism><mechanism>PLAIN</mechanism>"          \
     "<mechanism>EXTERNAL</mechanism></mechanisms></stream:features>"
-#define AUTH                                                                                       \
+#define AUTH \
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AG1iZWQAbWlycm9y</auth>"
 #define SUCCESS "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
-#define FEATURES_BIND                                                                              \
+#define FEATURES_BIND \
     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"
-#define FEATURES_SESSION                                                                           \
-    "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"                            \
+#define FEATURES_SESSION                                                \
+    "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>" \
     "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></stream:features>"
-#define BIND                                                                                       \
+#define BIND \
     "<iq type='set' id='AAECAwQFBgcI-1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
-#define BIND_RESOURCE                                                                              \
-    "<iq type='set' id='AAECAwQFBgcI-1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"           \
+#define BIND_RESOURCE                                                                    \
+    "<iq type='set' id='AAECAwQFBgcI-1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>" \
     "<resource>someresource</resource></bind></iq>"
-#define BIND_RESULT                                                                                \
-    "<iq id='AAECAwQFBgcI-1' type='result'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"        \
+#define BIND_RESULT                                                                         \
+    "<iq id='AAECAwQFBgcI-1' type='result'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>" \
     "<jid>somenode@example.com/someresource</jid></bind></iq>"
-#define SESSION                                                                                    \
-    "<iq type='set' id='AAECAwQFBgcI-2'><session "                                                 \
+#define SESSION                                    \
+    "<iq type='set' id='AAECAwQFBgcI-2'><session " \
     "xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>"
 #define CLOSE "</stream:stream>"
 
-#define TO_TLS                                                                                     \
-    {SAYS, OPEN}, {HEARS, HEADER("1") FEATURES_STARTTLS}, {SAYS, STARTTLS}, {HEARS, PROCEED},      \
-        {TLS_UP, NULL}, {SAYS, OPEN}
-#define TO_BIND                                                                                    \
-    TO_TLS, {HEARS, HEADER("2") FEATURES_SASL}, {SAYS, AUTH}, {HEARS, SUCCESS}, {SAYS, OPEN}
-#define LOG_TO_TLS                                                                                 \
-    "state plain_header\nstate plain_features\nfeatures 1\nstate proceed\n"
-#define LOG_TO_SASL                                                                                \
+#define TO_TLS                                                                                \
+    {SAYS, OPEN}, {HEARS, HEADER("1") FEATURES_STARTTLS}, {SAYS, STARTTLS}, {HEARS, PROCEED}, \
+        {TLS_UP, NULL},                                                                       \
+    {                                                                                         \
+        SAYS, OPEN                                                                            \
+    }
+#define TO_BIND                                                                 \
+    TO_TLS, {HEARS, HEADER("2") FEATURES_SASL}, {SAYS, AUTH}, {HEARS, SUCCESS}, \
+    {                                                                           \
+        SAYS, OPEN                                                              \
+    }
+#define LOG_TO_TLS "state plain_header\nstate plain_features\nfeatures 1\nstate proceed\n"
+#define LOG_TO_SASL \
     LOG_TO_TLS "state handshake\ntls verified\nstate secure_header\nstate secure_features\n"
 #define LOG_TO_AUTH LOG_TO_SASL "features 1\nstate mechanism\nstate authenticating\n"
-#define LOG_TO_BIND                                                                                \
-    LOG_TO_AUTH "authenticated PLAIN mbed server-not-verified\nstate authenticated_header\n"       \
+#define LOG_TO_BIND                                                                          \
+    LOG_TO_AUTH "authenticated PLAIN mbed server-not-verified\nstate authenticated_header\n" \
                 "state authenticated_features\n"
 
 static void converse(const conversation_step *steps, const char *resource)
@@ -142,9 +147,8 @@ static void starttls_failure(void **state)
         {SAYS, CLOSE},
         {HEARS, CLOSE},
         {ENDS, NULL},
-        {LOGS, LOG_TO_TLS
-         "state closing\nstate closed\n"
-         "closed tls-refused in=proceed condition= sasl= by=peer\n"},
+        {LOGS, LOG_TO_TLS "state closing\nstate closed\n"
+                          "closed tls-refused in=proceed condition= sasl= by=peer\n"},
         {CONVERSATION_END, NULL}};
 
     (void)state;
@@ -160,9 +164,8 @@ static void starttls_failure_then_the_connection_ends(void **state)
         {HEARS, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"},
         {SAYS, CLOSE},
         {ENDS, NULL},
-        {LOGS, LOG_TO_TLS
-         "state closing\nstate closed\n"
-         "closed tls-refused in=proceed condition= sasl= by=peer\n"},
+        {LOGS, LOG_TO_TLS "state closing\nstate closed\n"
+                          "closed tls-refused in=proceed condition= sasl= by=peer\n"},
         {CONVERSATION_END, NULL}};
 
     (void)state;

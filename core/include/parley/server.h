@@ -21,10 +21,10 @@ typedef struct parley_server_config {
     parley_security security;
     const parley_mechanism *const *mechanisms; /* offered ones, in the order to offer */
     size_t mechanism_count;
-    uint32_t iterations;   /* SCRAM, when the application answers with a password */
+    uint32_t iterations;         /* SCRAM, when the application answers with a password */
     const unsigned char *secret; /* 32 bytes, kept by the application: makes the salts that
                                     unknown users are shown (RFC 5802 section 9) */
-    parley_limits limits;  /* limits.element at least PARLEY_STANZA_MINIMUM */
+    parley_limits limits;        /* limits.element at least PARLEY_STANZA_MINIMUM */
     parley_timeouts timeouts;
     size_t output;
     uint8_t attempts;      /* failed authentications before the stream is closed */
@@ -42,16 +42,16 @@ typedef struct parley_server {
     const parley_mechanism *mechanism; /* of the attempt, and kept for its event */
     parley_tls_info tls;
     uint8_t fact_bits;
-    uint8_t failures;        /* attempts that failed */
-    uint8_t sasl_condition;  /* what the next <failure/> says */
-    uint8_t bind_error;      /* what the next bind error says */
+    uint8_t failures;       /* attempts that failed */
+    uint8_t sasl_condition; /* what the next <failure/> says */
+    uint8_t bind_error;     /* what the next bind error says */
     uint8_t id_len;
     uint8_t iq_id_len;
     uint16_t host_len;
     uint16_t user_len;
     uint16_t jid_len;
-    char id[24];             /* the stream id */
-    char iq_id[64];          /* of the bind or session request being answered */
+    char id[24];    /* the stream id */
+    char iq_id[64]; /* of the bind or session request being answered */
     char host[PARLEY_PART_SIZE];
     char user[PARLEY_PART_SIZE];
     char jid[PARLEY_JID_SIZE];
@@ -64,9 +64,8 @@ void parley_server_config_init(parley_server_config *config);
 
 /* As for the client. */
 size_t parley_server_work_size(const parley_server_config *config);
-parley_result parley_server_init(parley_server *s, size_t size,
-                                 const parley_server_config *config, void *work,
-                                 size_t work_len, parley_code *why);
+parley_result parley_server_init(parley_server *s, size_t size, const parley_server_config *config,
+                                 void *work, size_t work_len, parley_code *why);
 
 /* A connection was accepted: waits for the client's header, or for TLS. */
 parley_result parley_server_begin(parley_server *s);
