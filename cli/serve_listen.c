@@ -1,6 +1,7 @@
 /* Listening sockets of parley serve. */
 #include "serve.h"
 
+#include "options.h"
 #include "status.h"
 
 #include <arpa/inet.h>
@@ -89,12 +90,14 @@ bool serve_listen(listener *l, const char *address, connection_kind kind, failur
     struct addrinfo *list = NULL;
     char host[256];
     const char *port;
+    unsigned long number;
     int problem;
     bool ok;
 
     l->fd = -1;
     l->kind = kind;
-    if (!split(address, host, sizeof(host), &port)) {
+    /* getaddrinfo would take a larger port modulo 65536. */
+    if (!split(address, host, sizeof(host), &port) || !options_number(port, 0, 65535, &number)) {
         return failure_set(f, STATUS_USAGE, "address",
                            "'%.64s' is not ADDR:PORT, as in 127.0.0.1:5222 or [::1]:0", address);
     }

@@ -140,6 +140,7 @@ def options_refused():
     check('PLAIN' in refused('--users', USERS, '--insecure', '--mechanisms', 'PLAIN', status=2), 'PLAIN without TLS')
     check('ADDR:PORT' in refused('--users', USERS, '--listen', 'here', status=2), 'address')
     check('ADDR:PORT' in refused('--users', USERS, '--listen', '127.0.0.1:notaport', status=2), 'port')
+    check('ADDR:PORT' in refused('--users', USERS, '--listen', '127.0.0.1:65536', status=2), '65536')
     check('--domain' in refused('--users', USERS, '--domain', 'a..b', status=2), 'domain')
     check('--cert and --key' in refused('--users', USERS, '--domain', '127.0.0.1', status=1), 'IP address')
     check('operand' in refused('operand', status=2), 'operand')
