@@ -36,6 +36,9 @@
     "</stream:features>"
 #define AUTH(text) \
     "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" text "</auth>"
+#define EARLY_SCRAM                                                           \
+    "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-1'>" \
+    "biwsbj1tYmVkLHI9eA==</auth>"
 #define FAILURE(condition) \
     "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><" condition "/></failure>"
 #define SUCCESS "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
@@ -189,8 +192,20 @@ static void no_sasl_in_the_clear(void **state)
                                               {SAYS, PROCEED},
                                               {CONVERSATION_END, NULL}};
 
+    static const conversation_step counted[] = {
+        {HEARS, OPEN},
+        {SAYS, REPLY(ID1) OFFER_TLS},
+        {HEARS, EARLY_SCRAM},
+        {SAYS, FAILURE("encryption-required")},
+        {HEARS, EARLY_SCRAM},
+        {SAYS, FAILURE("encryption-required")},
+        {HEARS, EARLY_SCRAM}, /* an attempt in the clear is an attempt */
+        {SAYS, STREAM_ERROR("policy-violation")},
+        {CONVERSATION_END, NULL}};
+
     (void)state;
     converse(steps);
+    converse(counted);
 }
 
 static void headers_that_are_refused(void **state)
