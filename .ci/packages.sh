@@ -45,7 +45,6 @@ is_there() {
     bearssl) [ -n "${PARLEY_BEARSSL_SOURCE:-}" ] || compiles bearssl.h -lbearssl ;;
     c-ares) compiles ares.h -lcares ;;
     readpassphrase) compiles bsd/readpassphrase.h -lbsd || compiles readpassphrase.h ;;
-    readpassphrase) compiles readpassphrase.h || compiles bsd/readpassphrase.h -lbsd ;;
     cmocka) compiles cmocka.h -lcmocka ;;
     expat) compiles expat.h -lexpat ;;
     python) command -v python3 >/dev/null 2>&1 ;;
@@ -79,9 +78,6 @@ packages_of() { # MANAGER NAME
     apt:c-ares) echo libc-ares-dev ;;
     dnf:c-ares) echo c-ares-devel ;;
     apk:c-ares) echo c-ares-dev ;;
-    apt:readpassphrase | apk:readpassphrase) echo libbsd-dev ;;
-    dnf:readpassphrase) echo libbsd-devel ;;
-    brew:readpassphrase) echo - ;;
     apt:readpassphrase | apk:readpassphrase) echo libbsd-dev ;;
     dnf:readpassphrase) echo libbsd-devel ;;
     brew:readpassphrase) echo - ;;
