@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 LIBRARIES = ("core/", "machines/", "tls_bearssl/")
-SKIPPED_FOLDERS = {".git", ".cache", "__pycache__"}
+SKIPPED = {".git", ".cache", "__pycache__"}
 # Names that are libc's without doubt; the symbols test looks at what is really imported.
 FORBIDDEN_CALLS = (
     "malloc calloc realloc free alloca strdup strndup printf fprintf sprintf snprintf vprintf "
@@ -32,8 +32,8 @@ class Tree:
         self.texts = {}
         for folder, folders, files in os.walk(root):
             folders[:] = sorted(f for f in folders
-                                if f not in SKIPPED_FOLDERS and not f.startswith("build"))
-            for name in sorted(files):
+                                if f not in SKIPPED and not f.startswith("build"))
+            for name in sorted(set(files) - SKIPPED):
                 path = os.path.relpath(os.path.join(folder, name), root)
                 self.add(path)
 
