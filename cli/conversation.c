@@ -3,17 +3,13 @@
 #include "clock.h"
 #include "status.h"
 
-#include <parley/jid.h>
+#include <parley/safety.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMESPACE_CLIENT  "jabber:client"
-#define NAMESPACE_ROSTER  "jabber:iq:roster"
-#define NAMESPACE_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
-
-/* Longest id and address that an answer repeats; longer ones get none. */
-#define ID_MOST 1024
+#define NAMESPACE_CLIENT "jabber:client"
+#define NAMESPACE_ROSTER "jabber:iq:roster"
 
 void conversation_init(conversation *c, const conversation_plan *plan, session *s, output *out,
                        trace *tracer, int64_t deadline)
@@ -95,16 +91,21 @@ static bool put_out(conversation *c, const parley_writer *w, const char *what)
 
 static bool ask_roster(conversation *c)
 {
+    parley_string account = {NULL, 0};
     parley_writer w;
+    char id[24];
 
-    parley_client_id(c->session->core, c->roster_id);
-    if (!begin_iq(c, &w, "get", c->roster_id)) {
+    parley_client_id(c->session->core, id);
+    if (!begin_iq(c, &w, "get", id)) {
         return false;
     }
     parley_writer_start(&w, "query", NAMESPACE_ROSTER);
     parley_writer_end(&w);
     parley_writer_end(&w);
-    return put_out(c, &w, "the roster request");
+    if (!put_out(c, &w, "the roster request")) {
+        return false;
+    }
+    return parley_iq_sent(&c->roster_request, id, account) == PARLEY_OK;
 }
 
 static bool send_presence(conversation *c)
@@ -139,108 +140,53 @@ static bool send_message(conversation *c)
     return put_out(c, &w, "the message");
 }
 
-/* Answers (RFC 6120 section 8.2.3): each iq gets one but result and error. */
+/* Answers (RFC 6120 section 8.2.3). A forged roster push gets what every request does that
+   nobody serves (RFC 6121 section 2.1.6). */
 
-static bool has_type(parley_element stanza, const char *type)
+static parley_string own(const conversation *c)
 {
-    parley_string value = parley_element_attribute(stanza, "type");
-
-    return value.data != NULL && parley_string_equal(value, parley_string_of(type));
-}
-
-/* No `from`, or the own bare JID: what the own account says (RFC 6121 2.1.6). */
-static bool is_from_account(const conversation *c, parley_element stanza)
-{
-    char own_buffer[PARLEY_JID_SIZE];
-    char from_buffer[PARLEY_JID_SIZE];
-    parley_string from = parley_element_attribute(stanza, "from");
-    parley_jid own;
-    parley_jid other;
-
-    if (from.data == NULL) {
-        return true;
-    }
-    return parley_jid_parse(&own, parley_client_jid(c->session->core), own_buffer,
-                            sizeof own_buffer, NULL) == PARLEY_OK &&
-           parley_jid_parse(&other, from, from_buffer, sizeof from_buffer, NULL) == PARLEY_OK &&
-           other.resource.data == NULL && parley_jid_equal(&own, &other, true);
-}
-
-/* Copies an attribute, since the next call on the session may end its life. */
-static bool keep(parley_string value, char *buffer, size_t size, parley_string *kept)
-{
-    kept->data = NULL;
-    kept->len = 0;
-    if (value.data == NULL) {
-        return true;
-    }
-    if (value.len > size) {
-        return false;
-    }
-    memcpy(buffer, value.data, value.len);
-    kept->data = buffer;
-    kept->len = value.len;
-    return true;
+    return parley_client_jid(c->session->core);
 }
 
 static void answer_iq(conversation *c, parley_element iq)
 {
-    char id_buffer[ID_MOST];
-    char to_buffer[PARLEY_JID_SIZE];
-    parley_string id;
-    parley_string to;
-    parley_element query;
+    parley_element item;
     parley_writer w;
-    bool request = has_type(iq, "get") || has_type(iq, "set");
-    bool push = has_type(iq, "set") && is_from_account(c, iq) &&
-                parley_element_find(iq, "query", NAMESPACE_ROSTER, &query);
+    parley_reply due = parley_reply_to(iq);
+    parley_push push = parley_roster_push(own(c), iq, &item);
 
-    if (!keep(parley_element_attribute(iq, "id"), id_buffer, sizeof id_buffer, &id) ||
-        id.data == NULL ||
-        !keep(parley_element_attribute(iq, "from"), to_buffer, sizeof to_buffer, &to) ||
+    if ((due != PARLEY_REPLY_DUE && due != PARLEY_REPLY_BAD_REQUEST) ||
         parley_client_stanza(c->session->core, &w) != PARLEY_OK) {
         return;
     }
-    parley_writer_start(&w, "iq", NULL);
-    parley_writer_attribute(&w, "type", parley_string_of(push ? "result" : "error"));
-    parley_writer_attribute(&w, "id", id);
-    if (to.data != NULL) {
-        parley_writer_attribute(&w, "to", to);
-    }
-    if (!push) {
-        parley_writer_start(&w, "error", NULL);
-        parley_writer_attribute(&w, "type", parley_string_of(request ? "cancel" : "modify"));
-        parley_writer_start(&w, request ? "service-unavailable" : "bad-request", NAMESPACE_STANZAS);
+    if (due == PARLEY_REPLY_BAD_REQUEST || push == PARLEY_PUSH_BROKEN) {
+        parley_iq_reply_error(&w, iq, "modify", "bad-request");
+    } else if (push == PARLEY_PUSH_ITEM) {
+        parley_iq_reply(&w, iq, "result");
         parley_writer_end(&w);
-        parley_writer_end(&w);
+    } else {
+        parley_iq_reply_error(&w, iq, "cancel", "service-unavailable");
     }
-    parley_writer_end(&w);
     (void)parley_client_send(c->session->core, &w);
 }
 
 /* The roster's answer, taken child by child so that it may be of any size. */
 
-static bool is_roster_answer(const conversation *c, parley_element stanza, const char *type)
-{
-    parley_string id = parley_element_attribute(stanza, "id");
-
-    return c->roster_asked && !c->roster_done &&
-           parley_element_is(stanza, "iq", NAMESPACE_CLIENT) && has_type(stanza, type) &&
-           id.data != NULL && parley_string_equal(id, parley_string_of(c->roster_id)) &&
-           is_from_account(c, stanza);
-}
-
 static void opened(conversation *c, parley_element element)
 {
-    if (c->roster_depth == 0 && is_roster_answer(c, element, "result")) {
-        output_roster(c->out);
-        if (parley_client_descend(c->session->core, true) == PARLEY_OK) {
+    if (c->roster_depth == 0) {
+        parley_iq_request ask = c->roster_request; /* what is refused comes whole */
+        if (parley_iq_answered(&ask, own(c), element, false) == PARLEY_IQ_RESULT &&
+            parley_client_descend(c->session->core, true) == PARLEY_OK) {
+            c->roster_request = ask;
             c->roster_depth = 1;
+            output_roster(c->out);
         }
-    } else if (c->roster_depth == 1 && parley_element_is(element, "query", NAMESPACE_ROSTER)) {
-        if (parley_client_descend(c->session->core, false) == PARLEY_OK) {
-            c->roster_depth = 2;
-        }
+    } else if (c->roster_depth == 1 && !c->roster_seen &&
+               parley_element_is(element, "query", NAMESPACE_ROSTER) &&
+               parley_client_descend(c->session->core, false) == PARLEY_OK) {
+        c->roster_seen = true; /* an iq has one child (RFC 6120 8.2.3) */
+        c->roster_depth = 2;
     }
 }
 
@@ -260,17 +206,21 @@ static void roster_refused(conversation *c)
 
 static void got_stanza(conversation *c, parley_element stanza)
 {
-    if (is_roster_answer(c, stanza, "error")) {
-        roster_refused(c);
-    } else if (is_roster_answer(c, stanza, "result")) {
+    switch (parley_iq_answered(&c->roster_request, own(c), stanza, true)) {
+    case PARLEY_IQ_RESULT:
         output_roster(c->out);
         output_roster_end(c->out);
         c->roster_done = true;
         return;
+    case PARLEY_IQ_ERROR:
+    case PARLEY_IQ_BROKEN:
+        roster_refused(c);
+        break;
+    default:
+        break;
     }
     output_stanza(c->out, stanza);
-    if (parley_element_is(stanza, "iq", NAMESPACE_CLIENT) && !has_type(stanza, "result") &&
-        !has_type(stanza, "error")) {
+    if (parley_element_is(stanza, "iq", NAMESPACE_CLIENT)) {
         answer_iq(c, stanza);
     }
 }

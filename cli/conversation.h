@@ -7,6 +7,8 @@
 #include "output.h"
 #include "session.h"
 
+#include <parley/safety.h>
+
 typedef struct conversation_plan {
     bool roster;
     bool presence;
@@ -33,7 +35,8 @@ typedef struct conversation {
     bool failed; /* `problem` says how; the session was closed for it */
     diagram path;
     failure problem;
-    char roster_id[24];
+    bool roster_seen; /* the answer's <query/> */
+    parley_iq_request roster_request;
     char peer_text[256]; /* of the peer's stream error */
 } conversation;
 

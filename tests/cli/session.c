@@ -185,6 +185,11 @@ static void requests_are_answered(void **state)
         "<iq type='got' id='odd' from='a@b/c'/><iq id='none' from='a@b/c'/>"
         "<iq type='set' id='five' from='evil@example.org'><query xmlns='jabber:iq:roster'>"
         "<item jid='x@y'/></query></iq>"
+        "<iq type='set' id='two-items'><query xmlns='jabber:iq:roster'>"
+        "<item jid='x@y'/><item jid='z@y'/></query></iq>"
+        "<iq type='get' id='none-in-it' from='a@b/c'/>"
+        "<iq type='get' id='two-in-it' from='a@b/c'><q xmlns='u'/><r xmlns='u'/></iq>"
+        "<iq type='get' id='nobody' from='a@@b'><q xmlns='u'/></iq>"
         "<iq type='set' id='six'><query xmlns='jabber:iq:roster'><item jid='x@y'/></query></iq>");
     hear(p, "id='six'");
     hear(p, "<iq type='error' id='f&amp;our&apos;' to='a@b/c'><error type='cancel'>"
@@ -193,6 +198,9 @@ static void requests_are_answered(void **state)
             "<bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
     hear(p, "<iq type='error' id='none' to='a@b/c'><error type='modify'>");
     hear(p, "<iq type='error' id='five' to='evil@example.org'>");
+    hear(p, "<iq type='error' id='two-items'><error type='modify'><bad-request ");
+    hear(p, "<iq type='error' id='none-in-it' to='a@b/c'><error type='modify'><bad-request ");
+    hear(p, "<iq type='error' id='two-in-it' to='a@b/c'><error type='modify'><bad-request ");
     hear(p, "<iq type='result' id='six'/>");
     run_signal(&r, SIGTERM);
     hear_close_and_answer(p);
@@ -200,6 +208,7 @@ static void requests_are_answered(void **state)
     assert_null(strstr(p->heard, "'one'"));
     assert_null(strstr(p->heard, "'two'"));
     assert_null(strstr(p->heard, "'three'"));
+    assert_null(strstr(p->heard, "'nobody'"));
     assert_null(strstr(strstr(p->heard, "<presence/>") + 11, "<presence"));
     run_free(&r);
     close_peer(p);

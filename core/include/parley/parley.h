@@ -9,6 +9,7 @@
 #include "limits.h"
 #include "mechanism.h"
 #include "result.h"
+#include "safety.h"
 #include "server.h"
 #include "session.h"
 #include "version.h"
