@@ -3,10 +3,11 @@
 #include "commands.h"
 #include "connect_options.h"
 #include "entropy.h"
+#include "outcome.h"
 #include "pem.h"
+#include "reach.h"
 #include "signals.h"
 #include "status.h"
-#include "transport.h"
 
 #include <parley/machine.h>
 #include <parley/tls.h>
@@ -32,96 +33,20 @@ typedef struct run {
     output out;
     trace *tracer;
     int64_t deadline;
-    bool direct;
-    int fd;
-    char where[384]; /* "example.org (127.0.0.1:5222)" */
+    reached server;
 } run;
 
 static bool load_files(run *r, failure *f)
 {
     const connect_options *o = &r->options;
 
-    if (!o->insecure && !o->pin_only && !pem_anchors_load(&r->anchors, o->ca, f)) {
+    if (!o->server.insecure && !o->server.pin_only &&
+        !pem_anchors_load(&r->anchors, o->server.ca, f)) {
         return false;
     }
     return o->certificate == NULL ||
            (pem_chain_load(&r->chain, o->certificate, f) && pem_key_load(&r->key, o->key, f) &&
             pem_key_fits(&r->key, &r->chain, o->key, o->certificate, f));
-}
-
-/* Finding and reaching the server. */
-
-/* Tries a target's addresses; a later target is another chance. */
-static bool reach(run *r, resolver *names, const char *host, uint16_t port, size_t chances,
-                  failure *f)
-{
-    resolve_addresses addresses;
-    transport_result result;
-    int64_t now = clock_now();
-    int64_t share = r->deadline <= now ? r->deadline : now + (r->deadline - now) / (int64_t)chances;
-
-    names->deadline = share;
-    if (!resolve_host(names, host, port, &addresses, f) ||
-        !transport_connect(&result, &addresses, host, share, signals_fd(), f)) {
-        return false;
-    }
-    r->fd = result.fd;
-    snprintf(r->where, sizeof r->where, "%.256s (%s)", host, result.name);
-    return true;
-}
-
-static bool reach_named(run *r, resolver *names, failure *f)
-{
-    const connect_options *o = &r->options;
-    uint16_t port = o->port;
-
-    r->direct = o->security == CONNECT_DIRECT;
-    if (port == 0) {
-        port = r->direct ? 5223 : 5222;
-    }
-    return reach(r, names, o->host != NULL ? o->host : o->domain, port, 1, f);
-}
-
-static bool reach_service(run *r, resolver *names, failure *f)
-{
-    static const unsigned services[] = {
-        [CONNECT_ANY] = RESOLVE_STARTTLS | RESOLVE_DIRECT,
-        [CONNECT_STARTTLS] = RESOLVE_STARTTLS,
-        [CONNECT_DIRECT] = RESOLVE_DIRECT,
-        [CONNECT_OFF] = RESOLVE_STARTTLS,
-    };
-    resolve_targets targets;
-
-    names->deadline = clock_now() + (r->deadline - clock_now()) / 2;
-    if (!resolve_service(names, r->options.domain, services[r->options.security], &targets, f)) {
-        return false;
-    }
-    for (size_t i = 0; i < targets.count; i++) {
-        const resolve_target *target = &targets.list[i];
-
-        if (reach(r, names, target->host, target->port, targets.count - i, f)) {
-            r->direct = target->direct;
-            return true;
-        }
-        if (f->status == STATUS_SIGNAL) {
-            return false;
-        }
-    }
-    return false;
-}
-
-static bool find_server(run *r, failure *f)
-{
-    resolver names;
-    bool good;
-
-    if (!resolver_open(&names, NULL, r->deadline, f)) {
-        return false;
-    }
-    good = r->options.host != NULL || r->options.port != 0 ? reach_named(r, &names, f)
-                                                           : reach_service(r, &names, f);
-    resolver_close(&names);
-    return good;
 }
 
 /* Settings. */
@@ -141,7 +66,7 @@ static void configure_core(run *r)
         core->authzid.len = o->jid.local.len + 1 + o->jid.domain.len;
     }
     core->resource = o->resource != NULL ? parley_string_of(o->resource) : o->jid.resource;
-    core->security = r->direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
+    core->security = r->server.direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
     core->mechanisms = o->mechanisms;
     core->mechanism_count = o->mechanism_count;
     core->timeouts.open = timeout;
@@ -161,8 +86,8 @@ static void configure_tls(run *r)
     tls->core = &r->core;
     tls->anchors = r->anchors.list;
     tls->anchor_count = r->anchors.count;
-    tls->pin = o->pinned ? o->pin : NULL;
-    tls->pin_only = o->pin_only;
+    tls->pin = o->server.pinned ? o->server.pin : NULL;
+    tls->pin_only = o->server.pin_only;
     tls->chain = r->chain.list;
     tls->chain_len = r->chain.count;
     tls->chain_issuer_type = r->chain.issuer_type;
@@ -172,66 +97,21 @@ static void configure_tls(run *r)
 
 /* How it went. */
 
-static void append(char *text, size_t size, const char *format, const char *value)
-{
-    size_t len = strlen(text);
-
-    if (value != NULL && *value != '\0' && len < size) {
-        snprintf(text + len, size - len, format, value);
-    }
-}
-
-/* BearSSL's code says more than ours for these; for the others it misleads. */
-static bool has_tls_detail(parley_code code)
-{
-    return code == PARLEY_ERROR_TLS_HANDSHAKE || code == PARLEY_ERROR_TLS_CERTIFICATE_CHAIN ||
-           code == PARLEY_ERROR_TLS_CERTIFICATE_NAME || code == PARLEY_ERROR_TLS_RECORD;
-}
-
-static bool is_cut(parley_code code)
-{
-    return code == PARLEY_ERROR_STREAM_CUT || code == PARLEY_ERROR_TLS_TRUNCATED ||
-           code == PARLEY_ERROR_XML_INCOMPLETE;
-}
-
-/* Conditions and codes that say more than the text of the outcome's code. */
-static void explain(const run *r, const parley_outcome *o, char *text, size_t size)
-{
-    int error = r->session.network_error;
-    char offset[32] = "";
-
-    if (parley_code_layer(o->code) == PARLEY_LAYER_XML) {
-        snprintf(offset, sizeof offset, "%llu", (unsigned long long)o->offset);
-    }
-    append(text, size, "; SASL condition %s", parley_sasl_condition_name(o->sasl));
-    if (o->by_peer) {
-        append(text, size, "; stream error %s", parley_condition_name(o->condition));
-        append(text, size, ", '%s'", r->conversation.peer_text);
-    }
-    append(text, size, "; at byte %s of the stream", offset);
-    append(text, size, "; TLS: %s",
-           has_tls_detail(o->code) && o->tls_code != 0 ? parley_tls_error_text(o->tls_code) : NULL);
-    append(text, size, "; %s", is_cut(o->code) && error != 0 ? strerror(error) : NULL);
-}
-
 static bool judge(const run *r, failure *f)
 {
     const parley_outcome *o = parley_client_outcome(r->session.core);
-    char more[512] = "";
 
     if (r->conversation.failed) {
         return failure_set(f, r->conversation.problem.status, r->conversation.problem.outcome,
-                           "%s: %s", r->where, r->conversation.problem.text);
+                           "%s: %s", r->server.where, r->conversation.problem.text);
     }
     if (o->code != PARLEY_NO_ERROR) {
-        explain(r, o, more, sizeof more);
-        return failure_set(f, status_of_code(o->code), parley_code_name(o->code),
-                           "%s, in state %s: %s%s", r->where, o->state, parley_code_text(o->code),
-                           more);
+        return outcome_set(f, o, r->server.where, r->conversation.peer_text,
+                           r->session.network_error);
     }
     if ((parley_client_state(r->session.core) & PARLEY_IS_CLOSED) == 0 && signals_taken() == 0) {
         return failure_set(f, STATUS_NETWORK, "stream-cut", "%s: the connection was cut; try again",
-                           r->where);
+                           r->server.where);
     }
     return true;
 }
@@ -286,11 +166,11 @@ static int converse(run *r, failure *f)
 
     configure_core(r);
     configure_tls(r);
-    r->settings = (session_settings){&r->tls, r->options.insecure, &r->secret, r->tracer};
+    r->settings = (session_settings){&r->tls, r->options.server.insecure, &r->secret, r->tracer};
     conversation_init(&r->conversation, &r->options.plan, &r->session, &r->out, r->tracer,
                       r->deadline);
-    good = session_open(&r->session, &r->settings, conversation_handler(&r->conversation), r->fd,
-                        f);
+    good = session_open(&r->session, &r->settings, conversation_handler(&r->conversation),
+                        r->server.fd, f);
     if (good) {
         const parley_outcome *outcome;
 
@@ -319,7 +199,7 @@ static bool prepare(run *r, failure *f)
         }
     }
     r->deadline = clock_now() + r->options.plan.timeout;
-    return find_server(r, f);
+    return reach_server(&r->server, r->options.domain, &r->options.server, r->deadline, f);
 }
 
 static void release(run *r)

@@ -1,20 +1,12 @@
 #include "connect_options.h"
 
-#include "options.h"
 #include "status.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    OPTION_HOST = 256,
-    OPTION_PORT,
-    OPTION_TLS,
-    OPTION_INSECURE,
-    OPTION_CA,
-    OPTION_PIN,
-    OPTION_PIN_ONLY,
-    OPTION_CERT,
+    OPTION_CERT = 256,
     OPTION_KEY,
     OPTION_MECHANISM,
     OPTION_ALLOW_PLAIN,
@@ -25,20 +17,13 @@ enum {
     OPTION_TO,
     OPTION_MESSAGE,
     OPTION_LISTEN,
-    OPTION_TIMEOUT,
     OPTION_DIAGRAM,
     OPTION_TRACE,
     OPTION_JSON
 };
 
 static const struct option known[] = {
-    {"host", required_argument, NULL, OPTION_HOST},
-    {"port", required_argument, NULL, OPTION_PORT},
-    {"tls", required_argument, NULL, OPTION_TLS},
-    {"insecure", no_argument, NULL, OPTION_INSECURE},
-    {"ca", required_argument, NULL, OPTION_CA},
-    {"pin", required_argument, NULL, OPTION_PIN},
-    {"pin-only", required_argument, NULL, OPTION_PIN_ONLY},
+    SERVER_OPTIONS,
     {"cert", required_argument, NULL, OPTION_CERT},
     {"key", required_argument, NULL, OPTION_KEY},
     {"mechanism", required_argument, NULL, OPTION_MECHANISM},
@@ -50,7 +35,6 @@ static const struct option known[] = {
     {"to", required_argument, NULL, OPTION_TO},
     {"message", required_argument, NULL, OPTION_MESSAGE},
     {"listen", required_argument, NULL, OPTION_LISTEN},
-    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"diagram", required_argument, NULL, OPTION_DIAGRAM},
     {"trace", no_argument, NULL, OPTION_TRACE},
     {"json", no_argument, NULL, OPTION_JSON},
@@ -62,18 +46,7 @@ static const char help[] =
     "Usage: parley connect [OPTION]... JID\n"
     "Logs in as JID (user@domain or user@domain/resource), does what is asked for, and\n"
     "closes the session in order.\n"
-    "\n"
-    "Where:\n"
-    "  --host HOST            connect to HOST, without looking SRV records up\n"
-    "  --port PORT            at this port (5222, or 5223 with --tls direct)\n"
-    "  --timeout SECONDS      for connecting and negotiating (30)\n"
-    "Encryption:\n"
-    "  --tls starttls         ask the server to start TLS (RFC 6120)\n"
-    "  --tls direct           TLS from the first byte (XEP-0368)\n"
-    "  --tls off --insecure   none at all: for labs\n"
-    "  --ca FILE              authorities to trust, PEM (the system's)\n"
-    "  --pin SHA256           and the server's public key must have this SHA-256\n"
-    "  --pin-only SHA256      this alone decides, instead of authorities and name\n"
+    "\n" SERVER_OPTIONS_HELP
     "  --cert FILE --key FILE a client certificate with its chain, and its key, PEM\n"
     "Authentication:\n"
     "  --mechanism NAME       use this mechanism only; may be repeated, best first\n"
@@ -98,34 +71,6 @@ static const char help[] =
     "4 TLS, 5 authentication, 6 the peer broke the protocol, 7 bind or session refused,\n"
     "8 a limit or policy of ours, 9 the peer sent a stream error, 128 + N signal N.\n";
 
-static int read_security(connect_options *o, const char *value)
-{
-    if (strcmp(value, "starttls") == 0) {
-        o->security = CONNECT_STARTTLS;
-    } else if (strcmp(value, "direct") == 0) {
-        o->security = CONNECT_DIRECT;
-    } else if (strcmp(value, "off") == 0) {
-        o->security = CONNECT_OFF;
-    } else {
-        return report_usage("--tls takes starttls, direct or off, not '%s'", value);
-    }
-    return STATUS_OK;
-}
-
-static int read_pin(connect_options *o, const char *value, bool only)
-{
-    if (o->pinned) {
-        return report_usage("only one of --pin and --pin-only can be given, once");
-    }
-    o->pinned = true;
-    o->pin_only = only;
-    if (!options_sha256(value, o->pin)) {
-        return report_usage("a pin is a SHA-256 in 64 hexadecimal digits, which '%s' is not",
-                            value);
-    }
-    return STATUS_OK;
-}
-
 static int read_mechanism(connect_options *o, const char *value)
 {
     const parley_mechanism *mechanism = options_mechanism(value);
@@ -143,42 +88,10 @@ static int read_mechanism(connect_options *o, const char *value)
     return STATUS_OK;
 }
 
-static int read_seconds(const char *name, const char *value, unsigned long least,
-                        int64_t *milliseconds)
-{
-    unsigned long seconds;
-
-    if (!options_number(value, least, 1000000, &seconds)) {
-        return report_usage("--%s takes seconds, %lu to 1000000, not '%s'", name, least, value);
-    }
-    *milliseconds = (int64_t)seconds * 1000;
-    return STATUS_OK;
-}
-
-static int read_port(connect_options *o, const char *value)
-{
-    unsigned long port;
-
-    if (!options_number(value, 1, 65535, &port)) {
-        return report_usage("--port takes 1 to 65535, not '%s'", value);
-    }
-    o->port = (uint16_t)port;
-    return STATUS_OK;
-}
-
 /* The options without a value, or with one that needs no reading. */
 static void take_plainly(connect_options *o, int option, const char *value)
 {
     switch (option) {
-    case OPTION_HOST:
-        o->host = value;
-        break;
-    case OPTION_INSECURE:
-        o->insecure = true;
-        break;
-    case OPTION_CA:
-        o->ca = value;
-        break;
     case OPTION_CERT:
         o->certificate = value;
         break;
@@ -220,44 +133,29 @@ static void take_plainly(connect_options *o, int option, const char *value)
 
 static int take(connect_options *o, int option, const char *value)
 {
+    if (server_options_has(option)) {
+        return server_options_take(&o->server, option, value);
+    }
     switch (option) {
-    case OPTION_PORT:
-        return read_port(o, value);
-    case OPTION_TLS:
-        return read_security(o, value);
-    case OPTION_PIN:
-        return read_pin(o, value, false);
-    case OPTION_PIN_ONLY:
-        return read_pin(o, value, true);
     case OPTION_MECHANISM:
         return read_mechanism(o, value);
     case OPTION_LISTEN:
-        return read_seconds("listen", value, 0, &o->plan.listen);
-    case OPTION_TIMEOUT:
-        return read_seconds("timeout", value, 1, &o->plan.timeout);
+        return options_seconds("listen", value, 0, &o->plan.listen);
     default:
         take_plainly(o, option, value);
         return STATUS_OK;
     }
 }
 
-static int check_security(const connect_options *o)
+static int check_certificate(connect_options *o)
 {
-    if (o->security == CONNECT_OFF && !o->insecure) {
-        return report_usage("--tls off sends everything in the clear: it needs --insecure too");
-    }
-    if (o->insecure && o->security != CONNECT_OFF) {
-        return report_usage("--insecure goes with --tls off only");
-    }
-    if (o->security == CONNECT_OFF && (o->ca != NULL || o->pinned || o->certificate != NULL)) {
-        return report_usage("--ca, --pin, --pin-only and --cert have no meaning with --tls off");
-    }
-    if (o->pin_only && o->ca != NULL) {
-        return report_usage("--pin-only takes the place of --ca; use --pin to require both");
+    if (o->server.security == SERVER_OFF && o->certificate != NULL) {
+        return report_usage("--cert has no meaning with --tls off");
     }
     if ((o->certificate == NULL) != (o->key == NULL)) {
         return report_usage("--cert and --key go together");
     }
+    o->plan.timeout = o->server.timeout;
     return STATUS_OK;
 }
 
@@ -370,7 +268,7 @@ int connect_options_read(connect_options *o, int argc, char **argv, bool *done)
     int status = STATUS_OK;
 
     memset(o, 0, sizeof *o);
-    o->plan.timeout = 30000;
+    server_options_init(&o->server);
     *done = false;
     while (status == STATUS_OK && (option = options_next(argc, argv, known)) != -1) {
         if (option == 'h') {
@@ -384,7 +282,10 @@ int connect_options_read(connect_options *o, int argc, char **argv, bool *done)
         status = read_jid(o, argc, argv);
     }
     if (status == STATUS_OK) {
-        status = check_security(o);
+        status = server_options_check(&o->server);
+    }
+    if (status == STATUS_OK) {
+        status = check_certificate(o);
     }
     if (status == STATUS_OK) {
         status = check_mechanisms(o);

@@ -3,31 +3,18 @@
 #define PARLEY_CLI_CONNECT_OPTIONS_H
 
 #include "conversation.h"
+#include "server_options.h"
 
 #include <parley/jid.h>
 
 #define CONNECT_MECHANISMS 12
-
-typedef enum connect_security {
-    CONNECT_ANY, /* as the SRV records say; STARTTLS where there are none */
-    CONNECT_STARTTLS,
-    CONNECT_DIRECT,
-    CONNECT_OFF
-} connect_security;
 
 typedef struct connect_options {
     parley_jid jid; /* points into jid_text */
     char jid_text[PARLEY_JID_SIZE];
     char bare[PARLEY_JID_SIZE + 1]; /* terminated */
     char domain[PARLEY_PART_SIZE + 1];
-    const char *host; /* NULL: SRV look-up */
-    uint16_t port;    /* 0: the service's own */
-    connect_security security;
-    bool insecure;
-    const char *ca;
-    bool pinned;
-    bool pin_only;
-    unsigned char pin[32];
+    server_options server;
     const char *certificate;
     const char *key;
     const parley_mechanism *mechanisms[CONNECT_MECHANISMS];

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "report.h"
+#include "status.h"
 
 #include <limits.h>
 #include <string.h>
@@ -71,6 +72,17 @@ bool options_number(const char *text, unsigned long least, unsigned long most, u
     }
     *value = number;
     return number >= least && number <= most;
+}
+
+int options_seconds(const char *name, const char *value, unsigned long least, int64_t *milliseconds)
+{
+    unsigned long seconds;
+
+    if (!options_number(value, least, 1000000, &seconds)) {
+        return report_usage("--%s takes seconds, %lu to 1000000, not '%s'", name, least, value);
+    }
+    *milliseconds = (int64_t)seconds * 1000;
+    return STATUS_OK;
 }
 
 static int hex_digit(char c)

@@ -7,6 +7,7 @@
 #include <parley/mechanism.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* As getopt_long with long options alone (and -h). Reports what is wrong
    itself and returns '?'; -1: no more options, and optind is the first operand. */
@@ -15,6 +16,11 @@ int options_next(int argc, char **argv, const struct option *options);
 /* Decimal digits within bounds; nothing else may stand in `text`. */
 bool options_number(const char *text, unsigned long least, unsigned long most,
                     unsigned long *value);
+
+/* The value of --`name` in seconds, at least `least`, as milliseconds. STATUS_OK, or
+   STATUS_USAGE and it has been said. */
+int options_seconds(const char *name, const char *value, unsigned long least,
+                    int64_t *milliseconds);
 
 /* 64 hexadecimal digits; colons between bytes are allowed. */
 bool options_sha256(const char *text, unsigned char hash[32]);
