@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "channel_binding.h"
+
 static bool has_state(const parley_client *c, enum client_state state)
 {
     return c->stream.state == (uint8_t)state;
@@ -177,8 +179,15 @@ bool parley_client_event(parley_client *c, parley_event *event)
         event->mechanism = parley_string_of(c->mechanism->name);
         event->user = (parley_string){c->user, c->user_len};
         event->server_verified = (c->mechanism->flags & SASL_SERVER_PROVES) != 0;
+        if ((c->mechanism->flags & SASL_BINDS) != 0) {
+            event->binding = parley_binding_name((sasl_binding)c->binding);
+        }
     } else if (event->kind == PARLEY_EVENT_BOUND) {
         event->jid = parley_client_jid(c);
+    } else if (event->kind == PARLEY_EVENT_SEE_OTHER_HOST) {
+        event->redirect.address = parley_engine_other_host(&c->stream);
+        event->redirect.verified = (c->fact_bits & FACT_TLS) != 0;
+        event->redirect.foreign = (c->fact_bits & FACT_FOREIGN) != 0;
     }
     return event->kind != PARLEY_EVENT_NONE;
 }

@@ -34,6 +34,9 @@ void parley_client_report_error(parley_client *c)
 {
     parley_engine_read_error(&c->stream, c->stream.element);
     parley_engine_raise(&c->stream, PARLEY_EVENT_STREAM_ERROR);
+    if (c->stream.event_condition == PARLEY_SEE_OTHER_HOST) {
+        parley_engine_raise(&c->stream, PARLEY_EVENT_SEE_OTHER_HOST);
+    }
     parley_engine_outcome(&c->stream, PARLEY_ERROR_STREAM_PEER, c->stream.event_condition,
                           client_state(c), true);
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);

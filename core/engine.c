@@ -271,9 +271,10 @@ void parley_engine_blame(parley_stream *s, parley_code code, parley_condition co
     s->condition = condition;
 }
 
-static bool can_retry(parley_code code, parley_condition condition)
+/* `said`: the peer's condition. What we say of the peer would be said again. */
+static bool can_retry(parley_code code, parley_condition said)
 {
-    switch (condition) {
+    switch (said) {
     case PARLEY_CONNECTION_TIMEOUT:
     case PARLEY_INTERNAL_SERVER_ERROR:
     case PARLEY_REMOTE_CONNECTION_FAILED:
@@ -298,7 +299,7 @@ void parley_engine_outcome(parley_stream *s, parley_code code, parley_condition 
     s->outcome.state = state;
     s->outcome.by_peer = by_peer;
     s->outcome.offset = parley_xml_offset(&s->xml) - s->beyond;
-    s->outcome.retry = can_retry(code, condition) ||
+    s->outcome.retry = can_retry(code, by_peer ? condition : PARLEY_CONDITION_NONE) ||
                        s->outcome.sasl == PARLEY_SASL_TEMPORARY_AUTH_FAILURE;
 }
 

@@ -104,6 +104,10 @@ void parley_engine_close(parley_stream *s, parley_condition condition);
 /* Reads a peer's stream error into event_condition and event_text. */
 void parley_engine_read_error(parley_stream *s, parley_element error);
 
+/* What the present element, a stream error of see-other-host, holds in it: its text, or nothing
+   where that is none alone. */
+parley_string parley_engine_other_host(const parley_stream *s);
+
 /* The milliseconds of a deadline class. */
 uint32_t parley_engine_deadline(const parley_timeouts *timeouts, uint8_t deadline_class);
 

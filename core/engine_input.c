@@ -260,6 +260,17 @@ void parley_engine_read_error(parley_stream *s, parley_element error)
     }
 }
 
+parley_string parley_engine_other_host(const parley_stream *s)
+{
+    parley_element named;
+    parley_string address = {"", 0};
+
+    if (parley_element_find(s->element, "see-other-host", PARLEY_NS_STREAMS, &named)) {
+        (void)parley_element_text(named, &address);
+    }
+    return address;
+}
+
 parley_result parley_engine_sasl_data(parley_stream *s, parley_element e, parley_string *data)
 {
     parley_string text;

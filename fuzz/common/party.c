@@ -67,6 +67,28 @@ static void on_authenticated(fuzz_party *p, const parley_event *event)
     p->authenticated = true;
 }
 
+/* Whatever the address, the judge is of one mind with the parser, and with itself. */
+static void log_redirect(fuzz_party *p, const parley_redirect *redirect)
+{
+    static const parley_redirect_policy policy = {PARLEY_REDIRECTS_DEFAULT, false};
+    char buffer[PARLEY_REDIRECT_SIZE];
+    char again[PARLEY_REDIRECT_SIZE];
+    parley_redirect_target to, same;
+    parley_redirect_verdict verdict = parley_redirect_judge(redirect, &policy, 0, buffer,
+                                                            sizeof buffer, &to);
+
+    FUZZ_CHECK(p->client != NULL && redirect->verified == p->tls);
+    FUZZ_CHECK(redirect->verified || verdict == PARLEY_REDIRECT_UNVERIFIED);
+    fuzz_log_string(p->log, parley_redirect_name(verdict), redirect->address);
+    if (verdict == PARLEY_REDIRECT_FOLLOW) {
+        FUZZ_CHECK(parley_redirect_parse(to.host, again, sizeof again, &same) == PARLEY_OK);
+        FUZZ_CHECK(parley_string_equal(to.host, same.host) && same.port == 0);
+        FUZZ_CHECK(same.literal == to.literal);
+        fuzz_log_string(p->log, " to ", to.host);
+        fuzz_log_number(p->log, " port ", to.port);
+    }
+}
+
 static void on_event(fuzz_party *p, const parley_event *event)
 {
     FUZZ_CHECK(!p->closed && event->state != NULL);
@@ -105,6 +127,9 @@ static void on_event(fuzz_party *p, const parley_event *event)
         break;
     case PARLEY_EVENT_STREAM_ERROR:
         fuzz_log_string(p->log, parley_condition_name(event->condition), event->text);
+        break;
+    case PARLEY_EVENT_SEE_OTHER_HOST:
+        log_redirect(p, &event->redirect);
         break;
     case PARLEY_EVENT_CLOSED:
         p->closed = true;

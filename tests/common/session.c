@@ -87,6 +87,20 @@ static void descend(session *s, parley_element e)
     }
 }
 
+/* What the client makes of it that follows three, and those without TLS only in sessions that
+   have none. */
+static void note_redirect(session *s, const parley_redirect *redirect)
+{
+    static const parley_redirect_policy policy = {PARLEY_REDIRECTS_DEFAULT, false};
+    char buffer[PARLEY_REDIRECT_SIZE];
+    parley_redirect_target to = {{NULL, 0}, 0, false};
+    parley_redirect_verdict verdict = parley_redirect_judge(redirect, &policy, 0, buffer,
+                                                            sizeof buffer, &to);
+
+    note(s, "see-other-host %.*s: %s %.*s %u\n", TEXT(redirect->address),
+         parley_redirect_name(verdict), TEXT(to.host), to.port);
+}
+
 static void note_event(session *s, const parley_event *event)
 {
     const parley_outcome *outcome = session_outcome(s);
@@ -127,6 +141,9 @@ static void note_event(session *s, const parley_event *event)
     case PARLEY_EVENT_STREAM_ERROR:
         note(s, "stream-error %s %.*s\n", parley_condition_name(event->condition),
              TEXT(event->text));
+        break;
+    case PARLEY_EVENT_SEE_OTHER_HOST:
+        note_redirect(s, &event->redirect);
         break;
     case PARLEY_EVENT_CLOSED:
         note(s, "closed %s in=%s condition=%s sasl=%s by=%s\n", parley_code_name(outcome->code),

@@ -192,7 +192,7 @@ typedef struct parley_outcome {
     parley_condition condition; /* of the stream error, if one was sent or received */
     parley_sasl_condition sasl; /* of the SASL failure, if there was one */
     bool by_peer;               /* the peer raised it, not we */
-    bool retry;                 /* trying again unchanged can help */
+    bool retry;                 /* trying again unchanged can help: what ended it passes */
     int tls_code;               /* BearSSL's BR_ERR_* code, one of parley/tls.h's, or 0 */
 } parley_outcome;
 

@@ -5,6 +5,7 @@
 #include "element.h"
 #include "limits.h"
 #include "mechanism.h"
+#include "redirect.h"
 #include "result.h"
 
 #ifdef __cplusplus
@@ -69,20 +70,21 @@ typedef struct parley_tls_info {
 
 typedef enum parley_event_kind {
     PARLEY_EVENT_NONE = 0,
-    PARLEY_EVENT_STATE,         /* state */
-    PARLEY_EVENT_TLS,           /* tls */
-    PARLEY_EVENT_FEATURES,      /* client: element, the <stream:features/> */
-    PARLEY_EVENT_AUTHENTICATED, /* mechanism, user, server_verified */
-    PARLEY_EVENT_BOUND,         /* jid */
-    PARLEY_EVENT_OPEN,          /* stepwise: element, a start tag; descend may follow. A
+    PARLEY_EVENT_STATE,          /* state */
+    PARLEY_EVENT_TLS,            /* tls */
+    PARLEY_EVENT_FEATURES,       /* client: element, the <stream:features/> */
+    PARLEY_EVENT_AUTHENTICATED,  /* mechanism, binding, user, server_verified */
+    PARLEY_EVENT_BOUND,          /* jid */
+    PARLEY_EVENT_OPEN,           /* stepwise: element, a start tag; descend may follow. A
                                    server answers bind and session itself: no more of those */
-    PARLEY_EVENT_CHILD,         /* stepwise: element, a whole child of a descended one */
-    PARLEY_EVENT_END,           /* stepwise: element, a descended one has ended */
-    PARLEY_EVENT_STANZA,        /* element, a whole stanza */
-    PARLEY_EVENT_TOO_LARGE,     /* element: name, from, type and id of a stanza, or in stepwise
+    PARLEY_EVENT_CHILD,          /* stepwise: element, a whole child of a descended one */
+    PARLEY_EVENT_END,            /* stepwise: element, a descended one has ended */
+    PARLEY_EVENT_STANZA,         /* element, a whole stanza */
+    PARLEY_EVENT_TOO_LARGE,      /* element: name, from, type and id of a stanza, or in stepwise
                                    mode of a child, left out; an attribute too large is empty */
-    PARLEY_EVENT_STREAM_ERROR,  /* condition, text: the peer's */
-    PARLEY_EVENT_CLOSED         /* outcome of the session; always last */
+    PARLEY_EVENT_STREAM_ERROR,   /* condition, text: the peer's */
+    PARLEY_EVENT_SEE_OTHER_HOST, /* client, behind the stream error of that name: redirect */
+    PARLEY_EVENT_CLOSED          /* outcome of the session; always last */
 } parley_event_kind;
 
 /* Elements and strings live until the next call on the session other than the
@@ -94,10 +96,12 @@ typedef struct parley_event {
     parley_element element;
     const parley_tls_info *tls;
     parley_string mechanism;
-    parley_string user; /* the identity SASL settled: authzid, or the user itself */
-    parley_string jid;  /* full JID */
+    parley_string binding; /* client: the channel-binding type used; data NULL: none */
+    parley_string user;    /* the identity SASL settled: authzid, or the user itself */
+    parley_string jid;     /* full JID */
     parley_string text;
     parley_condition condition;
+    parley_redirect redirect;
     bool server_verified; /* the server proved that it knows the credential */
 } parley_event;
 
