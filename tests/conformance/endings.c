@@ -5,7 +5,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -551,42 +550,6 @@ static void not_begun(void **state)
     }
 }
 
-/* Trying again can help after what the peer says of itself, for the time being; never after
-   what we say of it, which would be the same again. */
-static void trying_again(void **state)
-{
-    static const char *const passing[] = {"connection-timeout",       "internal-server-error",
-                                          "remote-connection-failed", "reset",
-                                          "resource-constraint",      "system-shutdown"};
-    int condition;
-
-    (void)state;
-    for (condition = 1; condition < PARLEY_CONDITION_COUNT; condition++) {
-        const char *name = parley_condition_name((parley_condition)condition);
-        char text[256];
-        bool passes = false;
-        session *s = open_at(false, "ready");
-        size_t i;
-
-        for (i = 0; i < sizeof passing / sizeof passing[0]; i++) {
-            passes = passes || strcmp(passing[i], name) == 0;
-        }
-        snprintf(text, sizeof text,
-                 "<stream:error><%s xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
-                 name);
-        assert_int_equal(session_feed_text(s, text), strlen(text));
-        assert_int_equal(session_outcome(s)->condition, condition);
-        assert_int_equal(session_outcome(s)->retry, passes);
-        session_close(s);
-
-        s = open_at(false, "ready");
-        fail_with(s, (parley_condition)condition);
-        assert_int_equal(session_outcome(s)->condition, condition);
-        assert_false(session_outcome(s)->retry);
-        session_close(s);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -596,7 +559,6 @@ int main(void)
         cmocka_unit_test(stream_errors),   cmocka_unit_test(our_failures),
         cmocka_unit_test(ready_and_after), cmocka_unit_test(silence),
         cmocka_unit_test(not_begun),       cmocka_unit_test(no_stanza_before_ready),
-        cmocka_unit_test(trying_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
