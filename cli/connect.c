@@ -25,6 +25,7 @@ typedef struct run {
     pem_chain chain;
     pem_key key;
     password secret;
+    kept_secrets kept;
     parley_client_config core;
     parley_tls_client_config tls;
     session session;
@@ -166,7 +167,13 @@ static int converse(run *r, failure *f)
 
     configure_core(r);
     configure_tls(r);
-    r->settings = (session_settings){&r->tls, r->options.server.insecure, &r->secret, r->tracer};
+    r->settings = (session_settings){
+        .tls = &r->tls,
+        .insecure = r->options.server.insecure,
+        .secret = &r->secret,
+        .tracer = r->tracer,
+        .kept = &r->kept,
+    };
     conversation_init(&r->conversation, &r->options.plan, &r->session, &r->out, r->tracer,
                       r->deadline);
     good = session_open(&r->session, &r->settings, conversation_handler(&r->conversation),
@@ -209,6 +216,7 @@ static void release(run *r)
     pem_chain_free(&r->chain);
     pem_key_wipe(&r->key);
     entropy_wipe(&r->secret, sizeof r->secret);
+    kept_wipe(&r->kept);
 }
 
 int command_connect(int argc, char **argv)

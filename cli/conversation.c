@@ -228,8 +228,8 @@ static void got_stanza(conversation *c, parley_element stanza)
 static void note_tls(conversation *c, const parley_tls_info *tls)
 {
     if (c->tracer != NULL) {
-        trace_note(c->tracer, "TLS is up: %s, certificate %s", parley_tls_suite_name(tls->suite),
-                   tls->verified ? "verified" : "not verified");
+        trace_note(c->tracer, "TLS is up%s: %s, certificate %s", tls->resumed ? ", resumed" : "",
+                   parley_tls_suite_name(tls->suite), tls->verified ? "verified" : "not verified");
     }
     output_tls(c->out, tls);
 }
@@ -253,7 +253,7 @@ static void handle_event(void *context, const parley_event *event)
         output_features(c->out, event->element);
         break;
     case PARLEY_EVENT_AUTHENTICATED:
-        output_authenticated(c->out, event->mechanism, event->server_verified);
+        output_authenticated(c->out, event->mechanism, event->binding, event->server_verified);
         break;
     case PARLEY_EVENT_BOUND:
         output_bound(c->out, event->jid);

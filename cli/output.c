@@ -88,11 +88,15 @@ void output_tls(output *o, const parley_tls_info *tls)
         json_text(&j, "suite", parley_tls_suite_name(tls->suite));
         json_bool(&j, "verified", tls->verified);
         json_string(&j, "pin_sha256", hash);
+        json_bool(&j, "resumed", tls->resumed);
         json_close(&j);
     } else {
         begin_line(o, "tls");
         printf("%s, %s, %s", version_name(tls->version), parley_tls_suite_name(tls->suite),
                tls->verified ? "verified" : "not verified");
+        if (tls->resumed) {
+            fputs(" when the session began that this one resumes", stdout);
+        }
         if (hash.data != NULL) {
             printf(", pin sha256 %.*s", (int)hash.len, hash.data);
         }
@@ -177,17 +181,25 @@ void output_features(output *o, parley_element features)
     json_close(&j);
 }
 
-void output_authenticated(output *o, parley_string mechanism, bool server_verified)
+void output_authenticated(output *o, parley_string mechanism, parley_string binding,
+                          bool server_verified)
 {
     if (o->as_json) {
         json j = begin_json(o, "authenticated");
 
         json_string(&j, "mechanism", mechanism);
         json_bool(&j, "server_verified", server_verified);
+        if (binding.data != NULL) {
+            json_string(&j, "channel_binding", binding);
+        }
         json_close(&j);
     } else {
         begin_line(o, "authenticated");
         say(mechanism);
+        if (binding.data != NULL) {
+            fputs(", bound to the TLS connection by ", stdout);
+            say(binding);
+        }
         fputs(server_verified ? ", and the server proved that it knows the password" : "", stdout);
         end_line();
     }

@@ -18,7 +18,9 @@ void output_init(output *o, bool as_json);
 void output_state(output *o, const char *state);
 void output_tls(output *o, const parley_tls_info *tls);
 void output_features(output *o, parley_element features);
-void output_authenticated(output *o, parley_string mechanism, bool server_verified);
+/* `binding`: the channel-binding type; data NULL: none. */
+void output_authenticated(output *o, parley_string mechanism, parley_string binding,
+                          bool server_verified);
 void output_bound(output *o, parley_string jid);
 
 /* A roster, item by item; whatever is put out next ends one left open. */

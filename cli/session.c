@@ -107,6 +107,7 @@ static bool begin_tls(session *s, size_t work_size, failure *f)
     unsigned char seed[SEED_SIZE];
     parley_tls_session_input input;
     parley_result result;
+    kept_secrets *kept = s->settings->kept;
 
     s->core = &s->tls.core;
     if (!entropy_fill(seed, sizeof seed)) {
@@ -120,6 +121,7 @@ static bool begin_tls(session *s, size_t work_size, failure *f)
     input.seed = seed;
     input.seed_len = sizeof seed;
     input.unix_time = (int64_t)time(NULL);
+    input.session = kept != NULL && kept->has_tls ? &kept->tls : NULL;
     result = parley_tls_client_init(&s->tls, sizeof s->tls, s->settings->tls, &input, &why);
     entropy_wipe(seed, sizeof seed);
     if (result != PARLEY_OK) {
@@ -154,6 +156,9 @@ bool session_open(session *s, const session_settings *settings, session_handler 
     }
     if (!good) {
         session_close(s);
+    } else if (settings->kept != NULL) {
+        settings->kept->offered = !settings->insecure && settings->kept->has_tls;
+        parley_client_keep_keys(s->core, &settings->kept->keys);
     }
     return good;
 }
@@ -190,18 +195,43 @@ static void answer_random(session *s, size_t len)
     entropy_wipe(bytes, sizeof bytes);
 }
 
+/* With the keys of an earlier login, which save the derivation. False: there are none, or they
+   are of another salt, iteration count or mechanism. */
+static bool answer_keys(session *s)
+{
+    const kept_secrets *kept = s->settings->kept;
+    parley_answer answer = {PARLEY_ANSWER_CLIENT_KEYS, {NULL, sizeof kept->keys}, NULL};
+
+    if (kept == NULL || kept->keys.key_len == 0) {
+        return false;
+    }
+    answer.bytes.data = (const char *)&kept->keys;
+    if (parley_client_answer(s->core, &answer) == PARLEY_MISUSE) {
+        return false;
+    }
+    if (s->settings->tracer != NULL) {
+        trace_note(s->settings->tracer, "SCRAM keys of an earlier login, in place of the password");
+    }
+    return true;
+}
+
 static void answer_credential(session *s)
 {
     password *secret = s->settings->secret;
     parley_answer answer = {PARLEY_ANSWER_PASSWORD, {secret->text, secret->len}, NULL};
 
+    if (answer_keys(s)) {
+        return;
+    }
     if (secret->len == 0) {
         parley_client_refuse(s->core, PARLEY_REFUSE_UNAVAILABLE);
         return;
     }
     /* PARLEY_REFUSED has failed the session: its outcome says why. */
     (void)parley_client_answer(s->core, &answer);
-    entropy_wipe(secret, sizeof *secret);
+    if (!s->settings->keep_secret) {
+        entropy_wipe(secret, sizeof *secret);
+    }
 }
 
 static void answer_request(session *s)
@@ -345,6 +375,10 @@ static bool round_of(session *s)
     int64_t wake;
 
     if ((state & PARLEY_HAS_EVENT) != 0 && parley_client_event(s->core, &event)) {
+        if (event.kind == PARLEY_EVENT_AUTHENTICATED && s->settings->kept != NULL) {
+            kept_take(s->settings->kept, s->settings->insecure ? NULL : &s->tls,
+                      s->settings->tls->core, &event);
+        }
         s->handler.event(s->handler.context, &event);
         return true;
     }

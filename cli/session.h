@@ -4,6 +4,7 @@
 #ifndef PARLEY_CLI_SESSION_H
 #define PARLEY_CLI_SESSION_H
 
+#include "kept.h"
 #include "password.h"
 #include "trace.h"
 
@@ -23,6 +24,8 @@ typedef struct session_settings {
     bool insecure;                       /* no TLS, <parley/insecure.h> */
     password *secret;                    /* wiped when it has been used */
     trace *tracer;                       /* NULL: none */
+    bool keep_secret;                    /* `secret` is not wiped: another session may need it */
+    kept_secrets *kept; /* of an earlier session, used and renewed; NULL: this one stands alone */
 } session_settings;
 
 typedef struct session {

@@ -77,7 +77,7 @@ size_t parley_client_work_size(const parley_client_config *config);
 parley_result parley_client_init(parley_client *c, size_t size, const parley_client_config *config,
                                  void *work, size_t work_len, parley_code *why);
 
-/* Before begin: where the keys of a login with SCRAM go, once the server has
+/* Before SASL begins (so also behind parley_tls_client_init): where the keys of a login with SCRAM go, once the server has
    proved itself. Written at most once in a session, whole; else left alone. The
    caller's, as long as the session; NULL: nowhere (the default). A later session
    may answer CREDENTIAL with them; if salt, iteration count or hash are others,

@@ -15,9 +15,9 @@ SANITIZER = re.compile(r'ERROR: (Address|Leak|Undefined)Sanitizer|runtime error:
 NONE = type(None)
 EVENTS = {
     'state': {'state': str},
-    'tls': {'version': str, 'suite': str, 'verified': bool, 'pin_sha256': str},
+    'tls': {'version': str, 'suite': str, 'verified': bool, 'resumed': bool, 'pin_sha256': str},
     'features': {'mechanisms': list},
-    'authenticated': {'mechanism': str, 'server_verified': bool},
+    'authenticated': {'mechanism': str, 'channel_binding': (str, NONE), 'server_verified': bool},
     'bound': {'jid': str},
     'roster': {'items': list},
     'stanza': {'name': str, 'from': (str, NONE), 'to': (str, NONE), 'type': (str, NONE), 'id': (str, NONE),
