@@ -77,11 +77,12 @@ size_t parley_client_work_size(const parley_client_config *config);
 parley_result parley_client_init(parley_client *c, size_t size, const parley_client_config *config,
                                  void *work, size_t work_len, parley_code *why);
 
-/* Before SASL begins (so also behind parley_tls_client_init): where the keys of a login with SCRAM go, once the server has
-   proved itself. Written at most once in a session, whole; else left alone. The
-   caller's, as long as the session; NULL: nowhere (the default). A later session
-   may answer CREDENTIAL with them; if salt, iteration count or hash are others,
-   answer gives PARLEY_MISUSE and the request stays: it takes the password then. */
+/* Before SASL begins, so also behind parley_tls_client_init: where the keys of a login
+   with SCRAM go, once the server has proved itself. Written at most once in a session,
+   whole; else left alone. The caller's, as long as the session; NULL: nowhere (the
+   default). A later session may answer CREDENTIAL with them, from the same place; if salt,
+   iteration count or hash are others, answer gives PARLEY_MISUSE and the request stays:
+   it takes the password then. */
 void parley_client_keep_keys(parley_client *c, parley_scram_client_keys *keys);
 
 /* The transport is connected: opens the stream, or with PARLEY_DIRECT_TLS waits
