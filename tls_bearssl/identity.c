@@ -1,12 +1,12 @@
-/* Notes. The reference is made once and is clean: lower-case letters, digits,
-   hyphens and underscores in labels of 1 to 63 bytes. So a presented name can
-   match only if it is as clean; it needs no checks of its own but for the
-   wildcard. NUL, bytes beyond ASCII, empty labels and a trailing dot never match. */
+/* Notes. The reference is made once and is clean: lower-case letters, digits and
+   hyphens in labels of 1 to 63 bytes. So a presented name can match only if it is as
+   clean; it needs no checks of its own but for the wildcard. NUL, bytes beyond ASCII,
+   empty labels and a trailing dot never match. */
 #include "identity.h"
 
 #include <string.h>
 
-#include "a_label.h"
+#include <parley/jid.h>
 
 #define LABEL_SIZE  63
 #define DOMAIN_SIZE 253 /* RFC 1035 section 2.3.4, as text */
@@ -21,25 +21,22 @@ static bool identity_is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Writes one label; 0: it cannot stand in a DNS name. */
-static size_t identity_label(parley_string label, char *out, size_t room)
+/* Whether labels of DNS are all there is, and puts them into lower case. */
+static bool identity_is_clean(char *name, size_t len)
 {
-    bool ascii = true;
+    size_t label = 0;
 
-    for (size_t i = 0; i < label.len; i++)
-        ascii = ascii && (unsigned char)label.data[i] < 0x80;
-    if (!ascii)
-        return parley_a_label(label, out, room < LABEL_SIZE ? room : LABEL_SIZE);
-    if (label.len == 0 || label.len > LABEL_SIZE || label.len > room)
-        return 0;
-    for (size_t i = 0; i < label.len; i++) {
-        char c = identity_lower(label.data[i]);
+    for (size_t i = 0; i < len; i++) {
+        char c = identity_lower(name[i]);
 
-        if (!(c >= 'a' && c <= 'z') && !identity_is_digit(c) && c != '-' && c != '_')
-            return 0;
-        out[i] = c;
+        if (c == '.' ? label == 0
+                     : label == LABEL_SIZE ||
+                           !((c >= 'a' && c <= 'z') || identity_is_digit(c) || c == '-'))
+            return false;
+        label = c == '.' ? 0 : label + 1;
+        name[i] = c;
     }
-    return label.len;
+    return label > 0;
 }
 
 /* A last label of digits alone makes it an IPv4 literal (RFC 1123 section 2.1). */
@@ -52,29 +49,13 @@ static bool identity_is_address(const char *name, size_t len)
 
 bool parley_identity_reference(parley_string domain, char out[PARLEY_TLS_NAME_SIZE])
 {
-    size_t used = 0;
-    size_t at = 0;
+    parley_string name = {NULL, 0};
 
     memset(out, 0, PARLEY_TLS_NAME_SIZE);
     if (domain.len > 0 && domain.data[domain.len - 1] == '.')
         domain.len--;
-    while (at <= domain.len) {
-        parley_string label = {domain.data == NULL ? NULL : domain.data + at, 0};
-        size_t written;
-
-        while (at + label.len < domain.len && label.data[label.len] != '.')
-            label.len++;
-        written = identity_label(label, out + used, DOMAIN_SIZE - used);
-        used += written;
-        at += label.len + 1;
-        if (written == 0 || (at <= domain.len && used == DOMAIN_SIZE)) {
-            used = 0;
-            break;
-        }
-        if (at <= domain.len)
-            out[used++] = '.';
-    }
-    if (used == 0 || identity_is_address(out, used)) {
+    if (domain.len == 0 || parley_jid_domain_ascii(domain, out, DOMAIN_SIZE, &name) != PARLEY_OK ||
+        !identity_is_clean(out, name.len) || identity_is_address(out, name.len)) {
         memset(out, 0, PARLEY_TLS_NAME_SIZE);
         return false;
     }
@@ -179,13 +160,18 @@ static int identity_judge_service(const char *reference, parley_string presented
     return identity_difference(presented);
 }
 
-/* UTF-8: a bare domain, with labels as U-labels or A-labels. */
+/* UTF-8: a bare domain, compared as a JID's is: U-labels or A-labels, whatever their
+   case and composition (RFC 6120 section 13.7.1.4, RFC 7622 section 3.2). */
 static int identity_judge_address(const char *reference, parley_string presented)
 {
+    char room[PARLEY_TLS_NAME_SIZE];
     char made[PARLEY_TLS_NAME_SIZE];
+    parley_string domain;
     size_t len = 0;
 
-    if (!parley_identity_reference(presented, made))
+    if (parley_jid_prepare(PARLEY_JID_DOMAIN, presented, room, sizeof room, &domain, NULL) !=
+            PARLEY_OK ||
+        !parley_identity_reference(domain, made))
         return PARLEY_TLS_NAME_OTHER;
     while (made[len] != '\0')
         len++;

@@ -7,7 +7,7 @@
 #include "certificate.h"
 
 /* Makes the reference identifier of a prepared domainpart: lower case, labels
-   beyond ASCII as A-labels (RFC 3492), without a trailing dot, terminated. False,
+   beyond ASCII as A-labels (RFC 5890), without a trailing dot, terminated. False,
    and empty: it is no DNS name (an IP literal, a bad or too long label), so that
    no certificate can carry it. */
 bool parley_identity_reference(parley_string domain, char out[PARLEY_TLS_NAME_SIZE]);

@@ -221,6 +221,65 @@ static void domains(void **state)
     expect(PARLEY_JID_DOMAIN, pairs, sizeof pairs / sizeof pairs[0]);
 }
 
+/* Both ways, and not one byte more than there is room for. */
+static void a_labels(void **state)
+{
+    static const struct {
+        const char *label;
+        const char *a_label;
+    } rows[] = {
+        /* RFC 3492 section 7.1, (B), (C), (G) in lower case, (L), (P), (Q), (R). */
+        {"\xE4\xBB\x96\xE4\xBB\xAC\xE4\xB8\xBA\xE4\xBB\x80\xE4\xB9\x88\xE4\xB8\x8D\xE8\xAF\xB4"
+         "\xE4\xB8\xAD\xE6\x96\x87",
+         "xn--ihqwcrb4cv8a8dqg056pqjye"},
+        {"\xE4\xBB\x96\xE5\x80\x91\xE7\x88\xB2\xE4\xBB\x80\xE9\xBA\xBD\xE4\xB8\x8D\xE8\xAA\xAA"
+         "\xE4\xB8\xAD\xE6\x96\x87",
+         "xn--ihqwctvzc91f659drss3x8bo0yb"},
+        {"\xD0\xBF\xD0\xBE\xD1\x87\xD0\xB5\xD0\xBC\xD1\x83\xD0\xB6\xD0\xB5\xD0\xBE\xD0\xBD\xD0"
+         "\xB8\xD0\xBD\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB2\xD0\xBE\xD1\x80\xD1\x8F\xD1\x82\xD0\xBF"
+         "\xD0\xBE\xD1\x80\xD1\x83\xD1\x81\xD1\x81\xD0\xBA\xD0\xB8",
+         "xn--b1abfaaepdrnnbgefbadotcwatmq2g4l"},
+        {"3\xE5\xB9\xB4"
+         "b\xE7\xB5\x84\xE9\x87\x91\xE5\x85\xAB\xE5\x85\x88\xE7\x94\x9F",
+         "xn--3b-ww4c5e180e575a65lsy2b"},
+        {"maji\xE3\x81\xA7koi\xE3\x81\x99\xE3\x82\x8B"
+         "5\xE7\xA7\x92\xE5\x89\x8D",
+         "xn--majikoi5-783gue6qz075azm5e"},
+        {"\xE3\x83\x91\xE3\x83\x95\xE3\x82\xA3\xE3\x83\xBC"
+         "de\xE3\x83\xAB\xE3\x83\xB3\xE3\x83\x90",
+         "xn--de-jg4avhby1noc0d"},
+        {"\xE3\x81\x9D\xE3\x81\xAE\xE3\x82\xB9\xE3\x83\x94\xE3\x83\xBC\xE3\x83\x89\xE3\x81\xA7",
+         "xn--d9juau41awczczp"},
+    };
+    char room[PARLEY_PART_SIZE];
+    char back[PARLEY_PART_SIZE];
+    parley_string prepared, ascii;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t wanted = strlen(rows[i].a_label);
+
+        assert_int_equal(parley_jid_prepare(PARLEY_JID_DOMAIN, parley_string_of(rows[i].label),
+                                            room, sizeof room, &prepared, NULL),
+                         PARLEY_OK);
+        for (size_t size = 0; size <= wanted; size++) {
+            guard g;
+            char *small = guard_open(&g, size == 0 ? 1 : size);
+
+            assert_int_equal(parley_jid_domain_ascii(prepared, small, size, &ascii),
+                             size == wanted ? PARLEY_OK : PARLEY_NO_ROOM);
+            if (size == wanted) {
+                assert_true(parley_string_equal(ascii, parley_string_of(rows[i].a_label)));
+            }
+            guard_close(&g);
+        }
+        assert_int_equal(parley_jid_prepare(PARLEY_JID_DOMAIN, parley_string_of(rows[i].a_label),
+                                            back, sizeof back, &ascii, NULL),
+                         PARLEY_OK);
+        assert_true(parley_string_equal(ascii, prepared));
+    }
+}
+
 /* 63 bytes as an A-label, not only 63 characters. */
 static void long_labels(void **state)
 {
@@ -427,11 +486,11 @@ static void mutations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(saslprep_vectors), cmocka_unit_test(precis_vectors),
-        cmocka_unit_test(localparts),       cmocka_unit_test(domains),
-        cmocka_unit_test(long_labels),      cmocka_unit_test(marks_in_a_row),
-        cmocka_unit_test(mapped_limits),    cmocka_unit_test(places_and_reasons),
-        cmocka_unit_test(mutations),
+        cmocka_unit_test(saslprep_vectors),   cmocka_unit_test(precis_vectors),
+        cmocka_unit_test(localparts),         cmocka_unit_test(domains),
+        cmocka_unit_test(a_labels),           cmocka_unit_test(long_labels),
+        cmocka_unit_test(marks_in_a_row),     cmocka_unit_test(mapped_limits),
+        cmocka_unit_test(places_and_reasons), cmocka_unit_test(mutations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
