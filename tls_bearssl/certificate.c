@@ -40,6 +40,8 @@ enum {
     CONSTRAINT_LIST,
     FIRST_VALUE,
     SKIPPED = FIRST_VALUE,
+    ISSUER,
+    SUBJECT,
     KEY,
     OBJECT,
     ALGORITHM_OBJECT,
@@ -77,9 +79,9 @@ static const certificate_rule certificate_rules[] = {
     {TBS, 0, 0x02, 2, SKIPPED},         /* serialNumber */
     {TBS, 1, 0x02, 2, SKIPPED},
     {TBS, 2, 0x30, 3, ALGORITHM},
-    {TBS, 3, 0x30, 4, SKIPPED}, /* issuer */
+    {TBS, 3, 0x30, 4, ISSUER},
     {TBS, 4, 0x30, 5, VALIDITY},
-    {TBS, 5, 0x30, 6, SKIPPED}, /* subject: its CN never counts */
+    {TBS, 5, 0x30, 6, SUBJECT}, /* its CN never counts */
     {TBS, 6, 0x30, 7, KEY},
     {TBS, 7, 0x81, 8, SKIPPED}, /* issuerUniqueID */
     {TBS, 7, 0x82, 9, SKIPPED}, /* subjectUniqueID */
@@ -229,6 +231,21 @@ static uint8_t certificate_child(parley_certificate *c, uint8_t child)
     return child;
 }
 
+/* Where what is told of a certificate stands, header included. */
+static void certificate_mark(parley_certificate *c, uint8_t child)
+{
+    const uint32_t at = c->at - c->header_len;
+
+    if (child == ISSUER)
+        c->issuer_at = at;
+    else if (child == SUBJECT)
+        c->subject_at = at;
+    else if (child == KEY)
+        c->key_at = at;
+    else if (child == ALGORITHM_OBJECT)
+        c->algorithm_at = at;
+}
+
 /* The header of an element of `length` bytes is complete. */
 static bool certificate_open(parley_certificate *c, uint32_t length)
 {
@@ -266,6 +283,7 @@ static bool certificate_open(parley_certificate *c, uint32_t length)
     c->value_at = c->at;
     c->value_end = c->at + length;
     c->mode = VALUE;
+    certificate_mark(c, child);
     if (child == KEY) {
         br_sha256_init(&c->key);
         br_sha256_update(&c->key, c->header, c->header_len);

@@ -7,6 +7,7 @@
 #ifndef PARLEY_TLS_CERTIFICATE_H
 #define PARLEY_TLS_CERTIFICATE_H
 
+#include "parley/certificate.h"
 #include "parley/tls.h"
 
 typedef enum parley_certificate_token {
@@ -15,12 +16,6 @@ typedef enum parley_certificate_token {
     PARLEY_CERTIFICATE_ERROR /* not a certificate; sticky */
 } parley_certificate_token;
 
-typedef enum parley_name_kind {
-    PARLEY_NAME_DNS, /* dNSName */
-    PARLEY_NAME_SRV, /* SRVName (RFC 4985) */
-    PARLEY_NAME_XMPP /* XmppAddr (RFC 6120 section 13.7.1.4) */
-} parley_name_kind;
-
 typedef struct parley_name {
     parley_name_kind kind;
     uint32_t offset; /* of its value in the certificate */
@@ -28,15 +23,6 @@ typedef struct parley_name {
     parley_string value; /* data NULL: longer than PARLEY_TLS_NAME_SIZE - 1. Valid until the
                             next push */
 } parley_name;
-
-/* Purposes (RFC 5280 section 4.2.1.12, RFC 6120 section 13.7.1.4). */
-enum {
-    PARLEY_USE_SERVER = 1,
-    PARLEY_USE_CLIENT = 2,
-    PARLEY_USE_ANY = 4,
-    PARLEY_USE_XMPP = 8,
-    PARLEY_USE_OTHER = 16
-};
 
 void parley_certificate_init(parley_certificate *c);
 

@@ -170,3 +170,9 @@ void parley_tls_client_observe(parley_tls_client *t, parley_tls_observer observe
     t->transport.observer = observer;
     t->transport.observer_context = context;
 }
+
+void parley_tls_client_watch(parley_tls_client *t, parley_tls_watcher watcher, void *context)
+{
+    t->transport.verifier.observer = watcher;
+    t->transport.verifier.observer_context = context;
+}

@@ -192,3 +192,9 @@ void parley_tls_server_observe(parley_tls_server *t, parley_tls_observer observe
     t->transport.observer = observer;
     t->transport.observer_context = context;
 }
+
+void parley_tls_server_watch(parley_tls_server *t, parley_tls_watcher watcher, void *context)
+{
+    t->transport.verifier.observer = watcher;
+    t->transport.verifier.observer_context = context;
+}

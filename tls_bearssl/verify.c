@@ -96,6 +96,8 @@ static void verifier_append(const br_x509_class **ctx, const unsigned char *buf,
     parley_certificate_token token = PARLEY_CERTIFICATE_NAME;
     size_t at = 0;
 
+    if (v->observer != NULL && len > 0)
+        v->observer(v->observer_context, buf, len);
     if (!v->pin_only)
         v->chain.minimal.vtable->append(&v->chain.minimal.vtable, buf, len);
     else if (v->certificates == 0)
@@ -124,6 +126,8 @@ static void verifier_end_cert(const br_x509_class **ctx)
     else if (v->certificates == 0)
         v->key = br_x509_decoder_get_pkey(&v->chain.decoder);
     v->certificates++;
+    if (v->observer != NULL)
+        v->observer(v->observer_context, NULL, 0);
 }
 
 static unsigned verifier_refuse(parley_verifier *v, parley_code code, unsigned error)

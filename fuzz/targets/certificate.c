@@ -68,6 +68,32 @@ static parley_result walk(fuzz_log *log, fuzz_cuts cuts, const uint8_t *data, si
     return result;
 }
 
+/* The report of it: within the bytes, and of a certificate only. */
+static void report(const uint8_t *data, size_t size, parley_result result)
+{
+    parley_certificate_name_entry names[4];
+    parley_certificate_facts facts;
+    char text[64];
+    const char *bytes = (const char *)fuzz_flush(data, size);
+
+    FUZZ_CHECK((parley_certificate_read(bytes, size, &facts, names, 4) == PARLEY_OK) ==
+               (result == PARLEY_OK));
+    if (result != PARLEY_OK) {
+        (void)parley_certificate_name_text((parley_string){bytes, size}, text, sizeof text);
+        return;
+    }
+    for (size_t i = 0; i < facts.names && i < 4; i++) {
+        size_t at = (size_t)(names[i].value.data - bytes);
+
+        FUZZ_CHECK(at <= size && names[i].value.len <= size - at);
+        (void)parley_certificate_name_judge((parley_string){"example.com", 11}, &names[i]);
+    }
+    (void)parley_certificate_name_text(facts.subject, text, sizeof text);
+    FUZZ_CHECK(memchr(text, '\0', sizeof text) != NULL);
+    (void)parley_certificate_name_text(facts.issuer, text, sizeof text);
+    FUZZ_CHECK(facts.subject.len >= 2 && facts.issuer.len >= 2);
+}
+
 FUZZ_TARGET(certificate)
 {
     static fuzz_log whole, other;
@@ -85,5 +111,6 @@ FUZZ_TARGET(certificate)
     fuzz_log_same(&whole, &other);
     FUZZ_CHECK((parley_tls_key_hash(fuzz_flush(data, size), size, hash) == PARLEY_OK) ==
                (result == PARLEY_OK));
+    report(data, size, result);
     return 0;
 }

@@ -227,7 +227,7 @@ static void a_labels(void **state)
     static const struct {
         const char *label;
         const char *a_label;
-    } rows[] = {
+    } labels[] = {
         /* RFC 3492 section 7.1, (B), (C), (G) in lower case, (L), (P), (Q), (R). */
         {"\xE4\xBB\x96\xE4\xBB\xAC\xE4\xB8\xBA\xE4\xBB\x80\xE4\xB9\x88\xE4\xB8\x8D\xE8\xAF\xB4"
          "\xE4\xB8\xAD\xE6\x96\x87",
@@ -256,10 +256,10 @@ static void a_labels(void **state)
     parley_string prepared, ascii;
 
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        size_t wanted = strlen(rows[i].a_label);
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        size_t wanted = strlen(labels[i].a_label);
 
-        assert_int_equal(parley_jid_prepare(PARLEY_JID_DOMAIN, parley_string_of(rows[i].label),
+        assert_int_equal(parley_jid_prepare(PARLEY_JID_DOMAIN, parley_string_of(labels[i].label),
                                             room, sizeof room, &prepared, NULL),
                          PARLEY_OK);
         for (size_t size = 0; size <= wanted; size++) {
@@ -269,11 +269,11 @@ static void a_labels(void **state)
             assert_int_equal(parley_jid_domain_ascii(prepared, small, size, &ascii),
                              size == wanted ? PARLEY_OK : PARLEY_NO_ROOM);
             if (size == wanted) {
-                assert_true(parley_string_equal(ascii, parley_string_of(rows[i].a_label)));
+                assert_true(parley_string_equal(ascii, parley_string_of(labels[i].a_label)));
             }
             guard_close(&g);
         }
-        assert_int_equal(parley_jid_prepare(PARLEY_JID_DOMAIN, parley_string_of(rows[i].a_label),
+        assert_int_equal(parley_jid_prepare(PARLEY_JID_DOMAIN, parley_string_of(labels[i].a_label),
                                             back, sizeof back, &ascii, NULL),
                          PARLEY_OK);
         assert_true(parley_string_equal(ascii, prepared));

@@ -225,6 +225,14 @@ typedef void (*parley_tls_observer)(void *context, bool sent, const char *state,
 void parley_tls_client_observe(parley_tls_client *t, parley_tls_observer observer, void *context);
 void parley_tls_server_observe(parley_tls_server *t, parley_tls_observer observer, void *context);
 
+/* Shows the peer's certificates as they arrive, whatever is thought of them: the DER of
+   each in pieces of any size, the end entity's first, and a call with `data` NULL when
+   one is whole. It may not call anything on the session. <parley/certificate.h> reads
+   them. A resumed session shows none. NULL: nobody watches. */
+typedef void (*parley_tls_watcher)(void *context, const void *data, size_t len);
+void parley_tls_client_watch(parley_tls_client *t, parley_tls_watcher watcher, void *context);
+void parley_tls_server_watch(parley_tls_server *t, parley_tls_watcher watcher, void *context);
+
 /* The server's twins. */
 parley_result parley_tls_server_init(parley_tls_server *t, size_t size,
                                      const parley_tls_server_config *config,

@@ -25,6 +25,10 @@ typedef struct parley_certificate {
     uint32_t at;       /* offset of the next byte */
     uint32_t value_at; /* where the present value starts */
     uint32_t value_end;
+    uint32_t issuer_at; /* where these stand */
+    uint32_t subject_at;
+    uint32_t key_at;
+    uint32_t algorithm_at;
     uint8_t mode;
     uint8_t depth;
     uint8_t value_kind;
@@ -53,6 +57,8 @@ typedef struct parley_verifier {
     parley_certificate leaf;
     const br_x509_pkey *key; /* pin_only */
     const unsigned char *pin;
+    void (*observer)(void *context, const void *data, size_t len);
+    void *observer_context;
     parley_code code;                          /* the verdict, after the end of the chain */
     unsigned error;                            /* BearSSL's code of it */
     int detail;                                /* the same, or a PARLEY_TLS_* code that says more */
