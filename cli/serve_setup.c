@@ -169,6 +169,9 @@ static void configure(server *s)
         core->mechanisms = s->mechanisms;
         core->mechanism_count = s->mechanism_count;
         core->secret = s->secret;
+        core->kept = s->accounts.kept;
+        core->iterations = s->accounts.iterations;
+        core->salt_len = s->accounts.salt_len;
         core->limits.element = (uint32_t)o->stanza;
         core->output = stanza > result ? stanza : result;
         core->offer_session = 1;
@@ -292,6 +295,40 @@ static bool open_listeners(server *s, failure *f)
     return true;
 }
 
+/* Makes the salts of unknown users. With a private key of one's own it follows from
+   that: a salt that changes when the server is started again is nobody's. */
+static bool make_secret(server *s, failure *f)
+{
+    static const char label[] = "parley serve: salts";
+    const br_ec_private_key *ec = s->key.ec;
+    const br_rsa_private_key *rsa = s->key.rsa;
+    br_hmac_key_context key;
+    br_hmac_context hmac;
+
+    if (!ec && !rsa) {
+        return entropy_fill(s->secret, sizeof(s->secret)) ||
+               failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");
+    }
+    br_hmac_key_init(&key, &br_sha256_vtable, ec ? ec->x : rsa->p, ec ? ec->xlen : rsa->plen);
+    br_hmac_init(&hmac, &key, sizeof(s->secret));
+    br_hmac_update(&hmac, label, sizeof(label) - 1);
+    br_hmac_out(&hmac, s->secret);
+    entropy_wipe(&key, sizeof(key));
+    entropy_wipe(&hmac, sizeof(hmac));
+    return true;
+}
+
+static void warn_of_uneven(const server *s)
+{
+    if (s->accounts.uneven > 0) {
+        fprintf(stderr,
+                "parley serve: %s: line %u: these keys have another iteration count or length of "
+                "salt than those before, so a stranger can tell that there is such a user; make "
+                "them again with parley serve --add-user\n",
+                s->options->users, s->accounts.uneven);
+    }
+}
+
 bool serve_setup(server *s, const serve_options *options, failure *f)
 {
     memset(s, 0, sizeof(*s));
@@ -304,9 +341,10 @@ bool serve_setup(server *s, const serve_options *options, failure *f)
         !load_certificate(s, f) || !serve_log_open(&s->log, options->log, options->json, f)) {
         return false;
     }
-    if (!entropy_fill(s->secret, sizeof(s->secret))) {
-        return failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");
+    if (!make_secret(s, f)) {
+        return false;
     }
+    warn_of_uneven(s);
     s->count = (uint32_t)options->sessions;
     choose_mechanisms(s);
     configure(s);

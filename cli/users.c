@@ -112,6 +112,9 @@ static bool read_keys(const text_file *file, account *who, parley_string text, f
         !decode(file, &k->keys.server_key)) {
         return text_file_fault(file, f, OUTCOME, "salt and keys must be base64");
     }
+    if (k->keys.salt.len > PARLEY_SALT_SIZE) {
+        return text_file_fault(file, f, OUTCOME, "a salt has %d bytes at most", PARLEY_SALT_SIZE);
+    }
     len = hash_length(k->mechanism);
     if (k->keys.stored_key.len != len || k->keys.server_key.len != len) {
         return text_file_fault(file, f, OUTCOME, "a key of %s has %zu bytes",
@@ -223,6 +226,30 @@ static uint32_t count_lines(text_file *file)
     return count;
 }
 
+/* What a stranger must not be able to tell users by. */
+static void level(users *u)
+{
+    u->kept = PARLEY_KEEPS_KEYS;
+    u->iterations = USERS_ITERATIONS;
+    u->salt_len = USERS_SALT_SIZE;
+    for (uint32_t i = 0, seen = 0; i < u->count; i++) {
+        const account *who = &u->list[i];
+        if (who->password.data) {
+            u->kept = PARLEY_KEEPS_PASSWORDS;
+        }
+        for (size_t j = 0; j < who->key_count; j++, seen++) {
+            const parley_scram_keys *keys = &who->keys[j].keys;
+            if (seen == 0) {
+                u->iterations = keys->iterations;
+                u->salt_len = (uint8_t)keys->salt.len;
+            } else if (u->uneven == 0 &&
+                       (keys->iterations != u->iterations || keys->salt.len != u->salt_len)) {
+                u->uneven = who->line;
+            }
+        }
+    }
+}
+
 bool users_load(users *u, const char *path, failure *f)
 {
     parley_string line;
@@ -260,6 +287,7 @@ bool users_load(users *u, const char *path, failure *f)
         users_free(u);
         return false;
     }
+    level(u);
     return true;
 }
 

@@ -39,6 +39,10 @@ typedef struct users {
     uint32_t count;
     char *names;
     text_file file; /* passwords and keys stand in it */
+    parley_kept kept;
+    uint32_t iterations; /* of the keys, and so of what others are shown */
+    uint8_t salt_len;    /* the same */
+    unsigned uneven;     /* a line whose keys are not like those before; 0: none */
 } users;
 
 /* `failure` says the line and what is wrong with it. */

@@ -159,21 +159,21 @@ sasl_step parley_digest_server_credential(parley_sasl *s, const parley_answer *a
     parley_scratch scratch = parley_digest_scratch(s);
     unsigned char response[DIGEST_HEX];
     unsigned char rspauth[DIGEST_HEX];
-    parley_string password = {"nobody's", 8};
+    static const parley_string any = {"nobody's", 8};
+    parley_string password;
     bool right;
     uint32_t begin;
 
     if (state->phase != DIGEST_CREDENTIAL_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
-    if (answer != NULL && (answer->kind != PARLEY_ANSWER_PASSWORD ||
-                           !parley_scratch_password(&scratch, s, true, answer->bytes, &password))) {
+    if ((answer != NULL && answer->kind != PARLEY_ANSWER_PASSWORD) ||
+        !parley_scratch_password(&scratch, s, true, answer != NULL ? answer->bytes : any,
+                                 &password)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
     }
     parley_digest_compute(s, password, response, rspauth);
-    if (answer != NULL) {
-        parley_scratch_forget(&scratch, password);
-    }
+    parley_scratch_forget(&scratch, password);
     right = parley_equal_secret(response, parley_digest_secrets(s)->expected, DIGEST_HEX);
     parley_wipe(response, sizeof response);
     if (!right || answer == NULL) {

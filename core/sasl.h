@@ -30,8 +30,9 @@ enum {
     SASL_BINDS = 8,            /* binds to the TLS channel (-PLUS) */
     SASL_COVERS_OFFERS = 16,   /* takes context.offers */
     SASL_BY_CERTIFICATE = 32,  /* server: offered where a client certificate was verified */
-    SASL_BY_IDENTITY = 64      /* server: the answer is no secret but a user or a YES; client:
+    SASL_BY_IDENTITY = 64,     /* server: the answer is no secret but a user or a YES; client:
                                   it may do without a localpart */
+    SASL_TAKES_KEYS = 128      /* server: the answer may be keys of SCRAM */
 };
 
 /* Channel binding: what a SCRAM client says of it (RFC 5802 section 6), or the
@@ -51,7 +52,9 @@ typedef struct sasl_context {
     parley_string authzid;       /* client: data NULL: none */
     parley_string random;        /* mechanism->random_client / random_server fresh bytes */
     uint32_t iterations;         /* client: the most it accepts; server: for passwords */
-    const unsigned char *secret; /* server: 32 bytes, makes unknown users' salts; or NULL */
+    const unsigned char *secret; /* server: 32 bytes, makes salts; or NULL */
+    uint8_t salt_len;            /* server: of those; 0: 16 */
+    bool keeps_keys;             /* server: no credential is a password */
     parley_string offers;        /* XEP-0474: the hash of what the server offered, by the
                                     mechanism's own hash; data NULL: not known */
     sasl_binding binding;        /* client: what is said or used */

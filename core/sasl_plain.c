@@ -29,8 +29,10 @@ typedef struct plain_state {
     uint32_t iterations; /* server: for passwords and nobody */
     uint32_t left;
     uint8_t phase;
-    bool keys;  /* the derivation decides */
-    bool equal; /* the password was right; nobody's never is */
+    uint8_t salt_len; /* server: of passwords and nobody */
+    bool keeps_keys;  /* server: no credential is a password */
+    bool keys;        /* the derivation decides */
+    bool equal;       /* the password was right; nobody's never is */
 } plain_state;
 
 _Static_assert(sizeof(plain_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL_STATE_SIZE");
@@ -59,7 +61,9 @@ static parley_scratch scratch_of(parley_sasl *s)
 
 static bool begin(parley_sasl *s, const sasl_context *context)
 {
-    const plain_state fresh = {.iterations = context->iterations};
+    const plain_state fresh = {.iterations = context->iterations,
+                               .keeps_keys = context->keeps_keys,
+                               .salt_len = context->salt_len};
 
     s->code = PARLEY_NO_ERROR;
     memcpy(&s->state, &fresh, sizeof fresh);
@@ -215,13 +219,15 @@ static bool take_keys(parley_sasl *s, const parley_scram_keys *keys)
     return true;
 }
 
-static bool take_password(parley_sasl *s, parley_string password)
+/* Whether it is the message's password. False in `usable`: it cannot be one. */
+static bool is_password(parley_sasl *s, parley_string password, bool *usable)
 {
     unsigned char digest[PARLEY_HASH_SIZE];
     parley_scratch scratch = scratch_of(s);
     bool equal;
 
-    if (!parley_scratch_password(&scratch, s, true, password, &password)) {
+    *usable = parley_scratch_password(&scratch, s, true, password, &password);
+    if (!*usable) {
         return false;
     }
     /* Digests have one length, so the passwords' lengths do not show. */
@@ -230,29 +236,33 @@ static bool take_password(parley_sasl *s, parley_string password)
     equal = parley_equal_secret(digest, secrets_of(s)->digest,
                                 parley_hash_size(s->mechanism->hash));
     parley_wipe(digest, sizeof digest);
-    state_of(s)->equal = equal;
-    return true;
+    return equal;
 }
 
+/* Nobody and keys get what a password gets, where passwords are kept; what is
+   compared then counts for a password alone. */
 static sasl_step server_credential(parley_sasl *s, const parley_answer *answer)
 {
-    const parley_string any_salt = {"nobody's", 8};
+    static const parley_string any = {"nobody's", 8};
+    static const char zeros[PARLEY_SALT_SIZE];
     plain_state *state = state_of(s);
+    bool is_keys = answer != NULL && answer->kind == PARLEY_ANSWER_SCRAM;
+    bool is_text = answer != NULL && answer->kind == PARLEY_ANSWER_PASSWORD;
+    bool usable = true;
+    bool equal = false;
 
     if (state->phase != PLAIN_CREDENTIAL_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
-    if (answer == NULL) {
-        state->equal = false;
-        return derive(s, any_salt, state->iterations);
+    if (is_text || !state->keeps_keys) {
+        equal = is_password(s, is_text ? answer->bytes : any, &usable);
     }
-    if (answer->kind == PARLEY_ANSWER_PASSWORD && take_password(s, answer->bytes)) {
-        return derive(s, any_salt, state->iterations);
+    if (!usable || (answer != NULL && !is_text && !(is_keys && take_keys(s, answer->keys)))) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
     }
-    if (answer->kind == PARLEY_ANSWER_SCRAM && take_keys(s, answer->keys)) {
-        return derive(s, answer->keys->salt, answer->keys->iterations);
-    }
-    return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
+    state->equal &= is_keys | (is_text & equal);
+    return is_keys ? derive(s, answer->keys->salt, answer->keys->iterations)
+                   : derive(s, (parley_string){zeros, state->salt_len}, state->iterations);
 }
 
 static sasl_step verdict(parley_sasl *s)
@@ -292,7 +302,7 @@ static sasl_step work(parley_sasl *s, uint32_t iterations)
 
 const parley_mechanism parley_plain = {
     .name = "PLAIN",
-    .flags = SASL_CREDENTIAL_FIRST | SASL_NEEDS_TLS,
+    .flags = SASL_CREDENTIAL_FIRST | SASL_NEEDS_TLS | SASL_TAKES_KEYS,
     .strength = PARLEY_STRENGTH_PLAIN,
     .hash = PARLEY_SHA_256,
     .client_start = client_start,

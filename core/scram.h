@@ -15,7 +15,7 @@
 
 #define SCRAM_RANDOM     18u /* bytes of each nonce before base64 */
 #define SCRAM_NONCE_TEXT 24u
-#define SCRAM_SALT       16u /* bytes of a salt made here */
+#define SCRAM_SALT       16u /* bytes of a salt made here, if nothing else is said */
 #define SCRAM_SECRET     32u
 
 typedef enum scram_phase {
@@ -44,10 +44,12 @@ typedef struct scram_state {
     uint32_t left;       /* iterations of the derivation under way */
     const parley_tls_info *tls;
     uint8_t phase;
-    bool has_keys;        /* client: the answer was keys, not a password */
+    uint8_t made_len;     /* server: of a salt made here */
+    bool has_keys;        /* the answer was keys, not a password */
+    bool keeps_keys;      /* server: no answer is a password, so nothing is derived */
     bool binding_offered; /* server: so "y" is a lie on the way */
     bool known;           /* server: there is such a user */
-    bool derive;          /* server: keys come from a password */
+    bool derive;          /* server: a derivation is due before the verdict */
 } scram_state;
 
 _Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL_STATE_SIZE");
@@ -59,7 +61,7 @@ typedef struct scram_secrets {
     unsigned char server_key[PARLEY_HASH_SIZE];
     unsigned char proof[PARLEY_HASH_SIZE];      /* server: the client's; client: the v= to expect */
     unsigned char secret[SCRAM_SECRET];         /* server: makes salts */
-    unsigned char salt[SCRAM_SALT];             /* server: for a password or nobody */
+    unsigned char salt[PARLEY_SALT_SIZE];       /* server: for a password or nobody */
     char nonce[SCRAM_NONCE_TEXT];               /* server: its part */
     unsigned char client_key[PARLEY_HASH_SIZE]; /* client: when keys were kept or are to be */
     unsigned char binding[PARLEY_HASH_SIZE];    /* channel-binding data */
@@ -125,7 +127,8 @@ sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
 
 #define PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, more)                      \
     {                                                                                             \
-        .name = mechanism_name, .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | (more),        \
+        .name = mechanism_name,                                                                   \
+        .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | SASL_TAKES_KEYS | (more),              \
         .strength = (how_strong), .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM,   \
         .hash = mechanism_hash, .client_start = parley_scram_client_start,                        \
         .client_credential = parley_scram_client_credential,                                      \

@@ -1,11 +1,12 @@
 /* SCRAM, the server's side (RFC 5802 section 5).
 
    server_start -> (client-first is due ->) credential is due -> client-final is
-   due -> (deriving ->) over. Three kinds of credential take the same way: keys
-   are there at once; a password is derived when the proof is there; nobody's is
-   derived like a password and fails at the end whatever the proof is. Nobody is
-   shown a salt that depends on the name and the server's secret alone, so it is
-   the same each time (section 9 leaves user names to be guessed otherwise). */
+   due -> (deriving ->) over. Whatever the credential is, the way is the same:
+   where passwords are kept a derivation stands before the verdict, of the password,
+   or of nothing for keys and for nobody; where keys are kept there is none. Nobody
+   fails at the end whatever the proof is, and is shown the configured iteration
+   count and a salt that depends on the name and the server's secret alone, so it
+   is the same each time (section 9 leaves user names to be guessed otherwise). */
 #include "scram.h"
 
 #include "channel_binding.h"
@@ -57,16 +58,22 @@ static bool take_names(parley_sasl *s, const scram_fields *fields)
     return !scratch.full;
 }
 
+/* HMAC(secret, user), and while that is too short HMAC(secret, the one before || user). */
 static void make_salt(parley_sasl *s)
 {
     scram_secrets *secrets = parley_scram_secrets(s);
-    unsigned char salt[PARLEY_HASH_SIZE];
+    size_t due = parley_scram_state(s)->made_len;
+    unsigned char block[PARLEY_HASH_SIZE];
+    parley_string pieces[2] = {{NULL, 0}, s->user};
     parley_hmac_key key;
 
     parley_hmac_key_init(&key, s->mechanism->hash,
                          parley_bytes(secrets->secret, sizeof secrets->secret));
-    parley_hmac(&key, &s->user, 1, salt);
-    memcpy(secrets->salt, salt, sizeof secrets->salt);
+    for (size_t at = 0; at < due; at += pieces[0].len) {
+        parley_hmac(&key, pieces, 2, block);
+        pieces[0] = parley_bytes(block, parley_hash_size(s->mechanism->hash));
+        memcpy(secrets->salt + at, block, due - at < pieces[0].len ? due - at : pieces[0].len);
+    }
     parley_wipe(&key, sizeof key);
     parley_wipe(secrets->secret, sizeof secrets->secret);
 }
@@ -154,22 +161,35 @@ static bool take_keys(parley_sasl *s, const parley_scram_keys *keys)
     }
     memcpy(secrets->stored_key, keys->stored_key.data, len);
     memcpy(secrets->server_key, keys->server_key.data, len);
-    state->iterations = keys->iterations;
-    state->known = true;
+    state->has_keys = true;
     return true;
 }
 
-/* Begins a derivation; `password` of nobody is anything. */
-static void take_password(parley_sasl *s, parley_string password, bool known)
+static parley_string made_salt(parley_sasl *s)
+{
+    return parley_bytes(parley_scram_secrets(s)->salt, parley_scram_state(s)->made_len);
+}
+
+/* Where passwords are kept: begins a derivation of as many iterations as the
+   configuration has. False: the password cannot be used. */
+static bool begin_derivation(parley_sasl *s, parley_string password)
 {
     scram_state *state = parley_scram_state(s);
     scram_secrets *secrets = parley_scram_secrets(s);
+    parley_scratch scratch = parley_scram_scratch(s);
 
+    if (state->keeps_keys) {
+        return true;
+    }
+    if (!parley_scratch_password(&scratch, s, true, password, &password)) {
+        return false;
+    }
     parley_derivation_key(secrets->derivation, s->mechanism->hash, password);
-    parley_derivation_salt(secrets->derivation, parley_bytes(secrets->salt, SCRAM_SALT));
+    parley_scratch_forget(&scratch, password);
+    parley_derivation_salt(secrets->derivation, made_salt(s));
     state->left = state->iterations - 1;
     state->derive = true;
-    state->known = known;
+    return true;
 }
 
 static sasl_step send_server_first(parley_sasl *s, parley_string salt)
@@ -205,31 +225,27 @@ static sasl_step send_server_first(parley_sasl *s, parley_string salt)
     return SASL_SEND;
 }
 
+/* Keys and nobody get what a password gets: what follows is told apart by has_keys
+   and known, at the verdict. */
 sasl_step parley_scram_server_credential(parley_sasl *s, const parley_answer *answer)
 {
-    parley_scratch scratch;
-    parley_string password;
-    parley_string made;
+    static const parley_string any = {"nobody's", 8};
+    scram_state *state = parley_scram_state(s);
+    bool is_keys = answer != NULL && answer->kind == PARLEY_ANSWER_SCRAM;
+    bool is_text = answer != NULL && answer->kind == PARLEY_ANSWER_PASSWORD;
 
-    if (parley_scram_state(s)->phase != SCRAM_CREDENTIAL_DUE) {
+    if (state->phase != SCRAM_CREDENTIAL_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
-    made = parley_bytes(parley_scram_secrets(s)->salt, SCRAM_SALT);
-    if (answer == NULL) {
-        take_password(s, made, false);
-        return send_server_first(s, made);
+    state->known = answer != NULL;
+    if ((state->known && !is_text && !(is_keys && take_keys(s, answer->keys))) ||
+        (is_text && state->keeps_keys) || !begin_derivation(s, is_text ? answer->bytes : any)) {
+        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
     }
-    scratch = parley_scram_scratch(s);
-    if (answer->kind == PARLEY_ANSWER_PASSWORD &&
-        parley_scratch_password(&scratch, s, true, answer->bytes, &password)) {
-        take_password(s, password, true);
-        parley_scratch_forget(&scratch, password);
-        return send_server_first(s, made);
+    if (is_keys) {
+        state->iterations = answer->keys->iterations;
     }
-    if (answer->kind == PARLEY_ANSWER_SCRAM && take_keys(s, answer->keys)) {
-        return send_server_first(s, answer->keys->salt);
-    }
-    return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
+    return send_server_first(s, is_keys ? answer->keys->salt : made_salt(s));
 }
 
 /* Whether the proof is right (section 3); the same way for nobody. */
@@ -275,10 +291,15 @@ sasl_step parley_scram_server_derived(parley_sasl *s)
 {
     scram_secrets *secrets = parley_scram_secrets(s);
     unsigned char client_key[PARLEY_HASH_SIZE];
+    unsigned char keys[2][PARLEY_HASH_SIZE]; /* keys that were given stay */
 
-    parley_derivation_keys(secrets->derivation, client_key, secrets->stored_key,
-                           secrets->server_key);
+    parley_derivation_keys(secrets->derivation, client_key, keys[0], keys[1]);
+    if (!parley_scram_state(s)->has_keys) {
+        memcpy(secrets->stored_key, keys[0], sizeof keys[0]);
+        memcpy(secrets->server_key, keys[1], sizeof keys[1]);
+    }
     parley_wipe(client_key, sizeof client_key);
+    parley_wipe(keys, sizeof keys);
     return verify(s);
 }
 

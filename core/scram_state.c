@@ -31,7 +31,9 @@ bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
 {
     const scram_state fresh = {.iterations = context->iterations,
                                .tls = context->tls,
-                               .binding_offered = context->binding_offered};
+                               .binding_offered = context->binding_offered,
+                               .keeps_keys = context->keeps_keys,
+                               .made_len = context->salt_len > 0 ? context->salt_len : SCRAM_SALT};
     scram_secrets *secrets;
 
     s->code = PARLEY_NO_ERROR;

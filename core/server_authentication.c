@@ -130,6 +130,8 @@ static enum server_event start(parley_server *s, parley_string random)
     context.random = random;
     context.iterations = s->config->iterations;
     context.secret = s->config->secret;
+    context.salt_len = s->config->salt_len;
+    context.keeps_keys = s->config->kept == PARLEY_KEEPS_KEYS;
     context.tls = &s->tls;
     stream->sasl.mechanism = s->mechanism;
     return parley_server_sasl_event(s,
@@ -273,12 +275,17 @@ void parley_server_send_success(parley_server *s)
     parley_server_expect_header(s);
 }
 
-static bool fits(const parley_mechanism *mechanism, parley_answer_kind kind)
+static bool fits(const parley_server *s, parley_answer_kind kind)
 {
-    if ((mechanism->flags & SASL_BY_IDENTITY) != 0) {
+    bool takes_keys = (s->mechanism->flags & SASL_TAKES_KEYS) != 0;
+
+    if ((s->mechanism->flags & SASL_BY_IDENTITY) != 0) {
         return kind == PARLEY_ANSWER_YES || kind == PARLEY_ANSWER_USER;
     }
-    return kind == PARLEY_ANSWER_PASSWORD || kind == PARLEY_ANSWER_SCRAM;
+    if (kind == PARLEY_ANSWER_PASSWORD) {
+        return !takes_keys || s->config->kept == PARLEY_KEEPS_PASSWORDS;
+    }
+    return kind == PARLEY_ANSWER_SCRAM && takes_keys;
 }
 
 parley_result parley_server_answer_sasl(parley_server *s, parley_request_kind kind,
@@ -293,7 +300,7 @@ parley_result parley_server_answer_sasl(parley_server *s, parley_request_kind ki
         parley_server_step(s, start(s, answer->bytes));
         return PARLEY_OK;
     case PARLEY_REQUEST_CREDENTIAL:
-        if (!fits(s->mechanism, answer->kind)) {
+        if (!fits(s, answer->kind)) {
             return PARLEY_MISUSE;
         }
         stream->requests = 0;

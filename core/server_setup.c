@@ -15,7 +15,9 @@ void parley_server_config_init(parley_server_config *config)
     config->security = PARLEY_STARTTLS;
     config->mechanisms = default_mechanisms;
     config->mechanism_count = sizeof default_mechanisms / sizeof default_mechanisms[0];
+    config->kept = PARLEY_KEEPS_PASSWORDS;
     config->iterations = 10000;
+    config->salt_len = 16;
     config->limits = limits;
     config->timeouts = timeouts;
     config->output = 4096;
@@ -35,7 +37,7 @@ static parley_code check(const parley_server_config *config)
 {
     if (!parley_mechanisms_valid(config->mechanisms, config->mechanism_count) ||
         config->iterations < PARLEY_ITERATIONS_MINIMUM || config->attempts == 0 ||
-        config->secret == NULL) {
+        config->secret == NULL || config->salt_len == 0 || config->salt_len > PARLEY_SALT_SIZE) {
         return PARLEY_ERROR_CONFIG_MECHANISMS;
     }
     if (!parley_limits_valid(&config->limits) || config->limits.element < PARLEY_STANZA_MINIMUM) {

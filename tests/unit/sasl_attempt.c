@@ -133,6 +133,7 @@ void record(recording *r, const parley_mechanism *mechanism)
     size_t len;
 
     r->mechanism = mechanism;
+    of_server.keeps_keys = true;
     assert_int_equal(parley_scram_derive(mechanism, text_of(PASSWORD), text_of("salt"), 4096,
                                          r->stored_key, r->server_key, &len),
                      PARLEY_OK);

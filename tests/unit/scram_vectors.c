@@ -138,6 +138,7 @@ static void run_server(const exchange *e, const parley_scram_keys *keys)
     size_t begin;
     attempt a;
 
+    context.keeps_keys = true;
     attempt_init(&a, e->mechanism);
     bind_channel(e, &context);
     step = a.sasl.mechanism->server_start(&a.sasl, &context, guarded(text_of(e->client_first)));

@@ -130,12 +130,7 @@ const char *parley_password_reason(parley_password_preparation how, bool stored,
 
 /* What a server keeps of a password for SCRAM (RFC 5802 section 3). The keys
    have the length of the mechanism's hash; at least PARLEY_ITERATIONS_MINIMUM
-   iterations. With keys SCRAM derives nothing, with a password it does.
-
-   An unknown user that is refused (PARLEY_REFUSE_UNKNOWN) goes the way of a
-   password, derivation included, and fails at the end. So that the time does
-   not tell, a server that answers with keys may answer for names it does not
-   know with made-up ones: a salt that follows from the name, random keys. */
+   iterations. */
 typedef struct parley_scram_keys {
     parley_string salt;
     uint32_t iterations;
@@ -143,10 +138,21 @@ typedef struct parley_scram_keys {
     parley_string server_key;
 } parley_scram_keys;
 
-/* Longest salt that a client keeps, bytes. */
+/* Longest salt that a client keeps and a server makes, bytes. */
 #ifndef PARLEY_SALT_SIZE
 #define PARLEY_SALT_SIZE 64
 #endif
+
+/* What a server's application answers CREDENTIAL with. An unknown user
+   (PARLEY_REFUSE_UNKNOWN) takes the way of all others and fails at its end: as many
+   turns, the same derivation, a salt and an iteration count of the configuration's.
+   So an application that keeps keys makes them with that count and that length of
+   salt. What it takes to look a name up is the application's own to level. */
+typedef enum parley_kept {
+    PARLEY_KEEPS_PASSWORDS = 0, /* or keys for some: every attempt derives */
+    PARLEY_KEEPS_KEYS           /* alone: SCRAM derives nothing, and a password is misuse
+                                   (but for DIGEST-MD5, which has to have it) */
+} parley_kept;
 
 /* What a client may keep of a login with SCRAM in place of the password, and
    answer with later (PARLEY_ANSWER_CLIENT_KEYS), which also saves the derivation

@@ -88,7 +88,7 @@ typedef enum parley_code {
     PARLEY_ERROR_CONFIG_USER,   /* localpart not valid */
     PARLEY_ERROR_CONFIG_RESOURCE,
     PARLEY_ERROR_CONFIG_AUTHZID,
-    PARLEY_ERROR_CONFIG_MECHANISMS, /* none, or one twice */
+    PARLEY_ERROR_CONFIG_MECHANISMS, /* none, or one twice; a server's SASL settings */
     PARLEY_ERROR_CONFIG_LIMITS,     /* a limit of 0, or below RFC 6120 13.12 */
     PARLEY_ERROR_CONFIG_MEMORY,     /* work block missing or below its formula */
     PARLEY_ERROR_CONFIG_TLS,        /* no trust anchors, key, certificate... */

@@ -21,9 +21,13 @@ typedef struct parley_server_config {
     parley_security security;
     const parley_mechanism *const *mechanisms; /* offered ones, in the order to offer */
     size_t mechanism_count;
-    uint32_t iterations;         /* SCRAM, when the application answers with a password */
-    const unsigned char *secret; /* 32 bytes, kept by the application: makes the salts that
-                                    unknown users are shown (RFC 5802 section 9) */
+    parley_kept kept;            /* what the application answers CREDENTIAL with */
+    uint32_t iterations;         /* SCRAM and PLAIN: of passwords, and what nobody is shown */
+    uint8_t salt_len;            /* the same of the salt's bytes: 1 to PARLEY_SALT_SIZE */
+    const unsigned char *secret; /* 32 bytes, kept by the application: makes the salts of
+                                    passwords and of unknown users (RFC 5802 section 9). With
+                                    PARLEY_KEEPS_KEYS it has to outlive the process: a name whose
+                                    salt changes is nobody's */
     parley_limits limits;        /* limits.element at least PARLEY_STANZA_MINIMUM */
     parley_timeouts timeouts;
     size_t output;
@@ -58,8 +62,9 @@ typedef struct parley_server {
 } parley_server;
 
 /* Fills in the defaults: STARTTLS, SCRAM-SHA-256 and SCRAM-SHA-1, 10000
-   iterations, default limits (limits.element: 65536), 3 attempts, 4096 bytes
-   of output, skip_large off. `secret` stays NULL. */
+   iterations, 16 bytes of salt, PARLEY_KEEPS_PASSWORDS, default limits
+   (limits.element: 65536), 3 attempts, 4096 bytes of output, skip_large off.
+   `secret` stays NULL. */
 void parley_server_config_init(parley_server_config *config);
 
 /* As for the client. */
