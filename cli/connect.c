@@ -1,4 +1,5 @@
 /* `parley connect JID`: a session with a real server. */
+#include "attempts.h"
 #include "clock.h"
 #include "commands.h"
 #include "connect_options.h"
@@ -26,6 +27,10 @@ typedef struct run {
     pem_key key;
     password secret;
     kept_secrets kept;
+    attempts attempts;
+    server_options target;                     /* the options', or where a redirect leads */
+    const char *domain;                        /* to look up for it; the JID's, or a redirect's */
+    char other_host[PARLEY_REDIRECT_SIZE + 1]; /* of a redirect */
     parley_client_config core;
     parley_tls_client_config tls;
     session session;
@@ -35,6 +40,8 @@ typedef struct run {
     trace *tracer;
     int64_t deadline;
     reached server;
+    const char *state; /* where the present attempt stands, or ended */
+    bool passes;       /* what ended it: trying again can help */
 } run;
 
 static bool load_files(run *r, failure *f)
@@ -70,6 +77,7 @@ static void configure_core(run *r)
     core->security = r->server.direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
     core->mechanisms = o->mechanisms;
     core->mechanism_count = o->mechanism_count;
+    core->policy.minimum = r->kept.minimum; /* once used, nothing weaker */
     core->timeouts.open = timeout;
     core->timeouts.tls = timeout;
     core->timeouts.sasl = timeout;
@@ -98,23 +106,64 @@ static void configure_tls(run *r)
 
 /* How it went. */
 
-static bool judge(const run *r, failure *f)
+static bool refuse_redirect(const run *r, failure *f)
 {
-    const parley_outcome *o = parley_client_outcome(r->session.core);
+    parley_redirect_verdict verdict = r->conversation.verdict;
+    int status = verdict == PARLEY_REDIRECT_UNWANTED    ? STATUS_PEER
+                 : verdict == PARLEY_REDIRECT_MALFORMED ? STATUS_PROTOCOL
+                                                        : STATUS_LIMIT;
 
-    if (r->conversation.failed) {
-        return failure_set(f, r->conversation.problem.status, r->conversation.problem.outcome,
-                           "%s: %s", r->server.where, r->conversation.problem.text);
+    return failure_set(f, status, parley_redirect_name(verdict),
+                       "%s, in state %s: %s; see-other-host said '%s'", r->server.where, r->state,
+                       parley_redirect_text(verdict), r->conversation.other_text);
+}
+
+static bool judge(const run *r, const parley_outcome *o, failure *f)
+{
+    const conversation *c = &r->conversation;
+
+    if (c->failed) {
+        return failure_set(f, c->problem.status, c->problem.outcome, "%s: %s", r->server.where,
+                           c->problem.text);
+    }
+    if (c->sent_away && c->verdict != PARLEY_REDIRECT_FOLLOW) {
+        return refuse_redirect(r, f);
+    }
+    if (o->code == PARLEY_ERROR_NO_CREDENTIAL && r->kept.minimum != PARLEY_STRENGTH_ANY) {
+        return failure_set(f, STATUS_LOCAL, parley_code_name(o->code),
+                           "%s, in state %s: the password was forgotten once it had been used, and "
+                           "what was kept of it does not serve here; run it again, or with --retry",
+                           r->server.where, r->state);
     }
     if (o->code != PARLEY_NO_ERROR) {
-        return outcome_set(f, o, r->server.where, r->conversation.peer_text,
-                           r->session.network_error);
+        return outcome_set(f, o, r->server.where, c->peer_text, r->session.network_error);
     }
     if ((parley_client_state(r->session.core) & PARLEY_IS_CLOSED) == 0 && signals_taken() == 0) {
         return failure_set(f, STATUS_NETWORK, "stream-cut", "%s: the connection was cut; try again",
                            r->server.where);
     }
     return true;
+}
+
+/* Whether the handshake failed with a session to be resumed: a full one may go better. */
+static bool resumption_failed(const run *r, const parley_outcome *o)
+{
+    return r->kept.offered &&
+           (o->code == PARLEY_ERROR_TLS_HANDSHAKE || o->code == PARLEY_ERROR_TLS_RECORD);
+}
+
+/* Whether another attempt could go better than the one that ended with this outcome. */
+static bool passes(const run *r, const parley_outcome *o)
+{
+    const conversation *c = &r->conversation;
+
+    if (c->done || (c->sent_away && c->verdict != PARLEY_REDIRECT_FOLLOW)) {
+        return false;
+    }
+    if (c->failed) {
+        return c->problem.status == STATUS_NETWORK;
+    }
+    return o->code == PARLEY_NO_ERROR || o->retry || resumption_failed(r, o);
 }
 
 /* The last line of each kind, and the exit status. */
@@ -160,9 +209,10 @@ static const char *first_state(void)
     return parley_client_machine.states[0].name;
 }
 
-static int converse(run *r, failure *f)
+/* A session over the connection that there is. */
+static bool converse(run *r, failure *f)
 {
-    const char *state = first_state();
+    const parley_outcome *outcome;
     bool good;
 
     configure_core(r);
@@ -172,41 +222,126 @@ static int converse(run *r, failure *f)
         .insecure = r->options.server.insecure,
         .secret = &r->secret,
         .tracer = r->tracer,
+        .keep_secret = r->options.retries > 0,
         .kept = &r->kept,
     };
-    conversation_init(&r->conversation, &r->options.plan, &r->session, &r->out, r->tracer,
-                      r->deadline);
-    good = session_open(&r->session, &r->settings, conversation_handler(&r->conversation),
-                        r->server.fd, f);
-    if (good) {
-        const parley_outcome *outcome;
-
-        session_run(&r->session);
-        outcome = parley_client_outcome(r->session.core);
-        state = outcome->code != PARLEY_NO_ERROR ? outcome->state
-                                                 : parley_client_state_name(r->session.core);
-        good = judge(r, f);
-        session_close(&r->session);
+    if (!session_open(&r->session, &r->settings, conversation_handler(&r->conversation),
+                      r->server.fd, f)) {
+        return false;
     }
-    return conclude(r, good, state, f);
+    session_run(&r->session);
+    outcome = parley_client_outcome(r->session.core);
+    r->state = outcome->code != PARLEY_NO_ERROR ? outcome->state
+                                                : parley_client_state_name(r->session.core);
+    good = judge(r, outcome, f);
+    r->passes = !good && passes(r, outcome);
+    if (resumption_failed(r, outcome)) {
+        kept_forget_tls(&r->kept);
+    }
+    if (r->conversation.ready) {
+        attempts_succeeded(&r->attempts);
+    }
+    session_close(&r->session);
+    return good;
+}
+
+/* Attempts. */
+
+/* From the JID's domain, or as the options say. */
+static void aim(run *r)
+{
+    r->target = r->options.server;
+    r->domain = r->options.domain;
+}
+
+/* A trace follows one conversation. */
+static bool begin_trace(run *r, failure *f)
+{
+    if (!r->options.trace) {
+        return true;
+    }
+    trace_free(r->tracer);
+    r->tracer = trace_new(stderr, TRACE_CLIENT, trace_wants_colour(stderr));
+    r->conversation.tracer = r->tracer;
+    return r->tracer != NULL || failure_set(f, STATUS_LOCAL, "local", "no memory for the trace");
+}
+
+static bool attempt(run *r, failure *f)
+{
+    r->state = first_state();
+    r->passes = false;
+    r->deadline = clock_now() + r->options.plan.timeout;
+    conversation_again(&r->conversation, r->deadline);
+    if (!begin_trace(r, f)) {
+        return false;
+    }
+    if (!reach_server(&r->server, r->domain, &r->target, r->deadline, f)) {
+        /* That there is no such service is a word of the domain's. */
+        r->passes = f->status == STATUS_NETWORK && strcmp(f->outcome, "no-service") != 0;
+        return false;
+    }
+    return converse(r, f);
+}
+
+/* Where see-other-host leads: by SRV records like a domain, or at its port (RFC 6120 4.9.3.19),
+   with the encryption that the present session has. All else stays. */
+static bool follow(run *r)
+{
+    conversation *c = &r->conversation;
+    server_options *target = &r->target;
+
+    if (!c->sent_away || c->verdict != PARLEY_REDIRECT_FOLLOW || c->done) {
+        return false;
+    }
+    memcpy(r->other_host, c->other_host, sizeof r->other_host);
+    r->domain = r->other_host;
+    target->host = c->other.port != 0 ? r->other_host : NULL;
+    target->port = c->other.port;
+    target->security = r->options.server.security;
+    if (c->other.port != 0 && target->security == SERVER_ANY) {
+        target->security = r->server.direct ? SERVER_DIRECT : SERVER_STARTTLS;
+    }
+    c->followed++;
+    output_redirect(&r->out, r->other_host, c->other.port, c->followed,
+                    r->options.plan.redirects.most);
+    return true;
+}
+
+/* After a failure: whether its time has come, by now, to try again. */
+static bool again(run *r, failure *f)
+{
+    const conversation *c = &r->conversation;
+
+    if (!r->passes || !attempts_wait(&r->attempts, c->listen_end, &r->out, r->state, f)) {
+        return false;
+    }
+    if (c->message_sent) {
+        report("the message left before the connection was lost, and is not sent again");
+    }
+    aim(r);
+    return true;
+}
+
+static int converse_until_done(run *r, failure *f)
+{
+    bool good;
+
+    r->attempts.most = r->options.retries;
+    r->attempts.wait_most = r->options.retry_wait;
+    conversation_init(&r->conversation, &r->options.plan, &r->session, &r->out, r->tracer, 0);
+    aim(r);
+    do {
+        good = attempt(r, f);
+    } while (!good && signals_taken() == 0 && (follow(r) || again(r, f)) && signals_taken() == 0);
+    return conclude(r, good, r->state, f);
 }
 
 static bool prepare(run *r, failure *f)
 {
-    if (!load_files(r, f) ||
-        (!connect_options_without_password(&r->options) &&
-         !password_get(&r->secret, r->options.password_file, r->options.bare, f)) ||
-        !signals_open(f)) {
-        return false;
-    }
-    if (r->options.trace) {
-        r->tracer = trace_new(stderr, TRACE_CLIENT, trace_wants_colour(stderr));
-        if (r->tracer == NULL) {
-            return failure_set(f, STATUS_LOCAL, "local", "no memory for the trace");
-        }
-    }
-    r->deadline = clock_now() + r->options.plan.timeout;
-    return reach_server(&r->server, r->options.domain, &r->options.server, r->deadline, f);
+    return load_files(r, f) &&
+           (connect_options_without_password(&r->options) ||
+            password_get(&r->secret, r->options.password_file, r->options.bare, f)) &&
+           signals_open(f);
 }
 
 static void release(run *r)
@@ -234,7 +369,8 @@ int command_connect(int argc, char **argv)
     if (status == STATUS_OK && !done) {
         output_init(&r->out, r->options.json);
         diagram_init(&r->conversation.path);
-        status = prepare(r, &f) ? converse(r, &f) : conclude(r, false, first_state(), &f);
+        status = prepare(r, &f) ? converse_until_done(r, &f)
+                                : conclude(r, false, first_state(), &f);
         release(r);
     }
     free(r);

@@ -1,5 +1,6 @@
 #include "connect_options.h"
 
+#include "clock.h"
 #include "status.h"
 
 #include <stdio.h>
@@ -17,6 +18,9 @@ enum {
     OPTION_TO,
     OPTION_MESSAGE,
     OPTION_LISTEN,
+    OPTION_RETRY,
+    OPTION_RETRY_WAIT,
+    OPTION_REDIRECTS,
     OPTION_DIAGRAM,
     OPTION_TRACE,
     OPTION_JSON
@@ -35,6 +39,9 @@ static const struct option known[] = {
     {"to", required_argument, NULL, OPTION_TO},
     {"message", required_argument, NULL, OPTION_MESSAGE},
     {"listen", required_argument, NULL, OPTION_LISTEN},
+    {"retry", required_argument, NULL, OPTION_RETRY},
+    {"retry-wait", required_argument, NULL, OPTION_RETRY_WAIT},
+    {"redirects", required_argument, NULL, OPTION_REDIRECTS},
     {"diagram", required_argument, NULL, OPTION_DIAGRAM},
     {"trace", no_argument, NULL, OPTION_TRACE},
     {"json", no_argument, NULL, OPTION_JSON},
@@ -61,6 +68,13 @@ static const char help[] =
     "  --presence             say that we are available\n"
     "  --to JID --message TEXT  send a message\n"
     "  --listen SECONDS       stay, and print what comes\n"
+    "When it fails:\n"
+    "  --retry N              try again up to N times (0) where that can help: never after a\n"
+    "                         refused password or certificate; no message is sent twice\n"
+    "  --retry-wait SECONDS   wait this long at most before (a random part of 60, then of 120,\n"
+    "                         240 and so on up to 3600: RFC 6120 3.3)\n"
+    "  --redirects N          go where the server sends us (see-other-host) up to N times (3,\n"
+    "                         at most 5); never if it says so before TLS\n"
     "Output:\n"
     "  --trace                the conversation and the states on stderr, secrets hidden\n"
     "  --diagram FILE         the states that the session went through, drawn (SVG)\n"
@@ -85,6 +99,17 @@ static int read_mechanism(connect_options *o, const char *value)
         }
     }
     o->mechanisms[o->mechanism_count++] = mechanism;
+    return STATUS_OK;
+}
+
+static int read_count(const char *name, const char *value, unsigned long most, unsigned *count)
+{
+    unsigned long number;
+
+    if (!options_number(value, 0, most, &number)) {
+        return report_usage("--%s takes 0 to %lu, not '%s'", name, most, value);
+    }
+    *count = (unsigned)number;
     return STATUS_OK;
 }
 
@@ -141,6 +166,12 @@ static int take(connect_options *o, int option, const char *value)
         return read_mechanism(o, value);
     case OPTION_LISTEN:
         return options_seconds("listen", value, 0, &o->plan.listen);
+    case OPTION_RETRY:
+        return read_count("retry", value, 1000, &o->retries);
+    case OPTION_RETRY_WAIT:
+        return options_seconds("retry-wait", value, 0, &o->retry_wait);
+    case OPTION_REDIRECTS:
+        return read_count("redirects", value, PARLEY_REDIRECTS_MAXIMUM, &o->plan.redirects.most);
     default:
         take_plainly(o, option, value);
         return STATUS_OK;
@@ -156,6 +187,7 @@ static int check_certificate(connect_options *o)
         return report_usage("--cert and --key go together");
     }
     o->plan.timeout = o->server.timeout;
+    o->plan.redirects.clear_too = o->server.insecure;
     return STATUS_OK;
 }
 
@@ -269,6 +301,8 @@ int connect_options_read(connect_options *o, int argc, char **argv, bool *done)
 
     memset(o, 0, sizeof *o);
     server_options_init(&o->server);
+    o->retry_wait = CLOCK_NEVER;
+    o->plan.redirects.most = PARLEY_REDIRECTS_DEFAULT;
     *done = false;
     while (status == STATUS_OK && (option = options_next(argc, argv, known)) != -1) {
         if (option == 'h') {

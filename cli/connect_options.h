@@ -21,6 +21,8 @@ typedef struct connect_options {
     size_t mechanism_count;
     bool allow_plain;
     const char *password_file;
+    unsigned retries;     /* after the first attempt */
+    int64_t retry_wait;   /* milliseconds at most; CLOCK_NEVER: as the back-off says */
     const char *resource; /* NULL: the JID's, or the server makes one */
     const char *diagram;  /* a file for it; NULL: none */
     bool trace;

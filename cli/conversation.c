@@ -20,7 +20,20 @@ void conversation_init(conversation *c, const conversation_plan *plan, session *
     c->out = out;
     c->tracer = tracer;
     c->deadline = deadline;
+    c->listen_end = CLOCK_NEVER;
     diagram_init(&c->path);
+}
+
+void conversation_again(conversation *c, int64_t deadline)
+{
+    bool message_sent = c->message_sent;
+    int64_t listen_end = c->listen_end;
+    unsigned followed = c->followed;
+
+    conversation_init(c, c->plan, c->session, c->out, c->tracer, deadline);
+    c->message_sent = message_sent;
+    c->listen_end = listen_end;
+    c->followed = followed;
 }
 
 bool conversation_can_say(const char *text)
@@ -234,6 +247,23 @@ static void note_tls(conversation *c, const parley_tls_info *tls)
     output_tls(c->out, tls);
 }
 
+static void copy_text(char *to, size_t size, parley_string text)
+{
+    snprintf(to, size, "%.*s", (int)text.len, text.data != NULL ? text.data : "");
+}
+
+/* see-other-host. */
+static void sent_away(conversation *c, const parley_redirect *redirect)
+{
+    c->sent_away = true;
+    c->verdict = parley_redirect_judge(redirect, &c->plan->redirects, c->followed, c->other_host,
+                                       sizeof c->other_host - 1, &c->other);
+    if (c->verdict == PARLEY_REDIRECT_FOLLOW) {
+        c->other_host[c->other.host.len] = '\0';
+    }
+    copy_text(c->other_text, sizeof c->other_text, redirect->address);
+}
+
 static void handle_event(void *context, const parley_event *event)
 {
     conversation *c = context;
@@ -276,8 +306,10 @@ static void handle_event(void *context, const parley_event *event)
         output_too_large(c->out, event->element);
         break;
     case PARLEY_EVENT_STREAM_ERROR:
-        snprintf(c->peer_text, sizeof c->peer_text, "%.*s", (int)event->text.len,
-                 event->text.data != NULL ? event->text.data : "");
+        copy_text(c->peer_text, sizeof c->peer_text, event->text);
+        break;
+    case PARLEY_EVENT_SEE_OTHER_HOST:
+        sent_away(c, &event->redirect);
         break;
     default:
         break;
@@ -319,10 +351,14 @@ static int64_t listen_on(conversation *c)
 {
     if (!c->listening) {
         c->listening = true;
-        c->deadline = clock_now() + c->plan->listen;
+        if (c->listen_end == CLOCK_NEVER) {
+            c->listen_end = clock_now() + c->plan->listen;
+        }
+        c->deadline = c->listen_end;
     }
     if (clock_left(c->deadline) == 0) {
         c->closing = true;
+        c->done = true;
         parley_client_close(c->session->core);
         return CLOCK_NEVER;
     }

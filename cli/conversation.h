@@ -16,6 +16,7 @@ typedef struct conversation_plan {
     const char *message;
     int64_t listen;  /* milliseconds; 0: not at all */
     int64_t timeout; /* for the negotiation, and for the roster's answer */
+    parley_redirect_policy redirects;
 } conversation_plan;
 
 typedef struct conversation {
@@ -31,18 +32,30 @@ typedef struct conversation {
     bool presence_sent;
     bool message_sent;
     bool listening;
+    int64_t listen_end; /* CLOCK_NEVER: it has not begun */
     bool closing;
+    bool done;   /* all that was planned: the session was closed for it */
     bool failed; /* `problem` says how; the session was closed for it */
     diagram path;
     failure problem;
     bool roster_seen; /* the answer's <query/> */
     parley_iq_request roster_request;
     char peer_text[256]; /* of the peer's stream error */
+    unsigned followed;   /* redirects, by the caller */
+    bool sent_away;      /* by see-other-host, as follows */
+    parley_redirect_verdict verdict;
+    parley_redirect_target other; /* PARLEY_REDIRECT_FOLLOW: its host is in other_host */
+    char other_host[PARLEY_REDIRECT_SIZE + 1]; /* terminated */
+    char other_text[256];                      /* as the server wrote it */
 } conversation;
 
 /* The negotiation's time runs out at `deadline`. */
 void conversation_init(conversation *c, const conversation_plan *plan, session *s, output *out,
                        trace *tracer, int64_t deadline);
+
+/* The same in a new session after one that ended too early: the message is not sent again, and
+   listening ends when it would have ended; all else is done anew. */
+void conversation_again(conversation *c, int64_t deadline);
 
 session_handler conversation_handler(conversation *c);
 

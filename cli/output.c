@@ -405,6 +405,48 @@ void output_too_large(output *o, parley_element stanza)
            (int)name.len, name.data);
 }
 
+void output_retry(output *o, unsigned number, unsigned most, int64_t milliseconds, const failure *f,
+                  const char *state)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "retry");
+
+        json_number(&j, "number", number);
+        json_number(&j, "most", most);
+        json_number(&j, "wait_ms", (uint64_t)milliseconds);
+        json_text(&j, "outcome", f->outcome);
+        json_text(&j, "state", state);
+        json_text(&j, "reason", f->text);
+        json_close(&j);
+    } else {
+        begin_line(o, "retry");
+        printf("%u of %u, in %lld.%lld s", number, most, (long long)milliseconds / 1000,
+               (long long)milliseconds % 1000 / 100);
+        end_line();
+    }
+}
+
+void output_redirect(output *o, const char *host, uint16_t port, unsigned number, unsigned most)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "redirect");
+
+        json_number(&j, "number", number);
+        json_number(&j, "most", most);
+        json_text(&j, "host", host);
+        json_number(&j, "port", port);
+        json_close(&j);
+    } else {
+        begin_line(o, "redirect");
+        printf("%u of %u, to ", number, most);
+        say(parley_string_of(host));
+        if (port != 0) {
+            printf(", port %u", port);
+        }
+        end_line();
+    }
+}
+
 void output_closed(output *o, const char *outcome, const char *state, const char *reason,
                    bool in_order)
 {

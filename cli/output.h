@@ -3,6 +3,7 @@
 #define PARLEY_CLI_OUTPUT_H
 
 #include "json.h"
+#include "report.h"
 
 #include <parley/session.h>
 
@@ -30,6 +31,14 @@ void output_roster_end(output *o);
 
 void output_stanza(output *o, parley_element stanza);
 void output_too_large(output *o, parley_element stanza);
+
+/* An attempt failed in `state`, and another one, `number` of `most`, follows after the time. */
+void output_retry(output *o, unsigned number, unsigned most, int64_t milliseconds, const failure *f,
+                  const char *state);
+
+/* The server sends its client to another host, which is the redirect `number` of `most` that is
+   followed. `port` 0: none was given. */
+void output_redirect(output *o, const char *host, uint16_t port, unsigned number, unsigned most);
 
 /* Always last. `outcome`: a code's name; `reason`: what failed, or how it ended. */
 void output_closed(output *o, const char *outcome, const char *state, const char *reason,

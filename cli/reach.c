@@ -74,7 +74,7 @@ bool reach_server(reached *r, const char *domain, const server_options *o, int64
     resolver names;
     bool good;
 
-    if (!resolver_open(&names, NULL, deadline, f)) {
+    if (!resolver_open(&names, o->dns, deadline, f)) {
         return false;
     }
     good = o->host != NULL || o->port != 0 ? reach_named(r, &names, domain, o, deadline, f)

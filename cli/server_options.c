@@ -3,6 +3,7 @@
 #include "report.h"
 #include "status.h"
 
+#include <parley/redirect.h>
 #include <string.h>
 
 void server_options_init(server_options *o)
@@ -13,7 +14,7 @@ void server_options_init(server_options *o)
 
 bool server_options_has(int option)
 {
-    return option >= SERVER_OPTION_HOST && option <= SERVER_OPTION_TIMEOUT;
+    return option >= SERVER_OPTION_DNS && option <= SERVER_OPTION_TIMEOUT;
 }
 
 static int read_security(server_options *o, const char *value)
@@ -44,6 +45,29 @@ static int read_pin(server_options *o, const char *value, bool only)
     return STATUS_OK;
 }
 
+static int read_dns(server_options *o, const char *value)
+{
+    char host[PARLEY_REDIRECT_SIZE];
+    parley_redirect_target server;
+    const char *at = value;
+
+    for (;;) {
+        parley_string one = {at, strcspn(at, ",")};
+
+        if (parley_redirect_parse(one, host, sizeof host, &server) != PARLEY_OK ||
+            !server.literal) {
+            return report_usage("--dns takes addresses of servers, ADDRESS or ADDRESS:PORT, "
+                                "[IPv6] in brackets, separated by commas, not '%s'",
+                                value);
+        }
+        if (at[one.len] == '\0') {
+            o->dns = value;
+            return STATUS_OK;
+        }
+        at += one.len + 1;
+    }
+}
+
 static int read_port(server_options *o, const char *value)
 {
     unsigned long port;
@@ -58,6 +82,8 @@ static int read_port(server_options *o, const char *value)
 int server_options_take(server_options *o, int option, const char *value)
 {
     switch (option) {
+    case SERVER_OPTION_DNS:
+        return read_dns(o, value);
     case SERVER_OPTION_HOST:
         o->host = value;
         return STATUS_OK;

@@ -16,6 +16,7 @@ typedef enum server_security {
 } server_security;
 
 typedef struct server_options {
+    const char *dns;  /* servers to ask, separated by commas; NULL: the system's */
     const char *host; /* NULL: SRV look-up */
     uint16_t port;    /* 0: the service's own */
     server_security security;
@@ -28,7 +29,8 @@ typedef struct server_options {
 } server_options;
 
 enum {
-    SERVER_OPTION_HOST = 512,
+    SERVER_OPTION_DNS = 512,
+    SERVER_OPTION_HOST,
     SERVER_OPTION_PORT,
     SERVER_OPTION_TLS,
     SERVER_OPTION_INSECURE,
@@ -40,7 +42,8 @@ enum {
 
 /* Rows for getopt's table, and lines for --help. */
 #define SERVER_OPTIONS                                                 \
-    {"host", required_argument, NULL, SERVER_OPTION_HOST},             \
+    {"dns", required_argument, NULL, SERVER_OPTION_DNS},               \
+        {"host", required_argument, NULL, SERVER_OPTION_HOST},         \
         {"port", required_argument, NULL, SERVER_OPTION_PORT},         \
         {"tls", required_argument, NULL, SERVER_OPTION_TLS},           \
         {"insecure", no_argument, NULL, SERVER_OPTION_INSECURE},       \
@@ -55,6 +58,7 @@ enum {
     "Where:\n"                                                                      \
     "  --host HOST            connect to HOST, without looking SRV records up\n"    \
     "  --port PORT            at this port (5222, or 5223 with --tls direct)\n"     \
+    "  --dns ADDRESS[:PORT]   ask this DNS server (the system's)\n"                 \
     "  --timeout SECONDS      for connecting and negotiating (30)\n"                \
     "Encryption:\n"                                                                 \
     "  --tls starttls         ask the server to start TLS (RFC 6120)\n"             \
