@@ -60,6 +60,12 @@ is_there() {
     prosody) command -v prosody >/dev/null 2>&1 ;;
     ejabberd) command -v ejabberdctl >/dev/null 2>&1 || [ -x /usr/sbin/ejabberdctl ] ;;
     clang-sanitizers) compiles_sanitized ;;
+    arm-gcc) command -v arm-none-eabi-gcc >/dev/null 2>&1 &&
+        [ -s /usr/lib/picolibc/arm-none-eabi/include/string.h ] ;;
+    s390x-gcc) command -v s390x-linux-gnu-gcc >/dev/null 2>&1 && [ -e /usr/s390x-linux-gnu/lib/libc.so ] ;;
+    aarch64-gcc) command -v aarch64-linux-gnu-gcc >/dev/null 2>&1 && [ -e /usr/aarch64-linux-gnu/lib/libc.so ] ;;
+    qemu-arm) command -v qemu-system-arm >/dev/null 2>&1 ;;
+    qemu-user) command -v qemu-s390x >/dev/null 2>&1 && command -v qemu-aarch64 >/dev/null 2>&1 ;;
     certificates) [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -s /etc/ssl/cert.pem ] ||
         [ -d /etc/pki/tls/certs ] ;;
     *) command -v "$1" >/dev/null 2>&1 ;; # a command of that name
@@ -101,6 +107,11 @@ packages_of() { # MANAGER NAME
     apt:precis) echo python3-precis-i18n ;;
     apt:idna) echo python3-idna ;;
     apt:certificates | dnf:certificates | apk:certificates) echo ca-certificates ;;
+    apt:arm-gcc) echo gcc-arm-none-eabi picolibc-arm-none-eabi ;;
+    apt:s390x-gcc) echo gcc-s390x-linux-gnu libc6-dev-s390x-cross ;;
+    apt:aarch64-gcc) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
+    apt:qemu-arm) echo qemu-system-arm ;;
+    apt:qemu-user) echo qemu-user ;;
     *:dot) echo graphviz ;;
     apt:prosody) echo prosody lua-sec ;;
     brew:prosody | brew:ejabberd | dnf:ejabberd) echo - ;;

@@ -1,0 +1,135 @@
+#!/bin/sh
+# Cross builds: run.sh SOURCE BUILD [page]. What parts of the library take on Cortex-M, against
+# budgets and docs/sizes.md (`page` writes that anew, and runs nothing else); the core's tests on
+# an emulated Cortex-M3, and on a big-endian processor; those of the XML machine on AArch64.
+set -eu
+unset CMAKE_C_COMPILER_LAUNCHER # a cache of objects knows nothing of call graphs
+source=$1
+scratch=$2/embedded
+here=$source/tests/embedded
+mkdir -p "$scratch"
+passed=0 failed=0
+
+fail() { # TEXT LOG
+    failed=$((failed + 1))
+    echo "embedded: $1; from $2:"
+    grep -E 'error|warning:|Error|Failed|\*\*\*' "$2" | head -n 20
+    tail -n 5 "$2"
+}
+
+unpack() { # NAME: prints the folder of a library's source
+    archive=$("$source/.ci/source" "$1" "$scratch/$1-archive")
+    if [ -d "$archive" ]; then
+        echo "$archive"
+        return
+    fi
+    mkdir -p "$scratch/$1"
+    (cd "$scratch/$1" && tar --force-local --strip-components=1 -xf "$archive")
+    echo "$scratch/$1"
+}
+
+bearssl=$(unpack bearssl)
+cmocka=$(unpack cmocka)
+
+compiled() { # NAME TOOLCHAIN CMAKE-ARGUMENT... [-- TARGET...]: configures and builds
+    name=$1 toolchain=$2
+    shift 2
+    log=$scratch/$name.log
+    cmake -S "$source" -B "$scratch/$name" --toolchain "$source/cmake/$toolchain.cmake" \
+        -DPARLEY_CLI=OFF -DPARLEY_EXPAT=OFF "$@" >"$log" 2>&1 &&
+        cmake --build "$scratch/$name" -j 2 >>"$log" 2>&1
+}
+
+# Sizes. BearSSL is compiled once a processor.
+libraries() { # CPU STYLE NAMES UNICODE
+    one=$scratch/$1-small-ascii
+    small=
+    # What a device with short names chooses (sizes.py compiles its programs with the same).
+    [ "$3" = unicode ] || small=-DPARLEY_PART_SIZE=64
+    if [ "$2-$3" = small-ascii ]; then
+        set -- "$@" "-DPARLEY_BEARSSL_SOURCE=$bearssl"
+    else
+        set -- "$@" "-DBearSSL_LIBRARY=$one/libbearssl.a" "-DBearSSL_INCLUDE_DIR=$bearssl/inc"
+    fi
+    compiled "$1-$2-$3" cortex-m "-DPARLEY_CPU=$1" "-DPARLEY_XML_STYLE=$2" "-DPARLEY_UNICODE=$4" \
+        -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_TESTS=OFF -DPARLEY_INSECURE=OFF \
+        "-DCMAKE_C_FLAGS_MINSIZEREL=-Os -DNDEBUG -fcallgraph-info=su $small" "$5" ${6:+"$6"} || return 1
+    [ "$one" = "$scratch/$1-$2-$3" ] || cp "$one/libbearssl.a" "$scratch/$1-$2-$3/"
+    echo "$bearssl/inc" >"$scratch/$1-$2-$3/bearssl-headers"
+}
+
+built=yes
+for cpu in cortex-m4 cortex-m0plus; do
+    for style in small table; do
+        for names in ascii=OFF unicode=ON; do
+            libraries $cpu $style ${names%=*} ${names#*=} || {
+                fail "$cpu, $style, $names does not build" "$log"
+                built=no
+            }
+        done
+    done
+done
+if [ $built = yes ]; then
+    python3 -B "$here/sizes.py" measure "$scratch" "$scratch/figures.tsv"
+    if [ "${3:-}" = page ]; then
+        python3 -B "$here/sizes.py" page "$scratch/figures.tsv" "$here/budgets.tsv" \
+            "$source/docs/sizes.md"
+        exit 0
+    fi
+    python3 -B "$here/sizes.py" check "$scratch/figures.tsv" "$here/budgets.tsv" \
+        "$source/docs/sizes.md" >"$scratch/check.log" || true
+    grep -v ' passed, ' "$scratch/check.log" || true
+    counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$scratch/check.log")
+    [ -n "$counts" ] || counts="0 1"
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
+fi
+[ "${3:-}" != page ] || exit 1
+
+# cmocka, compiled for the processor it is to run on.
+cmocka_for() { # NAME COMPILER FLAG...
+    folder=$scratch/cmocka-$1
+    compiler=$2
+    shift 2
+    mkdir -p "$folder"
+    $compiler "$@" -O1 -std=gnu11 -DHAVE_SIGNAL_H -DHAVE_STDINT_H -DHAVE_INTTYPES_H \
+        -DHAVE_STRINGS_H -DPRIdS='"zd"' -I"$cmocka/include" -c "$cmocka/src/cmocka.c" \
+        -o "$folder/cmocka.o" && ${compiler%gcc}ar rcs "$folder/libcmocka.a" "$folder/cmocka.o"
+}
+
+tests_on() { # NAME CMOCKA TOOLCHAIN TESTS CMAKE-ARGUMENT...
+    name=$1 library=$2 toolchain=$3 tests=$4
+    shift 4
+    began=$(date +%s)
+    if ! compiled "$name" "$toolchain" "-DPARLEY_BEARSSL_SOURCE=$bearssl" -DPARLEY_WERROR=OFF \
+        "-DCMOCKA_LIBRARY=$scratch/cmocka-$library/libcmocka.a" \
+        "-DCMOCKA_INCLUDE_DIR=$cmocka/include" "$@"; then
+        # Where there is no operating system some tests do not build; those that are run must.
+        [ "$toolchain" = cortex-m3-qemu ] &&
+            cmake --build "$scratch/$name" -j 2 -- -k >>"$log" 2>&1 || true
+    fi
+    ctest --test-dir "$scratch/$name" -R "$tests" -j 2 --no-tests=error --output-on-failure \
+        --timeout 400 >"$scratch/$name-tests.log" 2>&1 || true
+    right=$(grep -c ' Passed ' "$scratch/$name-tests.log" || true)
+    wrong=$(grep -c -e '\*\*\*' -e 'No tests were found' "$scratch/$name-tests.log" || true)
+    passed=$((passed + right))
+    if [ "$right" -eq 0 ] || [ "$wrong" -gt 0 ]; then
+        fail "tests on $name" "$scratch/$name-tests.log"
+        grep -m 3 'error' "$log" || true
+    fi
+    echo "figures: $name: $right programs of tests, $(($(date +%s) - began)) s"
+}
+
+cmocka_for cortex-m3 arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb --specs=picolibc.specs
+cmocka_for s390x s390x-linux-gnu-gcc
+cmocka_for aarch64 aarch64-linux-gnu-gcc
+core='base64|hash|scram_kept|writer_copy|tls_transport|xml_(tokens|namespaces|utf8|limits|memory|element|cases)'
+tests_on cortex-m3 cortex-m3 cortex-m3-qemu \
+    "unit\.($core)|corpus\.($core)|conformance\.(walkthrough|machines|endings|stepwise|requests|buffers|tls_session)" \
+    -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=small
+tests_on s390x s390x cross-linux '^(unit|conformance)\.|xml_(cases|skip)' -DPARLEY_CROSS=s390x-linux-gnu \
+    -DCMAKE_BUILD_TYPE=Release -DPARLEY_INSECURE=ON
+tests_on aarch64 aarch64 cross-linux '^unit\.xml|corpus\.xml_(cases|styles)' -DPARLEY_CROSS=aarch64-linux-gnu \
+    -DCMAKE_BUILD_TYPE=Release -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=fast
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

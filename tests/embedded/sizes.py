@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+"""Links small programs against cross-built libraries, and tells what each part of the code takes:
+
+  sizes.py measure BUILDS FIGURES       builds and links all of it; a table of figures
+  sizes.py page FIGURES BUDGETS PAGE    writes the page
+  sizes.py check FIGURES BUDGETS PAGE   fails where a budget is exceeded, or where the page is no
+                                        longer true: another text, or a figure off by more than
+                                        2 % and 64 bytes
+BUILDS/CPU-STYLE-NAMES holds the libraries, as tests/embedded/run.sh builds them. BUDGETS is a
+tab-separated table: figure, limit, and what is aimed at.
+"""
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+PROCESSORS = (("cortex-m4", "Cortex-M4"), ("cortex-m0plus", "Cortex-M0+"))
+STYLES = ("small", "table")
+SMALL_PART = 64
+SCRAM = "&parley_scram_sha_256"
+TYPICAL = ("&parley_scram_sha_256_plus,&parley_scram_sha_1_plus,&parley_scram_sha_256,"
+           "&parley_scram_sha_1")
+EVERY = ("&parley_scram_sha_512_plus,&parley_scram_sha_512,&parley_external,&parley_plain,"
+         "&parley_anonymous,&parley_digest_md5," + TYPICAL)
+SMALL_NAMES = ["PARLEY_PART_SIZE=%d" % SMALL_PART]
+# name, what it is, source, definitions, libraries with Unicode's tables or for ASCII
+PROGRAMS = (
+    ("tokenizer", "tokenizer with namespaces", "tokenizer.c", [], "ascii"),
+    ("client", "client without TLS, SCRAM-SHA-256, ASCII names", "client.c",
+     ["CLIENT_MECHANISMS=" + SCRAM] + SMALL_NAMES, "ascii"),
+    ("client-tls", "the same with TLS", "client.c",
+     ["CLIENT_TLS", "CLIENT_MECHANISMS=" + SCRAM] + SMALL_NAMES, "ascii"),
+    ("typical", "client with TLS, SCRAM-SHA-256 and -1 with and without -PLUS, Unicode names",
+     "client.c", ["CLIENT_TLS", "CLIENT_MECHANISMS=" + TYPICAL], "unicode"),
+    ("full", "client and server with TLS, every mechanism, Unicode names", "both.c",
+     ["EVERY_MECHANISM=" + EVERY], "unicode"),
+)
+PARTS = (
+    ("XML", r"^xml|characters|element\.|condition"),
+    ("writer, base64", r"writer|base64"),
+    ("names", r"jid|precis|punycode|unicode|text_rules|saslprep"),
+    ("SASL", r"sasl|scram|digest|plain|anonymous|password|derivation|binding\.|channel|policy|"
+             r"offers|mechanisms|hash|text_out"),
+    ("TLS layer", r"libparley_tls"),
+    ("BearSSL", r"libbearssl"),
+    ("C library, compiler's helpers", r"libc|libgcc|libcrt|picolibc"),
+    ("program", r"program-"),
+    ("negotiation", r""),
+)
+
+
+def run(*command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode != 0:
+        sys.exit("sizes.py: %s\n%s" % (" ".join(command), done.stderr.decode()))
+    return done.stdout.decode()
+
+
+def flags(cpu):
+    return ["-mcpu=" + cpu, "-mthumb", "-Os", "-std=c11", "-ffreestanding", "-ffunction-sections",
+            "-fdata-sections", "--specs=picolibc.specs", "-DBR_USE_URANDOM=0",
+            "-DBR_USE_UNIX_TIME=0"]
+
+
+def link(build, bearssl, cpu, name, source, definitions):
+    includes = ["-I" + p for p in (os.path.join(ROOT, "core/include"),
+                                   os.path.join(ROOT, "tls_bearssl/include"), bearssl)]
+    objects = []
+    for file in (source, "wire.c", "anchors.c"):
+        out = os.path.join(build, "program-%s-%s.o" % (name, file[:-2]))
+        run("arm-none-eabi-gcc", *flags(cpu), *includes, *("-D" + d for d in definitions), "-c",
+            os.path.join(HERE, "programs", file), "-o", out)
+        objects.append(out)
+    program = os.path.join(build, name + ".elf")
+    libraries = [os.path.join(build, lib) for lib in
+                 ("tls_bearssl/libparley_tls.a", "core/libparley.a", "libbearssl.a")]
+    run("arm-none-eabi-gcc", *flags(cpu), "-nostartfiles", *objects, *libraries, "-Wl,-e,main",
+        "-Wl,--defsym=__flash_size=1M", "-Wl,--defsym=__ram_size=1M",
+        "-Wl,--gc-sections", "-Wl,-Map," + program + ".map", "-o", program)
+    return program
+
+
+def part_of(path):
+    if "libparley_tls" in path:
+        return "TLS layer"
+    if "libbearssl" in path:
+        return "BearSSL"
+    member = re.search(r"\(([^)]*)\)", path)
+    name = member.group(1) if member and "libparley" in path else path
+    if member and "libparley" not in path:
+        return "C library, compiler's helpers"
+    for part, pattern in PARTS:
+        if pattern and re.search(pattern, os.path.basename(name)):
+            return part
+    return "negotiation"
+
+
+SECTION = re.compile(r"^ \.(\S+)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\S.*)$", re.M)
+KINDS = (("text", "text"), ("rodata", "rodata"), ("data", "data"), ("bss", "bss"),
+         ("COMMON", "bss"))
+
+
+def map_of(program):
+    """Bytes by part and kind; the program's own are left out."""
+    sizes = {}
+    with open(program + ".map") as file:
+        text = file.read().split("Linker script and memory map")[1]
+    for name, at, size, path in SECTION.findall(text):
+        kind = next((k for prefix, k in KINDS if name.split(".")[0] == prefix), None)
+        if kind is None or int(size, 16) == 0 or int(at, 16) == 0:
+            continue
+        part = part_of(path)
+        if part != "program":
+            sizes[part, kind] = sizes.get((part, kind), 0) + int(size, 16)
+    return sizes
+
+
+def struct_size(program, symbol):
+    for line in run("arm-none-eabi-nm", "-S", program).split("\n"):
+        fields = line.split()
+        if len(fields) == 4 and fields[3] == symbol:
+            return int(fields[1], 16)
+    sys.exit("sizes.py: no %s in %s" % (symbol, program))
+
+
+def graph_of(folder):
+    """Calls and frames of all that was compiled there (gcc's -fcallgraph-info=su)."""
+    calls, frames = {}, {}
+    for where, _, files in os.walk(folder):
+        for name in (f for f in files if f.endswith(".ci")):
+            with open(os.path.join(where, name)) as file:
+                text = file.read()
+            for title, label in re.findall(r'node: \{ title: "([^"]*)" label: "([^"]*)"', text):
+                calls.setdefault(title, set())
+                frame = re.search(r"(\d+) bytes", label)
+                if frame:
+                    frames[title] = int(frame.group(1))
+            for source, target in re.findall(
+                    r'edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"', text):
+                calls.setdefault(source, set()).add(target)
+    return calls, frames
+
+
+# What a call through a pointer reaches in the program `client`: the functions of its one mechanism,
+# and those of its hash.
+MECHANISM = re.compile(r"^parley_scram_(client_(start|credential|step|keys_fit)|work)$")
+HASH = re.compile(r"^br_sha256_|^br_sha224_update$")
+
+
+def callees(calls, name):
+    for target in calls.get(name, ()):
+        if target != "__indirect_call":
+            yield target
+            continue
+        pattern = MECHANISM if name.startswith("parley_client_") else HASH
+        yield from (f for f in calls if pattern.search(f))
+
+
+def deepest(calls, frames, start):
+    """Bytes of the deepest stack from `start` on, and the way there. It ends: there is no recursion
+    (tests/sizes shows it)."""
+    memo = {}
+
+    def depth(name):
+        if name not in memo:
+            below = max((depth(c) for c in callees(calls, name)), default=(0, ()))
+            memo[name] = (frames.get(name, 0) + below[0], (name,) + below[1])
+        return memo[name]
+
+    return depth(start)
+
+
+def stack(build, bearssl):
+    calls, frames = graph_of(build)
+    more_calls, more_frames = graph_of(os.path.join(bearssl, "CMakeFiles/bearssl.dir"))
+    calls.update(more_calls)
+    frames.update(more_frames)
+    entries = [f for f in calls if re.match(r"parley_(client|writer|element|jid)_\w+$", f)]
+    return max(deepest(calls, frames, entry) for entry in entries)
+
+
+def measure(builds, figures):
+    rows = []
+    for cpu, _ in PROCESSORS:
+        for style in STYLES:
+            for name, _, source, definitions, names in PROGRAMS:
+                build = os.path.join(builds, "%s-%s-%s" % (cpu, style, names))
+                with open(os.path.join(build, "bearssl-headers")) as file:
+                    bearssl = file.read().strip()
+                program = link(build, bearssl, cpu, name, source, definitions)
+                for (part, kind), size in sorted(map_of(program).items()):
+                    rows.append((cpu, style, name, part, kind, size))
+                if name == "client":
+                    rows.append((cpu, style, name, "session struct", "ram",
+                                 struct_size(program, "session")))
+                    deep, way = stack(build, os.path.join(builds, cpu + "-small-ascii"))
+                    rows.append((cpu, style, name, "stack", "ram", deep))
+                    print("%s, %s: deepest stack %d: %s" % (
+                        cpu, style, deep, " > ".join(w.split(":")[-1] for w in way)))
+                if name == "client-tls":
+                    rows.append((cpu, style, name, "TLS handshake", "ram", sum(
+                        struct_size(program, s) for s in ("session", "records", "work"))))
+    with open(figures, "w") as file:
+        for row in rows:
+            file.write("\t".join(map(str, row)) + "\n")
+
+
+def read_figures(path):
+    figures = {}
+    with open(path) as file:
+        for line in file:
+            cpu, style, name, part, kind, size = line.rstrip("\n").split("\t")
+            figures[cpu, style, name, part, kind] = int(size)
+    return figures
+
+
+def code(figures, cpu, style, name, kinds=("text", "rodata", "data")):
+    return sum(size for (c, s, n, _, k), size in figures.items()
+               if (c, s, n) == (cpu, style, name) and k in kinds)
+
+
+def budget_figure(figures, cpu, name):
+    """What a line of the budgets is about, in the build `small`."""
+    if name in ("session struct", "stack"):
+        return figures[cpu, "small", "client", name, "ram"]
+    if name == "TLS handshake":
+        return figures[cpu, "small", "client-tls", name, "ram"]
+    return code(figures, cpu, "small", name)
+
+
+def read_budgets(path):
+    with open(path) as file:
+        lines = [line.rstrip("\n").split("\t") for line in file if not line.startswith("#")]
+    return [(name, cpu, int(limit), int(aim)) for name, cpu, limit, aim in lines]
+
+
+def number(value):
+    return "{:,}".format(value).replace(",", " ")
+
+
+def page(figures, budgets):
+    what = dict((p[0], p[1]) for p in PROGRAMS)
+    what.update({"session struct": "RAM of a session struct (parts of JIDs to %d bytes)" % SMALL_PART,
+                 "stack": "the core's deepest stack, hashes included",
+                 "TLS handshake": "RAM in a TLS handshake without stack: structs, records "
+                                  "(max_fragment_length 512), work block of 4 096 bytes"})
+    names = dict(PROCESSORS)
+    out = ["# Sizes", "",
+           "Generated by `tests/embedded/sizes.py page`; the group `embedded` of `./check --full` "
+           "makes the", "figures anew and fails where this page or a budget is not kept. Bytes, "
+           "arm-none-eabi-gcc -Os,", "freestanding, linked with `--gc-sections`, the program's own "
+           "code left out.", "", "## Budgets", "",
+           "The limit is what continuous integration enforces; the aim is where it should get to.",
+           "", "| what, build `small` | processor | bytes | limit | aim |", "|---|---|--:|--:|--:|"]
+    for name, cpu, limit, aim in budgets:
+        out.append("| %s | %s | %s | %s | %s |" % (
+            what[name], names[cpu], number(budget_figure(figures, cpu, name)), number(limit),
+            number(aim)))
+    for name, text, _, _, _ in PROGRAMS:
+        out += ["", "## %s" % (text[0].upper() + text[1:]), "",
+                "| part | " + " | ".join("%s `%s` %s" % (names[c], s, k) for c, _ in PROCESSORS
+                                         for s in STYLES for k in ("text", "rodata")) + " |",
+                "|---|" + "--:|" * 8]
+        parts = [p for p, _ in PARTS if any(key[2] == name and key[3] == p for key in figures)]
+        for part in parts:
+            out.append("| %s | " % part + " | ".join(
+                number(figures.get((c, s, name, part, k), 0)) for c, _ in PROCESSORS
+                for s in STYLES for k in ("text", "rodata")) + " |")
+        out.append("| **together** | " + " | ".join(
+            "**%s**" % number(code(figures, c, s, name, (k,))) for c, _ in PROCESSORS
+            for s in STYLES for k in ("text", "rodata")) + " |")
+        data = sum(size for key, size in figures.items()
+                   if key[2] == name and key[4] in ("data", "bss"))
+        out += ["", "Data and bss: %s." % ("none" if data == 0 else number(data))]
+    out += ["", "The parts that a program does not name are not linked: a mechanism, a hash, a "
+            "role's functions, the", "TLS layer. What a build option leaves out is told in "
+            "[choosing.md](choosing.md).", ""]
+    return "\n".join(out)
+
+
+NUMBER = re.compile(r"\d[\d ]*")
+
+
+def is_true(written, made):
+    """Whether a page says the same as another, but for small changes of its figures."""
+    if NUMBER.sub("0", written) != NUMBER.sub("0", made):
+        return False
+    pairs = zip(NUMBER.findall(written), NUMBER.findall(made))
+    values = ((int(a.replace(" ", "")), int(b.replace(" ", ""))) for a, b in pairs)
+    return all(abs(a - b) <= max(64, b // 50) for a, b in values)
+
+
+def check(figures, budgets, path):
+    passed = failed = 0
+    for name, cpu, limit, _ in budgets:
+        size = budget_figure(figures, cpu, name)
+        if size <= limit:
+            passed += 1
+        else:
+            failed += 1
+            print("sizes: %s on %s: %d bytes, the limit is %d (tests/embedded/budgets.tsv)" % (
+                name, cpu, size, limit))
+    with open(path) as file:
+        same = is_true(file.read(), page(figures, budgets))
+    passed += same
+    failed += not same
+    if not same:
+        print("sizes: %s is no longer true: run tests/embedded/run.sh page" % path)
+    print("figures: %s" % ", ".join("%s %d" % (n, budget_figure(figures, c, n))
+                                    for n, c, _, _ in budgets if c == "cortex-m0plus"))
+    print("%d passed, %d failed" % (passed, failed))
+    return failed == 0
+
+
+def main():
+    if len(sys.argv) == 4 and sys.argv[1] == "measure":
+        measure(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) == 5 and sys.argv[1] in ("page", "check"):
+        figures, budgets = read_figures(sys.argv[2]), read_budgets(sys.argv[3])
+        if sys.argv[1] == "page":
+            with open(sys.argv[4], "w") as file:
+                file.write(page(figures, budgets))
+        elif not check(figures, budgets, sys.argv[4]):
+            sys.exit(1)
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
