@@ -19,8 +19,9 @@ extern const br_ec_private_key key;
 
 static int run_client(parley_tls_session_input *input)
 {
-    static const parley_tls_client_config config = {
-        .core = &client_config, .anchors = anchors, .anchor_count = 1};
+    static const parley_tls_client_config config = {.core = &client_config,
+                                                    .anchors = anchors,
+                                                    .anchor_count = 1};
     char data[64];
     unsigned state;
 
@@ -99,8 +100,8 @@ static int run_server(parley_tls_session_input *input)
 int main(void)
 {
     unsigned char seed[32];
-    parley_tls_session_input input = {work,        sizeof work, records, sizeof records, seed,
-                                      sizeof seed, wire_time(), NULL};
+    parley_tls_session_input input = {work, sizeof work, records,     sizeof records,
+                                      seed, sizeof seed, wire_time(), NULL};
 
     wire_random(seed, sizeof seed);
     return run_client(&input) + run_server(&input);

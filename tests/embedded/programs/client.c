@@ -18,16 +18,17 @@ static uint64_t work[WORK / 8];
 static parley_tls_client session;
 static unsigned char records[PARLEY_TLS_BUFFER_MINIMUM];
 extern const br_x509_trust_anchor anchors[1];
-static const parley_tls_client_config tls_config = {
-    .core = &config, .anchors = anchors, .anchor_count = 1};
+static const parley_tls_client_config tls_config = {.core = &config,
+                                                    .anchors = anchors,
+                                                    .anchor_count = 1};
 
 #define CORE (&session.core)
 
 static parley_result begin(void)
 {
     unsigned char seed[32];
-    parley_tls_session_input input = {work,       sizeof work, records, sizeof records, seed,
-                                      sizeof seed, wire_time(), NULL};
+    parley_tls_session_input input = {work, sizeof work, records,     sizeof records,
+                                      seed, sizeof seed, wire_time(), NULL};
 
     wire_random(seed, sizeof seed);
     return parley_tls_client_init(&session, sizeof session, &tls_config, &input, NULL);
@@ -59,8 +60,8 @@ static parley_client session;
 
 static parley_result begin(void)
 {
-    parley_result result =
-        parley_client_init(&session, sizeof session, &config, work, sizeof work, NULL);
+    parley_result result = parley_client_init(&session, sizeof session, &config, work, sizeof work,
+                                              NULL);
 
     return result == PARLEY_OK ? parley_client_begin(&session) : result;
 }
