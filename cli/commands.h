@@ -7,6 +7,7 @@ int command_anchors(int argc, char **argv);
 int command_connect(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_jid(int argc, char **argv);
+int command_probe(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_states(int argc, char **argv);
 int command_xml(int argc, char **argv);

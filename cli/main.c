@@ -16,6 +16,7 @@ typedef struct command {
 static const command commands[] = {
     {"demo", command_demo, "both ends in one process: the six steps, as a conversation"},
     {"connect", command_connect, "a session with a real server"},
+    {"probe", command_probe, "what a server offers and how it keeps the rules; no account needed"},
     {"serve", command_serve, "a small server, for tests, labs and closed networks"},
     {"xml", command_xml, "a document's tokens, or why it is refused"},
     {"jid", command_jid, "a JID's prepared parts, or why it is refused"},
@@ -77,11 +78,6 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--version") == 0) {
         printf("parley %s\n", PARLEY_VERSION_TEXT);
         return leave(STATUS_OK);
-    }
-    if (strcmp(argv[1], "probe") == 0) {
-        report("probe is not part of this version; parley connect --trace shows what a server "
-               "offers");
-        return STATUS_USAGE;
     }
     chosen = find(argv[1]);
     if (chosen == NULL) {

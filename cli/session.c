@@ -42,7 +42,15 @@ static const void *wire_out_buf(session *s, size_t *len)
 
 static void observe(void *context, bool sent, const char *state, const void *data, size_t len)
 {
-    trace_bytes(context, sent, state, data, len);
+    const session *s = context;
+    const session_watch *watch = s->settings->watch;
+
+    if (s->settings->tracer != NULL) {
+        trace_bytes(s->settings->tracer, sent, state, data, len);
+    }
+    if (watch != NULL && watch->bytes != NULL) {
+        watch->bytes(watch->context, sent, state, data, len);
+    }
 }
 
 static void wire_out_ack(session *s, const void *data, size_t len)
@@ -51,9 +59,7 @@ static void wire_out_ack(session *s, const void *data, size_t len)
         parley_tls_client_out_ack(&s->tls, len);
         return;
     }
-    if (s->settings->tracer != NULL) {
-        observe(s->settings->tracer, true, parley_client_state_name(&s->bare), data, len);
-    }
+    observe(s, true, parley_client_state_name(&s->bare), data, len);
     parley_client_out_ack(&s->bare, len);
 }
 
@@ -66,8 +72,8 @@ static size_t wire_push(session *s, const void *data, size_t len)
         return parley_tls_client_push(&s->tls, data, len);
     }
     taken = parley_client_push(&s->bare, data, len);
-    if (s->settings->tracer != NULL && taken > 0) {
-        observe(s->settings->tracer, false, state, data, taken);
+    if (taken > 0) {
+        observe(s, false, state, data, taken);
     }
     return taken;
 }
@@ -127,8 +133,10 @@ static bool begin_tls(session *s, size_t work_size, failure *f)
     if (result != PARLEY_OK) {
         return refuse_setup(f, why);
     }
-    if (s->settings->tracer != NULL) {
-        parley_tls_client_observe(&s->tls, observe, s->settings->tracer);
+    parley_tls_client_observe(&s->tls, observe, s);
+    if (s->settings->watch != NULL && s->settings->watch->certificate != NULL) {
+        parley_tls_client_watch(&s->tls, s->settings->watch->certificate,
+                                s->settings->watch->context);
     }
     return true;
 }

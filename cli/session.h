@@ -19,11 +19,20 @@ typedef struct session_handler {
     int64_t (*step)(void *context);
 } session_handler;
 
+/* Who looks on: at the plaintext of both directions, as parley_tls_observer has it, and at
+   the server's certificates, as parley_tls_watcher has them. Either may be NULL. */
+typedef struct session_watch {
+    void *context;
+    void (*bytes)(void *context, bool sent, const char *state, const void *data, size_t len);
+    void (*certificate)(void *context, const void *data, size_t len);
+} session_watch;
+
 typedef struct session_settings {
     const parley_tls_client_config *tls; /* its core: the core's configuration */
     bool insecure;                       /* no TLS, <parley/insecure.h> */
     password *secret;                    /* wiped when it has been used */
     trace *tracer;                       /* NULL: none */
+    const session_watch *watch;          /* NULL: nobody */
     bool keep_secret;                    /* `secret` is not wiped: another session may need it */
     kept_secrets *kept; /* of an earlier session, used and renewed; NULL: this one stands alone */
 } session_settings;

@@ -15,7 +15,6 @@ static void wrong_usage_is_2(void **state)
     static const char sha256[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     const char *const *const table[] = {
         ARGUMENTS("nonsense", "no command 'nonsense'"),
-        ARGUMENTS("probe", "a.example", "not part of this version"),
         ARGUMENTS("connect", "Give a JID"),
         ARGUMENTS("connect", "a@b", "c@d", "one JID is enough"),
         ARGUMENTS("connect", "a b@c", "is not a JID, at byte 1"),
