@@ -255,7 +255,8 @@ static void judge_tls(const probe_facts *f, const probe_look *tls, probe_verdict
               "parley has not, was not tried",
               parley_tls_suite_name(tls->tls.suite));
     if (f->direct) {
-        probe_add(v, PROBE_PASS, "alpn", "XEP-0368 2", "direct TLS with ALPN xmpp-client");
+        probe_add(v, PROBE_PASS, "alpn", "XEP-0368 2",
+                  "direct TLS, and no word against ALPN xmpp-client");
     }
 }
 
