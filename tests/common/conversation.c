@@ -109,6 +109,9 @@ void conversation_run(const conversation *c)
     size_t ignored;
     size_t i;
 
+    if (!SESSION_CUTS) {
+        return;
+    }
     (void)run(c, SESSION_EVERY_BYTE, &ignored);
     for (i = everywhere + 1; i < len; i++) {
         (void)run(c, i, &ignored);

@@ -14,6 +14,12 @@
 #define SESSION_WHOLE      0
 #define SESSION_EVERY_BYTE SIZE_MAX
 
+/* Whether what runs whole runs in pieces too. For mutants of the machines it does not: a
+   machine is given events, however the input was cut. */
+#ifndef SESSION_CUTS
+#define SESSION_CUTS true
+#endif
+
 typedef struct session {
     bool is_server;
     union {

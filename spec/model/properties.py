@@ -1,0 +1,47 @@
+"""What must hold of the machines, each with what must break it: a transition that is replaced
+("role: state EVENT -> state / action"), or a #define of the model."""
+
+# In session.pml: property, and what breaks it.
+SAFETY = [
+    ("no_leak", ["TRUSTS_ANY_CERTIFICATE",
+                 "client: handshake TLS_UP_UNVERIFIED -> secure_header / restart_stream"]),
+    ("no_taint", ["KEEPS_BUFFER",
+                  "client: handshake TLS_UP_VERIFIED -> mechanism / choose_mechanism"]),
+    ("ready_client", ["client: authenticated_features FEATURES_BIND -> ready / become_ready",
+                      "client: binding BIND_FAILURE -> ready / become_ready"]),
+    ("ready_server", ["server: authorizing ATTEMPT_REFUSED -> authenticated_header / send_success",
+                      "server: binding BIND_REFUSED -> ready / send_bound",
+                      "server: authenticated_features BIND -> ready / send_bound"]),
+    ("agreement", ["TRUSTS_ANY_CERTIFICATE"]),
+    ("stanzas", ["client: binding STANZA -> binding / deliver",
+                 "client: closing STANZA -> closing / deliver"]),
+    ("success", ["TRUSTS_ANY_SUCCESS",
+                 "client: proving SUCCESS_UNPROVED -> authenticated_header / authenticated"]),
+    ("final", ["client: closing STANZA -> ready / deliver",
+               "server: closing HEADER -> plain_host / ask_host"]),
+    ("closed_stays", ["server: closed HEADER -> plain_host / ask_host",
+                      "client: closed HEADER -> plain_features / read_header"]),
+    ("mechanism", ["client: secure_features FEATURES_SASL_WEAK -> mechanism / choose_mechanism",
+                   "client: authenticating SASL_FAILURE -> mechanism / choose_mechanism"]),
+    ("headers", ["client: plain_features HEADER -> plain_features / read_header",
+                 "server: plain_features HEADER -> plain_host / ask_host"]),
+    ("restarts", ["client: authenticating SASL_FAILURE -> authenticated_header / authenticated",
+                  "server: authorizing ATTEMPT_REFUSED -> authenticated_header / send_success"]),
+]
+# What these deny must be found; in the variant it must not.
+REACHED = [
+    ("never_both_ready", "client: binding BIND_RESULT -> closing / reject"),
+    ("never_plain_ready", "client: authenticating SUCCESS_UNASKED -> closing / reject"),
+]
+# Without this the session's transitions are not taken.
+UNTAKEN = "client: binding BIND_RESULT_SESSION -> closing / reject"
+# In ending.pml, a role alone.
+LIVENESS = [
+    ("client", "ends", ["client: closing DEADLINE -> closing",
+                        "client: ready END_OF_INPUT -> ready"]),
+    ("server", "ends", ["server: closing DEADLINE -> closing",
+                        "server: close_sent DEADLINE -> close_sent"]),
+    ("client", "progress", ["client: session SESSION_FAILURE -> binding / send_bind"]),
+    ("server", "progress", ["NO_BUDGET", "NO_COUNT",
+                            "server: binding SESSION -> authenticated_host / ask_host"]),
+]
