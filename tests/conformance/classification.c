@@ -103,7 +103,7 @@ static const kind client_kinds[] = {
      "insecure_features FEATURES_SASL_WEAK closing\n"},
     /* STARTTLS (5.4.2). */
     {"<proceed {TLS}/>", EVERYWHERE("PROCEED"), "proceed PROCEED handshake\n"},
-    {"<failure {TLS}/>", EVERYWHERE("STARTTLS_FAILURE"), ""},
+    {"<failure {TLS}/>", EVERYWHERE("STARTTLS_FAILURE"), "proceed STARTTLS_FAILURE closing\n"},
     /* SASL (6.4): in its states alone. PLAIN has no challenge; SCRAM's second message here is
        none, and a success without it is no proof (RFC 5802 5). */
     {"<challenge {SASL}/>", EVERYWHERE("UNEXPECTED"),
@@ -123,7 +123,9 @@ static const kind client_kinds[] = {
     {"<success {SASL}>{b64:v=3M+FR9SFTI6wQCScP6Lh0YSKnQEzy2cAKHQegxcYUdg=}</success>",
      EVERYWHERE("UNEXPECTED"),
      "authenticating SUCCESS_UNPROVED closing\nproving SUCCESS_PROVED authenticated_header\n"},
-    {"<failure {SASL}><not-authorized/></failure>", EVERYWHERE("SASL_FAILURE"), ""},
+    {"<failure {SASL}><not-authorized/></failure>", EVERYWHERE("SASL_FAILURE"),
+     "authenticating SASL_FAILURE closing\nproving SASL_FAILURE closing\nproved SASL_FAILURE "
+     "closing\n"},
     {"<auth {SASL} mechanism='PLAIN'/>", EVERYWHERE("UNEXPECTED"), ""},
     {"<response {SASL}/>", EVERYWHERE("UNEXPECTED"), ""},
     {"<abort {SASL}/>", EVERYWHERE("UNEXPECTED"), ""},
@@ -242,24 +244,35 @@ static void expect(const char *want, bool server, const session *s, const char *
     }
 }
 
-/* "EVENT NEXT" of a kind in a state with the facts `set`. */
-static void expected(const kind *k, const char *state, size_t set, char *want, size_t size)
+/* "EVENT NEXT" of a kind in a state with the facts `set`; whether it is rejected there. */
+static bool expected(const kind *k, const char *state, size_t set, char *want, size_t size)
 {
     const char *line;
     size_t len = strlen(state);
 
     if (set == 4) { /* after an error nothing but the end of the stream counts */
         (void)snprintf(want, size, "- closing");
-        return;
+        return false;
     }
-    (void)snprintf(want, size, "%s closing", k->event[set]);
     for (line = k->but; *line != '\0'; line = strchr(line, '\n') + 1) {
         if (strncmp(line, state, len) == 0 && line[len] == ' ') {
             line += len + 1;
             (void)snprintf(want, size, "%.*s", (int)strcspn(line, "\n"), line);
-            return;
+            return false;
         }
     }
+    (void)snprintf(want, size, "%s closing", k->event[set]);
+    return strcmp(k->event[set], "STREAM_ERROR") != 0;
+}
+
+/* What is rejected is our word against the peer's, whatever it claims to be (4.9.1.1). */
+static void is_rejected(const session *s, const char *state)
+{
+    const parley_outcome *outcome = session_outcome(s);
+
+    assert_false(outcome->by_peer);
+    assert_int_equal(outcome->sasl, PARLEY_SASL_NONE);
+    assert_string_equal(outcome->state, state);
 }
 
 static void walk(bool server, const kind *kinds, size_t count, const char *const facts[][6])
@@ -275,9 +288,12 @@ static void walk(bool server, const kind *kinds, size_t count, const char *const
                 const char *state = facts[set][at];
                 session *s = server ? stage_server(state, NULL) : stage_client(state, NULL);
                 char want[128];
-                expected(&kinds[i], state, set, want, sizeof want);
+                bool rejected = expected(&kinds[i], state, set, want, sizeof want);
                 hear(s, kinds[i].text);
                 expect(want, server, s, state, kinds[i].text);
+                if (rejected) {
+                    is_rejected(s, state);
+                }
                 session_close(s);
                 pairs++;
             }

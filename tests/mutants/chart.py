@@ -91,14 +91,20 @@ def deletions(chart, state):
 
 
 def redirections(chart, state):
-    return [Mutant(chart, "redirect", state, event, (action, target), "redirect")
-            for event, (action, at) in chart.rows[state].items()
-            for target in chart.states if target != at]
+    """Each transition to where it came from, to ready, to closed, and to one state more."""
+    found = []
+    for event, (action, at) in chart.rows[state].items():
+        dice = random.Random("%d %s %s %s" % (SEED, chart.role, state, event))
+        targets = [state, "ready", "closed"]
+        targets.append(dice.choice([s for s in chart.states if s not in targets + [at]]))
+        found += [Mutant(chart, "redirect", state, event, (action, target), "redirect")
+                  for target in dict.fromkeys(targets) if target != at]
+    return found
 
 
 def additions(chart, state):
-    """Two for each event that the state does not name: it is ignored; it is taken as in another
-    state, or, where none names it, leads to ready."""
+    """One for each event that the state does not name: it is ignored; or it is taken as in
+    another state, and leads to ready where none names it."""
     found = []
     for event in chart.events:
         if event in chart.rows[state]:
@@ -108,9 +114,11 @@ def additions(chart, state):
                        key=str)
         takes = [t for t in takes if t not in (ignored, chart.other[state])] or [(None, "ready")]
         dice = random.Random("%d %s %s %s" % (SEED, chart.role, state, event))
-        for effect, name in ((ignored, "ignore"), (dice.choice(takes), "add")):
-            if effect != chart.other[state]:
-                found.append(Mutant(chart, "add", state, event, effect, name))
+        choices = [(dice.choice(takes), "add")]
+        if ignored != chart.other[state]:
+            choices.append((ignored, "ignore"))
+        effect, name = dice.choice(choices)
+        found.append(Mutant(chart, "add", state, event, effect, name))
     return found
 
 
