@@ -3,8 +3,6 @@
 
    The order of the refusals goes from what the application wants, over who speaks, to what was
    said: an address is looked at only if its sender may give one. */
-#include <string.h>
-
 #include "parley/jid.h"
 #include "parley/redirect.h"
 
@@ -64,16 +62,24 @@ static uint16_t read_port(parley_string text)
     return port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
+/* Where the byte stands first; the length: nowhere. */
+static size_t find(parley_string text, char byte)
+{
+    size_t at = 0;
+
+    while (at < text.len && text.data[at] != byte) {
+        at++;
+    }
+    return at;
+}
+
 /* Where the host ends: behind the bracket of an IPv6 address, else at the first colon. */
 static size_t host_length(parley_string address)
 {
-    bool bracketed = address.len > 0 && address.data[0] == '[';
-    const char *end = memchr(address.data, bracketed ? ']' : ':', address.len);
+    bool bracketed = address.data[0] == '[';
+    size_t at = find(address, bracketed ? ']' : ':');
 
-    if (end == NULL) {
-        return address.len;
-    }
-    return (size_t)(end - address.data) + (bracketed ? 1 : 0);
+    return bracketed && at < address.len ? at + 1 : at;
 }
 
 /* Names and IPv4 addresses are both letters and digits: only one has a last label of digits. */
@@ -110,7 +116,7 @@ parley_result parley_redirect_parse(parley_string address, char *buffer, size_t 
         }
     }
     /* A zone has a meaning on the machine that wrote it alone (RFC 4007 section 6). */
-    if (host.len > 0 && memchr(host.data, '%', host.len) == NULL) {
+    if (host.len > 0 && find(host, '%') == host.len) {
         result = parley_jid_prepare(PARLEY_JID_DOMAIN, host, buffer, size, &found.host, NULL);
     }
     if (result == PARLEY_OK) {
