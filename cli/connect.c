@@ -272,6 +272,9 @@ static bool attempt(run *r, failure *f)
     r->passes = false;
     r->deadline = clock_now() + r->options.plan.timeout;
     conversation_again(&r->conversation, r->deadline);
+    if (r->conversation.message_sent) {
+        report("the message left with the session before, and is not sent again");
+    }
     if (!begin_trace(r, f)) {
         return false;
     }
@@ -314,9 +317,6 @@ static bool again(run *r, failure *f)
 
     if (!r->passes || !attempts_wait(&r->attempts, c->listen_end, &r->out, r->state, f)) {
         return false;
-    }
-    if (c->message_sent) {
-        report("the message left before the connection was lost, and is not sent again");
     }
     aim(r);
     return true;

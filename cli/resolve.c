@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "entropy.h"
+#include "signals.h"
 #include "status.h"
 
 #include <ares.h>
@@ -77,8 +78,8 @@ static int wait_for(resolver *r)
     return left < 0 || mine < left ? (int)mine : left;
 }
 
-/* Drives the channel until `*pending` look-ups are done. False: out of time;
-   then everything pending has been cancelled. */
+/* Drives the channel until `*pending` look-ups are done. False: out of time, or a
+   signal came; then everything pending has been cancelled. */
 static bool drive(resolver *r, const int *pending)
 {
     while (*pending > 0) {
@@ -97,7 +98,7 @@ static bool drive(resolver *r, const int *pending)
                 polled[count++].revents = 0;
             }
         }
-        if (clock_left(r->deadline) == 0) {
+        if (clock_left(r->deadline) == 0 || signals_taken() != 0) {
             ares_cancel(r->channel);
             return false;
         }

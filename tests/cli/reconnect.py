@@ -212,6 +212,17 @@ def a_signal_ends_the_wait():
 
 
 @case
+def a_signal_ends_a_look_up():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(('127.0.0.1', 0))
+        silent.settimeout(SECONDS)
+        with Connect('--dns', '127.0.0.1:%d' % silent.getsockname()[1], '--ca', CHAIN, '--timeout', '1000') as c:
+            silent.recv(4096)
+            c.process.send_signal(signal.SIGTERM)
+            ends(c, 128 + signal.SIGTERM)
+
+
+@case
 def words_in_text():
     """Without --json: a line for each retry on stdout, and why on stderr."""
     with socket.socket() as refusing:

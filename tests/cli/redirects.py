@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """parley connect and see-other-host (RFC 6120 4.9.3.19): which redirects it follows, and as whom."""
+import contextlib
 import os
 import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from wire import DOMAIN, Connect, Dns, Listener, Scripted, Serve, certificate, check, ends, run  # noqa: E402
+from wire import DOMAIN, Connect, Dns, Listener, Relay, Scripted, Serve, certificate, check, ends, run  # noqa: E402
 
 KEY, CHAIN = certificate('good')
 FOREIGN_KEY, FOREIGN_CHAIN = certificate('foreign', 'other.example')
@@ -54,6 +55,21 @@ def it_is_followed():
             headers = [line for line in c.err if line.startswith('C: ') and '<stream:stream ' in line]
             check(len(headers) == 5 and all(" to='%s' " % DOMAIN in line for line in headers), headers)
             check(sum(line.startswith('C: ') and '<message ' in line for line in c.err) == 1, c.err)
+
+
+@case
+def an_ipv6_address_has_brackets():
+    """Where there is no IPv6 the address cannot be reached, but was understood."""
+    with Serve(KEY, CHAIN) as s:
+        try:
+            relay = Relay(s.port, '::1')
+        except OSError:
+            relay = None
+        port = relay.port if relay else s.port
+        with relay or contextlib.nullcontext(), Scripted(see('[::1]:%d' % port), KEY, CHAIN) as first, \
+                Connect(*at(first.port)) as c:
+            ends(c, 0 if relay else 3)
+            check([(e['host'], e['port']) for e in c.events('redirect')] == [('[::1]', port)], c.out)
 
 
 @case

@@ -46,7 +46,8 @@ class Serve:
     """parley serve, ended by SIGTERM."""
 
     def __init__(self, key, chain, *options, users='romeo:orchard\njuliet:balcony\n'):
-        self.argv = [PARLEY, 'serve', '--domain', DOMAIN, '--users', path('users', users), '--listen', '127.0.0.1:0', '--log', path('log'),
+        self.argv = [PARLEY, 'serve', '--domain', DOMAIN, '--users', path('users', users), '--listen', '127.0.0.1:0',
+                     '--log', path('log'),
                      *(('--cert', chain, '--key', key) if key else ()), *options]
 
     def __enter__(self):
@@ -106,8 +107,8 @@ class Listener:
 class Relay(Listener):
     """Hands on to `target` what comes, until it is cut."""
 
-    def __init__(self, target):
-        super().__init__()
+    def __init__(self, target, address='127.0.0.1'):
+        super().__init__(address)
         self.target = target
         self.cutting = threading.Event()
 
