@@ -28,11 +28,35 @@ static bool is_cut(parley_code code)
            code == PARLEY_ERROR_XML_INCOMPLETE;
 }
 
+/* What exceeds a limit cannot be let in: the command has no option for it, and its limits
+   are far beyond what a server in order sends. */
+static const char *limit_text(parley_code code)
+{
+    switch (code) {
+    case PARLEY_ERROR_XML_DEPTH:
+        return "the peer nested elements deeper than is taken here; report it to its operator";
+    case PARLEY_ERROR_XML_ATTRIBUTES:
+        return "an element of the peer has more attributes than are taken here; report it to its "
+               "operator";
+    case PARLEY_ERROR_XML_NAME:
+        return "a name in the peer's XML is longer than is taken here; report it to its operator";
+    case PARLEY_ERROR_XML_ELEMENT:
+    case PARLEY_ERROR_XML_MEMORY:
+        return "an element of the peer is larger than is taken here; report it to its operator";
+    case PARLEY_ERROR_XML_TOTAL:
+        return "the peer sent more before authentication than is taken here; report it to its "
+               "operator";
+    default:
+        return NULL;
+    }
+}
+
 bool outcome_set(failure *f, const parley_outcome *o, const char *where, const char *peer_text,
                  int network_error)
 {
     char more[512] = "";
     char offset[32] = "";
+    const char *text = limit_text(o->code);
 
     if (parley_code_layer(o->code) == PARLEY_LAYER_XML) {
         snprintf(offset, sizeof offset, "%llu", (unsigned long long)o->offset);
@@ -48,5 +72,6 @@ bool outcome_set(failure *f, const parley_outcome *o, const char *where, const c
     append(more, sizeof more, "; %s",
            is_cut(o->code) && network_error != 0 ? strerror(network_error) : NULL);
     return failure_set(f, status_of_code(o->code), parley_code_name(o->code),
-                       "%s, in state %s: %s%s", where, o->state, parley_code_text(o->code), more);
+                       "%s, in state %s: %s%s", where, o->state,
+                       text != NULL ? text : parley_code_text(o->code), more);
 }

@@ -11,6 +11,9 @@
 
 /* No certificate or key comes near this. */
 #define BLOCK_MOST ((size_t)1 << 20)
+/* Nor any bundle of authorities near this: a wrong name (of a disk, of a device without end)
+   is told at once. */
+#define FILE_MOST ((size_t)16 << 20)
 
 typedef struct reader {
     pem_file *file;
@@ -142,11 +145,16 @@ static bool feed(reader *r, const unsigned char *data, size_t len, failure *f)
 static bool read_all(reader *r, FILE *in, failure *f)
 {
     unsigned char piece[4096];
+    size_t all = 0;
     size_t got;
     bool good = true;
 
     while (good && (got = fread(piece, 1, sizeof piece, in)) > 0) {
-        good = feed(r, piece, got, f);
+        all += got;
+        good = all <= FILE_MOST ? feed(r, piece, got, f)
+                                : failure_set(f, STATUS_LOCAL, "local",
+                                              "%s: is larger than %zu MB; is it the right file?",
+                                              r->path, FILE_MOST >> 20);
     }
     entropy_wipe(piece, sizeof piece);
     if (!good) {

@@ -106,6 +106,16 @@ class Wire:
         got, self.got = self.got, b''
         return got
 
+    def farewell(self):
+        """All that still comes; the other's close is answered."""
+        got = self.all
+        while b'</stream:stream>' not in self.got and not self.ended:
+            self.receive()
+        self.say('</stream:stream>')
+        self.finish()
+        self.rest()
+        return self.all[len(got):]
+
     # ------------------------------------------------------------ ending
 
     def half_close(self):
