@@ -199,8 +199,9 @@ static nfds_t prepare_others(server *s, int64_t *due)
         s->accept_paused = false;
     }
     for (size_t i = 0; i < SERVE_LEAVING; i++) {
-        s->polls[count++] = (struct pollfd){.fd = s->leaving[i].fd, .events = POLLIN};
+        /* poll() takes no more entries than there may be descriptors: no empty ones */
         if (s->leaving[i].fd >= 0) {
+            s->polls[count++] = (struct pollfd){.fd = s->leaving[i].fd, .events = POLLIN};
             sooner(due, s->leaving[i].due);
         }
     }

@@ -1,5 +1,6 @@
 """Certificates for the tests, made by openssl in a folder of the run."""
 import os
+import secrets
 import subprocess
 
 CONFIG = """[req]
@@ -53,7 +54,7 @@ class Authority:
             if usage:
                 file.write('extendedKeyUsage=%s\n' % usage)
         openssl('req', '-new', '-config', self.config, '-key', key, '-subj', subject, '-out', request)
-        signer = ('-signkey', key) if self_signed else ('-CA', self.certificate, '-CAkey', self.key, '-CAcreateserial')
-        openssl('x509', '-req', '-in', request, *signer, '-days', str(days), '-' + digest, '-extfile', extensions,
+        signer = ('-signkey', key) if self_signed else ('-CA', self.certificate, '-CAkey', self.key)
+        openssl('x509', '-req', '-in', request, *signer, '-set_serial', str(1 + secrets.randbits(60)), '-days', str(days), '-' + digest, '-extfile', extensions,
                 '-out', certificate)
         return certificate, key

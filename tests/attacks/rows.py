@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Every row of ROWS.tsv has a test for each role that it names, and every case file a row or
+a class of its own; prints those that do not, and fails."""
+import collections
+import os
+import re
+import sys
+sys.dont_write_bytecode = True
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.join(HERE, '..', '..')
+ROLES = {'C': ('client',), 'S': ('server',), 'both': ('client', 'server'), 'C->S': ('client',)}
+
+
+def rows():
+    with open(os.path.join(HERE, 'ROWS.tsv'), encoding='utf-8') as file:
+        lines = [line.rstrip('\n').split('\t') for line in file if not line.startswith('#')]
+    return [dict(zip(lines[0], line)) for line in lines[1:]]
+
+
+def cases():
+    """{(id, role): how many}"""
+    found = collections.Counter()
+    folder = os.path.join(HERE, 'cases')
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), encoding='utf-8', errors='replace') as file:
+            role = re.search(r'^role (client|server)$', file.read(), re.M)
+        if role is None or not re.match(r'[A-Z]\d\d-.*\.case$', name):
+            yield name, None
+        else:
+            found[(name[:3], role[1])] += 1
+    yield from found.items()
+
+
+def exists(test):
+    """Whether a named test is there."""
+    file, _, name = test.partition(':')
+    if file == 'hostile':
+        folder = os.path.join(ROOT, 'tests', 'hostile')
+        texts = [os.path.join(folder, n) for n in os.listdir(folder) if n.endswith('.py')]
+        pattern = r'^def %s\(' % re.escape(name)
+    else:
+        texts, pattern = [os.path.join(ROOT, file)], r'\b%s\(' % re.escape(name)
+    for path in texts:
+        if os.path.exists(path):
+            with open(path, encoding='utf-8') as text:
+                if re.search(pattern, text.read(), re.M):
+                    return True
+    return False
+
+
+def main():
+    have = dict(cases())
+    wrong = ['%s: not the name or the role of a case' % name for name, count in have.items() if count is None]
+    shown = 0
+    for row in rows():
+        tests = row.get('also', '').split()
+        wrong += ['%s: there is no %s' % (row['id'], test) for test in tests if not exists(test)]
+        for role in ROLES[row['role']]:
+            if have.get((row['id'], role)) or tests:
+                shown += 1
+            else:
+                wrong.append('%s has no case for a %s: %s' % (row['id'], role, row['stimulus']))
+    for line in wrong:
+        print('FAIL ' + line)
+    by_class = collections.Counter()
+    for key, count in have.items():
+        by_class[key[0][0]] += count or 0
+    print('figures: cases %s' % ' '.join('%s:%d' % pair for pair in sorted(by_class.items())))
+    print('%d passed, %d failed' % (shown, len(wrong)))
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""`parley serve` under load and faults.
+
+- 1 000 sessions at once, in TLS, each sending to two others for the time of the soak: nothing
+  lost, nothing twice, nothing out of order between any two;
+- meanwhile clients are killed (-9) at random, in the middle of what they say, and come again;
+- its memory does not grow;
+- SIGTERM ends every stream with system-shutdown;
+- a server out of descriptors, and one whose log's disk is full, serve whom they have, and again
+  whoever comes once there is room."""
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'hostile'))
+from hostile.serve import HEADER, Serve
+from hostile.wire import Ended, connect
+
+SOAK = {'long': 600}.get(os.environ.get('PARLEY_DEPTH'), 120)
+SESSIONS = int(os.environ.get('PARLEY_LOAD_SESSIONS', '1000'))
+WORKERS, VICTIMS, EACH = 4, 4, 10
+results = []
+
+
+def judge(name, good, detail=''):
+    results.append(bool(good))
+    print('%s  %s%s' % ('ok  ' if good else 'FAIL', name, '' if good else ': %s' % (detail,)), flush=True)
+
+
+def raise_descriptors(count):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+class LoadServe(Serve):
+    """With as many users as sessions, none in another's roster."""
+
+    def __init__(self, folder, *options, **more):
+        super().__init__(os.environ['PARLEY'], folder, '--roster', os.path.join(folder, 'rosters'), *options, **more)
+        with open(os.path.join(folder, 'rosters'), 'w') as file:
+            file.write('# empty\n')
+        with open(self.users, 'a') as file:
+            file.writelines('u%d:mirror\n' % n for n in range(SESSIONS))
+            file.writelines('v%d:mirror\n' % n for n in range(VICTIMS * EACH))
+        self.argv[self.argv.index('--listen')] = '--tls-listen'
+
+
+def worker(port, *numbers):
+    return subprocess.Popen([sys.executable, os.path.join(HERE, 'worker.py'), str(port), *map(str, numbers)],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def expect(process, word):
+    line = process.stdout.readline().strip()
+    if line != word:
+        raise AssertionError('a worker said %r, not %r' % (line, word))
+
+
+def soak(s):
+    """Kills clients at random until the time is over; (kills, memory at each second)."""
+    chance, kills, memory = random.Random(6120), 0, []
+    victims = [worker(s.port, n * EACH, EACH, 0, 0) for n in range(VICTIMS)]
+    end = time.monotonic() + SOAK
+    while time.monotonic() < end:
+        time.sleep(chance.uniform(0.2, 1.0))
+        number = chance.randrange(VICTIMS)
+        victims[number].kill()
+        victims[number].wait()
+        kills += EACH
+        victims[number] = worker(s.port, number * EACH, EACH, 0, 0)
+        memory.append(s.memory())
+        if s.process.poll() is not None:
+            break
+    for victim in victims:
+        victim.kill()
+        victim.wait()
+    return kills, memory
+
+
+def thousand_sessions(folder):
+    with LoadServe(folder, '--sessions', str(SESSIONS + 4 * VICTIMS * EACH), '--stanza', '10000', name='load') as s:
+        share = SESSIONS // WORKERS
+        begin = time.monotonic()
+        workers = [worker(s.port, n * share, share, SESSIONS, SOAK) for n in range(WORKERS)]
+        for w in workers:
+            expect(w, 'ready')
+        connected = time.monotonic() - begin
+        for w in workers:
+            w.stdin.write('go\n')
+            w.stdin.flush()
+        kills, memory = soak(s)
+        for w in workers:
+            expect(w, 'quiet')
+        judge('%d sessions exchange messages for %d s' % (SESSIONS, SOAK), s.process.poll() is None, s.stderr()[-2000:])
+        s.process.send_signal(signal.SIGTERM)
+        seen = [json.loads(w.stdout.readline()) for w in workers]
+        for w in workers:
+            w.wait(60)
+        total = {k: sum(x[k] for x in seen) for k in ('received', 'lost', 'shut', 'errors', 'others')}
+        wrong = [w for x in seen for w in x['wrong']]
+        judge('no message is lost', total['lost'] == 0 and total['errors'] == 0, total)
+        judge('none comes twice or out of order', not wrong, wrong[:3])
+        judge('messages came', total['received'] > SESSIONS, total)
+        judge('SIGTERM ends every stream with system-shutdown', total['shut'] == SESSIONS,
+              [total['shut']] + [x['odd'] for x in seen])
+        judge('and the server, in order', s.process.wait(60) == 0, s.process.returncode)
+        third = max(1, len(memory) // 3)
+        early, late = max(memory[third:2 * third] or memory), max(memory[-third:])
+        judge('its memory does not grow', late - early < 1 << 20, (early, late))
+        judge('clients killed while they spoke', kills > 0 and total['others'] > 0, (kills, total))
+        print('figures: %d TLS sessions up in %.0f s; %d messages in %d s, 0 lost, twice or out of order; %d clients '
+              'killed; resident %d MB, grew by %d kB' % (SESSIONS, connected, total['received'], SOAK, kills,
+                                                        late >> 20, max(0, late - early) >> 10))
+
+
+def ping(w, name):
+    w.say("<iq type='get' id='%s'><ping xmlns='urn:xmpp:ping'/></iq>" % name)
+    w.until("id='%s'" % name)
+
+
+def out_of_descriptors(folder):
+    with Serve(os.environ['PARLEY'], folder, '--sessions', '500', name='descriptors') as s:
+        resource.prlimit(s.process.pid, resource.RLIMIT_NOFILE, (64, 64))
+        with s.reach('ready', user='romeo') as romeo:
+            waiting = [connect(s.port) for _ in range(200)]
+            for w in waiting:
+                w.say(HEADER)
+            for number in range(20):
+                ping(romeo, 'p%d' % number)
+            judge('without descriptors it serves whom it has', s.process.poll() is None)
+            spun = cpu(s)
+            time.sleep(2)
+            judge('and does not spin', cpu(s) - spun < 1.0, cpu(s) - spun)
+            for w in waiting:
+                w.close()
+            try:
+                with s.reach('ready', user='juliet') as juliet:
+                    ping(juliet, 'again')
+                good = True
+            except (Ended, OSError) as e:
+                good = e
+            judge('and others once there are some', good is True, good)
+
+
+def cpu(s):
+    """Seconds of processor time so far."""
+    with open('/proc/%d/stat' % s.process.pid) as file:
+        fields = file.read().rpartition(')')[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+def disk_full(folder):
+    with Serve(os.environ['PARLEY'], folder, name='full', log='/dev/full') as s:
+        for number in range(50):
+            with s.reach('ready', user='romeo') as w:
+                ping(w, 'p%d' % number)
+        judge('with a full disk for its log it serves', s.process.poll() is None)
+        judge('and says so once', len(re.findall('log', s.stderr())) <= 1, s.stderr()[-500:])
+
+
+def main():
+    raise_descriptors(SESSIONS * 2 + 1000)
+    with tempfile.TemporaryDirectory() as folder:
+        for part in (thousand_sessions, out_of_descriptors, disk_full):
+            try:
+                part(folder)
+            except (AssertionError, Ended, OSError, ValueError, subprocess.TimeoutExpired) as e:
+                judge(part.__name__, False, '%s: %s' % (type(e).__name__, e))
+    print('%d passed, %d failed' % (sum(results), len(results) - sum(results)))
+    return 0 if results and all(results) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
