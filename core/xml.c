@@ -19,6 +19,10 @@
      mode                   xml_tag.c; XML_SKIP by parley_xml_skip
      between                no part of markup, and no text but white space, since the last tag
      cut                    xml_tag.c: values of the start tag under way are no longer kept
+     names, plain           xml_tag.c, of the start tag under way: a bit for each attribute's name
+                            (two with the same bit have to be compared); no name has a prefix
+                            but the element's, and nothing is declared
+     cpu                    parley_xml_set_cpu; which parley_xml_push runs
      large                  LARGE was given and neither skip nor another push has followed
 
    Invariants, between two calls: x->top - soft end <= 0 unless `large`; x->open leads through
@@ -119,6 +123,7 @@ void parley_xml_restart(parley_xml *x)
     unsigned char *memory = x->memory;
     uint32_t memory_len = x->memory_len;
     uint16_t tree = x->tree;
+    uint8_t cpu = x->cpu;
 
     wipe_memory(x);
     parley_wipe(x, sizeof *x);
@@ -127,6 +132,7 @@ void parley_xml_restart(parley_xml *x)
     x->memory_len = memory_len;
     begin(x);
     x->tree = tree;
+    x->cpu = cpu;
 }
 
 parley_result parley_xml_memory(parley_xml *x, void *memory, size_t memory_len)
@@ -151,6 +157,11 @@ bool parley_xml_idle(const parley_xml *x)
            !x->large && x->utf8_left == 0 && x->error == PARLEY_NO_ERROR;
 }
 
+void parley_xml_set_cpu(parley_xml *x, unsigned cpu)
+{
+    x->cpu = (uint8_t)cpu;
+}
+
 void parley_xml_set_limit(parley_xml *x, uint32_t element_bytes)
 {
     x->limits.element = element_bytes;
@@ -167,173 +178,14 @@ void parley_xml_set_tree(parley_xml *x, uint16_t depth)
     }
 }
 
-void parley_xml_fail(parley_xml *x, parley_code code)
-{
-    if (x->error == PARLEY_NO_ERROR) {
-        x->error = code;
-    }
-    x->stop = true;
-}
-
-void parley_xml_refuse(parley_xml *x, const unsigned char *p)
-{
-    uint64_t offset = x->offset + (uint64_t)(p - x->chunk);
-    /* UTF-16 and UTF-32: a byte order mark, or a first character below U+0100. */
-    bool is_wide = (offset == 0 && *p >= 0xFE) || (offset <= 1 && *p == 0);
-
-    parley_xml_fail(x, is_wide ? PARLEY_ERROR_XML_ENCODING : PARLEY_ERROR_XML_NOT_WELL_FORMED);
-}
-
-static bool is_letter(unsigned char byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
-
-void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first)
-{
-    bool is_name = first ? is_letter(byte) || byte == '_'
-                         : (parley_xml_kinds[byte] & XML_NAME) != 0;
-
-    if (byte >= 0x80 || is_name) {
-        parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
-    }
-}
-
-void parley_xml_other_target(parley_xml *x, unsigned char byte)
-{
-    if (byte == '?' || (parley_xml_kinds[byte] & XML_WHITE) != 0) {
-        parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
-    }
-    parley_xml_other_name(x, byte, false);
-}
-
-void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first)
-{
-    bool is_quote = byte == '"' || byte == '\'';
-
-    if (is_letter(byte) ||
-        (!first && (is_quote || (byte < 0x80 && (parley_xml_kinds[byte] & XML_NAME) != 0)))) {
-        parley_xml_fail(x, PARLEY_ERROR_XML_ENCODING);
-    }
-}
-
-void parley_xml_give(parley_xml *x, parley_xml_token token, uint32_t element)
-{
-    x->token = token;
-    x->element = element;
-    x->stop = true;
-}
-
-/* The limit is reached and the element is not at its end, or the memory is short. */
-static bool is_over(const parley_xml *x)
-{
-    return parley_xml_is_short(x) || (x->counting && x->limits.element != 0 &&
-                                      x->offset - x->counted_from >= x->limits.element);
-}
-
-static parley_code over_code(const parley_xml *x)
-{
-    return parley_xml_is_short(x) ? PARLEY_ERROR_XML_MEMORY : PARLEY_ERROR_XML_ELEMENT;
-}
-
-static void give_over(parley_xml *x)
-{
-    /* A start tag that would have given START can be left out too, the root's cannot. */
-    bool in_tag = x->mode == XML_STREAM && x->tag != XML_NOWHERE && x->depth > 0;
-
-    if ((x->limited == XML_NOWHERE && !in_tag) || x->mode == XML_SKIP) {
-        parley_xml_fail(x, over_code(x));
-        return;
-    }
-    x->large = true;
-    if (x->limited == XML_NOWHERE) {
-        x->limited = x->tag;
-    }
-    parley_xml_give(x, PARLEY_XML_LARGE, x->limited == x->tag ? XML_NOWHERE : x->limited);
-}
-
-/* The end of the bytes that can be looked at before the limit has to be looked at again: an
-   element that begins among them, or whose '<' came right before, cannot exceed it there. */
-static const unsigned char *within_limit(const parley_xml *x, const unsigned char *p,
-                                         const unsigned char *end)
-{
-    uint64_t left = x->limits.element;
-
-    if (left == 0 || x->mode == XML_SKIP) {
-        return end;
-    }
-    if (x->counting) {
-        left -= x->offset - x->counted_from;
-    } else if (left > 1) {
-        left--;
-    }
-    return (uint64_t)(end - p) > left ? p + left : end;
-}
-
-static const unsigned char *run(parley_xml *x, const unsigned char *p, const unsigned char *end)
-{
-    while (!x->stop) {
-        const unsigned char *stopped;
-
-        if (is_over(x)) {
-            give_over(x);
-            break;
-        }
-        if (p == end) {
-            break;
-        }
-        if (x->utf8_left > 0 && *p < 0x80) {
-            parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
-            break;
-        }
-        x->chunk = p;
-        stopped = parley_xml_machine(x, p, within_limit(x, p, end));
-        x->offset += (uint64_t)(stopped - p);
-        p = stopped;
-        if (x->stop && x->token == PARLEY_XML_MORE && x->error == PARLEY_NO_ERROR) {
-            x->stop = false;
-        }
-    }
-    x->chunk = NULL;
-    return p;
-}
-
-/* What the last token was valid for is over. */
-static void release(parley_xml *x)
-{
-    if (x->release != XML_NOWHERE) {
-        x->top = x->release < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : x->release;
-        x->release = XML_NOWHERE;
-    }
-    x->token = PARLEY_XML_MORE;
-    x->element = XML_NOWHERE;
-    x->text.data = NULL;
-    x->text.len = 0;
-    x->stop = false;
-}
-
 size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_token *token)
 {
-    const unsigned char *start = data != NULL ? data : (const unsigned char *)"";
-    const unsigned char *end = start;
-
-    release(x);
-    if (x->large) {
-        x->large = false;
-        parley_xml_fail(x, over_code(x));
+#ifdef XML_HAS_AVX2
+    if ((x->cpu & PARLEY_CPU_AVX2) != 0) {
+        return parley_xml_push_avx2(x, data, len, token);
     }
-    if (x->error == PARLEY_NO_ERROR && x->end_due) {
-        x->end_due = false;
-        parley_xml_close(x);
-    } else if (x->error == PARLEY_NO_ERROR) {
-        bool white_only = x->memory == NULL && !x->closed;
-        end = run(x, start, start + (white_only ? parley_xml_white(start, len) : len));
-    }
-    if (x->token != PARLEY_XML_MORE && x->closed) {
-        parley_xml_machine_epilog(x);
-    }
-    *token = x->error != PARLEY_NO_ERROR ? PARLEY_XML_ERROR : x->token;
-    return (size_t)(end - start);
+#endif
+    return parley_xml_take(x, data, len, token);
 }
 
 parley_result parley_xml_finish(parley_xml *x)
@@ -393,6 +245,19 @@ parley_result parley_xml_park(parley_xml *x)
     x->top = PARLEY_ROOT_SIZE;
     parley_xml_resolve(x, 0);
     return PARLEY_OK;
+}
+
+parley_string parley_xml_default_namespace(const parley_xml *x)
+{
+    parley_string name = {NULL, 0};
+    uint32_t at = parley_xml_default_space(x);
+
+    if (at != XML_SPACE_NONE) {
+        xml_attribute declaration = parley_xml_get_attribute(x, at);
+        name.data = (const char *)parley_xml_at(x, at) + sizeof declaration + declaration.name_len;
+        name.len = declaration.value >> 1;
+    }
+    return name;
 }
 
 unsigned parley_xml_depth(const parley_xml *x)

@@ -4,6 +4,32 @@
 
 #include <parley/xml.h>
 
+#include <string.h>
+
+/* What the parts share with each other alone. core/xml_whole.c makes one unit of them, so that
+   the compiler can see through the calls; each also stands by itself. */
+#ifndef XML_SHARED
+#define XML_SHARED
+#endif
+#ifndef XML_MACHINE
+#define XML_MACHINE
+#endif
+
+/* What is seldom done stands apart from what calls it for nearly every name and value. */
+#if defined(__GNUC__) && !defined(XML_SMALL)
+#define XML_SELDOM __attribute__((noinline, cold))
+#else
+#define XML_SELDOM
+#endif
+
+/* tests/unit/xml_cost.c counts the places that are looked at. */
+#ifdef XML_COUNTED
+extern uint64_t xml_places;
+#define XML_COUNT() (xml_places++)
+#else
+#define XML_COUNT() ((void)0)
+#endif
+
 /* Places. The stack of records has virtual offsets: below PARLEY_ROOT_SIZE they
    lie in x->root, from there on in the caller's block. */
 #define XML_NOWHERE UINT32_MAX
@@ -15,6 +41,9 @@
 /* What one action adds to the stack at most; so much is kept free, and an action that
    leaves less of it free is the last one. */
 #define XML_RESERVE 32u
+
+/* What xml_copy may write past what it keeps. */
+#define XML_COPIED_OVER 32u
 
 /* Kinds of run, one bit each in parley_xml_kinds. */
 #define XML_NAME          1u
@@ -52,119 +81,207 @@ typedef struct xml_attribute {
     uint16_t prefix_len;
 } xml_attribute;
 
-/* xml_store.c */
-unsigned char *parley_xml_at(const parley_xml *x, uint32_t offset);
-xml_element parley_xml_get_element(const parley_xml *x, uint32_t at);
-void parley_xml_put_element(parley_xml *x, uint32_t at, const xml_element *element);
-xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32_t at);
-void parley_xml_put_attribute(parley_xml *x, uint32_t at, const xml_attribute *attribute);
-uint32_t parley_xml_get_head(const parley_xml *x, uint32_t at);
-void parley_xml_put_head(parley_xml *x, uint32_t at, uint32_t head);
-uint32_t parley_xml_round(uint32_t offset);
+/* Where the record at an offset is. */
+static inline unsigned char *parley_xml_at(const parley_xml *x, uint32_t offset)
+{
+    XML_COUNT();
+    if (offset < PARLEY_ROOT_SIZE) {
+        return (unsigned char *)x->root + offset;
+    }
+    return x->memory + (offset - PARLEY_ROOT_SIZE);
+}
+
+/* The same for what is not the parked root: a start tag under way, the top. */
+static inline unsigned char *parley_xml_block_at(const parley_xml *x, uint32_t offset)
+{
+    XML_COUNT();
+    return x->memory + (offset - PARLEY_ROOT_SIZE);
+}
+
+static inline xml_element parley_xml_get_element(const parley_xml *x, uint32_t at)
+{
+    xml_element element;
+
+    memcpy(&element, parley_xml_at(x, at), sizeof element);
+    return element;
+}
+
+static inline void parley_xml_put_element(parley_xml *x, uint32_t at, const xml_element *element)
+{
+    memcpy(parley_xml_at(x, at), element, sizeof *element);
+}
+
+static inline xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32_t at)
+{
+    xml_attribute attribute;
+
+    memcpy(&attribute, parley_xml_at(x, at), sizeof attribute);
+    return attribute;
+}
+
+static inline void parley_xml_put_attribute(parley_xml *x, uint32_t at,
+                                            const xml_attribute *attribute)
+{
+    memcpy(parley_xml_at(x, at), attribute, sizeof *attribute);
+}
+
+static inline uint32_t parley_xml_get_head(const parley_xml *x, uint32_t at)
+{
+    uint32_t head;
+
+    memcpy(&head, parley_xml_at(x, at), sizeof head);
+    return head;
+}
+
+static inline void parley_xml_put_head(parley_xml *x, uint32_t at, uint32_t head)
+{
+    memcpy(parley_xml_at(x, at), &head, sizeof head);
+}
+
+static inline uint32_t parley_xml_round(uint32_t offset)
+{
+    return (offset + 3u) & ~3u;
+}
+
 /* Where the attributes of an element begin, and what comes after an attribute. */
-uint32_t parley_xml_first_attribute(uint32_t at, const xml_element *element);
-uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute);
+static inline uint32_t parley_xml_first_attribute(uint32_t at, const xml_element *element)
+{
+    return parley_xml_round(at + (uint32_t)sizeof *element + element->name_len);
+}
+
+static inline uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute)
+{
+    return parley_xml_round(at + (uint32_t)sizeof *attribute + attribute->name_len +
+                            (attribute->value >> 1));
+}
+
 /* Where the attributes of an element end. */
-uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t at);
+static inline uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t at)
+{
+    xml_element element = parley_xml_get_element(x, at);
+    uint32_t count = element.head >> 16;
+
+    at = parley_xml_first_attribute(at, &element);
+    while (count-- > 0) {
+        xml_attribute attribute = parley_xml_get_attribute(x, at);
+        at = parley_xml_next_attribute(at, &attribute);
+    }
+    return at;
+}
+
+/* xml_store.c */
 /* Bytes that one action may add: at least one, and one more than leave the reserve whole. */
-size_t parley_xml_room(const parley_xml *x);
-bool parley_xml_is_short(const parley_xml *x);
+XML_SHARED size_t parley_xml_room(const parley_xml *x);
+XML_SHARED bool parley_xml_is_short(const parley_xml *x);
+/* Bytes that can be added, and the reserve stays whole. */
+XML_SHARED size_t parley_xml_spare(const parley_xml *x);
 /* Adds bytes; there is room for them. Stops the machine if the memory is short then. */
-void parley_xml_append(parley_xml *x, const void *data, size_t len);
+XML_SHARED void parley_xml_append(parley_xml *x, const void *data, size_t len);
 /* Takes room for a record and returns its place; does not stop the machine. */
-uint32_t parley_xml_reserve(parley_xml *x, uint32_t len);
-void parley_xml_align(parley_xml *x);
+XML_SHARED uint32_t parley_xml_reserve(parley_xml *x, uint32_t len);
+XML_SHARED void parley_xml_align(parley_xml *x);
 /* Moves an element to `to`, with its declarations but without its other attributes;
    returns its new end. The declarations have to be resolved again. */
-uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to);
+XML_SHARED uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to);
 /* Bytes of what that keeps. */
-uint32_t parley_xml_kept_size(const parley_xml *x, uint32_t at);
+XML_SHARED uint32_t parley_xml_kept_size(const parley_xml *x, uint32_t at);
 /* Leaves only the open elements from x->limited on, and an unfinished start tag. */
-void parley_xml_compact(parley_xml *x);
+XML_SHARED void parley_xml_compact(parley_xml *x);
 
 /* xml_namespace.c: Namespaces in XML 1.0. */
-bool parley_xml_is_declaration(const parley_xml *x, uint32_t at);
+XML_SHARED bool parley_xml_is_declaration(const parley_xml *x, uint32_t at);
 /* Whether a declaration is one that section 3 allows. */
-bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at);
+XML_SHARED bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at);
 /* Takes the element's declarations into scope and resolves its names. False: a prefix
    is unbound, or two attributes have the same expanded name, or (and this sets the error)
    too many declarations are in scope. */
-bool parley_xml_resolve(parley_xml *x, uint32_t at);
+XML_SHARED bool parley_xml_resolve(parley_xml *x, uint32_t at);
+/* The place of the default namespace's declaration, or XML_SPACE_NONE. */
+XML_SHARED uint32_t parley_xml_default_space(const parley_xml *x);
 /* Takes the declarations at and after `at` out of scope. */
-void parley_xml_leave_scope(parley_xml *x, uint32_t at);
+XML_SHARED void parley_xml_leave_scope(parley_xml *x, uint32_t at);
 
 /* xml_run.c: the runs, and the only place where the machine's p is moved. Each returns
    the last byte that it took, or the one that it refuses, having set the error. */
-const unsigned char *parley_xml_name_first(parley_xml *x, const unsigned char *p,
-                                           const unsigned char *pe);
-const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
-                                         const unsigned char *pe);
-const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
-                                          const unsigned char *pe, unsigned kind);
-const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
-                                         const unsigned char *pe, unsigned kind);
-const unsigned char *parley_xml_end_start(parley_xml *x, const unsigned char *p,
-                                          const unsigned char *pe);
-const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
-                                        const unsigned char *pe);
+XML_SHARED const unsigned char *parley_xml_name_first(parley_xml *x, const unsigned char *p,
+                                                      const unsigned char *pe);
+XML_SHARED const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
+                                                    const unsigned char *pe);
+XML_SHARED const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
+                                                     const unsigned char *pe, unsigned kind);
+XML_SHARED const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
+                                                    const unsigned char *pe, unsigned kind);
+XML_SHARED const unsigned char *parley_xml_end_start(parley_xml *x, const unsigned char *p,
+                                                     const unsigned char *pe);
+XML_SHARED const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
+                                                   const unsigned char *pe);
 /* How many of the bytes are white space. */
-size_t parley_xml_white(const unsigned char *data, size_t len);
+XML_SHARED size_t parley_xml_white(const unsigned char *data, size_t len);
 /* Takes a byte of 0x80 or over. False: it cannot stand here. */
-bool parley_xml_utf8_step(parley_xml *x, unsigned char byte);
+XML_SHARED bool parley_xml_utf8_step(parley_xml *x, unsigned char byte);
 
 /* xml_text.c: text and references. */
-void parley_xml_markup(parley_xml *x);
-void parley_xml_reference(parley_xml *x);
-void parley_xml_digit(parley_xml *x, uint32_t base, unsigned char digit);
-void parley_xml_character_end(parley_xml *x);
-void parley_xml_other_entity(parley_xml *x, unsigned char byte);
+XML_SHARED void parley_xml_markup(parley_xml *x);
+XML_SHARED void parley_xml_reference(parley_xml *x);
+XML_SHARED void parley_xml_digit(parley_xml *x, uint32_t base, unsigned char digit);
+XML_SHARED void parley_xml_character_end(parley_xml *x);
+XML_SHARED void parley_xml_other_entity(parley_xml *x, unsigned char byte);
 /* Text that is not of the input as it stands: `brackets` times ']', then the byte. */
-void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte);
-void parley_xml_text_character(parley_xml *x);
+XML_SHARED void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte);
+XML_SHARED void parley_xml_text_character(parley_xml *x);
 /* Text for the tree or the caller. */
-void parley_xml_text_open(parley_xml *x);
-void parley_xml_text_add(parley_xml *x, const void *data, size_t len);
-void parley_xml_text_close(parley_xml *x);
+XML_SHARED void parley_xml_text_open(parley_xml *x);
+XML_SHARED void parley_xml_text_add(parley_xml *x, const void *data, size_t len);
+XML_SHARED void parley_xml_text_close(parley_xml *x);
 /* The character of the reference in UTF-8; returns its length. */
-size_t parley_xml_encode(uint32_t character, unsigned char out[4]);
+XML_SHARED size_t parley_xml_encode(uint32_t character, unsigned char out[4]);
 
 /* xml_tag.c: tags. */
-void parley_xml_element_start(parley_xml *x, const unsigned char *p);
-void parley_xml_attribute_start(parley_xml *x);
-void parley_xml_name_colon(parley_xml *x);
-void parley_xml_attribute_name_end(parley_xml *x);
+XML_SHARED void parley_xml_element_start(parley_xml *x, const unsigned char *p);
+XML_SHARED void parley_xml_attribute_start(parley_xml *x);
+XML_SHARED void parley_xml_name_colon(parley_xml *x);
+XML_SHARED void parley_xml_attribute_name_end(parley_xml *x);
 /* Whether the value of the attribute under way is stored. */
-bool parley_xml_keeps_value(const parley_xml *x);
+XML_SHARED bool parley_xml_keeps_value(const parley_xml *x);
 /* Drops the value under way and those to come, of a start tag that is too large. */
-void parley_xml_cut_tag(parley_xml *x);
-void parley_xml_value_byte(parley_xml *x, unsigned char byte);
-void parley_xml_value_character(parley_xml *x);
-void parley_xml_value_end(parley_xml *x);
-void parley_xml_start_tag(parley_xml *x);
-void parley_xml_empty_tag(parley_xml *x);
-void parley_xml_end_name_end(parley_xml *x);
-void parley_xml_end_tag(parley_xml *x);
+XML_SHARED void parley_xml_cut_tag(parley_xml *x);
+XML_SHARED void parley_xml_value_byte(parley_xml *x, unsigned char byte);
+XML_SHARED void parley_xml_value_character(parley_xml *x);
+XML_SHARED void parley_xml_value_end(parley_xml *x);
+XML_SHARED void parley_xml_start_tag(parley_xml *x);
+XML_SHARED void parley_xml_empty_tag(parley_xml *x);
+XML_SHARED void parley_xml_end_name_end(parley_xml *x);
+XML_SHARED void parley_xml_end_tag(parley_xml *x);
 /* The innermost open element ends: gives END or ELEMENT, or puts it into its tree. */
-void parley_xml_close(parley_xml *x);
+XML_SHARED void parley_xml_close(parley_xml *x);
 
-/* xml.c */
+#ifndef XML_MACHINE_ONLY
+/* xml_push.c: parley_xml_push. */
+XML_SHARED size_t parley_xml_take(parley_xml *x, const void *data, size_t len,
+                                  parley_xml_token *token);
+#endif
+
+/* xml_avx2.c: the same. */
+size_t parley_xml_push_avx2(parley_xml *x, const void *data, size_t len, parley_xml_token *token);
+
+/* xml_stop.c */
 /* The first error sticks, and stops the machine. */
-void parley_xml_fail(parley_xml *x, parley_code code);
+XML_SHARED void parley_xml_fail(parley_xml *x, parley_code code);
 /* The machine has no transition on this byte. */
-void parley_xml_refuse(parley_xml *x, const unsigned char *p);
+XML_SHARED void parley_xml_refuse(parley_xml *x, const unsigned char *p);
 /* Bytes that make the name of an entity, a target, an encoding another one. */
-void parley_xml_other_target(parley_xml *x, unsigned char byte);
-void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first);
-void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first);
-void parley_xml_give(parley_xml *x, parley_xml_token token, uint32_t element);
+XML_SHARED void parley_xml_other_target(parley_xml *x, unsigned char byte);
+XML_SHARED void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first);
+XML_SHARED void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first);
+XML_SHARED void parley_xml_give(parley_xml *x, parley_xml_token token, uint32_t element);
 
 /* machines/xml.rl */
-void parley_xml_machine_begin(parley_xml *x);
-void parley_xml_machine_epilog(parley_xml *x);
+XML_MACHINE void parley_xml_machine_begin(parley_xml *x);
+XML_MACHINE void parley_xml_machine_epilog(parley_xml *x);
 /* Runs over p..pe until something stops it. Returns where it stopped: the next byte, or
    on an error the byte that raised it. */
-const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
-                                        const unsigned char *pe);
+XML_MACHINE const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
+                                                    const unsigned char *pe);
 
 extern const unsigned char parley_xml_kinds[256];
 

@@ -13,58 +13,51 @@
 
 #include <string.h>
 
-typedef struct bytes {
+typedef struct span {
     const unsigned char *data;
     size_t len;
-} bytes;
+} span;
 
 static const char xml_name[] = PARLEY_NS_XML;
 static const char xmlns_name[] = PARLEY_NS_XMLNS;
 
-static bool same(bytes a, bytes b)
+static bool same(span a, span b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
-static bool is(bytes a, const char *terminated)
-{
-    size_t i = 0;
+/* `name` is an array: its length is known. */
+#define is(a, name) ((a).len == sizeof(name) - 1 && memcmp((a).data, name, sizeof(name) - 1) == 0)
 
-    while (i < a.len && terminated[i] != '\0' && a.data[i] == (unsigned char)terminated[i]) {
-        i++;
-    }
-    return i == a.len && terminated[i] == '\0';
-}
-
-static bytes name_of(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
+static span name_of(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
 {
-    bytes name = {parley_xml_at(x, at) + sizeof *attribute, attribute->name_len};
+    span name = {parley_xml_at(x, at) + sizeof *attribute, attribute->name_len};
 
     return name;
 }
 
-static bytes value_of(const parley_xml *x, uint32_t at)
+static span value_of(const parley_xml *x, uint32_t at)
 {
     xml_attribute attribute = parley_xml_get_attribute(x, at);
-    bytes value = {parley_xml_at(x, at) + sizeof attribute + attribute.name_len,
-                   attribute.value >> 1};
+    span value = {parley_xml_at(x, at) + sizeof attribute + attribute.name_len,
+                  attribute.value >> 1};
 
     return value;
 }
 
-static bytes local_of(bytes name, size_t prefix_len)
+static span local_of(span name, size_t prefix_len)
 {
     size_t before = prefix_len > 0 ? prefix_len + 1 : 0;
-    bytes local = {name.data + before, name.len - before};
+    span local = {name.data + before, name.len - before};
 
     return local;
 }
 
 /* The prefix that a declaration declares; empty for the default namespace. */
-static bytes declared_prefix(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
+static span declared_prefix(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
 {
-    bytes name = name_of(x, at, attribute);
-    bytes none = {NULL, 0};
+    span name = name_of(x, at, attribute);
+    span none = {NULL, 0};
 
     return attribute->prefix_len > 0 ? local_of(name, attribute->prefix_len) : none;
 }
@@ -72,7 +65,7 @@ static bytes declared_prefix(const parley_xml *x, uint32_t at, const xml_attribu
 bool parley_xml_is_declaration(const parley_xml *x, uint32_t at)
 {
     xml_attribute attribute = parley_xml_get_attribute(x, at);
-    bytes name = name_of(x, at, &attribute);
+    span name = name_of(x, at, &attribute);
 
     if (attribute.prefix_len > 0) {
         name.len = attribute.prefix_len;
@@ -83,8 +76,8 @@ bool parley_xml_is_declaration(const parley_xml *x, uint32_t at)
 bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at)
 {
     xml_attribute attribute = parley_xml_get_attribute(x, at);
-    bytes prefix = declared_prefix(x, at, &attribute);
-    bytes value = value_of(x, at);
+    span prefix = declared_prefix(x, at, &attribute);
+    span value = value_of(x, at);
 
     if (is(prefix, "xml")) {
         return is(value, xml_name);
@@ -96,8 +89,8 @@ bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at)
     return value.len > 0 || prefix.len == 0;
 }
 
-/* XML_NOWHERE: not bound. */
-static uint32_t look_up(const parley_xml *x, bytes prefix)
+/* Of a prefix. XML_NOWHERE: not bound. */
+static uint32_t look_up(const parley_xml *x, span prefix)
 {
     uint32_t at = x->declarations;
 
@@ -111,21 +104,40 @@ static uint32_t look_up(const parley_xml *x, bytes prefix)
         }
         at = attribute.space;
     }
-    return prefix.len == 0 ? XML_SPACE_NONE : XML_NOWHERE;
+    return XML_NOWHERE;
 }
 
-static void declare(parley_xml *x, uint32_t at, uint32_t count)
+uint32_t parley_xml_default_space(const parley_xml *x)
 {
+    uint32_t at = x->declarations;
+
+    while (at != XML_NOWHERE) {
+        xml_attribute attribute = parley_xml_get_attribute(x, at);
+        if (attribute.prefix_len == 0) {
+            return at;
+        }
+        at = attribute.space;
+    }
+    return XML_SPACE_NONE;
+}
+
+/* Returns whether another attribute than a declaration has a prefix. */
+static bool declare(parley_xml *x, uint32_t at, uint32_t count)
+{
+    bool has_prefixes = false;
+
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
         if ((attribute.value & 1) != 0) {
-            attribute.space = x->declarations;
+            memcpy(parley_xml_at(x, at), &x->declarations, sizeof x->declarations);
             x->declarations = at;
             x->in_scope++;
-            parley_xml_put_attribute(x, at, &attribute);
+        } else if (attribute.prefix_len > 0) {
+            has_prefixes = true;
         }
         at = parley_xml_next_attribute(at, &attribute);
     }
+    return has_prefixes;
 }
 
 static bool same_space(const parley_xml *x, uint32_t a, uint32_t b)
@@ -135,10 +147,10 @@ static bool same_space(const parley_xml *x, uint32_t a, uint32_t b)
 }
 
 /* Whether an attribute from `at` on, before `end`, has the expanded name of the one at `end`. */
-static bool is_repeated(const parley_xml *x, uint32_t at, uint32_t end)
+static bool is_repeated_expanded(const parley_xml *x, uint32_t at, uint32_t end)
 {
     xml_attribute last = parley_xml_get_attribute(x, end);
-    bytes local = local_of(name_of(x, end, &last), last.prefix_len);
+    span local = local_of(name_of(x, end, &last), last.prefix_len);
 
     while (at < end) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
@@ -158,11 +170,11 @@ static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count)
 
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
-        if ((attribute.value & 1) == 0) {
-            bytes prefix = {name_of(x, at, &attribute).data, attribute.prefix_len};
-            attribute.space = prefix.len == 0 ? XML_SPACE_NONE : look_up(x, prefix);
+        if ((attribute.value & 1) == 0 && attribute.prefix_len > 0) {
+            span prefix = {name_of(x, at, &attribute).data, attribute.prefix_len};
+            attribute.space = look_up(x, prefix);
             parley_xml_put_attribute(x, at, &attribute);
-            if (attribute.space == XML_NOWHERE || (prefix.len > 0 && is_repeated(x, first, at))) {
+            if (attribute.space == XML_NOWHERE || is_repeated_expanded(x, first, at)) {
                 return false;
             }
         }
@@ -175,16 +187,17 @@ bool parley_xml_resolve(parley_xml *x, uint32_t at)
 {
     xml_element element = parley_xml_get_element(x, at);
     uint32_t first = parley_xml_first_attribute(at, &element);
-    bytes prefix = {parley_xml_at(x, at) + sizeof element, element.prefix_len};
+    span prefix = {parley_xml_at(x, at) + sizeof element, element.prefix_len};
+    bool has_prefixes = declare(x, first, element.head >> 16);
 
-    declare(x, first, element.head >> 16);
     if (x->in_scope > 2u * x->limits.attributes) {
         parley_xml_fail(x, PARLEY_ERROR_XML_ATTRIBUTES);
         return false;
     }
-    element.space = look_up(x, prefix);
+    element.space = prefix.len == 0 ? parley_xml_default_space(x) : look_up(x, prefix);
     parley_xml_put_element(x, at, &element);
-    return element.space != XML_NOWHERE && resolve_attributes(x, first, element.head >> 16);
+    return element.space != XML_NOWHERE &&
+           (!has_prefixes || resolve_attributes(x, first, element.head >> 16));
 }
 
 void parley_xml_leave_scope(parley_xml *x, uint32_t at)
@@ -193,14 +206,4 @@ void parley_xml_leave_scope(parley_xml *x, uint32_t at)
         x->declarations = parley_xml_get_attribute(x, x->declarations).space;
         x->in_scope--;
     }
-}
-
-parley_string parley_xml_default_namespace(const parley_xml *x)
-{
-    bytes none = {NULL, 0};
-    uint32_t at = look_up(x, none);
-    bytes value = at == XML_SPACE_NONE ? none : value_of(x, at);
-    parley_string name = {(const char *)value.data, value.len};
-
-    return name;
 }

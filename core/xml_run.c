@@ -12,6 +12,7 @@
    can be looked at again. */
 #include "characters.h"
 #include "xml_internal.h"
+#include "xml_skip.h"
 
 #include <string.h>
 
@@ -70,27 +71,60 @@ static bool name_allows(parley_xml *x)
     return allowed;
 }
 
-/* The end of the run of bytes of the kind. x->bad: it ends at a byte that cannot stand. */
-static const unsigned char *scan(parley_xml *x, const unsigned char *p, const unsigned char *end,
-                                 unsigned kind)
+/* Takes a byte of 0x80 or over in a run of the kind, or refuses it. */
+static inline bool high_byte(parley_xml *x, unsigned char byte, unsigned kind)
 {
-    x->bad = false;
+    return parley_xml_utf8_step(x, byte) &&
+           (kind != XML_NAME || x->utf8_left > 0 || name_allows(x));
+}
+
+/* From a byte of 0x80 or over, or the middle of a character: to the next byte below 0x80 or the
+   end. x->bad: it ends at a byte that cannot stand. */
+static const unsigned char *scan_high(parley_xml *x, const unsigned char *p,
+                                      const unsigned char *end, unsigned kind)
+{
     while (p < end) {
-        if (*p >= 0x80) {
-            if (!parley_xml_utf8_step(x, *p) ||
-                (kind == XML_NAME && x->utf8_left == 0 && !name_allows(x))) {
-                x->bad = true;
+        if (x->utf8_left == 0 && kind != XML_NAME) {
+            p = xml_skip_utf8(p, end, kind);
+            if (p == end) {
                 break;
             }
-        } else if (x->utf8_left > 0) {
+        }
+        if (*p < 0x80) {
+            x->bad = x->utf8_left > 0;
+            break;
+        }
+        if (!high_byte(x, *p, kind)) {
             x->bad = true;
             break;
-        } else if ((parley_xml_kinds[*p] & kind) == 0) {
-            break;
-        } else {
-            x->name_is_new = false;
         }
         p++;
+    }
+    return p;
+}
+
+/* The end of the run of bytes of the kind. x->bad: it ends at a byte that cannot stand. */
+static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,
+                                        const unsigned char *end, unsigned kind)
+{
+    x->bad = false;
+    if (x->utf8_left > 0) {
+        p = scan_high(x, p, end, kind);
+    }
+    while (!x->bad) {
+        const unsigned char *from = p;
+        p = xml_skip(p, end, kind);
+        x->name_is_new = x->name_is_new && p == from;
+        if (p == end) {
+            break;
+        }
+        if (*p >= 0x80) {
+            p = scan_high(x, p, end, kind);
+        } else if ((parley_xml_kinds[*p] & kind) != 0) {
+            p++;
+        } else {
+            break;
+        }
     }
     return p;
 }
@@ -104,15 +138,38 @@ static const unsigned char *within_room(const parley_xml *x, const unsigned char
     return (size_t)(pe - p) > room ? p + room : pe;
 }
 
-const unsigned char *parley_xml_name_first(parley_xml *x, const unsigned char *p,
-                                           const unsigned char *pe)
+/* Copies as much of a run of the kind as it can while it looks at it, `most` bytes at most, and
+   returns how much that is. What is copied too much is overwritten by what follows, and wiped
+   with the rest. */
+static inline size_t copy_run(parley_xml *x, const unsigned char *p, const unsigned char *pe,
+                              size_t most, unsigned kind)
 {
-    x->name_is_new = true;
-    return parley_xml_name_run(x, p, pe);
+    size_t spare = parley_xml_spare(x);
+    size_t len = (size_t)(pe - p);
+
+#ifdef XML_SMALL
+    return 0;
+#endif
+    if (x->utf8_left > 0) {
+        return 0;
+    }
+    len = len < spare ? len : spare;
+    len = xml_copy(parley_xml_block_at(x, x->top), p, len < most ? len : most, kind);
+    x->top += (uint32_t)len;
+    if (x->top + XML_COPIED_OVER > x->high) {
+        x->high = x->top + XML_COPIED_OVER;
+    }
+    return len;
 }
 
-const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
-                                         const unsigned char *pe)
+/* Whether the run of the kind is over after some bytes of it: at a byte below 0x80, or at pe. */
+static inline bool is_over_at(const unsigned char *p, const unsigned char *pe, unsigned kind)
+{
+    return p == pe || (*p < 0x80 && (parley_xml_kinds[*p] & kind) == 0);
+}
+
+XML_SELDOM static const unsigned char *name_run(parley_xml *x, const unsigned char *p,
+                                                const unsigned char *pe)
 {
     size_t left = x->limits.name - (x->top - x->name);
     const unsigned char *end = scan(x, p, within_room(x, p, pe), XML_NAME);
@@ -129,8 +186,29 @@ const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
     return end - 1;
 }
 
-const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
-                                          const unsigned char *pe, unsigned kind)
+const unsigned char *parley_xml_name_first(parley_xml *x, const unsigned char *p,
+                                           const unsigned char *pe)
+{
+    x->name_is_new = true;
+    return parley_xml_name_run(x, p, pe);
+}
+
+const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
+                                         const unsigned char *pe)
+{
+    size_t len = copy_run(x, p, pe, x->limits.name - (x->top - x->name), XML_NAME);
+
+    if (len > 0) {
+        x->name_is_new = false;
+        if (is_over_at(p + len, pe, XML_NAME)) {
+            return p + len - 1;
+        }
+    }
+    return name_run(x, p + len, pe);
+}
+
+XML_SELDOM static const unsigned char *value_run(parley_xml *x, const unsigned char *p,
+                                                 const unsigned char *pe, unsigned kind)
 {
     bool is_kept = parley_xml_keeps_value(x);
     const unsigned char *end = scan(x, p, is_kept ? within_room(x, p, pe) : pe, kind);
@@ -143,6 +221,17 @@ const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
         parley_xml_append(x, p, (size_t)(end - p));
     }
     return end - 1;
+}
+
+const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
+                                          const unsigned char *pe, unsigned kind)
+{
+    size_t len = x->mode == XML_SKIP ? 0 : copy_run(x, p, pe, SIZE_MAX, kind);
+
+    if (len > 0 && is_over_at(p + len, pe, kind)) {
+        return p + len - 1;
+    }
+    return value_run(x, p + len, pe, kind);
 }
 
 const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
@@ -172,20 +261,18 @@ const unsigned char *parley_xml_end_start(parley_xml *x, const unsigned char *p,
 const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
                                         const unsigned char *pe)
 {
-    xml_element element = parley_xml_get_element(x, x->open);
-    const unsigned char *name = parley_xml_at(x, x->open) + sizeof element;
-    const unsigned char *start = p;
+    const unsigned char *name = parley_xml_at(x, x->open) + sizeof(xml_element) + x->matched;
+    size_t left = parley_xml_get_element(x, x->open).name_len - (size_t)x->matched;
+    size_t most = (size_t)(pe - p) < left ? (size_t)(pe - p) : left;
+    size_t len = xml_same(p, name, most);
 
-    while (p < pe && x->matched < element.name_len && *p == name[x->matched]) {
-        x->matched++;
-        p++;
-    }
+    x->matched = (uint16_t)(x->matched + len);
     /* The byte after the whole name is the machine's, unless it came back with it. */
-    if (p < pe && (x->matched < element.name_len || p == start)) {
+    if (p + len < pe && (len < left || len == 0)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
-        return p;
+        return p + len;
     }
-    return p - 1;
+    return p + len - 1;
 }
 
 size_t parley_xml_white(const unsigned char *data, size_t len)

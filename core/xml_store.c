@@ -18,82 +18,6 @@
 _Static_assert(PARLEY_ROOT_SIZE % 4 == 0, "PARLEY_ROOT_SIZE is a multiple of 4");
 _Static_assert(sizeof(xml_element) == 16 && sizeof(xml_attribute) == 12, "records are packed");
 
-unsigned char *parley_xml_at(const parley_xml *x, uint32_t offset)
-{
-    if (offset < PARLEY_ROOT_SIZE) {
-        return (unsigned char *)x->root + offset;
-    }
-    return x->memory + (offset - PARLEY_ROOT_SIZE);
-}
-
-xml_element parley_xml_get_element(const parley_xml *x, uint32_t at)
-{
-    xml_element element;
-
-    memcpy(&element, parley_xml_at(x, at), sizeof element);
-    return element;
-}
-
-void parley_xml_put_element(parley_xml *x, uint32_t at, const xml_element *element)
-{
-    memcpy(parley_xml_at(x, at), element, sizeof *element);
-}
-
-xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32_t at)
-{
-    xml_attribute attribute;
-
-    memcpy(&attribute, parley_xml_at(x, at), sizeof attribute);
-    return attribute;
-}
-
-void parley_xml_put_attribute(parley_xml *x, uint32_t at, const xml_attribute *attribute)
-{
-    memcpy(parley_xml_at(x, at), attribute, sizeof *attribute);
-}
-
-uint32_t parley_xml_get_head(const parley_xml *x, uint32_t at)
-{
-    uint32_t head;
-
-    memcpy(&head, parley_xml_at(x, at), sizeof head);
-    return head;
-}
-
-void parley_xml_put_head(parley_xml *x, uint32_t at, uint32_t head)
-{
-    memcpy(parley_xml_at(x, at), &head, sizeof head);
-}
-
-uint32_t parley_xml_round(uint32_t offset)
-{
-    return (offset + 3u) & ~3u;
-}
-
-uint32_t parley_xml_first_attribute(uint32_t at, const xml_element *element)
-{
-    return parley_xml_round(at + (uint32_t)sizeof *element + element->name_len);
-}
-
-uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute)
-{
-    return parley_xml_round(at + (uint32_t)sizeof *attribute + attribute->name_len +
-                            (attribute->value >> 1));
-}
-
-uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t at)
-{
-    xml_element element = parley_xml_get_element(x, at);
-    uint32_t count = element.head >> 16;
-
-    at = parley_xml_first_attribute(at, &element);
-    while (count-- > 0) {
-        xml_attribute attribute = parley_xml_get_attribute(x, at);
-        at = parley_xml_next_attribute(at, &attribute);
-    }
-    return at;
-}
-
 static uint32_t soft_end(const parley_xml *x)
 {
     return PARLEY_ROOT_SIZE + x->memory_len - XML_RESERVE;
@@ -102,6 +26,11 @@ static uint32_t soft_end(const parley_xml *x)
 bool parley_xml_is_short(const parley_xml *x)
 {
     return x->memory != NULL && x->top > soft_end(x);
+}
+
+size_t parley_xml_spare(const parley_xml *x)
+{
+    return x->top > soft_end(x) ? 0 : soft_end(x) - x->top;
 }
 
 size_t parley_xml_room(const parley_xml *x)

@@ -34,6 +34,8 @@ void parley_xml_element_start(parley_xml *x, const unsigned char *p)
     x->name = x->top;
     x->value = XML_NOWHERE;
     x->cut = false;
+    x->plain = true;
+    x->names = 0;
     x->prefix = 0;
     /* The '<' stands right before its name. */
     x->tag_from = x->offset + (uint64_t)(p - x->chunk) - 1;
@@ -89,7 +91,7 @@ void parley_xml_name_colon(parley_xml *x)
 }
 
 /* Whether an attribute before this one has the same QName (XML 3.1). */
-static bool is_repeated(const parley_xml *x)
+XML_SELDOM static bool is_repeated(const parley_xml *x)
 {
     xml_element element = parley_xml_get_element(x, x->tag);
     uint32_t at = parley_xml_first_attribute(x->tag, &element);
@@ -106,20 +108,47 @@ static bool is_repeated(const parley_xml *x)
     return false;
 }
 
+/* x->names has a bit for each name so far; names whose bits differ need no comparison. */
+static inline bool may_be_repeated(parley_xml *x, const unsigned char *name, size_t len)
+{
+#ifdef XML_SMALL
+    (void)x, (void)name, (void)len;
+    return true;
+#else
+    uint32_t bit = 1u << ((name[0] + name[len - 1] * 5u + len * 3u) & 31u);
+    bool may_be = (x->names & bit) != 0;
+
+    x->names |= bit;
+    return may_be;
+#endif
+}
+
+/* An attribute whose name begins with xmlns: whether it is a declaration, and one that can be. */
+XML_SELDOM static bool takes_declaration(parley_xml *x)
+{
+    x->declaration = parley_xml_is_declaration(x, x->attribute);
+    if (x->declaration && name_is(x, "xmlns:xmlns", 11)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
+        return false;
+    }
+    return true;
+}
+
 void parley_xml_attribute_name_end(parley_xml *x)
 {
+    const unsigned char *name = parley_xml_block_at(x, x->name);
     xml_attribute attribute = {XML_SPACE_NONE, 0, (uint16_t)(x->top - x->name), x->prefix};
 
-    if (is_repeated(x)) {
+    if (may_be_repeated(x, name, attribute.name_len) && is_repeated(x)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
         return;
     }
-    if (name_is(x, "xmlns:xmlns", 11)) {
-        parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
+    memcpy(parley_xml_block_at(x, x->attribute), &attribute, sizeof attribute);
+    x->declaration = false;
+    if (name[0] == 'x' && !takes_declaration(x)) {
         return;
     }
-    parley_xml_put_attribute(x, x->attribute, &attribute);
-    x->declaration = parley_xml_is_declaration(x, x->attribute);
+    x->plain = x->plain && !x->declaration && attribute.prefix_len == 0;
     x->value = x->top;
 }
 
@@ -151,16 +180,23 @@ void parley_xml_value_character(parley_xml *x)
     }
 }
 
+XML_SELDOM static void end_declaration(parley_xml *x)
+{
+    if (!parley_xml_declaration_allowed(x, x->attribute)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
+    }
+}
+
 void parley_xml_value_end(parley_xml *x)
 {
-    xml_attribute attribute = parley_xml_get_attribute(x, x->attribute);
+    uint32_t value = (x->top - x->value) << 1 | (x->declaration ? 1u : 0u);
 
-    attribute.value = (x->top - x->value) << 1 | (x->declaration ? 1u : 0u);
+    memcpy(parley_xml_block_at(x, x->attribute) + offsetof(xml_attribute, value), &value,
+           sizeof value);
     x->value = XML_NOWHERE;
-    parley_xml_put_attribute(x, x->attribute, &attribute);
     parley_xml_align(x);
-    if (x->declaration && !parley_xml_declaration_allowed(x, x->attribute)) {
-        parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
+    if (x->declaration) {
+        end_declaration(x);
     }
 }
 
@@ -185,11 +221,26 @@ static void open_element(parley_xml *x)
     parley_xml_give(x, PARLEY_XML_START, x->open);
 }
 
+/* Resolves the names of the start tag. One whose names have no prefix, and that declares
+   nothing, has no more to ask than the default namespace. */
+static bool resolve(parley_xml *x)
+{
+    xml_element element = parley_xml_get_element(x, x->tag);
+
+    element.head = (uint32_t)x->attributes << 16;
+    if (x->plain && element.prefix_len == 0) {
+        element.space = parley_xml_default_space(x);
+        parley_xml_put_element(x, x->tag, &element);
+        return true;
+    }
+    parley_xml_put_element(x, x->tag, &element);
+    return parley_xml_resolve(x, x->tag);
+}
+
 void parley_xml_start_tag(parley_xml *x)
 {
     end_element_name(x);
-    parley_xml_put_head(x, x->tag, (uint32_t)x->attributes << 16);
-    if (!parley_xml_resolve(x, x->tag)) {
+    if (!resolve(x)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
         return;
     }

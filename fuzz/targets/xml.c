@@ -1,5 +1,5 @@
 /* The tokenizer: the same tokens, error and offset however the input is cut and whichever
-   output of Ragel runs. Its program holds all three in place of the library's one.
+   output of Ragel runs, with AVX2 or without. Its program holds all in place of the library's one.
 
    Input: a byte of settings, a seed for the cuts, the document. */
 #include "common/xml.h"
@@ -13,8 +13,15 @@
 DECLARE(small);
 DECLARE(table);
 DECLARE(fast);
+#if FUZZ_AVX2
+DECLARE(avx2);
+#else
+#define avx2_begin   fast_begin
+#define avx2_epilog  fast_epilog
+#define avx2_machine fast_machine
+#endif
 
-static unsigned style; /* 0 table, 1 small, 2 fast */
+static unsigned style; /* 0 table, 1 small, 2 fast, 3 with AVX2 */
 
 void parley_xml_machine_begin(parley_xml *x);
 void parley_xml_machine_epilog(parley_xml *x);
@@ -23,12 +30,18 @@ const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
 
 void parley_xml_machine_begin(parley_xml *x)
 {
-    style == 0 ? table_begin(x) : style == 1 ? small_begin(x) : fast_begin(x);
+    style == 0   ? table_begin(x)
+    : style == 1 ? small_begin(x)
+    : style == 2 ? fast_begin(x)
+                 : avx2_begin(x);
 }
 
 void parley_xml_machine_epilog(parley_xml *x)
 {
-    style == 0 ? table_epilog(x) : style == 1 ? small_epilog(x) : fast_epilog(x);
+    style == 0   ? table_epilog(x)
+    : style == 1 ? small_epilog(x)
+    : style == 2 ? fast_epilog(x)
+                 : avx2_epilog(x);
 }
 
 const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
@@ -36,7 +49,8 @@ const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
 {
     return style == 0   ? table_machine(x, p, pe)
            : style == 1 ? small_machine(x, p, pe)
-                        : fast_machine(x, p, pe);
+           : style == 2 ? fast_machine(x, p, pe)
+                        : avx2_machine(x, p, pe);
 }
 
 FUZZ_TARGET(xml)
@@ -45,13 +59,14 @@ FUZZ_TARGET(xml)
     uint8_t choice = fuzz_byte(&data, &size);
     uint8_t seed = fuzz_byte(&data, &size);
     fuzz_xml setup = fuzz_xml_of(choice, size);
+    unsigned styles = FUZZ_AVX2 && (parley_cpu_features() & PARLEY_CPU_AVX2) != 0 ? 4 : 3;
 
     if (size > FUZZ_INPUT) {
         return 0;
     }
     fuzz_xml_run(&whole, &setup, fuzz_cuts_of(FUZZ_WHOLE, 0), data, size);
     for (unsigned cuts = FUZZ_BYTES; cuts <= FUZZ_CUTS; cuts++) {
-        style = cuts % 3;
+        style = (cuts + seed) % styles;
         fuzz_xml_run(&other, &setup, fuzz_cuts_of(cuts % FUZZ_CUTS, seed), data, size);
         fuzz_log_same(&whole, &other);
     }

@@ -1,5 +1,5 @@
 /* bench PARSER FILE STEP PASSES [check]: parses the file PASSES times and prints
-   nanoseconds, bytes, elements, bytes of text, hash. STEP 0: in one piece. */
+   nanoseconds of its own, bytes, elements, bytes of text, hash. STEP 0: in one piece. */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
 #include <stdio.h>
@@ -65,7 +65,7 @@ static uint64_t now(void)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 

@@ -38,7 +38,8 @@ static void see(bench_seen *seen, parley_element element)
     }
 }
 
-static bool parse(const char *data, size_t len, size_t step, bench_seen *seen, uint16_t tree)
+static bool parse(const char *data, size_t len, size_t step, bench_seen *seen, uint16_t tree,
+                  unsigned cpu)
 {
     parley_xml x;
     parley_xml_token token;
@@ -47,6 +48,7 @@ static bool parse(const char *data, size_t len, size_t step, bench_seen *seen, u
         return false;
     }
     parley_xml_set_tree(&x, tree);
+    parley_xml_set_cpu(&x, cpu);
     for (size_t at = 0; at < len; at += step) {
         size_t end = len - at < step ? len : at + step;
         size_t from = at;
@@ -80,12 +82,27 @@ static bool parse(const char *data, size_t len, size_t step, bench_seen *seen, u
 
 static bool tokens(const char *data, size_t len, size_t step, bench_seen *seen)
 {
-    return parse(data, len, step, seen, PARLEY_XML_NO_TREE);
+    return parse(data, len, step, seen, PARLEY_XML_NO_TREE, 0);
 }
 
 static bool tree(const char *data, size_t len, size_t step, bench_seen *seen)
 {
-    return parse(data, len, step, seen, 1);
+    return parse(data, len, step, seen, 1, 0);
 }
 
-const bench_parser bench_parsers[] = {{"tokens", tokens}, {"tree", tree}, {NULL, NULL}};
+/* With what the processor has. */
+static bool tokens_cpu(const char *data, size_t len, size_t step, bench_seen *seen)
+{
+    return parse(data, len, step, seen, PARLEY_XML_NO_TREE, parley_cpu_features());
+}
+
+static bool tree_cpu(const char *data, size_t len, size_t step, bench_seen *seen)
+{
+    return parse(data, len, step, seen, 1, parley_cpu_features());
+}
+
+const bench_parser bench_parsers[] = {{"tokens", tokens},
+                                      {"tree", tree},
+                                      {"tokens-cpu", tokens_cpu},
+                                      {"tree-cpu", tree_cpu},
+                                      {NULL, NULL}};

@@ -60,7 +60,8 @@ static void libxml_start(void *seen, const xmlChar *name, const xmlChar *prefix,
 {
     (void)prefix, (void)space, (void)spaces, (void)declared;
     (void)attributes, (void)defaulted, (void)attribute;
-    bench_start(seen, (const char *)name, ((bench_seen *)seen)->checking ? strlen((const char *)name) : 0);
+    bench_start(seen, (const char *)name,
+                ((bench_seen *)seen)->checking ? strlen((const char *)name) : 0);
 }
 
 static void libxml_end(void *seen, const xmlChar *name, const xmlChar *prefix, const xmlChar *space)
@@ -193,6 +194,5 @@ static bool strophe(const char *data, size_t len, size_t step, bench_seen *seen)
 }
 
 const bench_parser bench_parsers[] = {
-    {"expat", expat},     {"libxml2", libxml}, {"iksemel", iksemel},
-    {"strophe", strophe}, {NULL, NULL},
+    {"expat", expat}, {"libxml2", libxml}, {"iksemel", iksemel}, {"strophe", strophe}, {NULL, NULL},
 };

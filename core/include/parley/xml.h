@@ -12,6 +12,7 @@
 #ifndef PARLEY_XML_H
 #define PARLEY_XML_H
 
+#include "cpu.h"
 #include "element.h"
 #include "limits.h"
 #include "result.h"
@@ -65,6 +66,7 @@ typedef struct parley_xml {
     uint32_t text_record;
     uint32_t declarations;
     uint32_t in_scope;
+    uint32_t names;
     uint32_t character;
     int cs;
     parley_code error;
@@ -75,6 +77,7 @@ typedef struct parley_xml {
     uint16_t prefix;
     uint16_t matched;
     uint8_t mode;
+    uint8_t cpu;
     uint8_t utf8_left;
     uint8_t utf8_low;
     uint8_t utf8_high;
@@ -84,6 +87,7 @@ typedef struct parley_xml {
     bool bad;
     bool name_is_new;
     bool declaration;
+    bool plain;
     bool cut;
     bool end_due;
     bool parked;
@@ -114,6 +118,10 @@ parley_result parley_xml_memory(parley_xml *x, void *memory, size_t memory_len);
 
 /* Whether that call is possible now (between first-level elements). */
 bool parley_xml_idle(const parley_xml *x);
+
+/* What the processor has (parley/cpu.h); kept by parley_xml_restart. It changes how fast bytes
+   are taken, and nothing else. */
+void parley_xml_set_cpu(parley_xml *x, unsigned cpu);
 
 /* Sets the byte limit of an element and the depth from which trees are built
    (the root is depth 0): an element of exactly that depth gives one ELEMENT

@@ -1,0 +1,115 @@
+/* The call that runs the machine (core/xml.c describes the whole), and the limits that are looked
+   at around it. */
+#include "xml_internal.h"
+
+/* The limit is reached and the element is not at its end, or the memory is short. */
+static bool is_over(const parley_xml *x)
+{
+    return parley_xml_is_short(x) || (x->counting && x->limits.element != 0 &&
+                                      x->offset - x->counted_from >= x->limits.element);
+}
+
+static parley_code over_code(const parley_xml *x)
+{
+    return parley_xml_is_short(x) ? PARLEY_ERROR_XML_MEMORY : PARLEY_ERROR_XML_ELEMENT;
+}
+
+XML_SELDOM static void give_over(parley_xml *x)
+{
+    /* A start tag that would have given START can be left out too, the root's cannot. */
+    bool in_tag = x->mode == XML_STREAM && x->tag != XML_NOWHERE && x->depth > 0;
+
+    if ((x->limited == XML_NOWHERE && !in_tag) || x->mode == XML_SKIP) {
+        parley_xml_fail(x, over_code(x));
+        return;
+    }
+    x->large = true;
+    if (x->limited == XML_NOWHERE) {
+        x->limited = x->tag;
+    }
+    parley_xml_give(x, PARLEY_XML_LARGE, x->limited == x->tag ? XML_NOWHERE : x->limited);
+}
+
+/* The end of the bytes that can be looked at before the limit has to be looked at again: an
+   element that begins among them, or whose '<' came right before, cannot exceed it there. */
+static const unsigned char *within_limit(const parley_xml *x, const unsigned char *p,
+                                         const unsigned char *end)
+{
+    uint64_t left = x->limits.element;
+
+    if (left == 0 || x->mode == XML_SKIP) {
+        return end;
+    }
+    if (x->counting) {
+        left -= x->offset - x->counted_from;
+    } else if (left > 1) {
+        left--;
+    }
+    return (uint64_t)(end - p) > left ? p + left : end;
+}
+
+static const unsigned char *run(parley_xml *x, const unsigned char *p, const unsigned char *end)
+{
+    while (!x->stop) {
+        const unsigned char *stopped;
+
+        if (is_over(x)) {
+            give_over(x);
+            break;
+        }
+        if (p == end) {
+            break;
+        }
+        if (x->utf8_left > 0 && *p < 0x80) {
+            parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+            break;
+        }
+        x->chunk = p;
+        stopped = parley_xml_machine(x, p, within_limit(x, p, end));
+        x->offset += (uint64_t)(stopped - p);
+        p = stopped;
+        if (x->stop && x->token == PARLEY_XML_MORE && x->error == PARLEY_NO_ERROR) {
+            x->stop = false;
+        }
+    }
+    x->chunk = NULL;
+    return p;
+}
+
+/* What the last token was valid for is over. */
+static void release(parley_xml *x)
+{
+    if (x->release != XML_NOWHERE) {
+        x->top = x->release < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : x->release;
+        x->release = XML_NOWHERE;
+    }
+    x->token = PARLEY_XML_MORE;
+    x->element = XML_NOWHERE;
+    x->text.data = NULL;
+    x->text.len = 0;
+    x->stop = false;
+}
+
+size_t parley_xml_take(parley_xml *x, const void *data, size_t len, parley_xml_token *token)
+{
+    const unsigned char *start = data != NULL ? data : (const unsigned char *)"";
+    const unsigned char *end = start;
+
+    release(x);
+    if (x->large) {
+        x->large = false;
+        parley_xml_fail(x, over_code(x));
+    }
+    if (x->error == PARLEY_NO_ERROR && x->end_due) {
+        x->end_due = false;
+        parley_xml_close(x);
+    } else if (x->error == PARLEY_NO_ERROR) {
+        bool white_only = x->memory == NULL && !x->closed;
+        end = run(x, start, start + (white_only ? parley_xml_white(start, len) : len));
+    }
+    if (x->token != PARLEY_XML_MORE && x->closed) {
+        parley_xml_machine_epilog(x);
+    }
+    *token = x->error != PARLEY_NO_ERROR ? PARLEY_XML_ERROR : x->token;
+    return (size_t)(end - start);
+}

@@ -1,0 +1,154 @@
+/* Skipping: how xml_run.c gets over many bytes at once. Pure functions, which may stop early
+   anywhere but never skip a byte that a run has to look at:
+
+     xml_skip       over bytes below 0x80 of the kind
+     xml_copy       the same, and copies them: writes to..to+len alone, up to XML_COPIED_OVER
+                    bytes more than it returns
+     xml_same       how many of the bytes at p are those of the name
+     xml_skip_utf8  over whole characters beyond ASCII that are well-formed UTF-8 and Chars, and
+                    perhaps over bytes of the kind between them; from the start of a character
+
+   Portable C here; with XML_SIMD xml_skip_sse2.h, xml_skip_neon.h or xml_skip_avx2.h take the
+   place of xml_skip and xml_copy, and xml_skip_avx2.h adds blocks to xml_skip_utf8. */
+#ifndef PARLEY_CORE_XML_SKIP_H
+#define PARLEY_CORE_XML_SKIP_H
+
+#include "xml_internal.h"
+
+#if defined(XML_SIMD) && defined(__AVX2__)
+#include "xml_skip_avx2.h"
+#elif defined(XML_SIMD) && defined(__SSE2__)
+#include "xml_skip_sse2.h"
+#elif defined(XML_SIMD) && defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
+#include "xml_skip_neon.h"
+#elif defined(XML_SMALL)
+
+/* For flash: what the caller does byte by byte is enough. */
+static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
+                                            unsigned kind)
+{
+    while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
+        p++;
+    }
+    return p;
+}
+
+static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t len, unsigned kind)
+{
+    (void)to, (void)p, (void)len, (void)kind;
+    return 0;
+}
+
+#else
+
+/* Whether one of eight bytes is zero: then its highest bit is set here. Bits of other bytes can
+   be set too, but only if one is zero. */
+static inline uint64_t xml_zero(uint64_t bytes)
+{
+    return (bytes - 0x0101010101010101u) & ~bytes & 0x8080808080808080u;
+}
+
+static inline uint64_t xml_equal(uint64_t bytes, unsigned char byte)
+{
+    return xml_zero(bytes ^ 0x0101010101010101u * byte);
+}
+
+/* Whether one of eight bytes may end a run of values or text. */
+static inline bool xml_is_special(uint64_t bytes, unsigned kind)
+{
+    /* Below 0x20 or over 0x7F. */
+    uint64_t special = ((bytes - 0x2020202020202020u) | bytes) & 0x8080808080808080u;
+
+    if (kind == XML_TEXT) {
+        special |= xml_equal(bytes, '<') | xml_equal(bytes, '&') | xml_equal(bytes, ']');
+    } else if (kind == XML_CDATA) {
+        special |= xml_equal(bytes, ']');
+    } else {
+        special |= xml_equal(bytes, '<') | xml_equal(bytes, '&') |
+                   xml_equal(bytes, kind == XML_DOUBLE_QUOTED ? '"' : '\'');
+    }
+    return special != 0;
+}
+
+static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
+                                            unsigned kind)
+{
+    if (kind != XML_NAME) {
+        uint64_t bytes;
+        while ((size_t)(end - p) >= sizeof bytes) {
+            memcpy(&bytes, p, sizeof bytes);
+            if (xml_is_special(bytes, kind)) {
+                break;
+            }
+            p += sizeof bytes;
+        }
+    }
+    while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
+        p++;
+    }
+    return p;
+}
+
+static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t len, unsigned kind)
+{
+    size_t at = 0;
+
+    if (kind != XML_NAME) {
+        uint64_t eight;
+        while (len - at >= sizeof eight) {
+            memcpy(&eight, p + at, sizeof eight);
+            if (xml_is_special(eight, kind)) {
+                break;
+            }
+            memcpy(to + at, &eight, sizeof eight);
+            at += sizeof eight;
+        }
+    }
+    while (at < len && p[at] < 0x80 && (parley_xml_kinds[p[at]] & kind) != 0) {
+        to[at] = p[at];
+        at++;
+    }
+    return at;
+}
+
+#endif
+
+static inline size_t xml_same(const unsigned char *p, const unsigned char *name, size_t most)
+{
+    size_t len = 0;
+
+    while (len < most && p[len] == name[len]) {
+        len++;
+    }
+    return len;
+}
+
+/* Characters of two and of three bytes, but for those whose lead byte asks for more than tails:
+   E0 (overlong), ED (surrogates) and EF (U+FFFE, U+FFFF). */
+static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const unsigned char *end,
+                                                 unsigned kind)
+{
+#ifdef XML_SKIPS_BLOCKS
+    p = xml_skip_blocks(p, end, kind);
+#else
+    (void)kind;
+#endif
+#ifdef XML_SMALL
+    end = p;
+#endif
+    while ((size_t)(end - p) >= 3) {
+        unsigned lead = p[0];
+        bool one_tail = (p[1] & 0xC0) == 0x80;
+        if (lead >= 0xC2 && lead <= 0xDF && one_tail) {
+            p += 2;
+        } else if (lead > 0xE0 && lead < 0xEF && lead != 0xED && one_tail &&
+                   (p[2] & 0xC0) == 0x80) {
+            p += 3;
+        } else {
+            break;
+        }
+    }
+    return p;
+}
+
+#endif

@@ -1,0 +1,198 @@
+/* Skipping with AVX2: 32 bytes at once (xml_skip.h). Names, which are short, take 16. */
+#ifndef PARLEY_CORE_XML_SKIP_AVX2_H
+#define PARLEY_CORE_XML_SKIP_AVX2_H
+
+#include "xml_internal.h"
+
+#include <immintrin.h>
+
+#define XML_SKIPS_BLOCKS
+
+static inline __m256i xml_equal(__m256i bytes, char byte)
+{
+    return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte));
+}
+
+/* Where bytes below 0x80 end a run of values or text, but for control characters. */
+static inline __m256i xml_markup(__m256i bytes, unsigned kind)
+{
+    char quote = kind == XML_DOUBLE_QUOTED ? '"' : kind == XML_SINGLE_QUOTED ? '\'' : ']';
+    __m256i ends = xml_equal(bytes, quote);
+
+    if (kind != XML_CDATA) {
+        ends = _mm256_or_si256(ends, _mm256_or_si256(xml_equal(bytes, '<'), xml_equal(bytes, '&')));
+    }
+    return ends;
+}
+
+/* A bit for each byte at which a run of values or text may end. */
+static inline unsigned xml_ends(__m256i bytes, unsigned kind)
+{
+    /* Signed: below 0x20 and over 0x7F. */
+    __m256i ends = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);
+
+    if (kind == XML_TEXT || kind == XML_CDATA) {
+        ends = _mm256_andnot_si256(xml_equal(bytes, '\n'), ends);
+    }
+    return (unsigned)_mm256_movemask_epi8(_mm256_or_si256(ends, xml_markup(bytes, kind)));
+}
+
+/* A bit for each of 16 bytes that is not of a name: each column of ASCII has a bit in `columns`,
+   and each row has, in `rows`, the bits of the columns where it is of a name. */
+static inline unsigned xml_name_ends(__m128i bytes)
+{
+    /* Bits: 1 column 2 (- .), 2 column 3 (digits), 4 columns 4 and 6, 8 column 5, 16 column 7. */
+    const __m128i columns = _mm_setr_epi8(0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
+    const __m128i rows = _mm_setr_epi8(2 | 8 | 16, 2 | 4 | 8 | 16, 2 | 4 | 8 | 16, 2 | 4 | 8 | 16,
+                                       2 | 4 | 8 | 16, 2 | 4 | 8 | 16, 2 | 4 | 8 | 16,
+                                       2 | 4 | 8 | 16, 2 | 4 | 8 | 16, 2 | 4 | 8 | 16, 4 | 8 | 16,
+                                       4, 4, 1 | 4, 1 | 4, 4 | 8);
+    __m128i column = _mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(15));
+    __m128i found = _mm_and_si128(_mm_shuffle_epi8(columns, column), _mm_shuffle_epi8(rows, bytes));
+
+    return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(found, _mm_setzero_si128()));
+}
+
+static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t len, unsigned kind)
+{
+    size_t at = 0;
+
+    while (len - at >= 32 && kind != XML_NAME) {
+        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(p + at));
+        unsigned ends = xml_ends(bytes, kind);
+        _mm256_storeu_si256((__m256i *)(void *)(to + at), bytes);
+        if (ends != 0) {
+            return at + (unsigned)__builtin_ctz(ends);
+        }
+        at += 32;
+    }
+    while (len - at >= 16 && kind == XML_NAME) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
+        unsigned ends = xml_name_ends(bytes);
+        _mm_storeu_si128((__m128i *)(void *)(to + at), bytes);
+        if (ends != 0) {
+            return at + (unsigned)__builtin_ctz(ends);
+        }
+        at += 16;
+    }
+    while (at < len && p[at] < 0x80 && (parley_xml_kinds[p[at]] & kind) != 0) {
+        to[at] = p[at];
+        at++;
+    }
+    return at;
+}
+
+static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
+                                            unsigned kind)
+{
+    while ((size_t)(end - p) >= 32 && kind != XML_NAME) {
+        unsigned ends = xml_ends(_mm256_loadu_si256((const __m256i *)(const void *)p), kind);
+        if (ends != 0) {
+            return p + __builtin_ctz(ends);
+        }
+        p += 32;
+    }
+    while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
+        p++;
+    }
+    return p;
+}
+
+/* The bytes `by` before those of `bytes`, which `before` precede. */
+#define XML_BEFORE(bytes, before, by) \
+    _mm256_alignr_epi8(bytes, _mm256_permute2x128_si256(before, bytes, 0x21), 16 - (by))
+
+static inline __m256i xml_look_up(__m256i index, __m128i table)
+{
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(table), index);
+}
+
+static inline __m256i xml_high_half(__m256i bytes)
+{
+    return _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(15));
+}
+
+/* Not zero where a pair of bytes cannot stand in UTF-8, or the second or third tail of a character
+   is missing or one too many. After J. Keiser and D. Lemire, "Validating UTF-8 In Less Than One
+   Instruction Per Byte" (2020): what the two halves of a byte and the first of the next allow is
+   looked up, a bit a kind of error, and only an error that all three find is one. */
+static inline __m256i xml_utf8_errors(__m256i bytes, __m256i before)
+{
+    enum {
+        SHORT = 1,      /* a lead byte, then no tail */
+        LONG = 2,       /* ASCII, then a tail */
+        OVERLONG_3 = 4, /* E0 80 to E0 9F */
+        LARGE = 8,      /* F4 90 to F4 BF, F5 and over with 90 to BF */
+        SURROGATE = 16, /* ED A0 to ED BF */
+        OVERLONG_2 = 32,
+        OTHER_4 = 64, /* F0 80 to F0 8F, F5 and over with 80 to 8F */
+        TAILS = -128  /* two: looked at with what came before them */
+    };
+#define ALWAYS (SHORT | LONG | TAILS)
+#define FIVE   (ALWAYS | LARGE | OTHER_4)
+    const __m128i first_high = _mm_setr_epi8(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, TAILS,
+                                             TAILS, TAILS, TAILS, SHORT | OVERLONG_2, SHORT,
+                                             SHORT | OVERLONG_3 | SURROGATE,
+                                             SHORT | LARGE | OTHER_4);
+    const __m128i first_low = _mm_setr_epi8(ALWAYS | OVERLONG_3 | OVERLONG_2 | OTHER_4,
+                                            ALWAYS | OVERLONG_2, ALWAYS, ALWAYS, ALWAYS | LARGE,
+                                            FIVE, FIVE, FIVE, FIVE, FIVE, FIVE, FIVE, FIVE,
+                                            FIVE | SURROGATE, FIVE, FIVE);
+#define TAIL (LONG | OVERLONG_2 | TAILS)
+    const __m128i second_high = _mm_setr_epi8(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT,
+                                              SHORT, TAIL | OVERLONG_3 | OTHER_4,
+                                              TAIL | OVERLONG_3 | LARGE, TAIL | SURROGATE | LARGE,
+                                              TAIL | SURROGATE | LARGE, SHORT, SHORT, SHORT, SHORT);
+#undef ALWAYS
+#undef FIVE
+#undef TAIL
+    __m256i one = XML_BEFORE(bytes, before, 1);
+    __m256i two = XML_BEFORE(bytes, before, 2);
+    __m256i three = XML_BEFORE(bytes, before, 3);
+    __m256i pairs = _mm256_and_si256(
+        _mm256_and_si256(xml_look_up(xml_high_half(one), first_high),
+                         xml_look_up(_mm256_and_si256(one, _mm256_set1_epi8(15)), first_low)),
+        xml_look_up(xml_high_half(bytes), second_high));
+    /* 0x80 where a second or third tail has to be: two before is E0 or over, three before F0. */
+    __m256i tails = _mm256_and_si256(
+        _mm256_or_si256(_mm256_subs_epu8(two, _mm256_set1_epi8((char)(0xE0 - 0x80))),
+                        _mm256_subs_epu8(three, _mm256_set1_epi8((char)(0xF0 - 0x80)))),
+        _mm256_set1_epi8((char)0x80));
+    /* U+FFFE and U+FFFF are not Chars (XML 2). */
+    __m256i beyond = _mm256_and_si256(_mm256_and_si256(xml_equal(two, (char)0xEF),
+                                                       xml_equal(one, (char)0xBF)),
+                                      _mm256_cmpeq_epi8(_mm256_or_si256(bytes, _mm256_set1_epi8(1)),
+                                                        _mm256_set1_epi8((char)0xBF)));
+
+    return _mm256_or_si256(_mm256_xor_si256(tails, pairs), beyond);
+}
+
+/* Over whole blocks of text or of a value that are well-formed and have nothing that may end the
+   run; back to the start of a character that the last of them leaves unfinished. */
+static inline const unsigned char *xml_skip_blocks(const unsigned char *p, const unsigned char *end,
+                                                   unsigned kind)
+{
+    const unsigned char *start = p;
+    __m256i before = _mm256_setzero_si256();
+
+    while ((size_t)(end - p) >= 32) {
+        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
+        __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1F)), bytes);
+        __m256i ends = xml_markup(bytes, kind);
+        if (kind == XML_TEXT || kind == XML_CDATA) {
+            control = _mm256_andnot_si256(xml_equal(bytes, '\n'), control);
+        }
+        ends = _mm256_or_si256(_mm256_or_si256(ends, control), xml_utf8_errors(bytes, before));
+        if (!_mm256_testz_si256(ends, ends)) {
+            break;
+        }
+        before = bytes;
+        p += 32;
+    }
+    if (p == start || p[-1] < 0x80) {
+        return p;
+    }
+    return p[-1] >= 0xC0 ? p - 1 : p[-2] >= 0xE0 ? p - 2 : p[-3] >= 0xF0 ? p - 3 : p;
+}
+
+#endif
