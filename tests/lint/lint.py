@@ -167,17 +167,14 @@ def rule_lists(tree):
                     re.search(r"(^|[\s/])%s($|[\s)])" % re.escape(name), listed, re.M)
             else:
                 known = re.search(r"(^|[\s/])%s($|[\s)])" % re.escape(name), listed, re.M)
-<<<<<<< HEAD
             if path.startswith("tests/embedded/"): # linked by a script, to be measured
                 known = '"%s"' % os.path.basename(path) in tree.texts["tests/embedded/sizes.py"]
-=======
             if not known:
                 # Built by a list of its own folder, or as part of a unit that is named.
                 own = tree.texts.get(os.path.dirname(path) + "/CMakeLists.txt", "")
                 base = re.escape(os.path.basename(path))
                 known = re.search(r"(^|[\s/])%s($|[\s)])" % base, own, re.M) or \
                     re.search(r'^#include "%s"$' % base, tree.texts.get("core/xml_whole.c", ""), re.M)
->>>>>>> eda1da1 (XML: one unit with its machine; runs are skipped and copied with SSE2, NEON or AVX2, and eight bytes at once in portable C)
             if not known and "tests/install/" not in path:
                 yield path, 1, "not named in %s, so not built" % lists
         if re.search(r"\bGLOB", listed):
