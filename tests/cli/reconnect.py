@@ -187,6 +187,21 @@ def what_does_not_pass_is_not():
 
 
 @case
+def what_is_done_is_not_begun_again():
+    """Whatever a server says to our close: all has been done."""
+    for condition, content in (('system-shutdown', None), ('see-other-host', '127.0.0.1:1')):
+        def late(s):
+            s.start_tls()
+            s.log_in_plainly()
+            s.until('</stream:stream>')
+            s.error(condition, content)
+        with Scripted(late, KEY, CHAIN) as s, \
+                Connect(*at(s.port), '--mechanism', 'PLAIN', '--presence', '--retry', '5', *AT_ONCE) as c:
+            ends(c, 9, 'stream-peer')
+            check(s.count == 1 and c.events('retry') + c.events('redirect') == [], c.out)
+
+
+@case
 def refused_passwords_and_certificates_are_final():
     with Serve(KEY, CHAIN) as s, Relay(s.port) as relay:
         with Connect(*at(relay.port), '--retry', '5', *AT_ONCE, password='wrong') as c:
