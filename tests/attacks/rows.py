@@ -49,6 +49,13 @@ def exists(test):
     return False
 
 
+def named_in(page):
+    """The scripted cases that a page says show something."""
+    with open(os.path.join(ROOT, 'docs', page), encoding='utf-8') as file:
+        for names in re.findall(r'\b(?:servers|clients|faults|secrets)(?:\.py|:) ([a-z_]+(?:, [a-z_]+)*)', file.read()):
+            yield from names.split(', ')
+
+
 def main():
     have = dict(cases())
     wrong = ['%s: not the name or the role of a case' % name for name, count in have.items() if count is None]
@@ -61,6 +68,10 @@ def main():
                 shown += 1
             else:
                 wrong.append('%s has no case for a %s: %s' % (row['id'], role, row['stimulus']))
+    for page in ('security.md', 'threat-model.md'):
+        names = list(named_in(page))
+        wrong += ['docs/%s: there is no case %s' % (page, name) for name in names if not exists('hostile:' + name)]
+        shown += len(names)
     for line in wrong:
         print('FAIL ' + line)
     by_class = collections.Counter()
