@@ -253,6 +253,59 @@ static void assert_verdict(const parley_verifier *v, const verdict_case *row, un
     assert_memory_equal(v->leaf.key_hash, certificate_key_hash(row->chain[0]), 32);
 }
 
+/* What is said of it, whoever asks. */
+static void test_messages(void **state)
+{
+    static const struct {
+        const char *file;
+        const char *domain; /* NULL: "example.com" */
+        const char *words;
+    } rows[] = {
+        {"expired", NULL, "expired"},
+        {"early", NULL, "not yet valid; check the clock"},
+        {"unknown-ca", NULL, "does not chain to a trust anchor"},
+        {"own", NULL, "does not chain to a trust anchor"},
+        {"sha1", NULL, "unsupported algorithms"},
+        {"sha224", NULL, "unsupported algorithms"},
+        {"small", NULL, "key too weak"},
+        {"critical", NULL, "unknown critical extension"},
+        {"usage", NULL, "not allowed for this use"},
+        {"uses-client", NULL, "not allowed for this use"},
+        {"authority", NULL, "not allowed for this use"},
+        {"twice", NULL, "invalid value"},
+        {"name-other", NULL, "for other domains"},
+        {"name-none", NULL, "names no domain"},
+        {"name-cn", NULL, "a common name, an IP address and a mail address do not count"},
+        {"name-mail", NULL, "names no domain"},
+        {"name-cn-other", NULL, "for other domains"},
+        {"name-nul", NULL, "a byte that no domain holds"},
+        {"name-nul-end", NULL, "a byte that no domain holds"},
+        {"name-address", "192.0.2.1", "pin its key"},
+        {"name-srv-server", NULL, "another service of the domain than _xmpp-client"},
+        {"name-srv-nul", NULL, "a byte that no domain holds"},
+        {"name-srv-wildcard", "a.example.com", "only one whole left-most label counts"},
+        {"wildcard", NULL, "only one whole left-most label counts"},
+        {"wildcard-top", NULL, "not below a public suffix"},
+        {"wildcard-public", "example.co.uk", "not below a public suffix"},
+        {"wildcard-part", "ab.example.com", "only one whole left-most label counts"},
+        {"name-xmpp-user", NULL, "for other domains"},
+        {"name-xmpp-wildcard", "a.example.com", "for other domains"},
+    };
+    static parley_verifier v;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const verdict_case row = {.domain = rows[i].domain};
+        const char *const chain[3] = {rows[i].file};
+
+        verifier_open(&v, &row);
+        assert_int_not_equal(present(&v, chain, 0), 0);
+        if (strstr(parley_tls_error_text(v.detail), rows[i].words) == NULL) {
+            fail_msg("%s: %s", rows[i].file, parley_tls_error_text(v.detail));
+        }
+    }
+}
+
 static void test_verdicts(void **state)
 {
     static parley_verifier v;
@@ -351,9 +404,8 @@ static void test_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_again),
+        cmocka_unit_test(test_messages),  cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_addresses), cmocka_unit_test(test_again),
         cmocka_unit_test(test_altered),
     };
 
