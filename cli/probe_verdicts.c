@@ -405,7 +405,7 @@ static void judge_problem(const probe_facts *f, probe_verdicts *v)
 
     if (f->look->good || code == PARLEY_ERROR_TLS_NOT_OFFERED ||
         code == PARLEY_ERROR_TLS_CERTIFICATE_CHAIN || code == PARLEY_ERROR_TLS_CERTIFICATE_NAME ||
-        code == PARLEY_ERROR_TLS_CERTIFICATE_PIN || is_tls_failure(code)) {
+        code == PARLEY_ERROR_TLS_CERTIFICATE_PIN || (is_tls_failure(code) && !f->look->has_tls)) {
         return;
     }
     if (code == PARLEY_ERROR_SASL_NO_MECHANISM) {

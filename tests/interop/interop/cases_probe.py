@@ -1,5 +1,6 @@
 """parley probe: what it reports of real servers, and of every certificate, good or bad."""
 import asyncio
+import contextlib
 import re
 
 from . import scripted
@@ -257,3 +258,97 @@ for _name in GOOD + XMPP_ONLY:
 for _name in BAD:
     case('probe certificate %s' % _name, short=True)(bad(_name, False))
     case('probe certificate %s direct' % _name)(bad(_name, True))
+
+
+# ------------------------------------------------- what is said inside TLS
+
+HEADER = ("<stream:stream xmlns='jabber:client' version='1.0' id='%s' from='" + DOMAIN + "' xml:lang='en' "
+          "xmlns:stream='http://etherx.jabber.org/streams'>")
+
+
+def inside(*said, first='abcdefghijkl', more=None):
+    """STARTTLS as it should be, then these words, then `more` once the client closes."""
+    def make(w):
+        context = tls_context(w.lab.certificate('server-ec'), w.lab.key('server-ec'))
+
+        def script(c):
+            if not c.until(rb'<stream:stream[^>]*>'):
+                return
+            c.send(HEADER % first + scripted.features(scripted.STARTTLS))
+            if not c.until(rb'<starttls[^>]*>'):
+                return
+            c.send(scripted.PROCEED)
+            if c.start_tls(context) and c.until(rb'<stream:stream[^>]*>'):
+                c.send(''.join(said))
+                if more is not None and c.until(rb'</stream:stream>'):
+                    c.send(more)
+        return script
+    return make
+
+
+def said_inside(make, status, **verdicts):
+    async def run(w):
+        with Scripted(make(w)) as s:
+            async with probe(w, s.port) as command:
+                await command.expect(status)
+            await asyncio.to_thread(s.finish)
+        report = Report(command)
+        for point, said in verdicts.items():
+            report.has(point.replace('_', '-'), *said)
+        for c in s.connections:
+            check(b'<auth' not in c.before_tls + c.after_tls, 'it authenticated')
+    return run
+
+
+OFFER = scripted.features(scripted.mechanisms('SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS'))
+TYPES = "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>%s</sasl-channel-binding>"
+END = '</stream:stream>'
+case('probe inside TLS all well', short=True)(said_inside(
+    inside(HEADER % 'lkjihgfedcba', OFFER, more=END), 0, header_id=('pass',), features_after=('pass',),
+    starttls_gone=('pass',), channel_binding=('warn', 'without a list'), close=('pass',)))
+case('probe inside TLS the same id again', short=True)(said_inside(
+    inside(HEADER % 'abcdefghijkl', OFFER, more=END), 0, header_id=('fail', "'abcdefghijkl'")))
+case('probe inside TLS STARTTLS again', short=True)(said_inside(
+    inside(HEADER % 'lkjihgfedcba', scripted.features(scripted.STARTTLS + scripted.mechanisms('PLAIN')), more=END), 0,
+    starttls_gone=('fail', 'STARTTLS is offered in TLS')))
+case('probe inside TLS no features', short=True)(said_inside(
+    inside(HEADER % 'lkjihgfedcba'), 3, features_after=('fail', 'no features came'), negotiation=('fail',)))
+case('probe inside TLS no mechanisms', short=True)(said_inside(
+    inside(HEADER % 'lkjihgfedcba', scripted.features('')), 6, sasl=('fail',), negotiation=('fail',)))
+case('probe inside TLS mechanisms of others', short=True)(said_inside(
+    inside(HEADER % 'lkjihgfedcba', scripted.features(scripted.mechanisms('GSSAPI', 'X-OAUTH2')), more=END), 5,
+    mechanisms=('fail', 'none of the mechanisms'), scram=('warn',)))
+case('probe inside TLS the close is not answered', short=True)(said_inside(
+    inside(HEADER % 'lkjihgfedcba', OFFER, more=''), 0, close=('warn', 'not answered')))
+for _types, _word, _words in (
+        ((), 'warn', 'no type that there is in TLS 1.2'), (('tls-exporter',), 'warn', 'no type'),
+        (('tls-unique',), 'warn', 'not with tls-server-end-point'),
+        (('tls-exporter', 'tls-server-end-point'), 'pass', 'with tls-server-end-point')):
+    case('probe inside TLS channel bindings %s' % (' '.join(_types) or 'none'), short=True)(said_inside(
+        inside(HEADER % 'lkjihgfedcba', scripted.features(
+            scripted.mechanisms('SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS') +
+            TYPES % ''.join("<channel-binding type='%s'/>" % t for t in _types)), more=END), 0,
+        channel_binding=(_word, _words)))
+case('probe inside TLS an error', short=True)(said_inside(
+    inside(HEADER % 'lkjihgfedcba', "<stream:error><host-gone xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+           '</stream:error>', END), 9, negotiation=('fail', 'host-gone'), tls=('pass',), certificate_name=('pass',)))
+
+
+@case('probe resumption, and none', short=True)
+async def resumption(w):
+    """OpenSSL resumes by its cache, in the same context, what was closed in order."""
+    for lasting in (True, False):
+        contexts = [tls_context(w.lab.certificate('server-ec'), w.lab.key('server-ec')) for _ in range(2)]
+        used = []
+
+        def script(c):
+            used.append(c)
+            closes(contexts[0 if lasting else len(used) - 1], True)(c)
+            with contextlib.suppress(OSError, ValueError):
+                c.sock.unwrap()
+        with Scripted(script) as s:
+            async with probe(w, s.port, tls='direct') as command:
+                await command.expect(0)
+            await asyncio.to_thread(s.finish)
+        check(len(s.connections) == 2, '%d connections' % len(s.connections))
+        Report(command).has('resumption', 'pass' if lasting else 'warn', 'resumed' if lasting else 'full handshake')
