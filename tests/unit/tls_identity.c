@@ -26,6 +26,17 @@ static bool reference_of(parley_string domain, char out[PARLEY_TLS_NAME_SIZE])
            parley_identity_reference(prepared, out);
 }
 
+/* Whether this build refuses it for want of Unicode's tables. */
+static bool beyond(const char *text)
+{
+    for (; !PARLEY_UNICODE && *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void test_reference(void **state)
 {
     static const struct {
@@ -77,9 +88,10 @@ static void test_reference(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bool made = reference_of(parley_string_of(rows[i].domain), out);
+        bool a_label = !PARLEY_UNICODE && strncmp(rows[i].domain, "xn--", 4) == 0;
+        const char *reference = beyond(rows[i].domain) || a_label ? NULL : rows[i].reference;
 
-        if (made != (rows[i].reference != NULL) ||
-            strcmp(out, rows[i].reference != NULL ? rows[i].reference : "") != 0) {
+        if (made != (reference != NULL) || strcmp(out, reference != NULL ? reference : "") != 0) {
             fail_msg("%s gave %d \"%s\"", rows[i].domain, made, out);
         }
     }
@@ -257,7 +269,14 @@ static void test_kinds(void **state)
                             {guard_copy(&g, rows[i].presented, len), len}};
         int difference = parley_identity_judge(rows[i].reference, &name);
 
-        if (difference != rows[i].difference) {
+        int expected = rows[i].difference;
+
+        if (rows[i].kind == XMPP &&
+            (beyond(rows[i].presented) ||
+             (!PARLEY_UNICODE && strncmp(rows[i].presented, "XN--", 4) == 0))) {
+            expected = PARLEY_TLS_NAME_OTHER;
+        }
+        if (difference != expected) {
             fail_msg("row %zu: %s against %s: %d", i, rows[i].reference, rows[i].presented,
                      difference);
         }

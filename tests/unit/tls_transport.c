@@ -165,7 +165,7 @@ static void test_client_hello(void **state)
         {"192.0.2.1", NULL, true},
         {"b\xC3\xBC"
          "cher.example",
-         "xn--bcher-kva.example", true},
+         PARLEY_UNICODE ? "xn--bcher-kva.example" : NULL, true}, /* by Unicode's tables */
         {"[2001:db8::1]", NULL, false},
     };
     char hello[1024];

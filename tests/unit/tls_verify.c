@@ -204,6 +204,22 @@ static void verifier_open(parley_verifier *v, const verdict_case *row)
     parley_verifier_init(v, &settings);
 }
 
+/* Without Unicode's tables a domain beyond ASCII cannot be a session's, and an XmppAddr
+   beyond ASCII is nobody's. */
+static verdict_case as_built(const verdict_case *row)
+{
+    verdict_case built = *row;
+    bool beyond = row->domain != NULL && strchr(row->domain, '\xC3') != NULL;
+    bool address = row->chain[0] != NULL && strcmp(row->chain[0], "name-xmpp-international") == 0;
+
+    if (!PARLEY_UNICODE && (beyond || address)) {
+        built.code = NAME;
+        built.error = BR_ERR_X509_BAD_SERVER_NAME;
+        built.detail = beyond ? PARLEY_TLS_NAME_LITERAL : PARLEY_TLS_NAME_OTHER;
+    }
+    return built;
+}
+
 /* chunk 0: seeded sizes. Returns end_chain's. */
 static unsigned present(parley_verifier *v, const char *const *chain, size_t chunk)
 {
@@ -312,14 +328,16 @@ static void test_verdicts(void **state)
 
     (void)state;
     for (size_t i = 0; i < CASE_COUNT; i++) {
-        verifier_open(&v, &cases[i]);
-        assert_verdict(&v, &cases[i], present(&v, cases[i].chain, 0));
+        const verdict_case row = as_built(&cases[i]);
+
+        verifier_open(&v, &row);
+        assert_verdict(&v, &row, present(&v, row.chain, 0));
         if (i % 4 == 0) {
-            verifier_open(&v, &cases[i]);
-            assert_verdict(&v, &cases[i], present(&v, cases[i].chain, 1));
+            verifier_open(&v, &row);
+            assert_verdict(&v, &row, present(&v, row.chain, 1));
         }
-        verifier_open(&v, &cases[i]);
-        assert_verdict(&v, &cases[i], present(&v, cases[i].chain, 256));
+        verifier_open(&v, &row);
+        assert_verdict(&v, &row, present(&v, row.chain, 256));
     }
 }
 
