@@ -24,6 +24,9 @@ size_t parley_utf8_decode(const char *data, size_t len, uint32_t *character)
     if (count == 0 || lead > 0xF4 || count > len) {
         return 0;
     }
+    /*@ loop invariant 1 <= i <= count;
+        loop assigns i, value;
+        loop variant count - i; */
     for (size_t i = 1; i < count; i++) {
         unsigned byte = (unsigned char)data[i];
         if ((byte & 0xC0) != 0x80) {
