@@ -15,8 +15,8 @@ static void parse(parley_string message)
     parley_base64_encode(message.data, message.len,
                          out + (sizeof out - PARLEY_BASE64_SIZE(message.len)));
     (void)parley_base64_decode(message.data, message.len,
-                               octets + (sizeof octets - message.len / 4 * 3),
-                               message.len / 4 * 3, &len);
+                               octets + (sizeof octets - message.len / 4 * 3), message.len / 4 * 3,
+                               &len);
     (void)parley_base64_decode(message.data, message.len, octets + sizeof octets - 2, 2, &len);
     (void)parley_base64_decode(message.data, message.len, (char *)message.data, message.len, &len);
 }
