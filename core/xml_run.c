@@ -83,6 +83,10 @@ static inline bool high_byte(parley_xml *x, unsigned char byte, unsigned kind)
 static const unsigned char *scan_high(parley_xml *x, const unsigned char *p,
                                       const unsigned char *end, unsigned kind)
 {
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop invariant x->bad == 0;
+        loop assigns p, x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new;
+        loop variant end - p; */
     while (p < end) {
         if (x->utf8_left == 0 && kind != XML_NAME) {
             p = xml_skip_utf8(p, end, kind);
@@ -111,6 +115,9 @@ static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,
     if (x->utf8_left > 0) {
         p = scan_high(x, p, end, kind);
     }
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop invariant x->bad != 0 ==> p < end;
+        loop assigns p, x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new; */
     while (!x->bad) {
         const unsigned char *from = p;
         p = xml_skip(p, end, kind);
@@ -279,6 +286,9 @@ size_t parley_xml_white(const unsigned char *data, size_t len)
 {
     size_t i = 0;
 
+    /*@ loop invariant 0 <= i <= len;
+        loop assigns i;
+        loop variant len - i; */
     while (i < len && (parley_xml_kinds[data[i]] & XML_WHITE) != 0) {
         i++;
     }

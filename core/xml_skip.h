@@ -27,6 +27,9 @@
 static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
                                             unsigned kind)
 {
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop assigns p;
+        loop variant end - p; */
     while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
         p++;
     }
@@ -117,6 +120,9 @@ static inline size_t xml_same(const unsigned char *p, const unsigned char *name,
 {
     size_t len = 0;
 
+    /*@ loop invariant 0 <= len <= most;
+        loop assigns len;
+        loop variant most - len; */
     while (len < most && p[len] == name[len]) {
         len++;
     }
@@ -136,6 +142,9 @@ static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const u
 #ifdef XML_SMALL
     end = p;
 #endif
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop assigns p;
+        loop variant end - p; */
     while ((size_t)(end - p) >= 3) {
         unsigned lead = p[0];
         bool one_tail = (p[1] & 0xC0) == 0x80;

@@ -1,4 +1,5 @@
-/* WP: the loops that skip runs of bytes look at [p, end) only, and end there. */
+/* WP: the loops that get over runs of bytes look at [p, end) only, and end there. PROOF_SMALL: those
+   of the small form, which has an xml_skip of its own. */
 #include "characters.h"
 #include "xml_internal.h"
 
@@ -6,6 +7,25 @@
 bool parley_is_name_start(uint32_t character);
 /*@ assigns \nothing; */
 bool parley_is_name_character(uint32_t character);
+
+/*@ requires \base_addr(p) == \base_addr(end) && p <= end;
+    requires \valid_read(p + (0 .. end - p - 1));
+    assigns \nothing;
+    ensures \base_addr(\result) == \base_addr(end) && p <= \result <= end; */
+static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
+                                            unsigned kind);
+
+/*@ requires \base_addr(p) == \base_addr(end) && p <= end;
+    requires \valid_read(p + (0 .. end - p - 1));
+    assigns \nothing;
+    ensures \base_addr(\result) == \base_addr(end) && p <= \result <= end; */
+static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const unsigned char *end,
+                                                 unsigned kind);
+
+/*@ requires \valid_read(p + (0 .. most - 1)) && \valid_read(name + (0 .. most - 1));
+    assigns \nothing;
+    ensures 0 <= \result <= most; */
+static inline size_t xml_same(const unsigned char *p, const unsigned char *name, size_t most);
 
 /*@ requires \valid(x);
     assigns x->utf8, x->utf8_left, x->utf8_low, x->utf8_high; */
@@ -20,14 +40,28 @@ bool parley_xml_utf8_step(parley_xml *x, unsigned char byte);
 static bool name_allows(parley_xml *x);
 
 /*@ requires \valid(x);
+    assigns x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new; */
+static inline bool high_byte(parley_xml *x, unsigned char byte, unsigned kind);
+
+/*@ requires \valid(x) && x->bad == 0;
     requires \base_addr(p) == \base_addr(end) && p <= end;
     requires \valid_read(p + (0 .. end - p - 1));
     requires \separated(x, p + (0 .. end - p - 1));
     assigns x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new;
     ensures \base_addr(\result) == \base_addr(end) && p <= \result <= end;
-    ensures x->bad ==> \result < end; */
-static const unsigned char *scan(parley_xml *x, const unsigned char *p, const unsigned char *end,
-                                 unsigned kind);
+    ensures x->bad != 0 ==> \result < end; */
+static const unsigned char *scan_high(parley_xml *x, const unsigned char *p,
+                                      const unsigned char *end, unsigned kind);
+
+/*@ requires \valid(x);
+    requires \base_addr(p) == \base_addr(end) && p <= end;
+    requires \valid_read(p + (0 .. end - p - 1));
+    requires \separated(x, p + (0 .. end - p - 1));
+    assigns x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new;
+    ensures \base_addr(\result) == \base_addr(end) && p <= \result <= end;
+    ensures x->bad != 0 ==> \result < end; */
+static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,
+                                        const unsigned char *end, unsigned kind);
 
 /*@ requires \valid_read(data + (0 .. len - 1));
     assigns \nothing;
