@@ -1,5 +1,5 @@
-/* WP: the loops that get over runs of bytes look at [p, end) only, and end there. PROOF_SMALL: those
-   of the small form, which has an xml_skip of its own. */
+/* WP: the loops that get over runs of bytes look at [p, end) only, and end there. With XML_SMALL
+   those of the small form, which has an xml_skip of its own. */
 #include "characters.h"
 #include "xml_internal.h"
 
