@@ -77,6 +77,7 @@ static void configure_core(run *r)
     core->security = r->server.direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
     core->mechanisms = o->mechanisms;
     core->mechanism_count = o->mechanism_count;
+    core->policy.as_listed = true;          /* by strength, or as they were named */
     core->policy.minimum = r->kept.minimum; /* once used, nothing weaker */
     core->timeouts.open = timeout;
     core->timeouts.tls = timeout;
@@ -136,7 +137,9 @@ static bool judge(const run *r, const parley_outcome *o, failure *f)
                            r->server.where, r->state);
     }
     if (o->code != PARLEY_NO_ERROR) {
-        return outcome_set(f, o, r->server.where, c->peer_text, r->session.network_error);
+        return outcome_set(f, o, r->server.where,
+                           o->code == PARLEY_ERROR_SASL_NO_MECHANISM ? c->offered : c->peer_text,
+                           r->session.network_error);
     }
     if ((parley_client_state(r->session.core) & PARLEY_IS_CLOSED) == 0 && signals_taken() == 0) {
         return failure_set(f, STATUS_NETWORK, "stream-cut", "%s: the connection was cut; try again",

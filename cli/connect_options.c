@@ -4,6 +4,7 @@
 #include "status.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -202,7 +203,8 @@ bool connect_options_without_password(const connect_options *o)
 }
 
 /* Named mechanisms are all there is; else EXTERNAL with a certificate, the SCRAM
-   ones, and PLAIN if allowed. */
+   ones, and PLAIN if allowed. With a certificate nobody is asked for a password: where
+   none was given, EXTERNAL is all there is. */
 static int check_mechanisms(connect_options *o)
 {
     if (o->mechanism_count > 0) {
@@ -213,6 +215,9 @@ static int check_mechanisms(connect_options *o)
     }
     if (o->certificate != NULL) {
         o->mechanisms[o->mechanism_count++] = &parley_external;
+        if (o->password_file == NULL && getenv("PARLEY_PASSWORD") == NULL) {
+            return STATUS_OK;
+        }
     }
     for (size_t i = 0; i < PARLEY_MECHANISMS_STRONG; i++) {
         o->mechanisms[o->mechanism_count++] = parley_mechanisms_strong[i];

@@ -281,6 +281,7 @@ static void handle_event(void *context, const parley_event *event)
         break;
     case PARLEY_EVENT_FEATURES:
         output_features(c->out, event->element);
+        output_mechanisms(event->element, c->offered, sizeof c->offered);
         break;
     case PARLEY_EVENT_AUTHENTICATED:
         output_authenticated(c->out, event->mechanism, event->binding, event->server_verified);

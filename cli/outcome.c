@@ -51,18 +51,61 @@ static const char *limit_text(parley_code code)
     }
 }
 
+/* What to do about each condition of RFC 6120 section 6.5. */
+static const char *advice_of(parley_sasl_condition condition)
+{
+    switch (condition) {
+    case PARLEY_SASL_ACCOUNT_DISABLED:
+        return "the account is disabled; ask who runs the server";
+    case PARLEY_SASL_CREDENTIALS_EXPIRED:
+        return "the password or certificate has expired; set a new one";
+    case PARLEY_SASL_ENCRYPTION_REQUIRED:
+        return "the server wants TLS first; use --tls starttls or --tls direct";
+    case PARLEY_SASL_INVALID_AUTHZID:
+        return "the user name or certificate does not allow that JID; give the JID that belongs "
+               "to it (one of the certificate's, where it has several)";
+    case PARLEY_SASL_INVALID_MECHANISM:
+    case PARLEY_SASL_MECHANISM_TOO_WEAK:
+        return "the server does not take this mechanism for the account; name another with "
+               "--mechanism";
+    case PARLEY_SASL_TEMPORARY_AUTH_FAILURE:
+        return "the server cannot judge it now, or makes one wait after failed attempts; try again "
+               "later";
+    case PARLEY_SASL_ABORTED:
+    case PARLEY_SASL_INCORRECT_ENCODING:
+    case PARLEY_SASL_MALFORMED_REQUEST:
+        return "the server could not read what it was sent; look at it with --trace and report it "
+               "to its operator";
+    default:
+        return "check user name and password, or the certificate";
+    }
+}
+
+static const char *text_of(const parley_outcome *o, char *text, size_t size)
+{
+    const char *limit = limit_text(o->code);
+
+    if (o->code != PARLEY_ERROR_SASL_FAILURE) {
+        return limit != NULL ? limit : parley_code_text(o->code);
+    }
+    snprintf(text, size, "authentication was refused; %s", advice_of(o->sasl));
+    return text;
+}
+
 bool outcome_set(failure *f, const parley_outcome *o, const char *where, const char *peer_text,
                  int network_error)
 {
     char more[512] = "";
     char offset[32] = "";
-    const char *text = limit_text(o->code);
+    char text[256];
 
     if (parley_code_layer(o->code) == PARLEY_LAYER_XML) {
         snprintf(offset, sizeof offset, "%llu", (unsigned long long)o->offset);
     }
     append(more, sizeof more, "; SASL condition %s", parley_sasl_condition_name(o->sasl));
-    if (o->by_peer) {
+    if (o->code == PARLEY_ERROR_SASL_NO_MECHANISM) {
+        append(more, sizeof more, "; it offers %s", *peer_text != '\0' ? peer_text : "none");
+    } else if (o->by_peer) {
         append(more, sizeof more, "; stream error %s", parley_condition_name(o->condition));
         append(more, sizeof more, ", '%s'", peer_text);
     }
@@ -72,6 +115,6 @@ bool outcome_set(failure *f, const parley_outcome *o, const char *where, const c
     append(more, sizeof more, "; %s",
            is_cut(o->code) && network_error != 0 ? strerror(network_error) : NULL);
     return failure_set(f, status_of_code(o->code), parley_code_name(o->code),
-                       "%s, in state %s: %s%s", where, o->state,
-                       text != NULL ? text : parley_code_text(o->code), more);
+                       "%s, in state %s: %s%s", where, o->state, text_of(o, text, sizeof text),
+                       more);
 }

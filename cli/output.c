@@ -5,6 +5,7 @@
 
 #include <parley/tls.h>
 #include <stdio.h>
+#include <string.h>
 
 #define NAMESPACE_CLIENT  "jabber:client"
 #define NAMESPACE_SASL    "urn:ietf:params:xml:ns:xmpp-sasl"
@@ -140,6 +141,34 @@ static void print_mechanisms(parley_element features)
         any = true;
     }
     fputs(any ? ")" : "", stdout);
+}
+
+static bool is_name(parley_string name)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.data[i] == '\0' || strchr(allowed, name.data[i]) == NULL) {
+            return false;
+        }
+    }
+    return name.len > 0 && name.len <= 20;
+}
+
+void output_mechanisms(parley_element features, char *text, size_t size)
+{
+    parley_element at;
+    bool begun = false;
+    parley_string name;
+    size_t len = 0;
+
+    text[0] = '\0';
+    while (next_mechanism(features, &at, &begun, &name)) {
+        if (is_name(name) && len + name.len + 2 < size) {
+            len += (size_t)snprintf(text + len, size - len, "%s%.*s", len > 0 ? " " : "",
+                                    (int)name.len, name.data);
+        }
+    }
 }
 
 static void print_features(output *o, parley_element features)

@@ -19,6 +19,8 @@ void output_init(output *o, bool as_json);
 void output_state(output *o, const char *state);
 void output_tls(output *o, const parley_tls_info *tls);
 void output_features(output *o, parley_element features);
+/* The mechanisms offered, for a message: names as RFC 4422 has them, while there is room. */
+void output_mechanisms(parley_element features, char *text, size_t size);
 /* `binding`: the channel-binding type; data NULL: none. */
 void output_authenticated(output *o, parley_string mechanism, parley_string binding,
                           bool server_verified);

@@ -7,6 +7,7 @@
 #include "self_signed.h"
 #include "serve_log.h"
 
+#include <parley/lockout.h>
 #include <parley/tls.h>
 #include <poll.h>
 
@@ -19,7 +20,9 @@
 #define SERVE_INPUT_SIZE    4096u
 #define SERVE_WORK          400u /* iterations of key derivation at a time */
 #define SERVE_MECHANISMS    12u
-#define SERVE_LEAVING       16u /* connections turned away that have not gone yet */
+#define SERVE_FAILURES      5u    /* of a user at an address before it has to wait */
+#define SERVE_COUNTED       8192u /* entries of the table that counts them */
+#define SERVE_LEAVING       16u   /* connections turned away that have not gone yet */
 
 typedef struct serve_options {
     const char *listen; /* NULL: none */
@@ -39,6 +42,8 @@ typedef struct serve_options {
     unsigned long sessions;
     unsigned long timeout;
     unsigned long stanza;
+    unsigned long lock_out; /* failures; 0: never */
+    bool lock_out_named;    /* so it holds for connections of this host too */
     bool insecure;
     bool json;
 } serve_options;
@@ -77,6 +82,8 @@ typedef struct connection {
     uint16_t input_end;
     short wants; /* poll events */
     bool joined;
+    bool guesses; /* `guess` is an attempt under way */
+    parley_lockout_attempt guess;
     bool ended;  /* the peer sends nothing more */
     bool broken; /* nothing more can be written */
     bool hung;   /* the connection is down both ways; it would wake poll for ever */
@@ -108,6 +115,7 @@ typedef struct server {
     pem_anchors client_anchors;
     parley_tls_cache cache; /* of TLS sessions, for all listeners */
     parley_tls_cache_entry *cached;
+    parley_lockout lockout; /* entries NULL: nobody has to wait */
     self_signed own;
     unsigned char pin[32];
     listener listeners[2];

@@ -36,6 +36,10 @@ static const char help[] =
     "                         CONTACT is a user or a bare JID; a user gets the reverse\n"
     "  --sessions N           sessions at once (100); memory for them is taken at the start\n"
     "  --stanza BYTES         longest stanza that is taken, 10000 or more (65536)\n"
+    "  --lock-out N           failed logins of a user from an address before both have to\n"
+    "                         wait, 1 s at first and twice that each time, to 15 minutes;\n"
+    "                         of any users from there 4 N (5). 0: never. Named, it holds\n"
+    "                         for connections from this host too\n"
     "  --timeout SECONDS      for a client's negotiation (30)\n"
     "  --insecure             --listen offers SASL without TLS, and no STARTTLS; for labs\n"
     "                         alone\n"
@@ -57,6 +61,7 @@ enum {
     OPTION_JSON,
     OPTION_KEY,
     OPTION_LISTEN,
+    OPTION_LOCK_OUT,
     OPTION_LOG,
     OPTION_MECHANISMS,
     OPTION_PASSWORD_FILE,
@@ -78,6 +83,7 @@ static const struct option known[] = {{"add-user", required_argument, NULL, OPTI
                                       {"json", no_argument, NULL, OPTION_JSON},
                                       {"key", required_argument, NULL, OPTION_KEY},
                                       {"listen", required_argument, NULL, OPTION_LISTEN},
+                                      {"lock-out", required_argument, NULL, OPTION_LOCK_OUT},
                                       {"log", required_argument, NULL, OPTION_LOG},
                                       {"mechanisms", required_argument, NULL, OPTION_MECHANISMS},
                                       {"password-file", required_argument, NULL,
@@ -180,6 +186,9 @@ static int read_one(serve_options *o, int option)
         return 0;
     case OPTION_MECHANISMS:
         return read_mechanisms(o, optarg);
+    case OPTION_LOCK_OUT:
+        o->lock_out_named = true;
+        return read_number("--lock-out", 0, 1000, &o->lock_out);
     case OPTION_SESSIONS:
         return read_number("--sessions", 1, SERVE_SESSIONS_MOST, &o->sessions);
     case OPTION_STANZA:
@@ -231,6 +240,7 @@ int serve_options_read(int argc, char **argv, serve_options *options, bool *go)
     *options = (serve_options){.domain = "localhost",
                                .sessions = SERVE_SESSIONS,
                                .timeout = SERVE_TIMEOUT,
+                               .lock_out = SERVE_FAILURES,
                                .stanza = SERVE_STANZA};
     while ((option = options_next(argc, argv, known)) != -1) {
         if (option == 'h') {

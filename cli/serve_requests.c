@@ -2,9 +2,13 @@
    who may act as whom, a resource. */
 #include "serve.h"
 
+#include "clock.h"
 #include "entropy.h"
 
+#include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define RESOURCE_RANDOM 10
 
@@ -82,6 +86,58 @@ static void bind_resource(const server *s, connection *c, parley_string wanted)
     answer_with(c, &answer);
 }
 
+/* What stands for the peer's host: its IPv4 address, or its IPv6 network. */
+static parley_string network_of(int fd, char bytes[8], bool *own)
+{
+    struct sockaddr_storage address = {0};
+    const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)&address;
+    const struct sockaddr_in *four = (const struct sockaddr_in *)(const void *)&address;
+    socklen_t len = sizeof(address);
+
+    (void)getpeername(fd, (struct sockaddr *)&address, &len);
+    if (address.ss_family == AF_INET6 && !IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
+        *own = IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
+        memcpy(bytes, &six->sin6_addr, 8);
+        return (parley_string){bytes, 8};
+    }
+    memcpy(bytes,
+           address.ss_family == AF_INET6 ? (const void *)(six->sin6_addr.s6_addr + 12)
+                                         : (const void *)&four->sin_addr,
+           4);
+    *own = bytes[0] == 127;
+    return (parley_string){bytes, 4};
+}
+
+/* Whether the user has failed so often that it has to wait. Connections of this host
+   are let through unless --lock-out was named: behind a proxy or a tunnel all clients
+   have its address. */
+static bool has_to_wait(server *s, connection *c, parley_string user)
+{
+    char bytes[8];
+    char text[16];
+    bool own = false;
+    parley_string network = network_of(c->fd, bytes, &own);
+    uint32_t wait;
+
+    c->guesses = s->lockout.entries != NULL && (!own || s->options->lock_out_named);
+    if (!c->guesses) {
+        return false;
+    }
+    wait = parley_lockout_begin(&s->lockout, &c->guess, user, network, (uint64_t)clock_now());
+    if (wait > 0) {
+        int len = snprintf(text, sizeof(text), "%u", (unsigned)wait);
+        const serve_log_field fields[2] = {{"user", user}, {"milliseconds", {text, (size_t)len}}};
+        serve_log_event(&s->log, c->number, "held-off", fields, 2);
+    }
+    return wait > 0;
+}
+
+static bool is_guessable(parley_string mechanism)
+{
+    return !parley_string_equal(mechanism, parley_string_of("ANONYMOUS")) &&
+           !parley_string_equal(mechanism, parley_string_of("EXTERNAL"));
+}
+
 void connection_answer(server *s, connection *c)
 {
     parley_request request;
@@ -103,6 +159,10 @@ void connection_answer(server *s, connection *c)
         }
         break;
     case PARLEY_REQUEST_CREDENTIAL:
+        if (is_guessable(request.mechanism) && has_to_wait(s, c, request.user)) {
+            refuse(c, PARLEY_REFUSE_UNAVAILABLE);
+            break;
+        }
         who = users_find(&s->accounts,
                          parley_string_equal(request.mechanism, parley_string_of("ANONYMOUS"))
                              ? parley_string_of("anonymous")

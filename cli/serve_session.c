@@ -175,6 +175,7 @@ void connection_begin(server *s, uint32_t slot, int fd, connection_kind kind, co
     c->input_start = 0;
     c->input_end = 0;
     c->joined = false;
+    c->guesses = false;
     c->ended = false;
     c->broken = false;
     c->hung = false;
@@ -224,6 +225,9 @@ static void handle_event(server *s, uint32_t slot)
     case PARLEY_EVENT_AUTHENTICATED: {
         const serve_log_field fields[2] = {{"user", event.user}, {"mechanism", event.mechanism}};
         c->user = user_of(s, event.user);
+        if (c->guesses) {
+            parley_lockout_succeeded(&s->lockout, &c->guess, (uint64_t)clock_now());
+        }
         serve_log_event(&s->log, c->number, "authenticated", fields, 2);
         break;
     }

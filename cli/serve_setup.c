@@ -183,6 +183,29 @@ static void configure(server *s)
     }
 }
 
+/* What counts failed logins. */
+static bool take_lockout(server *s, failure *f)
+{
+    parley_lockout_settings settings = PARLEY_LOCKOUT_DEFAULT;
+    parley_lockout_entry *entries;
+    unsigned char secret[32];
+
+    if (s->options->lock_out == 0) {
+        return true;
+    }
+    settings.account_at_address = (uint16_t)s->options->lock_out;
+    settings.address = (uint16_t)(4 * s->options->lock_out);
+    entries = calloc(SERVE_COUNTED, sizeof(*entries));
+    if (!entries || !entropy_fill(secret, sizeof(secret)) ||
+        parley_lockout_init(&s->lockout, entries, SERVE_COUNTED, &settings, secret) != PARLEY_OK) {
+        free(entries);
+        return failure_set(f, STATUS_LOCAL, "no-memory",
+                           "no memory or no entropy to count failed logins");
+    }
+    entropy_wipe(secret, sizeof(secret));
+    return true;
+}
+
 /* One block for all sessions: struct, work, TLS records, input of each. The
    XML memory holds any stanza of the least size that RFC 6120 13.12 asks for,
    and larger ones unless they are nearly all tags. */
@@ -348,7 +371,8 @@ bool serve_setup(server *s, const serve_options *options, failure *f)
     s->count = (uint32_t)options->sessions;
     choose_mechanisms(s);
     configure(s);
-    return raise_file_limit(s, f) && take_memory(s, f) && take_router(s, f) && open_listeners(s, f);
+    return raise_file_limit(s, f) && take_memory(s, f) && take_lockout(s, f) && take_router(s, f) &&
+           open_listeners(s, f);
 }
 
 void serve_teardown(server *s)
@@ -368,6 +392,10 @@ void serve_teardown(server *s)
         parley_tls_cache_wipe(&s->cache);
     }
     free(s->cached);
+    if (s->lockout.entries) {
+        parley_lockout_wipe(&s->lockout);
+    }
+    free(s->lockout.entries);
     free(s->block);
     serve_log_close(&s->log);
 }

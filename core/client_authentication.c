@@ -108,7 +108,7 @@ static enum client_event start(parley_client *c, parley_string random)
     }
     context.authzid = c->config->authzid;
     context.random = (parley_string){random.data, c->mechanism->random_client};
-    context.iterations = c->config->iterations_max;
+    context.policy = &c->config->policy;
     context.tls = &c->tls;
     parley_base64_encode(random.data + c->mechanism->random_client, PARLEY_ID_RANDOM, c->id);
     c->id[PARLEY_BASE64_SIZE(PARLEY_ID_RANDOM)] = '\0';

@@ -132,19 +132,21 @@ static sasl_binding choose_binding(const parley_client *c, parley_element featur
 
 void parley_client_judge_offer(parley_client *c, parley_element features, parley_element mechanisms)
 {
-    parley_policy_facts facts;
+    const parley_policy *policy = &c->config->policy;
+    parley_policy_question question = {.topic = PARLEY_POLICY_MECHANISM};
     size_t i;
 
     c->mechanism = NULL;
     c->binding = (uint8_t)choose_binding(c, features, mechanisms);
-    facts.tls = (c->fact_bits & FACT_TLS) != 0;
-    facts.binding = c->binding >= SASL_BINDING_END_POINT;
-    for (i = 0; i < c->config->mechanism_count && c->mechanism == NULL; i++) {
-        const parley_mechanism *mechanism = c->config->mechanisms[i];
-
-        if (parley_policy_allows(&c->config->policy, mechanism, facts) &&
-            offers(mechanisms, mechanism->name)) {
-            c->mechanism = mechanism;
+    question.tls = (c->fact_bits & FACT_TLS) != 0;
+    question.binding = c->binding >= SASL_BINDING_END_POINT;
+    for (i = 0; i < c->config->mechanism_count; i++) {
+        question.mechanism = c->config->mechanisms[i];
+        if ((c->mechanism == NULL ||
+             (!policy->as_listed && question.mechanism->strength > c->mechanism->strength)) &&
+            parley_policy_judge(policy, &question) == PARLEY_POLICY_ALLOWED &&
+            offers(mechanisms, question.mechanism->name)) {
+            c->mechanism = question.mechanism;
         }
     }
 }

@@ -15,7 +15,8 @@ void parley_client_config_init(parley_client_config *config)
     config->security = PARLEY_STARTTLS;
     config->mechanisms = default_mechanisms;
     config->mechanism_count = sizeof default_mechanisms / sizeof default_mechanisms[0];
-    config->iterations_max = PARLEY_ITERATIONS_MAXIMUM;
+    config->policy.iterations_minimum = PARLEY_ITERATIONS_MINIMUM;
+    config->policy.iterations_maximum = PARLEY_ITERATIONS_MAXIMUM;
     config->limits = limits;
     config->timeouts = timeouts;
     config->output = 4096;
@@ -120,7 +121,8 @@ static parley_code check(parley_client *c, const parley_client_config *config)
     parley_code code;
 
     if (!parley_mechanisms_valid(config->mechanisms, config->mechanism_count) ||
-        config->iterations_max < PARLEY_ITERATIONS_MINIMUM) {
+        config->policy.iterations_maximum < PARLEY_ITERATIONS_MINIMUM ||
+        config->policy.iterations_maximum < config->policy.iterations_minimum) {
         return PARLEY_ERROR_CONFIG_MECHANISMS;
     }
     code = check_names(c, config);

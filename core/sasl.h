@@ -51,7 +51,8 @@ typedef struct sasl_context {
     parley_string host;          /* the prepared domainpart */
     parley_string authzid;       /* client: data NULL: none */
     parley_string random;        /* mechanism->random_client / random_server fresh bytes */
-    uint32_t iterations;         /* client: the most it accepts; server: for passwords */
+    const parley_policy *policy; /* client: as long as the attempt */
+    uint32_t iterations;         /* server: for passwords */
     const unsigned char *secret; /* server: 32 bytes, makes salts; or NULL */
     uint8_t salt_len;            /* server: of those; 0: 16 */
     bool keeps_keys;             /* server: no credential is a password */

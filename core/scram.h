@@ -40,9 +40,10 @@ typedef struct scram_state {
     uint32_t nonce_len;
     uint32_t salt; /* client: in base64, in server-first */
     uint32_t salt_len;
-    uint32_t iterations; /* client: the most, then the server's; server: to be told */
+    uint32_t iterations; /* client: the server's; server: to be told */
     uint32_t left;       /* iterations of the derivation under way */
     const parley_tls_info *tls;
+    const parley_policy *policy; /* client */
     uint8_t phase;
     uint8_t made_len;     /* server: of a salt made here */
     bool has_keys;        /* the answer was keys, not a password */

@@ -84,6 +84,7 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
 {
     const scram_state *state = parley_scram_state(s);
     parley_scratch scratch = parley_scram_scratch(s);
+    parley_policy_question question = {.topic = PARLEY_POLICY_ITERATIONS};
     size_t len;
 
     /* The RFC's grammar lets a server add nothing to our nonce; policy does not. */
@@ -104,7 +105,8 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     default:
         return PARLEY_ERROR_SASL_ENCODING;
     }
-    if (fields->iterations < PARLEY_ITERATIONS_MINIMUM || fields->iterations > state->iterations) {
+    question.iterations = fields->iterations;
+    if (parley_policy_judge(state->policy, &question) != PARLEY_POLICY_ALLOWED) {
         return PARLEY_ERROR_SASL_ITERATIONS;
     }
     if (!offers_match(s, fields->offers_hash)) {

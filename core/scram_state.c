@@ -31,6 +31,7 @@ bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
 {
     const scram_state fresh = {.iterations = context->iterations,
                                .tls = context->tls,
+                               .policy = context->policy,
                                .binding_offered = context->binding_offered,
                                .keeps_keys = context->keeps_keys,
                                .made_len = context->salt_len > 0 ? context->salt_len : SCRAM_SALT};

@@ -24,8 +24,11 @@ static bool put_message(parley_stream *s, const char *name, parley_string data)
 
 enum server_event parley_server_failed_attempt(parley_server *s, enum server_event event)
 {
+    parley_policy_question question = {.topic = PARLEY_POLICY_ATTEMPT};
+
     s->failures++;
-    if (s->failures < s->config->attempts) {
+    question.failures = s->failures;
+    if (parley_policy_judge(&s->config->policy, &question) == PARLEY_POLICY_ALLOWED) {
         return event;
     }
     parley_engine_blame(&s->stream, PARLEY_ERROR_SASL_ATTEMPTS, PARLEY_POLICY_VIOLATION);
@@ -238,10 +241,19 @@ void parley_server_ask_authority(parley_server *s)
 {
     parley_sasl *sasl = &s->stream.sasl;
     parley_sasl_condition refusal = PARLEY_SASL_NONE;
+    parley_policy_question question = {.topic = PARLEY_POLICY_AUTHZID};
+    parley_policy_verdict verdict;
 
     if (sasl->user.len == 0 || sasl->user.len > sizeof s->user) {
         refusal = PARLEY_SASL_NOT_AUTHORIZED;
     } else if (sasl->authzid.len > 0 && !read_authzid(s, sasl->authzid)) {
+        refusal = PARLEY_SASL_INVALID_AUTHZID;
+    }
+    /* Their own bare JID asks for nothing. */
+    question.own = sasl->authzid.len == 0 ||
+                   parley_string_equal(sasl->user, (parley_string){s->jid, s->jid_len});
+    verdict = parley_policy_judge(&s->config->policy, &question);
+    if (refusal == PARLEY_SASL_NONE && verdict == PARLEY_POLICY_REFUSED) {
         refusal = PARLEY_SASL_INVALID_AUTHZID;
     }
     if (refusal != PARLEY_SASL_NONE) {
@@ -250,9 +262,7 @@ void parley_server_ask_authority(parley_server *s)
     }
     memcpy(s->user, sasl->user.data, sasl->user.len);
     s->user_len = (uint16_t)sasl->user.len;
-    /* Their own bare JID asks for nothing. */
-    if (sasl->authzid.len == 0 ||
-        parley_string_equal(sasl->user, (parley_string){s->jid, s->jid_len})) {
+    if (verdict == PARLEY_POLICY_ALLOWED) {
         s->stream.next = SERVER_EVENT_AUTHORIZED;
     } else {
         parley_engine_ask(&s->stream, PARLEY_REQUEST_AUTHORIZE);

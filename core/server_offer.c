@@ -7,16 +7,18 @@
 
 bool parley_server_offers(const parley_server *s, const parley_mechanism *mechanism)
 {
-    if ((mechanism->flags & SASL_NEEDS_TLS) != 0 && (s->fact_bits & FACT_TLS) == 0) {
-        return false;
-    }
+    const parley_policy_question question = {
+        .topic = PARLEY_POLICY_MECHANISM,
+        .mechanism = mechanism,
+        .tls = (s->fact_bits & FACT_TLS) != 0,
+        .binding = parley_binding_data(SASL_BINDING_END_POINT, &s->tls).len > 0 ||
+                   parley_binding_data(SASL_BINDING_UNIQUE, &s->tls).len > 0};
+
     if ((mechanism->flags & SASL_BY_CERTIFICATE) != 0 &&
         (!s->tls.verified || s->tls.addresses.len == 0 || s->tls.addresses_left_out)) {
         return false;
     }
-    return (mechanism->flags & SASL_BINDS) == 0 ||
-           parley_binding_data(SASL_BINDING_END_POINT, &s->tls).len > 0 ||
-           parley_binding_data(SASL_BINDING_UNIQUE, &s->tls).len > 0;
+    return parley_policy_judge(&s->config->policy, &question) == PARLEY_POLICY_ALLOWED;
 }
 
 bool parley_server_offers_binding(const parley_server *s)

@@ -21,7 +21,7 @@ void parley_server_config_init(parley_server_config *config)
     config->limits = limits;
     config->timeouts = timeouts;
     config->output = 4096;
-    config->attempts = 3;
+    config->policy.attempts = 3;
 }
 
 size_t parley_server_work_size(const parley_server_config *config)
@@ -36,7 +36,7 @@ size_t parley_server_work_size(const parley_server_config *config)
 static parley_code check(const parley_server_config *config)
 {
     if (!parley_mechanisms_valid(config->mechanisms, config->mechanism_count) ||
-        config->iterations < PARLEY_ITERATIONS_MINIMUM || config->attempts == 0 ||
+        config->iterations < PARLEY_ITERATIONS_MINIMUM || config->policy.attempts == 0 ||
         config->secret == NULL || config->salt_len == 0 || config->salt_len > PARLEY_SALT_SIZE) {
         return PARLEY_ERROR_CONFIG_MECHANISMS;
     }

@@ -19,7 +19,7 @@ void fuzz_client_config(parley_client_config *config, const fuzz_settings *setti
     config->security = settings->direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
     config->mechanisms = settings->mechanisms;
     config->mechanism_count = settings->mechanism_count;
-    config->iterations_max = PARLEY_ITERATIONS_MINIMUM;
+    config->policy.iterations_maximum = PARLEY_ITERATIONS_MINIMUM;
     config->limits.element = settings->small ? 600 : 10000;
     config->limits.element_early = settings->small ? 600 : 8192;
     config->limits.total_early = settings->small ? 2000 : 20000;

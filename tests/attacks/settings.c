@@ -24,7 +24,9 @@ void settings_init(settings *set, bool is_server, const char *start)
 static void add_mechanism(settings *set, const char *name, size_t len)
 {
     static const parley_mechanism *const known[] = {&parley_scram_sha_256, &parley_scram_sha_1,
-                                                    &parley_plain};
+                                                    &parley_scram_sha_512, &parley_plain,
+                                                    &parley_digest_md5,    &parley_external,
+                                                    &parley_anonymous};
     size_t i;
 
     for (i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -118,12 +120,12 @@ static bool set_number(settings *set, const char *name, const char *value)
     } else if (strcmp(name, "silence") == 0) {
         timeouts->ready = (uint32_t)number;
     } else if (strcmp(name, "attempts") == 0) {
-        set->server.attempts = (uint8_t)number;
+        set->server.policy.attempts = (uint8_t)number;
     } else if (strcmp(name, "session") == 0) {
         set->server.offer_session = (uint8_t)number;
     } else if (strcmp(name, "iterations") == 0) {
         set->server.iterations = (uint32_t)number;
-        set->client.iterations_max = (uint32_t)number;
+        set->client.policy.iterations_maximum = (uint32_t)number;
     } else {
         return false;
     }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """parley serve as a process: what it prints, its options, its limits, its end."""
+import base64
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from raw_xmpp import DOMAIN, HEADER, Client  # noqa: E402
+from raw_xmpp import DOMAIN, HEADER, SASL, Client, b64  # noqa: E402
 
 PARLEY = os.environ['PARLEY']
 FOLDER = tempfile.TemporaryDirectory(prefix='parley-serve-')
@@ -202,6 +203,73 @@ def stream_shut_down():
                 check('<system-shutdown' in got and got.endswith('</stream:stream>'), got)
             silent.to_end()
             check(s.process.wait(20) == 0, 'status')
+
+
+def try_password(s, user, password):
+    """What the server says to it: success, or a condition."""
+    with Client(s.port) as client:
+        try:
+            client.login(user, password)
+            return 'success'
+        except PermissionError as failure:
+            return re.search(r'<([a-z-]+)/></failure>', str(failure)).group(1)
+
+
+@case
+def guessing_is_held_off():
+    with Serve('--lock-out', '2') as s:
+        check(try_password(s, 'juliet', 'balcony') == 'success', 'juliet')
+        for user in ('romeo', 'nobody'):
+            # the wait doubles each time, so some try comes too early, however slow the machine is
+            seen = []
+            while 'temporary-auth-failure' not in seen and len(seen) < 12:
+                seen.append(try_password(s, user, 'wrong'))
+            check(seen[:2] == ['not-authorized'] * 2 and seen[-1] == 'temporary-auth-failure' and
+                  set(seen[:-1]) == {'not-authorized'}, '%s: %s' % (user, seen))
+            # who has logged in from here is not touched by what others fail
+            check(try_password(s, 'juliet', 'balcony') == 'success', 'juliet')
+        check(re.search(r' held-off user="romeo" milliseconds="\d+"\n', s.log()), s.log())
+        check(re.search(r' held-off user="nobody" milliseconds="\d+"\n', s.log()), s.log())
+    for options in ((), ('--lock-out', '0')):
+        with Serve(*options) as s:      # this host is nobody's, unless it is named
+            check({try_password(s, 'romeo', 'wrong') for _ in range(25)} == {'not-authorized'}, s.log())
+            check(try_password(s, 'romeo', 'orchard') == 'success', s.log())
+    check('--lock-out' in refused('--users', USERS, '--lock-out', '1001', status=2), 'usage')
+
+
+@case
+def salts_of_nobody():
+    """They stay when the server is started again with the same key; keys and nobody look alike."""
+    done = subprocess.run([PARLEY, 'serve', '--add-user', 'romeo'], capture_output=True, text=True, timeout=60,
+                          env={**os.environ, 'PARLEY_PASSWORD': 'orchard'})
+    keys = path('keys', done.stdout)
+
+    def challenge(s, user):
+        with Client(s.port) as client:
+            client.say(HEADER)
+            client.until('</stream:features>')
+            client.say("<auth %s mechanism='SCRAM-SHA-256'>%s</auth>" % (SASL, b64('n,,n=%s,r=x' % user)))
+            got = re.search('>([^<]*)</challenge>', client.until('</challenge>')).group(1)
+        parts = dict(p.split('=', 1) for p in base64.b64decode(got).decode().split(','))
+        return parts['s'], parts['i']
+    key, certificate = path('key.pem'), path('certificate.pem')
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+                    '-keyout', key, '-out', certificate, '-subj', '/CN=' + DOMAIN], check=True, capture_output=True,
+                   timeout=60)
+    own = ('--cert', certificate, '--key', key)
+    seen = []
+    for _ in range(2):
+        with Serve(*own, users=keys) as s:
+            seen.append((challenge(s, 'romeo'), challenge(s, 'nobody'), challenge(s, 'nobodi')))
+    check(seen[0] == seen[1], 'they changed: %s' % seen)
+    check(len({salt for salt, _ in seen[0]}) == 3, 'one salt for two: %s' % seen)
+    check({(len(salt), i) for salt, i in seen[0]} == {(24, '10000')}, 'they can be told apart: %s' % seen)
+    with Serve(users=keys) as s:    # keys alone are kept, and log in
+        check(s.login('romeo').jid.startswith('romeo@'), 'keys')
+    uneven = path('uneven', done.stdout + done.stdout.replace('romeo', 'juliet').replace('$10000:', '$10001:'))
+    with Serve(users=uneven) as s:
+        s.stop()
+        check('iteration count' in s.process.stderr.read(), 'no warning')
 
 
 @case

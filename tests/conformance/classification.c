@@ -430,6 +430,7 @@ static void policies(void **state)
                                : "";
                 }
                 stage_client_config(&config, at[tls]);
+                config.policy.as_listed = true;
                 config.mechanisms = allowed[policy];
                 config.mechanism_count = allowed[policy][1] != NULL ? 2 : 1;
                 for (name = offers[offer]; *name != '\0'; name += strspn(name, " ")) {

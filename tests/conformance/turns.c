@@ -231,7 +231,7 @@ static void attempts_spent(void **state)
 
     (void)state;
     stage_server_config(&config);
-    config.attempts = 1;
+    config.policy.attempts = 1;
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         s = stage_server(rows[i].state, &config);
         if (rows[i].text != NULL) {

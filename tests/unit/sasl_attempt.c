@@ -21,7 +21,11 @@ static sasl_context context_of(const char *user, uint32_t iterations)
 {
     static const unsigned char secret[32] = "a secret of thirty-two bytes...";
     static unsigned char random[18];
-    sasl_context context = {.user = text_of(user), .iterations = iterations, .secret = secret};
+    static const parley_policy policy = {.iterations_maximum = 20000};
+    sasl_context context = {.user = text_of(user),
+                            .iterations = iterations,
+                            .secret = secret,
+                            .policy = &policy};
     size_t len;
 
     assert_int_equal(parley_base64_decode(NONCE_TEXT, 24, random, sizeof random, &len), PARLEY_OK);

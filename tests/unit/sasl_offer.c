@@ -227,39 +227,6 @@ static void server_without_plus(void **unused)
     assert_memory_equal(text, "y,,", 3);
 }
 
-/* The policy's one function over all it can be asked. */
-static void policy(void **unused)
-{
-    static const parley_mechanism *const weakest_first[] = {
-        &parley_anonymous,          &parley_plain,
-        &parley_digest_md5,         &parley_scram_sha_1,
-        &parley_scram_sha_256,      &parley_scram_sha_512,
-        &parley_scram_sha_1_plus,   &parley_scram_sha_256_plus,
-        &parley_scram_sha_512_plus, &parley_external,
-    };
-
-    (void)unused;
-    for (size_t i = 0; i < sizeof weakest_first / sizeof weakest_first[0]; i++) {
-        const parley_mechanism *mechanism = weakest_first[i];
-        const char *name = parley_mechanism_name(mechanism);
-        bool plus = strstr(name, "-PLUS") != NULL;
-        bool secret = mechanism == &parley_plain || mechanism == &parley_external;
-
-        assert_int_equal(parley_mechanism_strength(mechanism), i + 1);
-        for (unsigned minimum = 0; minimum <= PARLEY_STRENGTH_EXTERNAL; minimum++) {
-            parley_policy one = {.minimum = (parley_strength)minimum};
-
-            for (unsigned facts = 0; facts < 4; facts++) {
-                parley_policy_facts given = {.tls = facts & 1, .binding = facts & 2};
-
-                assert_int_equal(parley_policy_allows(&one, mechanism, given),
-                                 minimum <= i + 1 && (given.tls || !secret) &&
-                                     (given.binding || !plus));
-            }
-        }
-    }
-}
-
 /* A pin: what was used last is the least. D17: nothing weaker is tried. */
 static void pinned(void **unused)
 {
@@ -336,7 +303,6 @@ int main(void)
         cmocka_unit_test(without_plus),
         cmocka_unit_test(server_without_plus),
         cmocka_unit_test(example),
-        cmocka_unit_test(policy),
         cmocka_unit_test(pinned),
         cmocka_unit_test(bounded),
         cmocka_unit_test(refused),

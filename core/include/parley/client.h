@@ -31,7 +31,6 @@ typedef struct parley_client_config {
     const parley_mechanism *const *mechanisms; /* allowed ones, in order of preference */
     size_t mechanism_count;
     parley_policy policy;
-    uint32_t iterations_max; /* SCRAM; the minimum is PARLEY_ITERATIONS_MINIMUM */
     parley_limits limits;
     parley_timeouts timeouts;
     size_t output; /* bytes of the work block that hold output; the longest stanza to send */
@@ -62,7 +61,8 @@ typedef struct parley_client {
     char domain[PARLEY_PART_SIZE]; /* prepared */
 } parley_client;
 
-/* Fills in the defaults: STARTTLS, SCRAM-SHA-256 and SCRAM-SHA-1, default
+/* Fills in the defaults: STARTTLS, SCRAM-SHA-256 and SCRAM-SHA-1, the strongest first,
+   with 4096 to PARLEY_ITERATIONS_MAXIMUM iterations, default
    limits and timeouts, 4096 bytes of output. domain and user stay empty. */
 void parley_client_config_init(parley_client_config *config);
 

@@ -65,23 +65,47 @@ typedef enum parley_strength {
 
 parley_strength parley_mechanism_strength(const parley_mechanism *mechanism);
 
-/* A client's policy on mechanisms, beside the list, which alone allows any. To pin
-   the mechanism that was used last, keep its strength and make it the minimum; by
-   XEP-0474 section 6 at least PARLEY_STRENGTH_SCRAM_SHA_1 once SCRAM was used. */
+/* What SASL may do, in both roles, beside the list of mechanisms, which alone allows any: PLAIN,
+   DIGEST-MD5 and ANONYMOUS have to be named there. docs/sasl.md has it as a table. */
 typedef struct parley_policy {
-    parley_strength minimum; /* weaker ones are passed over */
+    parley_strength minimum; /* weaker ones are neither used nor offered. To pin the one that was
+                                used last, keep its strength and make it the minimum; by XEP-0474
+                                section 6 at least PARLEY_STRENGTH_SCRAM_SHA_1 once SCRAM was */
+    bool as_listed;          /* client: of those that may be used the first of the list; else the
+                                strongest */
+    uint32_t iterations_minimum; /* client: what SCRAM's server may ask for; below
+                                    PARLEY_ITERATIONS_MINIMUM it counts as that */
+    uint32_t iterations_maximum;
+    uint8_t attempts; /* server: failed ones that end the stream. A client makes one a session */
+    bool own_only;    /* server: who authenticates acts as itself, and AUTHORIZE is not asked */
 } parley_policy;
 
-/* What the connection gives. */
-typedef struct parley_policy_facts {
-    bool tls;     /* up and verified */
-    bool binding; /* a channel-binding type that both ends have */
-} parley_policy_facts;
+typedef enum parley_policy_topic {
+    PARLEY_POLICY_MECHANISM,  /* mechanism, tls, binding: may it be used, or offered? */
+    PARLEY_POLICY_ITERATIONS, /* iterations: may the server ask for so many? */
+    PARLEY_POLICY_ATTEMPT,    /* failures: may there be another attempt after so many? */
+    PARLEY_POLICY_AUTHZID     /* own: may one act as that account of the host? */
+} parley_policy_topic;
 
-/* Whether a listed mechanism may be used here. Pure: the client core asks nothing
-   else, and takes the first of its list that may be used and is offered. */
-bool parley_policy_allows(const parley_policy *policy, const parley_mechanism *mechanism,
-                          parley_policy_facts facts);
+typedef struct parley_policy_question {
+    parley_policy_topic topic;
+    const parley_mechanism *mechanism;
+    bool tls;     /* up, and on a client verified */
+    bool binding; /* a channel-binding type that both ends have */
+    bool own;     /* the account is the user's own */
+    uint32_t failures;
+    uint64_t iterations;
+} parley_policy_question;
+
+typedef enum parley_policy_verdict {
+    PARLEY_POLICY_REFUSED = 0,
+    PARLEY_POLICY_ALLOWED,
+    PARLEY_POLICY_ASK /* the application decides (AUTHORIZE) */
+} parley_policy_verdict;
+
+/* Pure. Both cores ask nothing else. */
+parley_policy_verdict parley_policy_judge(const parley_policy *policy,
+                                          const parley_policy_question *question);
 
 /* "SCRAM-SHA-256" and so on; static. */
 const char *parley_mechanism_name(const parley_mechanism *mechanism);

@@ -7,6 +7,7 @@
 #include "element.h"
 #include "jid.h"
 #include "limits.h"
+#include "lockout.h"
 #include "mechanism.h"
 #include "result.h"
 #include "safety.h"

@@ -21,6 +21,7 @@ typedef struct parley_server_config {
     parley_security security;
     const parley_mechanism *const *mechanisms; /* offered ones, in the order to offer */
     size_t mechanism_count;
+    parley_policy policy;
     parley_kept kept;            /* what the application answers CREDENTIAL with */
     uint32_t iterations;         /* SCRAM and PLAIN: of passwords, and what nobody is shown */
     uint8_t salt_len;            /* the same of the salt's bytes: 1 to PARLEY_SALT_SIZE */
@@ -31,7 +32,6 @@ typedef struct parley_server_config {
     parley_limits limits;        /* limits.element at least PARLEY_STANZA_MINIMUM */
     parley_timeouts timeouts;
     size_t output;
-    uint8_t attempts;      /* failed authentications before the stream is closed */
     uint8_t offer_session; /* RFC 3921's session: 0 no, 1 as optional, 2 as it used to be */
     bool skip_large;       /* a stanza over the limit is left out with a TOO_LARGE event;
                               else it ends the stream with policy-violation */

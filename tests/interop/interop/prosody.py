@@ -51,6 +51,7 @@ def start(variant, folder, pki, ports, register):
     _accounts(folder, variant.contacts)
     modules = ['roster', 'saslauth', 'disco', 'ping', 'version'] + ['tls'] * (variant.tls != 'off')
     disabled = [m for m in ALL if m not in variant.mechanisms] if variant.mechanisms else ['DIGEST-MD5']
+    own_modules = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'prosody_modules')
     protocol = {('1.2',): 'tlsv1_2', ('1.3',): 'tlsv1_3'}.get(variant.versions, 'tlsv1_2+')
 
     def names(items):
@@ -58,6 +59,7 @@ def start(variant, folder, pki, ports, register):
     config = '''run_as_root = true
 data_path = "%(folder)s/data"
 certificates = "%(folder)s/certs"
+plugin_paths = { "%(own)s" }
 modules_enabled = { %(modules)s }
 modules_disabled = { "s2s", "s2s_auth_certs", "offline" }
 interfaces = { "%(host)s" }
@@ -72,10 +74,11 @@ https_ports = { }
 c2s_require_encryption = %(required)s
 allow_unencrypted_plain_auth = %(clear)s
 disable_sasl_mechanisms = { %(disabled)s }
-authentication = "internal_plain"
+authentication = "%(authentication)s"
 storage = "internal"
 log = { { levels = { min = "debug" }, to = "file", filename = "%(folder)s/server.log" } }
-''' % dict(folder=folder, modules=names(modules), host=HOST, port=ports[0],
+''' % dict(folder=folder, modules=names(modules), host=HOST, port=ports[0], own=own_modules,
+           authentication='certificate' if variant.asks else 'internal_plain',
            direct='' if variant.tls == 'off' else ports[1],
            required='true' if variant.tls == 'required' else 'false',
            clear='false' if variant.tls == 'required' else 'true', disabled=names(disabled))
@@ -84,9 +87,13 @@ log = { { levels = { min = "debug" }, to = "file", filename = "%(folder)s/server
     certificate = "%(pki)s/%(name)s.crt";
     key = "%(pki)s/%(name)s.key";
     protocol = "%(protocol)s";
-    verify = { "none" };
+    verify = { %(verify)s };
+    %(more)s
 }
-''' % dict(pki=pki, name=variant.certificate, protocol=protocol)
+''' % dict(pki=pki, name=variant.certificate, protocol=protocol,
+           verify='"peer", "client_once"' if variant.asks else '"none"',
+           # without it certificates of clients are judged as those of servers
+           more='cafile = "%s/ca.crt"; verifyext = { lsec_ignore_purpose = false };' % pki if variant.asks else '')
     path = os.path.join(folder, 'prosody.cfg.lua')
     os.makedirs(os.path.join(folder, 'certs'), exist_ok=True)
     with open(path, 'w') as f:
