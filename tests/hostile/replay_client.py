@@ -25,7 +25,7 @@ FOLDER = os.path.join(HERE, '..', 'attacks', 'cases')
 WORDS = {'expire', 'fail', 'begin', 'close', 'tls', 'lose'}
 OPTIONS = {'element', 'refuse', 'total_early', 'silence', 'stepwise', 'direct', 'iterations', 'depth', 'attributes'}
 CLOSE = b'</stream:stream>'
-NONCE_INSIDE = ('D12-pieces-client',)
+NONCE_INSIDE = ('D12-pieces-client', 'F00-client', 'F00-success-client')
 # The first digits of a code's name say its layer, and that the exit status.
 STATUS = (('xml-namespace', 6), ('xml-element', 8), ('xml-depth', 8), ('xml-attributes', 8), ('xml-name', 8), ('xml-total', 8),
           ('xml-memory', 8), ('stanza-too-large', 8), ('stream-cut', 3), ('stream-deadline', 3), ('tls-truncated', 3),

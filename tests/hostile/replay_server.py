@@ -27,6 +27,8 @@ WORDS = {'expire', 'fail', 'begin', 'close', 'tls', 'lose', 'end'}
 def left_out(case):
     """Why a case is not for sockets; None: it is."""
     for setting in case.settings:
+        if setting.startswith('mechanisms '):
+            return 'mechanisms that this server does not offer'
         if setting.split(' ')[0] in OPTIONS:
             return 'a setting that the command does not have'
     if case.words() & WORDS:
