@@ -353,7 +353,7 @@ def rubbish():
             (GOOD + '<message/>', 6, 'state plain_features'),
             (GOOD + "<stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
                     "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>go away\x7f</text></stream:error>", 9, 'go away'),
-            (GOOD + features('<a>' + 'x' * 300000 + '</a>'), 8, 'limit')):
+            (GOOD + features('<a>' + 'x' * 300000 + '</a>'), 8, 'larger than is taken')):
         for step in (None, 1) if len(said) < 1000 else (None,):
             with Scripted(said, then=None, step=step) as server:
                 p = server.probe(status=status)
