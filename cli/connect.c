@@ -114,7 +114,11 @@ static bool refuse_redirect(const run *r, failure *f)
                  : verdict == PARLEY_REDIRECT_MALFORMED ? STATUS_PROTOCOL
                                                         : STATUS_LIMIT;
 
-    return failure_set(f, status, parley_redirect_name(verdict),
+    /* Where none is followed it is a stream error like the others. */
+    return failure_set(f, status,
+                       verdict == PARLEY_REDIRECT_UNWANTED
+                           ? parley_code_name(PARLEY_ERROR_STREAM_PEER)
+                           : parley_redirect_name(verdict),
                        "%s, in state %s: %s; see-other-host said '%s'", r->server.where, r->state,
                        parley_redirect_text(verdict), r->conversation.other_text);
 }

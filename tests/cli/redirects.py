@@ -121,7 +121,8 @@ def circles_end():
             ends(c, 8, 'redirect-too-many')
             check(circle.count == 6, circle.count)
         with Connect(*at(circle.port), '--redirects', '0') as c:
-            ends(c, 9, 'redirect-unwanted')
+            ends(c, 9, 'stream-peer')
+            check('see-other-host' in c.err[0] and c.events('redirect') == [], c.err)
             check(circle.count == 7, circle.count)
 
 

@@ -107,7 +107,8 @@ def check(case, way, said, expected, result):
 def run(parley, case, pieces, certificates):
     authority, certificate, key = certificates
     with Listener() as listener, \
-            Connect(parley, listener.port, authority, *options_of(case.start, case.settings)) as command, \
+            Connect(parley, listener.port, authority, *options_of(case.start, case.settings),
+                    '--redirects', '0') as command, \
             listener.accept() as w:
         way = Way(w, certificate, key)
         way.pieces, way.before = pieces, ''
