@@ -38,6 +38,8 @@ def left_out(case):
         return 'a setting that the command does not have'
     if case.words() & WORDS or case.start == 'close_sent':
         return 'time, the application or TLS itself'
+    if any(word == 'outcome' and 'see-other-host' in rest for word, rest in case.steps):
+        return 'a redirect, which the command judges and follows itself'
     if case.name in NONCE_INSIDE:
         return 'a nonce of the file in its base64'
     return None

@@ -422,7 +422,7 @@ def endless_headers(world):
 
 @case
 def a_hundred_megabytes(world):
-    """One stanza of 100 MB is left out, 100 MB of small ones and of white space are read; in the
+    """A stanza of 100 MB, of text or of elements, is left out, and white space is read over, in the
     memory of a small one."""
     def peak(way):
         with open('/proc/%d/status' % way.command.process.pid) as file:
@@ -431,7 +431,7 @@ def a_hundred_megabytes(world):
     grown = []
     most = 100 << 20 if world.depth != 'short' else 20 << 20
     for before, piece, behind in (("<message from='a@b' id='large'><body>", 'x' * 1000, '</body></message>'),
-                                  ('', "<presence from='a@b'/>" if world.depth != 'short' else ' ', ''), ('', ' ', '')):
+                                  ("<message from='a@b' id='many'>", "<a b='c'>d</a>", '</message>'), ('', ' ', '')):
         def script(way):
             way.reach('ready')
             way.w.say("<message id='first'/>")
@@ -556,7 +556,7 @@ def see_other_host(world):
     for state in ('plain_features', 'secure_features', 'ready'):
         def script(way):
             way.reach(state)
-            way.w.say("<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>evil.example:5222"
+            way.w.say("<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>127.0.0.1:1"
                       "</see-other-host></stream:error>" + CLOSE)
             way.w.farewell()
         result = world.connect(script)
