@@ -25,7 +25,9 @@ from hostile.serve import HEADER, Serve
 from hostile.wire import Ended, connect
 
 SOAK = {'long': 600}.get(os.environ.get('PARLEY_DEPTH'), 120)
-SESSIONS = int(os.environ.get('PARLEY_LOAD_SESSIONS', '1000'))
+# 1 000, or as many as the system's hard limit of descriptors allows
+SESSIONS = min(int(os.environ.get('PARLEY_LOAD_SESSIONS', '1000')),
+               max(100, resource.getrlimit(resource.RLIMIT_NOFILE)[1] % (1 << 30) - 300) // 4 * 4)
 WORKERS, VICTIMS, EACH = 4, 4, 10
 results = []
 
