@@ -122,6 +122,7 @@ static void answer_server(pair *p)
         answer = random_bytes(p, bytes, request.random_len);
         break;
     case PARLEY_REQUEST_CREDENTIAL:
+        assert_string_equal(parley_server_state_name(&p->server), "credential");
         granted = credential(p, &request, &answer);
         break;
     case PARLEY_REQUEST_AUTHORIZE:

@@ -363,6 +363,7 @@ static void run_fail(bool server, const facts *f)
     assert_string_equal(session_state_name(s), "closing");
     fail_with(s, PARLEY_CONFLICT); /* the first one sticks */
     ended(s, PARLEY_ERROR_LOCAL, PARLEY_SYSTEM_SHUTDOWN, f->state, false);
+    assert_string_equal(session_state_name(s), "closing");
     session_finish(s);
     says(s, "");
     stays_closed(s);
@@ -525,6 +526,7 @@ static void silence(void **state)
         expire_phase(s, next);
         says(s, "{ERROR:connection-timeout}");
         ended(s, PARLEY_ERROR_STREAM_DEADLINE, PARLEY_CONNECTION_TIMEOUT, "ready", false);
+        assert_string_equal(session_state_name(s), "closing");
         session_close(s);
     }
 }

@@ -326,6 +326,21 @@ static void no_randomness(void **state)
     }
 }
 
+/* A second close says nothing and changes nothing (4.4). */
+static void closed_twice(void **state)
+{
+    int server;
+
+    (void)state;
+    for (server = 0; server < 2; server++) {
+        session *s = open_at(server != 0, "close_sent");
+        session_shut(s);
+        says(s, "");
+        is_at(s, "close_sent", PARLEY_NO_ERROR, NULL);
+        session_close(s);
+    }
+}
+
 /* After our close has gone out a failure of ours is nobody's business. */
 static void late_failures(void **state)
 {
@@ -353,7 +368,7 @@ int main(void)
         cmocka_unit_test(another_attempt), cmocka_unit_test(late_errors),
         cmocka_unit_test(late_requests),   cmocka_unit_test(attempts_spent),
         cmocka_unit_test(hosts),           cmocka_unit_test(no_randomness),
-        cmocka_unit_test(late_failures),
+        cmocka_unit_test(late_failures),   cmocka_unit_test(closed_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

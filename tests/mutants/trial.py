@@ -27,7 +27,7 @@ TESTS = ["walkthrough", "requests", "classification", "turns", "endings", "serve
 KIND_OF = {"replay": "transcript", "attacks": "attack case"}  # the others: test
 COMPILE = ["gcc", "-std=c11", "-O0", "-w", "-pipe", "-fPIC"] + [
     "-I" + os.path.join(SOURCE, f) for f in ("core/include", "core", "machines", "tests")]
-CPU_SECONDS = 20  # of a test that takes 2 at most: a mutant that never ends is killed
+CPU_SECONDS = 10  # of a test that takes 2 at most: a mutant that never ends is killed
 
 
 def quiet(command, folder=None, **more):
