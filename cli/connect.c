@@ -66,6 +66,7 @@ static void configure_core(run *r)
     uint32_t timeout = (uint32_t)o->plan.timeout;
 
     parley_client_config_init(core);
+    core->cpu = parley_cpu_features();
     core->domain = o->jid.domain;
     core->user = o->jid.local;
     if (o->certificate != NULL && o->jid.local.data != NULL) {

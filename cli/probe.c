@@ -165,6 +165,7 @@ static void configure(probe *p)
     uint32_t timeout = (uint32_t)o->timeout;
 
     parley_client_config_init(&p->core);
+    p->core.cpu = parley_cpu_features();
     p->core.domain = p->options.jid.domain;
     p->core.user = parley_string_of("nobody"); /* for the configuration alone; never sent */
     p->core.security = p->server.direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;

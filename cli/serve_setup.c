@@ -165,6 +165,7 @@ static void configure(server *s)
     for (int kind = CONNECTION_STARTTLS; kind <= CONNECTION_INSECURE; kind++) {
         parley_server_config *core = &s->cores[kind];
         parley_server_config_init(core);
+        core->cpu = parley_cpu_features();
         core->security = kind == CONNECTION_TLS ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
         core->mechanisms = s->mechanisms;
         core->mechanism_count = s->mechanism_count;

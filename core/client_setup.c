@@ -160,6 +160,7 @@ parley_result parley_client_init(parley_client *c, size_t size, const parley_cli
         return PARLEY_MISUSE;
     }
     c->stream.sasl.preparation = (uint8_t)config->password;
+    parley_xml_set_cpu(&c->stream.xml, config->cpu);
     parley_client_machine_init(c);
     return PARLEY_OK;
 }

@@ -71,6 +71,7 @@ parley_result parley_server_init(parley_server *s, size_t size, const parley_ser
         return PARLEY_MISUSE;
     }
     s->stream.sasl.preparation = (uint8_t)config->password;
+    parley_xml_set_cpu(&s->stream.xml, config->cpu);
     parley_server_machine_init(s);
     return PARLEY_OK;
 }

@@ -440,6 +440,27 @@ static void the_block_is_needed_to_the_last_byte(void **state)
     }
 }
 
+/* What the configuration says of the processor stays when the parser starts over: at TLS, at a new
+   stream. The bit is one that no build has a use for. */
+static void the_processor_is_known(void **state)
+{
+    parley_client_config client;
+    parley_server_config server;
+    session *s;
+
+    (void)state;
+    stage_client_config(&client, "ready");
+    stage_server_config(&server);
+    client.cpu = 0x80;
+    server.cpu = 0x80;
+    s = stage_client("ready", &client);
+    assert_int_equal(s->core.client.stream.xml.cpu, 0x80);
+    session_close(s);
+    s = stage_server("ready", &server);
+    assert_int_equal(s->core.server.stream.xml.cpu, 0x80);
+    session_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -453,6 +474,7 @@ int main(void)
         cmocka_unit_test(secrets_do_not_linger_in_output),
         cmocka_unit_test(the_block_is_lent),
         cmocka_unit_test(the_block_is_needed_to_the_last_byte),
+        cmocka_unit_test(the_processor_is_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

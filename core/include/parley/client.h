@@ -36,6 +36,7 @@ typedef struct parley_client_config {
     size_t output; /* bytes of the work block that hold output; the longest stanza to send */
     bool stepwise; /* OPEN events before stanzas, so that they can be descended into */
     parley_password_preparation password; /* how a password beyond ASCII is prepared */
+    unsigned cpu; /* what the processor has (parley/cpu.h); 0: nothing to make use of */
 } parley_client_config;
 
 /* Random bytes that the ids of a session's own iqs begin with. */

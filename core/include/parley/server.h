@@ -37,6 +37,7 @@ typedef struct parley_server_config {
                               else it ends the stream with policy-violation */
     bool stepwise;
     parley_password_preparation password; /* how passwords beyond ASCII are prepared */
+    unsigned cpu; /* what the processor has (parley/cpu.h); 0: nothing to make use of */
 } parley_server_config;
 
 typedef struct parley_server {
