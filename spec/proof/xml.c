@@ -1,5 +1,4 @@
-/* Eva: the tokenizer with all of its C, over a document in which one byte, any one, is any byte.
-   The memory is so small that it runs short. */
+/* Eva: the tokenizer with all of its C, over a document in which one byte, any one, is any byte. */
 #include "xml_internal.h"
 
 #include "__fc_builtin.h"
