@@ -4,6 +4,12 @@
 # without it, libFuzzer with AddressSanitizer and UndefinedBehaviorSanitizer.
 set(PARLEY_FUZZ_ENGINE "$ENV{LIB_FUZZING_ENGINE}" CACHE STRING
     "What fuzzing targets are linked with; empty: libFuzzer of the compiler")
+set(PARLEY_FUZZ_LINKER C)
+if(PARLEY_FUZZ_ENGINE AND NOT "$ENV{LIB_FUZZING_ENGINE}" STREQUAL "")
+    # A farm's engine is C++, and its CXXFLAGS say whose library it takes.
+    enable_language(CXX)
+    set(PARLEY_FUZZ_LINKER CXX)
+endif()
 if(NOT PARLEY_FUZZ_ENGINE)
     if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
         message(FATAL_ERROR "PARLEY_FUZZ=ON takes clang (-DCMAKE_C_COMPILER=clang), "

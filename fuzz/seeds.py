@@ -195,6 +195,18 @@ def client_steps():
     step("client_plain", "failure", rest.replace(SUCCESS, failure("sasl", "account-disabled")))
     step("client_plain", "challenge", "<challenge " + URN % "sasl" + "/>", (0, 1, 0, 0))
     step("client_plain", "authzid", rest, (32, 0, 0, 0))
+    for i, name in enumerate(("EXTERNAL", "ANONYMOUS")):
+        offer = features(mechanisms("EXTERNAL", "ANONYMOUS") if i else mechanisms(name))
+        for j in range(2):  # without and with an authzid
+            step("client_external", "%s-%d" % (name.lower(), j), offer + SUCCESS + CLIENT_END,
+                 (32 * j, 4 * i, j, 0))
+        step("client_external", name.lower() + "-challenge", offer + "<challenge %s/>" % (
+            URN % "sasl"), (0, 4 * i, 0, 0))
+        step("client_external", name.lower() + "-data", offer + "<success %s>eA==</success>" % (
+            URN % "sasl"), (0, 4 * i, 0, 0))
+        step("client_external", name.lower() + "-failure", offer + "<failure %s><not-authorized/>"
+             "</failure>" % (URN % "sasl"), (0, 4 * i, 0, 0))
+    step("client_external", "weak", features(mechanisms("PLAIN")))
     step("client_bind", "bound", iq_result(1, BOUND) + iq_result(2))
     step("client_bind", "conflict", "<iq type='error' id='AAECAwQFBgcI-1'><error type='cancel'>"
          "<conflict %s/></error></iq>" % (URN % "stanzas") + iq_result(2, BOUND))
@@ -251,6 +263,18 @@ def server_steps():
                                  "\0mbed\0wrong", "\0nobody\0x", "mbed", "\0\0")):
         text = auth % ("PLAIN", base64.b64encode(message.encode()).decode())
         step("server_plain", "message-%d" % i, text + TO + bind, (0, 0, i, 16 * (i % 2)))
+    for i, message in enumerate(("", "mbed@example.com", "boss@example.com", "mbed@example.net",
+                                 "mbed@example.com/r", "boss@other.example.com")):
+        for variant in range(4):
+            coded = base64.b64encode(message.encode()).decode() or "="
+            step("server_external", "external-%d-%d" % (i, variant),
+                 auth % ("EXTERNAL", coded) + TO + bind, (32 * variant, 0, i, 8 * (i % 2)))
+    step("server_external", "asked", auth % ("EXTERNAL", "") + "<response %s>=</response>" % (
+        URN % "sasl") + TO + bind, (32, 0, 0, 0))
+    step("server_external", "refused", auth % ("EXTERNAL", "="), (32, 0, 0, 2))
+    for i, message in enumerate(("", "somebody", "somebody@example.org", "x" * 256, "\xe9")):
+        step("server_external", "anonymous-%d" % i, auth % ("ANONYMOUS", base64.b64encode(
+            message.encode()).decode() or "=") + TO + bind, (0, 4, i, 0))
     step("server_plain", "empty", auth % ("PLAIN", "="))
     step("server_bind", "bound", bind + session)
     step("server_bind", "none", bind.replace("<resource>r</resource>", ""))

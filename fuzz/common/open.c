@@ -72,6 +72,7 @@ void fuzz_open_server(fuzz_party *p, const fuzz_settings *settings, uint8_t fill
     fuzz_server_config(&config, settings);
     work_len = parley_server_work_size(&config);
     memset(p, 0, sizeof *p);
+    p->attempts = 3; /* what the policy is unless it is set */
     p->server = fuzz_block(SERVER_PLACE, sizeof *p->server, fill);
     FUZZ_CHECK(parley_server_init(p->server, sizeof *p->server, &config,
                                   fuzz_block(SERVER_WORK_PLACE, work_len, fill), work_len,
@@ -88,6 +89,7 @@ void fuzz_tls_up(fuzz_party *p, bool verified, bool binding)
     info.verified = verified;
     info.version = 0x0303;
     info.suite = 0xC02B;
+    info.addresses = p->addresses;
     if (binding) {
         memset(info.end_point, 'E', 32);
         info.end_point_len = 32;

@@ -37,18 +37,65 @@ static void log_outcome(fuzz_party *p)
     fuzz_log_text(p->log, o->retry ? " again" : "");
 }
 
+/* Whether an attribute of the last iq heard begins like this. What references and CDATA sections
+   hide is not seen. */
+static bool last_iq_has(const fuzz_log *heard, const char *attribute)
+{
+    for (size_t at = heard->len; at-- > 0;) {
+        const char *tag = heard->bytes + at;
+        size_t left = heard->len - at;
+
+        if (left > 4 && memcmp(tag, "<iq ", 4) == 0) {
+            const char *end = memchr(tag, '>', left);
+
+            return end != NULL && fuzz_has(tag, (size_t)(end - tag), attribute, strlen(attribute));
+        }
+    }
+    return false;
+}
+
+/* A result from a stranger binds nothing (RFC 6120 8.1.2.1). */
+static void check_sender(const fuzz_party *p)
+{
+    if (p->client != NULL && p->heard != NULL && !p->heard->full &&
+        memchr(p->heard->bytes, '&', p->heard->len) == NULL && last_iq_has(p->heard, " from='") &&
+        !last_iq_has(p->heard, " from=' ")) {
+        FUZZ_CHECK(last_iq_has(p->heard, " from='" FUZZ_HOST "'") ||
+                   last_iq_has(p->heard, " from='" FUZZ_USER "@" FUZZ_HOST) ||
+                   fuzz_has(p->heard->bytes, p->heard->len, " from=\"", 7));
+    }
+}
+
 static void check_bound(fuzz_party *p, parley_string text)
 {
     char buffer[PARLEY_JID_SIZE];
     parley_jid jid;
 
+    check_sender(p);
     FUZZ_CHECK(p->authenticated && !p->bound);
     FUZZ_CHECK(parley_jid_parse(&jid, text, buffer, sizeof buffer, NULL) == PARLEY_OK);
     FUZZ_CHECK(is(jid.domain, FUZZ_HOST) && jid.resource.data != NULL);
     /* A server may give a client another localpart (RFC 6120 7.1), but not ours by itself. */
     FUZZ_CHECK(jid.local.data != NULL);
-    FUZZ_CHECK(p->client != NULL || is(jid.local, FUZZ_USER) || is(jid.local, "boss"));
+    FUZZ_CHECK(p->client != NULL || is(jid.local, FUZZ_USER) || is(jid.local, "boss") ||
+               is(jid.local, "guest"));
     p->bound = true;
+}
+
+/* EXTERNAL: an address of the certificate; ANONYMOUS: nobody's. */
+static bool is_by_identity(const fuzz_party *p, const parley_event *event)
+{
+    char address[64] = "";
+
+    if (is(event->mechanism, "ANONYMOUS")) {
+        return is(event->user, "guest");
+    }
+    FUZZ_CHECK(event->user.len < 40);
+    memcpy(address, event->user.data, event->user.len);
+    strcat(address, "@" FUZZ_HOST);
+    return is(event->mechanism, "EXTERNAL") &&
+           fuzz_has(p->addresses.data != NULL ? p->addresses.data : "", p->addresses.len, address,
+                    strlen(address) + 1);
 }
 
 static void on_authenticated(fuzz_party *p, const parley_event *event)
@@ -59,6 +106,7 @@ static void on_authenticated(fuzz_party *p, const parley_event *event)
         FUZZ_CHECK(event->server_verified || !IS_SCRAM(event->mechanism));
     } else {
         FUZZ_CHECK(is(event->user, FUZZ_USER) || is(event->user, FUZZ_USER "@" FUZZ_HOST) ||
+                   is_by_identity(p, event) ||
                    (p->authorized[0] != '\0' &&
                     (is(event->user, p->authorized) || is(event->user, "boss"))));
     }
@@ -165,6 +213,11 @@ static void give_credential(fuzz_party *p, const parley_request *request)
     FUZZ_CHECK(p->tls && is(request->mechanism, "PLAIN") <= p->plain);
     if ((p->manners & FUZZ_REFUSES_CREDENTIAL) != 0) {
         refuse(p, PARLEY_REFUSE_UNAVAILABLE);
+    } else if (is(request->mechanism, "ANONYMOUS")) {
+        answer(p, PARLEY_ANSWER_USER, parley_string_of("guest"), NULL);
+    } else if (is(request->mechanism, "EXTERNAL")) {
+        FUZZ_CHECK(p->server != NULL && p->addresses.len > 0);
+        answer(p, PARLEY_ANSWER_YES, absent, NULL);
     } else if (!is(request->user, FUZZ_USER)) {
         FUZZ_CHECK(p->server != NULL);
         refuse(p, PARLEY_REFUSE_UNKNOWN);
@@ -257,6 +310,9 @@ bool fuzz_party_serve(fuzz_party *p)
     if ((state & PARLEY_HAS_WORK) != 0) {
         size_t slice = p->cuts.kind == FUZZ_BYTES ? 37 : fuzz_piece(&p->cuts, 4096);
 
+        /* Of a client one attempt, of a server as many as it allows. */
+        FUZZ_CHECK(p->worked < PARLEY_ITERATIONS_MINIMUM * (p->attempts > 0 ? p->attempts : 1));
+        p->worked += (uint32_t)slice;
         FUZZ_CALL1(p, work, (uint32_t)slice);
         return true;
     }
@@ -296,9 +352,17 @@ static size_t push(fuzz_party *p, const uint8_t *piece, size_t len)
     unsigned refused = 0; /* once may be a byte that led to an event */
 
     while (refused < 2 && total < len) {
+        unsigned state = FUZZ_CALL0(p, state);
+        bool waits = (state & PARLEY_WAITS_TLS) != 0 ||
+                     strcmp(FUZZ_CALL0(p, state_name), "handshake") == 0;
         size_t taken = FUZZ_CALL2(p, push, fuzz_flush(piece + total, len - total), len - total);
 
         FUZZ_CHECK(taken <= len - total);
+        FUZZ_CHECK(taken == 0 || (state & PARLEY_WANTS_INPUT) != 0);
+        FUZZ_CHECK(!waits || (taken == 0 && (state & PARLEY_WANTS_INPUT) == 0));
+        if (p->heard != NULL) {
+            fuzz_log_bytes(p->heard, piece + total, taken);
+        }
         total += taken;
         refused = taken > 0 ? 0 : refused + 1;
         if ((FUZZ_CALL0(p, state) & ~(unsigned)PARLEY_IS_READY) != PARLEY_WANTS_INPUT) {
@@ -312,9 +376,6 @@ size_t fuzz_party_feed(fuzz_party *p, const void *data, size_t len, fuzz_cuts *c
 {
     size_t total = 0;
 
-    if (p->heard != NULL) {
-        fuzz_log_bytes(p->heard, data, len);
-    }
     while (total < len) {
         size_t piece = fuzz_piece(cuts, len - total);
         size_t taken = push(p, (const uint8_t *)data + total, piece);

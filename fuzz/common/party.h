@@ -33,10 +33,13 @@ typedef struct fuzz_party {
     bool tls; /* up; on a client with a verified certificate */
     bool authenticated;
     bool bound;
-    bool closed;        /* the CLOSED event */
-    bool plain;         /* PLAIN may be used */
-    size_t secure_from; /* of said */
-    size_t silent_from; /* of said, after an error */
+    bool closed;             /* the CLOSED event */
+    bool plain;              /* PLAIN may be used */
+    parley_string addresses; /* server: of the client's certificate, a NUL after each */
+    uint32_t worked;         /* iterations */
+    unsigned attempts;       /* of authentication that a server lets fail; 0: not known */
+    size_t secure_from;      /* of said */
+    size_t silent_from;      /* of said, after an error */
     parley_code code;
     char authorized[64];
 } fuzz_party;

@@ -58,28 +58,56 @@ const parley_scram_keys *fuzz_scram_keys(void)
     return &keys;
 }
 
-/* The decoded, terminated content of the last element of this name. */
-static bool last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE])
+/* The decoded, terminated content of the element that begins at `at`. */
+static bool content(const fuzz_log *log, size_t at, char out[FUZZ_SCRAM_SIZE])
 {
-    size_t tag_len = strlen(tag);
+    const char *from = memchr(log->bytes + at, '>', log->len - at);
+    const char *to = from != NULL ? memchr(from, '<', (size_t)(log->bytes + log->len - from))
+                                  : NULL;
     size_t len = 0;
 
-    for (size_t at = said->len; at-- > 0;) {
-        const char *from, *to;
+    if (to == NULL || parley_base64_decode(from + 1, (size_t)(to - from) - 1, out,
+                                           FUZZ_SCRAM_SIZE / 4, &len) != PARLEY_OK) {
+        return false;
+    }
+    out[len] = '\0';
+    return true;
+}
 
-        if (said->len - at < tag_len || memcmp(said->bytes + at, tag, tag_len) != 0) {
-            continue;
+static bool is_at(const fuzz_log *log, size_t at, const char *tag)
+{
+    size_t len = strlen(tag);
+
+    return log->len - at >= len && memcmp(log->bytes + at, tag, len) == 0;
+}
+
+static bool last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE])
+{
+    for (size_t at = said->len; at-- > 0;) {
+        if (is_at(said, at, tag)) {
+            return content(said, at, out);
         }
-        from = memchr(said->bytes + at, '>', said->len - at);
-        to = from != NULL ? memchr(from, '<', (size_t)(said->bytes + said->len - from)) : NULL;
-        if (to == NULL || parley_base64_decode(from + 1, (size_t)(to - from) - 1, out,
-                                               FUZZ_SCRAM_SIZE / 4, &len) != PARLEY_OK) {
-            return false;
-        }
-        out[len] = '\0';
-        return true;
     }
     return false;
+}
+
+/* Number `which`, counted from 1. */
+static bool nth(const fuzz_log *log, const char *tag, unsigned which, char out[FUZZ_SCRAM_SIZE])
+{
+    for (size_t at = 0; at < log->len; at++) {
+        if (is_at(log, at, tag) && --which == 0) {
+            return content(log, at, out);
+        }
+    }
+    return false;
+}
+
+static void apply(const fuzz_edit *edit, char *text, size_t len)
+{
+    if (edit != NULL && !edit->in_proof && len > 0 &&
+        (text[edit->at % len] ^ (char)edit->change) != '\0') {
+        text[edit->at % len] = (char)(text[edit->at % len] ^ (char)edit->change);
+    }
 }
 
 static size_t element(char *out, const char *name, const char *text, size_t len)
@@ -108,7 +136,21 @@ static void sign(char coded[45], const unsigned char *key, const unsigned char *
     coded[44] = '\0';
 }
 
-size_t fuzz_scram_response(const fuzz_log *said, char *out)
+/* 43 characters; the last one has bits that must be 0. */
+static void spoil(const fuzz_edit *edit, char proof[45])
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    if (edit != NULL && edit->in_proof) {
+        char *at = &proof[edit->at % 42];
+
+        *at = alphabet[edit->change & 63] != *at ? alphabet[edit->change & 63]
+                                                 : alphabet[(edit->change + 1) & 63];
+    }
+}
+
+size_t fuzz_scram_response(const fuzz_log *said, const fuzz_edit *edit, char *out)
 {
     char first[FUZZ_SCRAM_SIZE];
     char final[FUZZ_SCRAM_SIZE];
@@ -120,7 +162,9 @@ size_t fuzz_scram_response(const fuzz_log *said, char *out)
         return 0;
     }
     len = snprintf(final, sizeof final / 4, "c=biws,%.*s", (int)strcspn(first, ","), first);
+    apply(edit, final, (size_t)len);
     sign(proof, stored_key, client_key, BARE, first, final);
+    spoil(edit, proof);
     len += snprintf(final + len, sizeof final / 4, ",p=%s", proof);
     return element(out, "response", final, (size_t)len);
 }
@@ -137,7 +181,7 @@ static bool first_of(const char *auth, char out[FUZZ_SCRAM_SIZE])
     return true;
 }
 
-size_t fuzz_scram_challenge(const fuzz_log *said, char *out)
+size_t fuzz_scram_challenge(const fuzz_log *said, const fuzz_edit *edit, char *out)
 {
     char auth[FUZZ_SCRAM_SIZE];
     char first[FUZZ_SCRAM_SIZE];
@@ -145,10 +189,12 @@ size_t fuzz_scram_challenge(const fuzz_log *said, char *out)
     if (!last(said, "<auth", auth) || !first_of(auth, first)) {
         return 0;
     }
+    apply(edit, first, strlen(first));
     return element(out, "challenge", first, strlen(first));
 }
 
-size_t fuzz_scram_success(const fuzz_log *said, char *out)
+size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned which,
+                          const fuzz_edit *edit, char *out)
 {
     char auth[FUZZ_SCRAM_SIZE];
     char first[FUZZ_SCRAM_SIZE];
@@ -158,12 +204,40 @@ size_t fuzz_scram_success(const fuzz_log *said, char *out)
     char *proof;
 
     (void)fuzz_scram_keys();
-    if (!last(said, "<auth", auth) || !first_of(auth, first) || !last(said, "<response", final) ||
-        (bare = strstr(auth, "n=")) == NULL || (proof = strstr(final, ",p=")) == NULL) {
+    if (!last(said, "<auth", auth) ||
+        !(which == 0 ? first_of(auth, first) : nth(heard, "<challenge", which, first)) ||
+        !last(said, "<response", final) || (bare = strstr(auth, "n=")) == NULL ||
+        (proof = strstr(final, ",p=")) == NULL) {
         return 0;
     }
     *proof = '\0';
     bare = strstr(auth, ",n=") != NULL ? strstr(auth, ",n=") + 1 : bare;
     sign(text + 2, server_key, NULL, bare, first, final);
+    spoil(edit, text + 2);
     return element(out, "success", text, strlen(text));
+}
+
+bool fuzz_scram_nonces(const fuzz_log *said)
+{
+    char auth[FUZZ_SCRAM_SIZE] = "";
+    char final[FUZZ_SCRAM_SIZE];
+
+    for (size_t at = 0; at < said->len; at++) {
+        const char *ours, *theirs;
+        size_t len;
+
+        if (is_at(said, at, "<auth") && !content(said, at, auth)) {
+            auth[0] = '\0';
+        }
+        if (!is_at(said, at, "<response") || !content(said, at, final) ||
+            (ours = strstr(auth, ",r=")) == NULL || strncmp(final, "c=", 2) != 0 ||
+            (theirs = strstr(final, ",r=")) == NULL) {
+            continue;
+        }
+        len = strlen(ours);
+        if (strncmp(ours, theirs, len) != 0 || theirs[len] == ',' || theirs[len] == '\0') {
+            return false;
+        }
+    }
+    return true;
 }

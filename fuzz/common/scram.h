@@ -14,9 +14,24 @@ extern const char fuzz_scram_auth[];
 
 /* To a server: the <response/> to the last challenge in what it said. To a client: the
    <challenge/> to the nonce of its last <auth/>, and the <success/> to its last
-   <response/>. Into `out`; 0: there is nothing to answer. */
-size_t fuzz_scram_response(const fuzz_log *said, char *out);
-size_t fuzz_scram_challenge(const fuzz_log *said, char *out);
-size_t fuzz_scram_success(const fuzz_log *said, char *out);
+   <response/>. Into `out`; 0: there is nothing to answer.
+
+   An edit changes the byte at `at` of the response, before it is signed, or of the challenge; or
+   it puts another character into the proof. NULL: none. The success is made for the challenge
+   number `which` of what was heard, 0 for the one that fuzz_scram_challenge makes; with no such
+   challenge there is none. */
+typedef struct fuzz_edit {
+    uint8_t at, change;
+    bool in_proof;
+} fuzz_edit;
+
+size_t fuzz_scram_response(const fuzz_log *said, const fuzz_edit *edit, char *out);
+size_t fuzz_scram_challenge(const fuzz_log *said, const fuzz_edit *edit, char *out);
+size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned which,
+                          const fuzz_edit *edit, char *out);
+
+/* Whether the nonce of each response said begins with that of the <auth/> before it, and goes
+   on (RFC 5802 section 5). */
+bool fuzz_scram_nonces(const fuzz_log *said);
 
 #endif

@@ -14,6 +14,7 @@ typedef struct run {
     fuzz_cuts cuts;
     uint8_t settings[4];
     bool ended;
+    bool changed; /* the challenge */
 } run;
 
 static void misuse(run *r)
@@ -34,17 +35,19 @@ static void hear(run *r, const void *data, size_t len)
     }
 }
 
-static void hear_scram(run *r, bool second)
+static void hear_scram(run *r, bool second, const fuzz_edit *edit)
 {
     static char text[FUZZ_SCRAM_SIZE];
     size_t len = 0;
 
     if (r->step->server) {
-        len = second ? strlen(fuzz_scram_auth) : fuzz_scram_response(r->party.said, text);
+        len = second ? strlen(fuzz_scram_auth) : fuzz_scram_response(r->party.said, edit, text);
         hear(r, second ? fuzz_scram_auth : text, len);
     } else {
-        len = second ? fuzz_scram_success(r->party.said, text)
-                     : fuzz_scram_challenge(r->party.said, text);
+        len = second ? fuzz_scram_success(r->party.said, r->party.heard, r->changed ? 1 : 0, edit,
+                                          text)
+                     : fuzz_scram_challenge(r->party.said, edit, text);
+        r->changed = r->changed || (!second && edit != NULL);
         hear(r, text, len);
     }
 }
@@ -59,7 +62,14 @@ static void act(run *r, uint8_t action)
     case 0:
     case 1:
         (void)FUZZ_CALL1(p, deadline, &phase);
-        FUZZ_CALL1(p, expired, phase - action);
+        if (action == 1) {
+            unsigned state = FUZZ_CALL0(p, state);
+
+            FUZZ_CALL1(p, expired, phase - 1);
+            FUZZ_CHECK(FUZZ_CALL0(p, state) == state);
+            break;
+        }
+        FUZZ_CALL1(p, expired, phase);
         break;
     case 2:
         r->ended = true;
@@ -87,7 +97,9 @@ static void act(run *r, uint8_t action)
         break;
     case 11:
     case 12:
-        hear_scram(r, action == 12);
+        hear_scram(r, action == 12, NULL);
+        break;
+    case 14:
         break;
     default:
         hear(r, "\377", 1);
@@ -100,6 +112,13 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
 {
     static const parley_mechanism *const plain[] = {&parley_plain};
     static const parley_mechanism *const scram[] = {&parley_scram_sha_256};
+    static const parley_string addresses[] = {{NULL, 0},
+                                              {FUZZ_USER "@" FUZZ_HOST,
+                                               sizeof FUZZ_USER "@" FUZZ_HOST},
+                                              {FUZZ_USER "@" FUZZ_HOST "\0boss@" FUZZ_HOST,
+                                               sizeof FUZZ_USER "@" FUZZ_HOST "\0boss@" FUZZ_HOST},
+                                              {FUZZ_USER "@other." FUZZ_HOST,
+                                               sizeof FUZZ_USER "@other." FUZZ_HOST}};
     static fuzz_log heard;
     const fuzz_step *step = r->step;
     const char *start = step->starts[r->settings[1] & 3u];
@@ -129,6 +148,7 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
     fuzz_log_reset(&heard);
     r->party.heard = &heard;
     r->party.plain = settings.mechanisms[settings.mechanism_count - 1] == &parley_plain;
+    r->party.addresses = addresses[settings.variant & 3u];
     fuzz_way(&r->party, start);
     r->party.manners = r->settings[3];
 }
@@ -152,8 +172,18 @@ static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, un
         data += text;
         size -= text;
         if (size > 0) {
-            (void)fuzz_byte(&data, &size);
-            act(&r, fuzz_byte(&data, &size));
+            uint8_t what = (fuzz_byte(&data, &size), fuzz_byte(&data, &size));
+
+            if (what == 15 || what == 16) {
+                fuzz_edit edit;
+
+                edit.at = fuzz_byte(&data, &size);
+                edit.change = fuzz_byte(&data, &size);
+                edit.in_proof = what == 16;
+                hear_scram(&r, what == 16 && !step->server, &edit);
+            } else {
+                act(&r, what);
+            }
         }
     }
     fuzz_party_run(&r.party);

@@ -9,6 +9,10 @@
      9 it sends what is too long 10 it answers what nobody asked
      11 the peer's SCRAM message that is due is heard: of a server the challenge, of a
         client the response           12 the same: the success, the first message
+     14 nothing: what is heard is parted here
+     15 as 11, but the byte at the place that the next byte says is changed by the one after
+        it; what is signed is what is then said
+     16 the message with the peer's proof, which is wrong at the place that the next byte says
      255 the byte 0xFF itself is heard */
 #ifndef PARLEY_FUZZ_STEP_H
 #define PARLEY_FUZZ_STEP_H
@@ -24,7 +28,10 @@ typedef struct fuzz_step {
     size_t mechanism_count;
 } fuzz_step;
 
-/* Runs the input whole, by single bytes and in random pieces, and compares. */
+/* The configuration's variant says, on a server, which addresses the client's certificate has too:
+   none; the account; the account and another; one of another host.
+
+   Runs the input whole, by single bytes and in random pieces, and compares. */
 int fuzz_step_run(const fuzz_step *step, const uint8_t *data, size_t size);
 
 /* From a party just begun to the state. */

@@ -13,10 +13,10 @@ static void hear_scram(fuzz_wire *w, bool second)
         data = fuzz_scram_auth;
         len = strlen(data);
     } else if (w->server != NULL) {
-        len = fuzz_scram_response(w->party.said, text);
+        len = fuzz_scram_response(w->party.said, NULL, text);
     } else {
-        len = second ? fuzz_scram_success(w->party.said, text)
-                     : fuzz_scram_challenge(w->party.said, text);
+        len = second ? fuzz_scram_success(w->party.said, w->party.said, 0, NULL, text)
+                     : fuzz_scram_challenge(w->party.said, NULL, text);
     }
     fuzz_wire_says(w, (const uint8_t *)data, len);
 }

@@ -32,6 +32,7 @@ static void on_token(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, parley
     switch (token) {
     case PARLEY_XML_START:
         fuzz_log_start(log, parley_xml_element(x));
+        FUZZ_CHECK(parley_xml_depth(x) <= setup->limits.depth);
         if (setup->park && parley_xml_depth(x) == 1) {
             fuzz_log_number(log, " park ", (unsigned)parley_xml_park(x));
         }

@@ -9,8 +9,8 @@
 
 static void on_name(fuzz_log *log, parley_name name)
 {
-    static const char *const references[] = {"example.com", "im.example.com",
-                                             "xn--tst-bma.example"};
+    static const char *const references[] = {"example.com", "im.example.com", "xn--tst-bma.example",
+                                             "two.labels.ample.com"};
 
     fuzz_log_number(log, "\nname ", (unsigned)name.kind);
     fuzz_log_number(log, " at ", name.offset);
@@ -22,6 +22,9 @@ static void on_name(fuzz_log *log, parley_name name)
 
         FUZZ_CHECK(judged == 0 ||
                    (judged >= PARLEY_TLS_NAME_NONE && judged <= PARLEY_TLS_NAME_LITERAL));
+        /* A wildcard stands for one label (RFC 6125 6.4.3). */
+        FUZZ_CHECK(judged != 0 || name.kind != PARLEY_NAME_DNS || name.value.data[0] != '*' ||
+                   strlen(strchr(references[i], '.')) == name.value.len - 1);
         /* Without the domain or a wildcard in it there is no match. */
         FUZZ_CHECK(judged != 0 || name.value.len >= strlen("*.example"));
         fuzz_log_number(log, " judged ", (unsigned)judged);

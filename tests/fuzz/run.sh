@@ -1,13 +1,14 @@
 #!/bin/sh
 # Builds every fuzzing target with libFuzzer, and runs each a fixed number of times from its
 # seeds, with a fixed seed: run.sh SOURCE BUILD. A target counts as one test. The rates are
-# shown and not judged.
+# shown and not judged. Then the planted defects are to be found (fuzz/defects), and what a farm
+# builds is built and run (farm.sh).
 set -eu
 source=$1
 scratch=$2/fuzz-engine
 mkdir -p "$scratch"
 if ! {
-    cmake -S "$source" -B "$scratch" -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    cmake -S "$source" -B "$scratch" -G "Unix Makefiles" -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
         -DPARLEY_FUZZ=ON -DPARLEY_TESTS=OFF -DPARLEY_CLI=OFF \
         ${PARLEY_BEARSSL_SOURCE:+"-DPARLEY_BEARSSL_SOURCE=$PARLEY_BEARSSL_SOURCE"} &&
         cmake --build "$scratch" -j 2
@@ -42,6 +43,16 @@ for target in $("$scratch/fuzz/fuzz_replay" --list); do
         grep -E 'does not hold|ERROR|SUMMARY|runtime error' "$log" || tail -n 20 "$log"
     fi
 done
+others() { # COMMAND...: a script that counts for itself
+    "$@" >"$scratch/others.log" 2>&1 || true
+    grep -v '^[0-9]* passed' "$scratch/others.log" || true
+    set -- $(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$scratch/others.log" | tail -n 1)
+    passed=$((passed + ${1:-0}))
+    failed=$((failed + ${2:-1}))
+}
+others python3 "$source/fuzz/defects/run" "$scratch"
+echo "figures: planted defects found: $(grep -c ' found it after ' "$scratch/others.log")"
+others "$source/tests/fuzz/farm.sh" "$source" "$scratch/farm"
 echo "figures: runs a second:${rates%,}"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

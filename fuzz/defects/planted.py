@@ -1,0 +1,126 @@
+"""The planted defects: what the field has had, one of each kind.
+
+A defect is text in a file of the library that becomes other text, once. Several texts, where
+one change does not make it, are tuples. SEEDS: only those whose names begin so. TARGET finds it within RUNS, and what it says matches SAYS. A defect that no longer applies is an error: bring it up to
+the code that there is now.
+"""
+from collections import namedtuple
+
+Defect = namedtuple("Defect", "name kind target runs says file old new seeds",
+                    defaults=("",))
+
+ANY_MEMORY = r"AddressSanitizer|runtime error"
+SAME = "both runs do the same"
+
+DEFECTS = [
+    # SASL
+    Defect("nonce-prefix", "the server's nonce need not begin with the client's", "client_scram",
+           40000, "fuzz_scram_nonces", "core/scram_client.c",
+           "        memcmp(fields->nonce.data, s->scratch + state->nonce, state->nonce_len) != 0) {",
+           "        fields->nonce.data == NULL) {",
+           "whole"),
+    Defect("nonce-final", "the client may answer with another nonce", "server_scram", 40000,
+           "proved", "core/scram_server.c",
+           "    if (!parley_string_equal(fields->nonce, nonce)) {",
+           "    if (fields->nonce.len != nonce.len) {",
+           "whole"),
+    Defect("signature-ignored", "the server's signature is not looked at", "client_scram", 40000,
+           "proved", "core/scram_client.c",
+           "        !parley_equal_secret(signature, parley_scram_secrets(s)->proof, len)) {",
+           "        !parley_equal_secret(signature, parley_scram_secrets(s)->proof, 0)) {",
+           "whole"),
+    Defect("proof-ignored", "the client's proof is not looked at", "server_scram", 40000,
+           "proved", "core/scram_server.c",
+           "    equal = parley_equal_secret(key, secrets->stored_key, len);",
+           "    equal = len > 0;",
+           "whole"),
+    Defect("base64-bits", "bits that carry no data may be set", "base64", 40000,
+           "memcmp", "core/base64.c", "        bad |= last & 3;", "        bad |= last & 2;"),
+    # TLS
+    # XML
+    Defect("run-off-by-one", "a name may be one byte longer, where it comes byte by byte", "xml",
+           40000, SAME, "core/xml_run.c",
+           "    if ((size_t)(end - p) > left) {", "    if ((size_t)(end - p) > left + 1) {"),
+    Defect("cloudbleed", "an error at the end of a piece jumps beyond it", "xml", 40000,
+           ANY_MEMORY + "|taken <= len", "core/xml_run.c",
+           "    if (x->bad) {\n        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);\n"
+           "        return end;\n    }\n    if (is_kept) {",
+           "    if (x->bad) {\n        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);\n"
+           "        return end + 1;\n    }\n    if (is_kept) {"),
+    Defect("room-forgotten", "text is measured without its record's head", "xml", 40000, SAME,
+           "core/xml_run.c",
+           "    parley_xml_text_open(x);\n    end = scan", "    end = scan"),
+    Defect("entity-overflow", "a character's number wraps around", "xml_vs_expat", 40000,
+           "expat|verdict|taken|same", "core/xml_text.c",
+           "    if (x->character > 0x10FFFF) {",
+           "    if (x->character == 0x110000) {"),
+    Defect("duplicate-attribute", "two prefixes of one namespace make two attributes",
+           "xml_vs_expat", 40000, "expat|verdict|taken|same", "core/xml_namespace.c",
+           "    return a == b ||\n           (a > XML_SPACE_XML && b > XML_SPACE_XML && "
+           "same(value_of(x, a), value_of(x, b)));",
+           "    (void)x;\n    return a == b;"),
+    Defect("skipped-namespaces", "what an element declared that was skipped stays declared", "xml",
+           40000, ".", "core/xml_tag.c",
+           "    parley_xml_leave_scope(x, at);\n    x->open = element.link;",
+           "    if (x->mode != XML_SKIP || at == x->limited) {\n"
+           "        parley_xml_leave_scope(x, at);\n    }\n    x->open = element.link;"),
+    Defect("depth", "elements nest one deeper than the limit", "xml", 40000, "limits.depth",
+           "core/xml_tag.c",
+           "    if (x->depth >= x->limits.depth) {", "    if (x->depth > x->limits.depth) {"),
+    Defect("second-root", "a document goes on after its end", "xml_vs_expat", 40000,
+           "expat|verdict|taken|same", "core/xml_push.c",
+           "    if (x->token != PARLEY_XML_MORE && x->closed) {",
+           "    if (x->token != PARLEY_XML_MORE && x->closed && x->tree == PARLEY_XML_NO_TREE && "
+           "x->offset < 12) {"),
+    Defect("surrogates", "half a surrogate pair is a character", "utf8", 40000, ".",
+           "core/xml_run.c",
+           "        x->utf8_high = byte == 0xED ? 0x9F : 0xBF;", "        x->utf8_high = 0xBF;"),
+    Defect("limit-off-by-one", "an element may be one byte over the limit, where it comes whole",
+           "xml", 40000, SAME, "core/xml_push.c",
+           "        left -= x->offset - x->counted_from;",
+           "        left -= x->offset - x->counted_from - 1;"),
+    # The stream
+    Defect("stale-deadline", "a deadline that is over closes the session", "client_stanza", 40000,
+           "state", "core/client.c",
+           "    if (is_over(c) || parley_client_deadline(c, &now) == 0 || now != phase) {",
+           "    if (is_over(c) || parley_client_deadline(c, &now) == 0) {"),
+    Defect("bound-jid", "the bound JID may be of any domain", "client_bind", 40000,
+           "jid.domain", "core/client_judge.c",
+           "        !parley_string_equal(jid.domain, (parley_string){c->domain, c->domain_len})) {",
+           "        jid.domain.len == 0) {",
+           "bound"),
+    Defect("stranger", "an iq is answered by whom it was not put to", "client_bind", 40000,
+           "last_iq_has", "core/client_judge.c",
+           "    return from.data == NULL || is_own_bare(c, from) ||",
+           "    return from.data == NULL || from.len > 0 || is_own_bare(c, from) ||",
+           "bound"),
+    Defect("unescaped", "the writer leaves a quote in a value", "writer", 40000, ".",
+           "core/writer.c", '        return in_value ? "&apos;" : NULL;', "        return NULL;"),
+    Defect("der-length", "a length of eight bytes is read into room for three", "certificate", 40000,
+           "runtime error", "tls_bearssl/certificate.c",
+           ("    if (c->header_len == sizeof c->header)\n        return false;",
+            "    if (bytes == 0 || bytes > 3)"),
+           ("", "    if (bytes == 0 || bytes > 8)")),
+    Defect("wildcard", "a wildcard stands for two labels", "certificate", 100000,
+           "references", "tls_bearssl/identity.c",
+           "    while (*rest != '\\0' && *rest != '.')\n        rest++;\n    if (presented.len > 2",
+           "    while (*rest != '\\0' && *rest != '.')\n        rest++;\n"
+           "    if (*rest != '\\0' && presented.len > 1 && !identity_same(rest, presented.data + 1, "
+           "presented.len - 1))\n        rest++;\n"
+           "    while (*rest != '\\0' && *rest != '.')\n        rest++;\n"
+           "    if (presented.len > 2"),
+    Defect("kept-over-tls", "bytes in the clear are taken once TLS is due", "client_starttls",
+           40000, "waits", "core/client.c",
+           "    return !is_over(c) && !has_state(c, CLIENT_HANDSHAKE) && ",
+           "    return !is_over(c) && "),
+    Defect("tls-unverified", "TLS will do that is not verified", "client_starttls", 40000,
+           "verified", "core/starttls.c",
+           "    if (info->verified) {", "    if (info->verified || info->version != 0) {"),
+    Defect("success-without-proof", "an empty success will do", "client_scram", 40000, "proved",
+           "core/client_judge.c",
+           "    if (result == PARLEY_MORE || s->state != CLIENT_PROVING) {",
+           "    if (result == PARLEY_MORE && s->state == CLIENT_PROVING) {\n"
+           "        return CLIENT_EVENT_SUCCESS_PROVED;\n    }\n"
+           "    if (s->state != CLIENT_PROVING) {",
+           "whole"),
+]

@@ -1,0 +1,73 @@
+/* A mutator that knows what the inputs are made of: settings, XML, actions (common/step.h).
+
+   Most of what it makes is well-formed XML whose base64 can be decoded, so that mutations
+   get behind the parser; the rest is mutated byte by byte. The same arguments give the same
+   result. libFuzzer and AFL++ call it through entry.c. */
+#ifndef PARLEY_FUZZ_MUTATOR_H
+#define PARLEY_FUZZ_MUTATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is found in an input, as [from, to). */
+typedef enum fuzz_kind {
+    FUZZ_ELEMENT,   /* with all that it holds */
+    FUZZ_TAG,       /* a declaration, a header, an end tag that nothing opened */
+    FUZZ_TEXT,      /* character data */
+    FUZZ_VALUE,     /* of an attribute, without its quotes */
+    FUZZ_ATTRIBUTE, /* with the space before it */
+    FUZZ_ACTION,
+    FUZZ_KINDS
+} fuzz_kind;
+
+typedef struct fuzz_span {
+    fuzz_kind kind;
+    size_t from, to;
+    size_t depth; /* elements around it, the stream's header not among them */
+} fuzz_span;
+
+#define FUZZ_SPANS 512
+
+/* Finds what stands behind the first `head` bytes; how much, at most FUZZ_SPANS. Anything may
+   stand there. In the order of their ends. */
+size_t fuzz_scan(const uint8_t *data, size_t size, size_t head, bool actions,
+                 fuzz_span spans[FUZZ_SPANS]);
+
+/* Mutates some bytes in place; the new size, at most `max`. */
+typedef size_t fuzz_bytes_mutator(uint8_t *data, size_t size, size_t max);
+
+typedef struct fuzz_mutator {
+    uint32_t random; /* not 0 */
+    size_t head;     /* settings before the text */
+    bool actions;    /* 0xFF is one */
+    bool der;        /* a certificate */
+    bool server;     /* the input is what a client says */
+    fuzz_bytes_mutator *bytes;
+} fuzz_mutator;
+
+/* The layout of a target's inputs; false: of a target that this does not know. */
+bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
+                       fuzz_bytes_mutator *bytes);
+
+/* A number below `limit`, which is over 0. */
+uint32_t fuzz_mutator_random(fuzz_mutator *m, size_t limit);
+
+/* Mutates in place; the new size, at most `max`. */
+size_t fuzz_mutate(fuzz_mutator *m, uint8_t *data, size_t size, size_t max);
+
+/* Elements of the one among elements of the other. */
+size_t fuzz_cross(fuzz_mutator *m, const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
+                  uint8_t *out, size_t max);
+
+/* The text [from, to) is made new, and fits where it stands: base64 if it was base64, without
+   what would be markup. text.c */
+size_t fuzz_mutate_text(fuzz_mutator *m, uint8_t *data, size_t size, size_t max,
+                        const fuzz_span *span);
+
+/* Puts `len` bytes in place of [from, to); the new size, or the old one where `max` is too
+   small. */
+size_t fuzz_replace(uint8_t *data, size_t size, size_t max, size_t from, size_t to,
+                    const void *bytes, size_t len);
+
+#endif

@@ -1,0 +1,120 @@
+/* Text and values: base64 is decoded, mutated and encoded again; in what a mechanism says
+   (RFC 5802: attributes parted by commas) one attribute is mutated, moved or left out. */
+#include <string.h>
+
+#include "mutator/mutator.h"
+#include "parley/base64.h"
+
+#define TEXT_MAX 2048
+
+/* The attributes of SCRAM: from one comma to the next. */
+static size_t mutate_message(fuzz_mutator *m, uint8_t *text, size_t len, size_t max)
+{
+    size_t from = fuzz_mutator_random(m, len);
+    size_t to = from;
+    size_t inside;
+
+    while (from > 0 && text[from - 1] != ',') {
+        from--;
+    }
+    while (to < len && text[to] != ',') {
+        to++;
+    }
+    switch (fuzz_mutator_random(m, 5)) {
+    case 0: /* without it */
+        return fuzz_replace(text, len, max, from, to < len ? to + 1 : to, "", 0);
+    case 1: /* twice */
+        if (to < len && to - from < 200) {
+            uint8_t again[201];
+
+            memcpy(again, text + from, to - from + 1);
+            return fuzz_replace(text, len, max, from, from, again, to - from + 1);
+        }
+        break;
+    case 2: { /* a number, or a name, that is at an edge */
+        static const char *const values[] = {"0",          "4095", "4096", "4097",
+                                             "4294967296", "-1",   "biws", "cD10bHMtdW5pcXVlLCw=",
+                                             "=2C=3D",     "=",    "x"};
+        const char *value = values[fuzz_mutator_random(m, sizeof values / sizeof *values)];
+
+        if (to - from > 2) {
+            return fuzz_replace(text, len, max, from + 2, to, value, strlen(value));
+        }
+        break;
+    }
+    default: /* its value alone */
+        break;
+    }
+    from += to - from > 2 ? 2 : 0;
+    inside = to - from;
+    if (inside > 0) {
+        uint8_t value[TEXT_MAX];
+        size_t changed;
+
+        memcpy(value, text + from, inside);
+        changed = m->bytes(value, inside, inside + 8 < TEXT_MAX ? inside + 8 : TEXT_MAX);
+        return fuzz_replace(text, len, max, from, to, value, changed);
+    }
+    return m->bytes(text, len, max);
+}
+
+static bool decode(const uint8_t *text, size_t len, uint8_t *out, size_t *out_len)
+{
+    return len >= 4 &&
+           parley_base64_decode((const char *)text, len, out, TEXT_MAX, out_len) == PARLEY_OK &&
+           *out_len > 0;
+}
+
+static size_t mutate_base64(fuzz_mutator *m, uint8_t *data, size_t size, size_t max,
+                            const fuzz_span *span, uint8_t *decoded, size_t len)
+{
+    static char coded[PARLEY_BASE64_SIZE(TEXT_MAX)];
+
+    static const char authzid[] = "boss@example.com";
+
+    if (decoded[0] == '\0' && fuzz_mutator_random(m, 2) == 0) { /* PLAIN (RFC 4616) */
+        len = fuzz_replace(decoded, len, TEXT_MAX, 0, 0, authzid, sizeof authzid - 1);
+        parley_base64_encode(decoded, len, coded);
+        return fuzz_replace(data, size, max, span->from, span->to, coded, PARLEY_BASE64_SIZE(len));
+    }
+    len = memchr(decoded, ',', len) != NULL ? mutate_message(m, decoded, len, TEXT_MAX)
+                                            : m->bytes(decoded, len, TEXT_MAX);
+    parley_base64_encode(decoded, len, coded);
+    return fuzz_replace(data, size, max, span->from, span->to, coded, PARLEY_BASE64_SIZE(len));
+}
+
+/* What would be markup, or no character, becomes something else. */
+static void clean(const fuzz_mutator *m, uint8_t *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        uint8_t c = text[i];
+
+        if (c == '<' || c == '>' || c == '\'' || c == '"' || (c == 0xFF && m->actions) ||
+            (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c >= 0x80) {
+            text[i] = (uint8_t)('a' + c % 26);
+        } else if (c == '&' && (len - i < 4 || memcmp(text + i, "&lt;", 4) != 0)) {
+            text[i] = '+';
+        }
+    }
+}
+
+size_t fuzz_mutate_text(fuzz_mutator *m, uint8_t *data, size_t size, size_t max,
+                        const fuzz_span *span)
+{
+    static uint8_t text[TEXT_MAX];
+    size_t len = span->to - span->from;
+    size_t decoded;
+
+    if (len > TEXT_MAX / 2) {
+        return size;
+    }
+    if (decode(data + span->from, len, text, &decoded) && fuzz_mutator_random(m, 4) > 0) {
+        return mutate_base64(m, data, size, max, span, text, decoded);
+    }
+    memcpy(text, data + span->from, len);
+    len = m->bytes(text, len, len + 32);
+    if (fuzz_mutator_random(m, 8) > 0) {
+        clean(m, text, len);
+    }
+    return fuzz_replace(data, size, max, span->from, span->to, text, len);
+}
