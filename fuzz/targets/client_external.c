@@ -8,7 +8,7 @@ static const parley_mechanism *const mechanisms[] = {&parley_external, &parley_a
 FUZZ_TARGET(client_external)
 {
     static const fuzz_step step = {false,
-                                   {"secure_features", "authenticating"},
+                                   {"secure_features", "secure_header"},
                                    mechanisms,
                                    sizeof mechanisms / sizeof *mechanisms};
 
