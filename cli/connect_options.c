@@ -207,6 +207,11 @@ bool connect_options_without_password(const connect_options *o)
    none was given, EXTERNAL is all there is. */
 static int check_mechanisms(connect_options *o)
 {
+    for (size_t i = 0; i < o->mechanism_count && o->certificate == NULL; i++) {
+        if (o->mechanisms[i] == &parley_external) {
+            return report_usage("--mechanism EXTERNAL shows a certificate: add --cert and --key");
+        }
+    }
     if (o->mechanism_count > 0) {
         return o->allow_plain
                    ? report_usage("--mechanism names all that may be used; to have PLAIN among "

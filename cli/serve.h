@@ -82,13 +82,16 @@ typedef struct connection {
     uint16_t input_end;
     short wants; /* poll events */
     bool joined;
-    bool guesses; /* `guess` is an attempt under way */
+    unsigned failures;  /* attempts to authenticate that the log has */
+    uint16_t named_len; /* of `named`: whom the attempt under way is for; 0: not known yet */
+    bool guesses;       /* `guess` is that attempt */
     parley_lockout_attempt guess;
     bool ended;  /* the peer sends nothing more */
     bool broken; /* nothing more can be written */
     bool hung;   /* the connection is down both ways; it would wake poll for ever */
     bool dirty;  /* wants attention without waiting */
     char peer[64];
+    char named[PARLEY_PART_SIZE];
 } connection;
 
 typedef struct listener {

@@ -200,6 +200,16 @@ static int read_one(serve_options *o, int option)
     }
 }
 
+static bool names_external(const serve_options *o)
+{
+    for (size_t i = 0; i < o->mechanism_count; i++) {
+        if (o->mechanisms[i] == &parley_external) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int check(serve_options *o)
 {
     if (o->add_user) {
@@ -223,6 +233,10 @@ static int check(serve_options *o)
     }
     if (o->insecure && !o->listen) {
         return report_usage("--insecure is for --listen");
+    }
+    if (!o->client_ca && names_external(o)) {
+        return report_usage("EXTERNAL takes the certificates of --client-ca: add that, or leave "
+                            "EXTERNAL out of --mechanisms");
     }
     if (o->insecure && o->mechanism_count == 1 && o->mechanisms[0] == &parley_plain) {
         return report_usage("PLAIN is not offered without TLS: name another mechanism too, or "

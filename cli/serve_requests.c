@@ -149,6 +149,7 @@ void connection_answer(server *s, connection *c)
     }
     switch (request.kind) {
     case PARLEY_REQUEST_RANDOM:
+        c->named_len = 0; /* an attempt begins, or a stream */
         answer_random(c, request.random_len);
         break;
     case PARLEY_REQUEST_HOST:
@@ -159,6 +160,10 @@ void connection_answer(server *s, connection *c)
         }
         break;
     case PARLEY_REQUEST_CREDENTIAL:
+        c->named_len = (uint16_t)request.user.len; /* a localpart: it fits */
+        if (request.user.len > 0) {
+            memcpy(c->named, request.user.data, request.user.len);
+        }
         if (is_guessable(request.mechanism) && has_to_wait(s, c, request.user)) {
             refuse(c, PARLEY_REFUSE_UNAVAILABLE);
             break;

@@ -74,6 +74,24 @@ static void log_event(const server *s, const connection *c, const char *event, c
     serve_log_event(&s->log, c->number, event, &field, 1);
 }
 
+/* Whoever reads the log sees who guesses, and from where. */
+static void log_failure(const server *s, connection *c)
+{
+    parley_sasl_condition last;
+    unsigned failures = parley_server_failures(core_of(c), &last);
+
+    if (failures > c->failures && last != PARLEY_SASL_NONE) {
+        const serve_log_field fields[3] = {{"user",
+                                            {c->named_len > 0 ? c->named : NULL, c->named_len}},
+                                           {"condition",
+                                            parley_string_of(parley_sasl_condition_name(last))},
+                                           {"from", parley_string_of(c->peer)}};
+        serve_log_event(&s->log, c->number, "not-authenticated", fields, 3);
+        c->failures = failures;
+        c->named_len = 0;
+    }
+}
+
 static void drop(server *s, uint32_t slot)
 {
     connection *c = &s->connections[slot];
@@ -175,6 +193,8 @@ void connection_begin(server *s, uint32_t slot, int fd, connection_kind kind, co
     c->input_start = 0;
     c->input_end = 0;
     c->joined = false;
+    c->failures = 0;
+    c->named_len = 0;
     c->guesses = false;
     c->ended = false;
     c->broken = false;
@@ -325,6 +345,7 @@ static bool step(server *s, uint32_t slot)
     unsigned state = run(c);
     bool moved = false;
 
+    log_failure(s, c);
     if (state & PARLEY_HAS_REQUEST) {
         connection_answer(s, c);
         return true;

@@ -404,3 +404,10 @@ const parley_outcome *parley_server_outcome(const parley_server *s)
 {
     return &s->stream.outcome;
 }
+
+unsigned parley_server_failures(const parley_server *s, parley_sasl_condition *last)
+{
+    *last = (s->fact_bits & FACT_AUTHENTICATED) != 0 ? PARLEY_SASL_NONE
+                                                     : (parley_sasl_condition)s->sasl_condition;
+    return s->failures;
+}

@@ -136,6 +136,7 @@ def options_refused():
     check('--cert-out' in refused('--users', USERS, '--cert', 'x', '--key', 'x', '--cert-out', 'y', status=2), '')
     check('CRAM-MD5' in refused('--users', USERS, '--mechanisms', 'SCRAM-SHA-1,CRAM-MD5', status=2), 'mechanism')
     check('twice' in refused('--users', USERS, '--mechanisms', 'PLAIN,PLAIN', status=2), 'mechanism twice')
+    check('--client-ca' in refused('--users', USERS, '--mechanisms', 'SCRAM-SHA-1,EXTERNAL', status=2), 'EXTERNAL')
     check('--sessions' in refused('--users', USERS, '--sessions', '0', status=2), 'sessions')
     check('--stanza' in refused('--users', USERS, '--stanza', '9999', status=2), 'RFC 6120 13.12')
     check('PLAIN' in refused('--users', USERS, '--insecure', '--mechanisms', 'PLAIN', status=2), 'PLAIN without TLS')
@@ -235,6 +236,33 @@ def guessing_is_held_off():
             check({try_password(s, 'romeo', 'wrong') for _ in range(25)} == {'not-authorized'}, s.log())
             check(try_password(s, 'romeo', 'orchard') == 'success', s.log())
     check('--lock-out' in refused('--users', USERS, '--lock-out', '1001', status=2), 'usage')
+
+
+@case
+def refused_logins_are_logged():
+    """Each once, with whom it was for, where that was said, what the client was told, and where it came from."""
+    def auth(mechanism, data):
+        return "<auth %s mechanism='%s'>%s</auth>" % (SASL, mechanism, data)
+
+    with Serve() as s:
+        check(try_password(s, 'romeo', 'wrong') == 'not-authorized', 'romeo')
+        check(try_password(s, 'nobody', 'wrong') == 'not-authorized', 'nobody')
+        with Client(s.port) as client:
+            client.say(HEADER)
+            client.until('</stream:features>')
+            client.say(auth('CRAM-MD5', ''))
+            client.until('</failure>')
+            # a name that was heard of in an attempt that another one took the place of
+            client.say(auth('SCRAM-SHA-256', b64('n,,n=juliet,r=abc')))
+            client.until('</challenge>')
+            client.say(auth('SCRAM-SHA-256', '!'))
+            client.until('</failure>')
+        with s.login('juliet'):
+            pass
+        log = re.sub(r'from="127\.0\.0\.1:\d+"', 'from', s.log())
+        check(re.findall(r'(\d+) not-authenticated (.*)\n', log) == [
+            ('1', 'user="romeo" condition="not-authorized" from'), ('2', 'user="nobody" condition="not-authorized" from'),
+            ('3', 'condition="invalid-mechanism" from'), ('3', 'condition="incorrect-encoding" from')], log)
 
 
 @case

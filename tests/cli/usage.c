@@ -52,6 +52,7 @@ static void wrong_usage_is_2(void **state)
         ARGUMENTS("connect", "a@b", "--mechanism", "CRAM-MD5", "no mechanism 'CRAM-MD5'"),
         ARGUMENTS("connect", "a@b", "--mechanism", "PLAIN", "--mechanism", "plain", "twice"),
         ARGUMENTS("connect", "a@b", "--mechanism", "PLAIN", "--allow-plain", "in place of"),
+        ARGUMENTS("connect", "a@b", "--mechanism", "EXTERNAL", "add --cert and --key"),
         ARGUMENTS("connect", "a@b", "--resource", "", "cannot be a resource"),
         ARGUMENTS("connect", "a@b", "--to", "c@d", "--to and --message go together"),
         ARGUMENTS("connect", "a@b", "--message", "x", "--to and --message go together"),

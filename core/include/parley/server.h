@@ -101,6 +101,11 @@ bool parley_server_busy(const parley_server *s);
 parley_string parley_server_jid(const parley_server *s);
 const parley_outcome *parley_server_outcome(const parley_server *s);
 
+/* How many attempts have failed so far, to authenticate and then to bind: what
+   policy.attempts bounds. `*last` is what the last <failure/> said, for a log;
+   PARLEY_SASL_NONE before there was one, and once the client is authenticated. */
+unsigned parley_server_failures(const parley_server *s, parley_sasl_condition *last);
+
 /* Ends the session with a stream error (system-shutdown, conflict, ...). */
 void parley_server_fail(parley_server *s, parley_code code, parley_condition condition);
 
