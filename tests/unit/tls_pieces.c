@@ -196,6 +196,55 @@ static void test_unexpected(void **state)
     }
 }
 
+/* A ServerHello of an old version, of one that was not offered, or with a suite without forward
+   secrecy or encryption: however it is cut it is refused, with an alert and nothing else (attack
+   row A30; RFC 7590, RFC 9325). */
+static void test_old(void **state)
+{
+    static const char hello[] = "\x16\x03\x03\x00\x31\x02\x00\x00\x2D\x03\x03"
+                                "0123456789abcdef0123456789abcdef"
+                                "\x00\xC0\x2B\x00\x00\x05\xFF\x01\x00\x01\x00";
+    const size_t len = sizeof hello - 1;
+    static const struct {
+        unsigned version, suite;
+        int error;
+    } rows[] = {
+        {0x0002, 0xC02B, BR_ERR_UNSUPPORTED_VERSION}, {0x0300, 0xC02B, BR_ERR_UNSUPPORTED_VERSION},
+        {0x0301, 0xC02B, BR_ERR_UNSUPPORTED_VERSION}, {0x0302, 0xC02B, BR_ERR_UNSUPPORTED_VERSION},
+        {0x0304, 0xC02B, BR_ERR_UNSUPPORTED_VERSION}, {0x0303, 0x0000, BR_ERR_BAD_CIPHER_SUITE},
+        {0x0303, 0x0002, BR_ERR_BAD_CIPHER_SUITE}, /* RSA, NULL */
+        {0x0303, 0x0005, BR_ERR_BAD_CIPHER_SUITE}, /* RSA, RC4 */
+        {0x0303, 0x002F, BR_ERR_BAD_CIPHER_SUITE}, /* RSA, CBC */
+        {0x0303, 0x009C, BR_ERR_BAD_CIPHER_SUITE}, /* RSA, GCM */
+        {0x0303, 0xC006, BR_ERR_BAD_CIPHER_SUITE}, /* ECDHE, NULL */
+        {0x0303, 0xC007, BR_ERR_BAD_CIPHER_SUITE}, /* ECDHE, RC4 */
+        {0x0303, 0xC009, BR_ERR_BAD_CIPHER_SUITE}, /* ECDHE, CBC */
+        {0x0303, 0x1301, BR_ERR_BAD_CIPHER_SUITE}, /* of TLS 1.3 */
+        {0x0303, 0x00FF, BR_ERR_BAD_CIPHER_SUITE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (size_t cut = 0; cut <= len; cut++) { /* 0: whole; all: byte by byte */
+            end_client(&client, &direct);
+            (void)take_all(&client);
+            memcpy(bytes, hello, len);
+            bytes[9] = (char)(rows[i].version >> 8);
+            bytes[10] = (char)rows[i].version;
+            bytes[44] = (char)(rows[i].suite >> 8);
+            bytes[45] = (char)rows[i].suite;
+            for (size_t at = 0, n; at < len; at += n) {
+                n = cut == len ? 1 : at == 0 && cut > 0 ? cut : len - at;
+                (void)end_push(&client, bytes + at, n);
+            }
+            end_assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, rows[i].error);
+            assert_int_equal(client.core.ups, 0);
+            assert_int_equal(take_all(&client), 7);
+            assert_int_equal(bytes[0], 21);
+        }
+    }
+}
+
 /* Lengths that lie, records that are empty, too long or of other kinds, random bytes: an end,
    and not up. */
 static void test_any_bytes(void **state)
@@ -236,9 +285,8 @@ static void test_any_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_records),
-        cmocka_unit_test(test_unexpected),
+        cmocka_unit_test(test_steps),      cmocka_unit_test(test_records),
+        cmocka_unit_test(test_unexpected), cmocka_unit_test(test_old),
         cmocka_unit_test(test_any_bytes),
     };
 
