@@ -156,6 +156,21 @@ static void choose_mechanisms(server *s)
     }
 }
 
+/* Else each of them would be refused, and neither end told why. */
+static bool guests_have_an_account(const server *s, failure *f)
+{
+    for (size_t i = 0; i < s->mechanism_count; i++) {
+        if (s->mechanisms[i] == &parley_anonymous &&
+            users_find(&s->accounts, parley_string_of("anonymous")) == USERS_NONE) {
+            return failure_set(f, STATUS_LOCAL, "users",
+                               "%s: ANONYMOUS logs in as the user 'anonymous', who is not there; "
+                               "add a line for it",
+                               s->options->users);
+        }
+    }
+    return true;
+}
+
 static void configure(server *s)
 {
     const serve_options *o = s->options;
@@ -371,6 +386,9 @@ bool serve_setup(server *s, const serve_options *options, failure *f)
     warn_of_uneven(s);
     s->count = (uint32_t)options->sessions;
     choose_mechanisms(s);
+    if (!guests_have_an_account(s, f)) {
+        return false;
+    }
     configure(s);
     return raise_file_limit(s, f) && take_memory(s, f) && take_lockout(s, f) && take_router(s, f) &&
            open_listeners(s, f);

@@ -146,6 +146,7 @@ def options_refused():
     check('--domain' in refused('--users', USERS, '--domain', 'a..b', status=2), 'domain')
     check('--cert and --key' in refused('--users', USERS, '--domain', '127.0.0.1', status=1), 'IP address')
     check('operand' in refused('operand', status=2), 'operand')
+    check("'anonymous'" in refused('--users', USERS, '--mechanisms', 'ANONYMOUS', status=1), 'nobody for guests')
     line = refused('--users', path('bad', '# one\nromeo:x\nno colon\n'), status=1)
     check('bad:3: no colon' in line, line)
     line = refused('--users', USERS, '--roster', path('rosters', 'romeo juliet sometimes\n'), status=1)
