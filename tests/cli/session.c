@@ -7,8 +7,10 @@
 #include <stdint.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "cli/peer.h"
@@ -393,6 +395,49 @@ static void broken_protocol_is_6(void **state)
     }
 }
 
+/* `--diagram`: the drawing has this session's path, where it ended and why. */
+static void drawn(const char *said, int status, const char *const words[], const char *lacks)
+{
+    static char text[1u << 18];
+    char path[] = P_tmpdir "/parley-diagram-XXXXXX";
+    int file = mkstemp(path);
+    peer *p = open_peer();
+    ssize_t len;
+    run r;
+
+    assert_true(file >= 0);
+    begin(p, &r, WITH("--presence", "--diagram", path, *said != '\0' ? "--listen" : NULL, "60"));
+    hear(p, "<presence/>");
+    say(p, said);
+    hear_close_and_answer(p);
+    ends(&r, status);
+    len = read(file, text, sizeof text - 1); /* the command has written it into the same file */
+    assert_true(len > 0);
+    text[len] = '\0';
+    assert_non_null(strstr(text, "</svg>\n"));
+    assert_non_null(strstr(text, "#client-edge-insecure_header-insecure_features path { stroke"));
+    assert_non_null(strstr(text, "#client-edge-binding-ready path { stroke"));
+    for (; *words != NULL; words++) {
+        assert_non_null(strstr(text, *words));
+    }
+    assert_null(strstr(text, lacks));
+    close(file);
+    unlink(path);
+    run_free(&r);
+    close_peer(p);
+}
+
+static void the_session_is_drawn(void **state)
+{
+    (void)state;
+    drawn("", 0, WITH("#client-edge-ready-close_sent path { stroke", "it ended in closed:</text>"),
+          "#client-edge-ready-closing path");
+    drawn("<!-- c -->", 6,
+          WITH("#client-edge-ready-closing path { stroke", "it ended in ready:</text>",
+               "which XMPP forbids"),
+          "#client-edge-ready-close_sent path");
+}
+
 static void a_missing_roster_is_3(void **state)
 {
     peer *p = open_peer();
@@ -419,7 +464,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(too_large_is_left_out),    cmocka_unit_test(listening_ends_in_time),
         cmocka_unit_test(a_stream_error_is_9),      cmocka_unit_test(a_cut_connection_is_3),
         cmocka_unit_test(a_cut_roster_is_closed),   cmocka_unit_test(broken_protocol_is_6),
-        cmocka_unit_test(a_missing_roster_is_3),
+        cmocka_unit_test(a_missing_roster_is_3),    cmocka_unit_test(the_session_is_drawn),
     };
 
     if (argc != 2) {
