@@ -2,6 +2,7 @@
 
 #include "status.h"
 
+#include <parley/mechanism.h>
 #include <parley/tls.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,9 @@ static bool is_cut(parley_code code)
            code == PARLEY_ERROR_XML_INCOMPLETE;
 }
 
+_Static_assert(PARLEY_ITERATIONS_MINIMUM == 4096 && PARLEY_ITERATIONS_MAXIMUM == 200000,
+               "limit_text says other numbers");
+
 /* What exceeds a limit cannot be let in: the command has no option for it, and its limits
    are far beyond what a server in order sends. */
 static const char *limit_text(parley_code code)
@@ -46,6 +50,9 @@ static const char *limit_text(parley_code code)
     case PARLEY_ERROR_XML_TOTAL:
         return "the peer sent more before authentication than is taken here; report it to its "
                "operator";
+    case PARLEY_ERROR_SASL_ITERATIONS:
+        return "the iteration count is below 4096 or above 200000; ask the server's operator to "
+               "set the password anew with a count between";
     default:
         return NULL;
     }
