@@ -1,0 +1,323 @@
+#!/usr/bin/env python3
+"""The machines' tables and the -G2 form of the same machine:
+forms.py forms.c SCRATCH [MACHINE...]
+
+For every state and byte (the letter of an event is a byte) one step of the committed C and one of
+what Ragel makes with -G2 must come to the same state, having run the same actions. That holds also
+where an action stops the machine, at the last byte and at the end of input. Beside this every index
+that the tables' code can use must lie in its array. Then entries are changed: a changed table must
+be noticed by one or the other. docs/assurance.md says what it shows."""
+
+import functools
+import os
+import random
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MACHINES = ["xml_small", "xml_table", "jid", "scram", "anonymous", "digest_md5", "plain",
+            "password", "client", "server"]
+PLANTS = 16  # changes of each array
+KINDS = ["byte", "byte, and stop", "last byte", "end"]
+LIMITS = {"char": 127, "unsigned char": 255, "short": 32767}  # char has a sign or none
+SEARCH = {"key_offsets", "trans_keys", "single_lengths", "range_lengths", "index_offsets"}
+SPANS = {"trans_keys", "key_spans", "index_offsets"}
+FURTHER = {"actions", "indicies", "trans_targs", "trans_actions", "eof_actions",
+           "to_state_actions"}
+
+
+class Problem(Exception):
+    pass
+
+
+class Form:
+    """C that Ragel has made: its arrays, its constants, and the code of `write exec`."""
+
+    def __init__(self, text):
+        self.prefix = re.search(r"static const int (\w+?)_start = ", text)[1]
+        array = r"static const ([a-z ]+) _%s_(\w+)\[\] = \{([^}]*)\};" % self.prefix
+        self.types, self.arrays = {}, {}
+        for kind, name, body in re.findall(array, text):
+            self.types[name] = kind
+            self.arrays[name] = [int(v.strip().rstrip("u")) for v in body.split(",")]
+        constant = r"static const int %s_(start|error|first_final|en_\w+) = (\d+);" % self.prefix
+        self.constants = {name: int(value) for name, value in re.findall(constant, text)}
+        self.code = self.find_code(text)
+        self.actions = []
+        self.breaks = False
+
+    @staticmethod
+    def find_code(text):
+        begin = text.rindex("\n\t{\n", 0, text.index("\tif ( p == pe )\n\t\tgoto _test_eof;")) + 1
+        end = text.index("\n#line", text.index("_test_eof: {}", begin))
+        while text[begin:end].count("{") != text[begin:end].count("}"):
+            end = text.index("\n#line", end + 1)
+        return text[begin:end]
+
+    def recording(self, numbers):
+        """The code with actions that only tell their number: which it is, Ragel's #line says."""
+        def action(found):
+            name = f"{found[2]}:{found[1]}"
+            stop = re.search(r"\{ ?p\+\+;[^{}]*goto _out; ?\}", found[3])
+            number = numbers.setdefault(name, len(numbers))
+            self.breaks |= stop is not None
+            self.actions.append(name)
+            return f"\t{{ ran({number}, p); {'if (stops) ' + stop[0] if stop else ''} }}\n"
+        code = re.sub(r'#line (\d+) "(\w+\.rl)"\n\t(\{.*\})\n', action, self.code)
+        code = re.sub(r"#line .*\n", "", re.sub(r"\b[cs]->stream\.cs", "cs", code))
+        if re.search(r"parley|->|\w+\.\w+", code):
+            raise Problem("an action is left in the code: "
+                          + re.search(r".*(?:parley|->|\w+\.\w+).*", code)[0])
+        return code
+
+
+def check_indices(form, arrays):
+    """Raises Problem if the code that goes over the arrays can leave one, from any state."""
+    at = functools.partial(element, arrays)
+    for name, values in arrays.items():
+        for i, value in enumerate(values):
+            if not 0 <= value <= LIMITS[form.types[name]]:
+                raise Problem(f"{name}[{i}] is {value}, too much for its type")
+    states = len(arrays["index_offsets"])
+    spans = "key_spans" in arrays
+    used = [row_of_spans(at, s) if spans else row_of_search(at, arrays, s) for s in range(states)]
+    for row in used:
+        for index in row:
+            trans = at("indicies", index) if "indicies" in arrays else index
+            if at("trans_targs", trans) >= states:
+                raise Problem(f"trans_targs[{trans}] is no state")
+            if "trans_actions" in arrays:
+                check_actions(form, at, spans, at("trans_actions", trans))
+    for name in ("eof_actions", "to_state_actions"):
+        for state in range(states if name in arrays else 0):
+            check_actions(form, at, spans, at(name, state))
+
+
+def element(arrays, name, index):
+    # Ragel ends these two with an element that is none.
+    last = len(arrays[name]) - (name in ("trans_keys", "indicies"))
+    if not 0 <= index < last:
+        raise Problem(f"{name}[{index}], and there are {last}")
+    return arrays[name][index]
+
+
+def row_of_spans(at, state):
+    low, high = at("trans_keys", 2 * state), at("trans_keys", 2 * state + 1)
+    span = at("key_spans", state)
+    if span > 0 and high - low >= span:
+        raise Problem(f"state {state} has keys from {low} to {high}, and a span of {span}")
+    return range(at("index_offsets", state), at("index_offsets", state) + span + 1)
+
+
+def row_of_search(at, arrays, state):
+    single, ranges = at("single_lengths", state), at("range_lengths", state)
+    offset = at("key_offsets", state)
+    for i in range(offset, offset + single + 2 * ranges):
+        at("trans_keys", i)
+    if offset >= len(arrays["trans_keys"]):  # the pointer is made where nothing is read, too
+        raise Problem(f"key_offsets[{state}] is {offset}")
+    return range(at("index_offsets", state), at("index_offsets", state) + single + ranges + 1)
+
+
+def check_actions(form, at, spans, value):
+    """-F1 has a case each; -T0 has lists in an array: how many, and which."""
+    if value == 0 and spans:
+        return
+    listed = [value]
+    if not spans:
+        listed = [at("actions", value + 1 + i) for i in range(at("actions", value))]
+    for number in listed:
+        if number not in form.cases:
+            raise Problem(f"there is no action {number}")
+
+
+def read(name):
+    """The committed form, and -G2 of the same source; of XML that is committed too."""
+    table = Form((ROOT / f"machines/{name}.c").read_text())
+    if name.startswith("xml_"):
+        fast = Form((ROOT / "machines/xml_fast.c").read_text())
+    else:
+        made = subprocess.run(["ragel", "-C", "-G2", "-o", "/dev/stdout", f"{name}.rl"], check=True,
+                              cwd=ROOT / "machines", stdout=subprocess.PIPE, text=True).stdout
+        fast = Form(made.replace('"/dev/stdout"', f'"{name}.c"'))
+    if set(table.arrays) - FURTHER not in (SEARCH, SPANS) or fast.arrays:
+        raise Problem(f"arrays that are not known: {sorted(table.arrays)} {sorted(fast.arrays)}")
+    if table.constants != fast.constants:
+        raise Problem(f"the states have other numbers: {table.constants} {fast.constants}")
+    table.cases = {int(n) for n in re.findall(r"\tcase (\d+):", table.code)}
+    return table, fast
+
+
+def ragel_states(name):
+    """How many states `ragel -x` has, without the error state."""
+    made = subprocess.run(["ragel", "-x", f"{name}.rl"], check=True, cwd=ROOT / "machines",
+                          stdout=subprocess.PIPE, text=True).stdout
+    error = re.search(r"<error_state>(\d+)<", made)
+    ids = set(re.findall(r'<state id="(\d+)"', made))
+    return len(ids - {error[1]} if error else ids)
+
+
+def changed(arrays, name, index, value):
+    return dict(arrays, **{name: arrays[name][:index] + [value] + arrays[name][index + 1:]})
+
+
+def objection(form, arrays):
+    try:
+        check_indices(form, arrays)
+    except Problem as problem:
+        return str(problem)
+    return None
+
+
+def plan(form, seed):
+    """Changes that leave every index in its array: the comparison has to notice them."""
+    chance, found = random.Random(seed), []
+    for number, (name, values) in enumerate(form.arrays.items()):
+        count = 0
+        for _ in range(8 * PLANTS):
+            index = chance.randrange(len(values))
+            value = chance.choice([values[index] - 1, values[index] + 1, chance.choice(values), 0])
+            if value == values[index] or count == PLANTS:
+                continue
+            if objection(form, changed(form.arrays, name, index, value)) is None:
+                found.append((number, index, value))
+                count += 1
+    return found
+
+
+def bad_indices(form):
+    """Sets in each array, where it matters last, the least that is too much. Returns how many, and
+    which were not noticed."""
+    arrays, states = form.arrays, len(form.arrays["index_offsets"])
+    spans, targets = "key_spans" in arrays, len(arrays["trans_targs"])
+    last = states - 1
+    width = (arrays["key_spans"][last] if spans
+             else arrays["single_lengths"][last] + arrays["range_lengths"][last])
+    flow = "indicies" if "indicies" in arrays else "trans_targs"
+    entries = len(arrays[flow]) - (flow == "indicies")
+    middle = arrays["index_offsets"][last]
+    bad = [("index_offsets", last, entries - width), ("trans_targs", arrays["indicies"][middle] if
+           flow == "indicies" else middle, states)]
+    if flow == "indicies":
+        bad.append(("indicies", middle, targets))
+    if spans:
+        bad += [("key_spans", last, width + 1),
+                ("trans_keys", 2 * last, arrays["trans_keys"][2 * last] - 1)]
+    else:
+        keys = len(arrays["trans_keys"]) - 1
+        single, ranges = arrays["single_lengths"][last], arrays["range_lengths"][last]
+        bad += [("key_offsets", last, keys - single - 2 * ranges + 1),
+                ("single_lengths", last, single + 1), ("range_lengths", last, ranges + 1)]
+    # An action that is none; of -T0 a list that ends where the array does, and one a step too long.
+    beyond = max(form.cases, default=0) + 1 if spans else len(arrays.get("actions", []))
+    for name in ("trans_actions", "eof_actions", "to_state_actions"):
+        if name in arrays:
+            used = max(range(len(arrays[name])), key=lambda i: arrays[name][i])
+            bad.append((name, used, beyond))
+    if "actions" in arrays:
+        start = max(arrays["trans_actions"])
+        bad += [("actions", start, len(arrays["actions"]) - start),
+                ("actions", start + 1, max(form.cases) + 1)]
+    missed = [what for what in bad if objection(form, changed(arrays, *what)) is None]
+    return len(bad), missed
+
+
+def write(folder, table, fast, plants):
+    numbers = {}
+    codes = {"step_table": table.recording(numbers), "step_fast": fast.recording(numbers)}
+    if set(table.actions) != set(fast.actions) or table.breaks != fast.breaks:
+        raise Problem(f"other actions: {sorted(set(table.actions) ^ set(fast.actions))}")
+    names = list(table.arrays)
+    error = int("if ( cs == 0 )" in table.code)
+    entries = {v for k, v in table.constants.items() if k.startswith("en_")}
+    entries = sorted(entries or {table.constants["start"]})
+    out = [f"#define STATES {len(table.arrays['index_offsets'])}", f"#define HAS_ERROR {error}",
+           f"#define BREAKS {int(table.breaks)}",
+           f"static const int entries[] = {{{str(entries)[1:-1]}}};"]
+    out.append("static const char *const action_names[] = {%s};"
+               % ", ".join(f'"{n}"' for n in [*numbers, "none"]))
+    out.append("static const char *const kind_names[] = {%s};" % ", ".join(f'"{k}"' for k in KINDS))
+    if "byte_class" in table.code:
+        out += re.findall(r"#define \w+_ex_\w+ \d+", (ROOT / "machines/xml_small.c").read_text())
+        host = (ROOT / "machines/xml_host.h").read_text()
+        out.append(host[host.index("#define C("):host.index("#undef C")])
+    for name in names:
+        values = ", ".join(map(str, table.arrays[name]))
+        out.append(f"static {table.types[name]} _{table.prefix}_{name}[] = {{{values}}};")
+    out.append("static const table tables[] = {%s};" % ", ".join(
+        f'{{"{n}", _{table.prefix}_{n}, sizeof _{table.prefix}_{n}[0]}}' for n in names))
+    out.append("static const change plants[] = {%s};"
+               % ", ".join("{%d, %d, %d}" % p for p in plants))
+    for name, code in codes.items():
+        out.append(f"static int {name}(int cs, const unsigned char **at, const unsigned char *pe,\n"
+                   f"    const unsigned char *eof)\n{{\nconst unsigned char *p = *at;\n(void)eof;\n"
+                   f"{code}\n*at = p;\nreturn cs;\n}}")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "machine.h").write_text("\n".join(out) + "\n")
+    return names
+
+
+def run(folder):
+    program = folder / "forms"
+    subprocess.run([*os.environ.get("CC", "cc").split(), "-std=gnu11", "-w", "-O1",
+                    "-fsanitize=address,undefined", "-fno-sanitize-recover=all", f"-I{folder}",
+                    "-o", program, Path(sys.argv[1])], check=True)
+    done = subprocess.run([program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=300)
+    return done.returncode, done.stdout
+
+
+def judge(name, scratch):
+    """Returns what to print, what was good, what was not, and states times bytes."""
+    table, fast = read(name)
+    said, wrong = [], []
+    found = objection(table, table.arrays)
+    if found:
+        wrong.append(f"an index leaves its array: {found}")
+        return said, 0, wrong, 0
+    number, missed = bad_indices(table)
+    wrong += [f"bad index not noticed: {m}" for m in missed]
+    names = write(scratch / name, table, fast, plan(table, name))
+    status, text = run(scratch / name)
+    steps = re.search(r"^steps (\d+) (\d+) (\d+)$", text, re.M)
+    if status != 0 or not steps or int(steps[3]):
+        shown = [line for line in text.splitlines() if not line.startswith("planted")]
+        wrong.append("\n".join(["the forms differ:", *shown[:40]]))
+        return said, 0, wrong, 0
+    states = int(steps[1])
+    if states != ragel_states(name):
+        wrong.append(f"{states} states, and ragel -x has {ragel_states(name)}")
+    noticed = {n: [] for n in names}
+    for array, count in re.findall(r"^planted (\w+) (\d+)$", text, re.M):
+        noticed[array].append(count != "0")
+    wrong += [f"no change of {n} is noticed" for n in names if not any(noticed[n])]
+    total, seen = sum(map(len, noticed.values())), sum(map(sum, noticed.values()))
+    said.append(f"{name}: {states} states x 256 = {states * 256}, {steps[2]} steps compared; "
+                f"{seen} of {total} changed entries make a difference, and {number - len(missed)} of "
+                f"{number} bad indices are found")
+    return said, 2 + number - len(missed) + sum(any(n) for n in noticed.values()), wrong, states * 256
+
+
+def main():
+    scratch, names = Path(sys.argv[2]).resolve(), sys.argv[3:] or MACHINES
+
+    def guarded(name):
+        try:
+            return judge(name, scratch)
+        except (Problem, OSError, subprocess.SubprocessError) as problem:
+            return [], 0, [str(problem)], 0
+    passed = failed = pairs = 0
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for name, (said, good, wrong, count) in zip(names, pool.map(guarded, names)):
+            print("\n".join(said + [f"{name}: {w}" for w in wrong]), flush=True)
+            passed, failed, pairs = passed + good, failed + len(wrong), pairs + count
+    print(f"figures: {len(names)} table forms, {pairs} pairs of state and byte as in -G2")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
