@@ -1,0 +1,159 @@
+/* Eva: one event of a negotiation machine in any state, with its real actions. What they call
+   outside of core/engine.c and the files of the steps is a contract here, which is assumed:
+   tokenizer, elements, writer, JIDs, mechanisms. The output window's contracts are proved. */
+#ifndef PARLEY_PROOF_NEGOTIATION_H
+#define PARLEY_PROOF_NEGOTIATION_H
+
+#include "roles.h"
+#include "window.h"
+
+#include "__fc_builtin.h"
+
+#define PROOF_OUTPUT 4096u
+#define PROOF_WORK   (PROOF_OUTPUT + PARLEY_SASL_SIZE + 4096u)
+
+static unsigned char work[PROOF_WORK];
+static const parley_limits limits = PARLEY_LIMITS_DEFAULT;
+static const char text[PROOF_WORK] = "text";
+
+/* Writer. What it writes is in the work block, of which nothing is known anyhow. */
+
+/*@ requires \valid(w) && \valid_read(name);
+    assigns *w \from *w, *name; */
+void parley_writer_start(parley_writer *w, const char *name, const char *space);
+
+/*@ requires \valid(w) && \valid_read(name);
+    requires value.len == 0 || \valid_read(value.data + (0 .. value.len - 1));
+    assigns *w \from *w, *name; */
+void parley_writer_attribute(parley_writer *w, const char *name, parley_string value);
+
+/*@ requires \valid(w);
+    requires text.len == 0 || \valid_read(text.data + (0 .. text.len - 1));
+    assigns *w \from *w; */
+void parley_writer_text(parley_writer *w, parley_string text);
+
+/*@ requires \valid(w);
+    requires len == 0 || \valid_read((const char *)data + (0 .. len - 1));
+    assigns *w \from *w; */
+void parley_writer_base64(parley_writer *w, const void *data, size_t len);
+
+/*@ requires \valid(w);
+    assigns *w \from *w; */
+void parley_writer_end(parley_writer *w);
+
+/* Tokenizer. */
+
+/*@ requires \valid(x);
+    assigns \nothing; */
+void parley_xml_restart(parley_xml *x);
+
+/*@ requires \valid(x);
+    assigns \nothing; */
+void parley_xml_set_tree(parley_xml *x, uint16_t level);
+
+/*@ requires \valid(x);
+    assigns \nothing; */
+void parley_xml_set_limit(parley_xml *x, uint32_t element);
+
+/*@ requires \valid(x) && \valid((char *)memory + (0 .. size - 1));
+    assigns \result \from size; */
+parley_result parley_xml_memory(parley_xml *x, void *memory, size_t size);
+
+/*@ requires \valid_read(x);
+    assigns \result \from *x; */
+uint64_t parley_xml_offset(const parley_xml *x);
+
+/* Elements. */
+
+/*@ requires \valid(text);
+    assigns *text \from e;
+    assigns \result \from e, *space;
+    ensures \result.len == 0;
+    ensures text->len == 0; */
+parley_string parley_engine_condition(parley_element e, const char *space, parley_string *text);
+
+/*@ assigns \nothing; */
+void parley_wipe(void *memory, size_t len);
+
+/*@ requires \valid(s);
+    assigns \result \from *s;
+    ensures \result == 0 || \result == 1; */
+bool parley_engine_header_read(parley_stream *s);
+
+/* The close. That the reserve is free when it comes is not shown here. */
+
+/*@ requires \valid(s);
+    admit requires s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
+    assigns s->requests, s->working, s->close_sent, s->out_start, s->out_end, s->code,
+            s->condition, s->sasl.mechanism, s->sasl.out, s->sasl.user, s->sasl.authzid,
+            s->sasl.state \from s->close_sent, s->header_sent, s->out_end, condition;
+    ensures s->requests == 0 && s->working == 0;
+    ensures s->sasl.mechanism == \null && s->sasl.out.data == \null && s->sasl.out.len == 0;
+    ensures s->sasl.user.data == \null && s->sasl.user.len == 0;
+    ensures s->sasl.authzid.data == \null && s->sasl.authzid.len == 0;
+    ensures s->close_sent == 0 || s->close_sent == 1;
+    ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
+    ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE; */
+void parley_engine_close(parley_stream *s, parley_condition condition);
+
+static parley_string any_text(void)
+{
+    parley_string string = {NULL, 0};
+
+    if (Frama_C_interval(0, 1) != 0) {
+        string.data = text;
+        string.len = (size_t)Frama_C_interval(0, sizeof text - 1);
+    }
+    return string;
+}
+
+static void any_stream(parley_stream *s, uint8_t states, int machine_states, bool close_sent)
+{
+    s->limits = &limits;
+    s->work = work;
+    s->work_len = sizeof work;
+    s->out_size = PROOF_OUTPUT;
+    s->out_start = (size_t)Frama_C_interval(0, PROOF_OUTPUT);
+    s->out_end = (size_t)Frama_C_interval(0, close_sent ? PROOF_OUTPUT : PROOF_OUTPUT - 160);
+    s->close_sent = close_sent;
+    s->header_sent = Frama_C_interval(0, 1) != 0;
+    s->authenticated = Frama_C_interval(0, 1) != 0;
+    s->working = Frama_C_interval(0, 1) != 0;
+    s->silent = Frama_C_interval(0, 1) != 0;
+    s->opened = Frama_C_interval(0, 1) != 0;
+    s->root_ended = Frama_C_interval(0, 1) != 0;
+    s->text_due = Frama_C_interval(0, 1) != 0;
+    s->sasl.scratch = Frama_C_interval(0, 1) != 0 ? work + PROOF_OUTPUT : NULL;
+    s->sasl.scratch_len = PARLEY_SASL_SIZE;
+    s->sasl.out = any_text();
+    s->sasl.user = any_text();
+    s->sasl.authzid = any_text();
+    s->sasl.code = (parley_code)Frama_C_interval(0, 255);
+    s->outcome.code = (parley_code)Frama_C_interval(0, 255);
+    s->outcome.sasl = (parley_sasl_condition)Frama_C_interval(0, 11);
+    s->code = (parley_code)Frama_C_interval(0, 255);
+    s->condition = (parley_condition)Frama_C_interval(0, 24);
+    s->event_condition = (parley_condition)Frama_C_interval(0, 24);
+    s->beyond = (size_t)Frama_C_interval(0, 65535);
+    s->phase = (uint32_t)Frama_C_interval(0, 0x7fffffff);
+    s->events = (uint16_t)Frama_C_interval(0, 65535);
+    s->requests = (uint8_t)Frama_C_interval(0, 255);
+    for (unsigned i = 0; i < PARLEY_STATE_QUEUE; i++) {
+        s->states[i] = (uint8_t)Frama_C_interval(0, states - 1);
+    }
+    s->state_count = (uint8_t)Frama_C_interval(0, PARLEY_STATE_QUEUE);
+    s->state = (uint8_t)Frama_C_interval(0, states - 1);
+    s->event_state = (uint8_t)Frama_C_interval(0, states - 1);
+    s->event_kind = (uint8_t)Frama_C_interval(PARLEY_EVENT_NONE, PARLEY_EVENT_CLOSED);
+    s->cs = Frama_C_interval(0, machine_states);
+}
+
+/* What any_stream takes for granted holds again after the event. */
+static void check_stream(const parley_stream *s, uint8_t states)
+{
+    //@ assert s->state_count <= PARLEY_STATE_QUEUE;
+    //@ assert s->state < states && s->event_state < states;
+    //@ assert s->out_size == PROOF_OUTPUT && s->out_end <= PROOF_OUTPUT;
+}
+
+#endif

@@ -1,0 +1,15 @@
+/* WP: a header that did not fit is taken back, and the window kept. */
+#include "window.h"
+
+/*@ requires \valid(s);
+    requires window(s) && reserved(s);
+    assigns s->out_start, s->out_end, s->code, s->condition, s->work[0 .. s->out_size - 1];
+    ensures \result == 0 || \result == 1;
+    ensures s->out_start == 0;
+    ensures window(s);
+    ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
+    ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
+    ensures !\result ==> s->out_end == \old(s->out_end) - \old(s->out_start); */
+bool parley_engine_put_text(parley_stream *s, const char *text);
+
+#include "header_window.h"

@@ -1,0 +1,40 @@
+/* WP: what writes the output window keeps it, and writes nothing beyond its end. */
+#include "window.h"
+
+/*@ requires len == 0 || \valid((unsigned char *)memory + (0 .. len - 1));
+    assigns ((unsigned char *)memory)[0 .. len - 1]; */
+void parley_wipe(void *memory, size_t len);
+
+/*@ requires len == 0 || \valid(to + (0 .. len - 1));
+    requires len == 0 || \valid_read(from + (0 .. len - 1));
+    assigns to[0 .. len - 1]; */
+static void move(unsigned char *to, const unsigned char *from, size_t len);
+
+/*@ requires len == 0 || \valid(to + (0 .. len - 1));
+    requires len == 0 || \valid_read(from + (0 .. len - 1));
+    requires \separated(to + (0 .. len - 1), from + (0 .. len - 1));
+    assigns to[0 .. len - 1]; */
+static void copy(unsigned char *to, const char *from, size_t len);
+
+/*@ requires \valid(s) && window(s);
+    assigns s->out_start, s->out_end, s->work[0 .. s->out_size - 1];
+    ensures window(s) && s->out_start == 0;
+    ensures s->out_end == \old(s->out_end) - \old(s->out_start); */
+static void make_room(parley_stream *s);
+
+/*@ requires \valid(w);
+    assigns *w;
+    ensures w->buffer == buffer && w->used == 0 && w->size == size; */
+void parley_writer_init(parley_writer *w, char *buffer, size_t size, parley_string content_space);
+
+/*@ requires \valid_read(w) && \valid(len) && \separated(w, len);
+    assigns *len;
+    ensures \result == PARLEY_OK ==> *len == w->used; */
+parley_result parley_writer_finish(const parley_writer *w, size_t *len);
+
+/* The library's two, by what they ask for, on the types that they are called with. */
+#include <string.h>
+#define memmove(to, from, len) move(to, from, len)
+#define memcpy(to, from, len)  copy(to, (const char *)(from), len)
+
+#include "../../core/engine.c"
