@@ -44,6 +44,7 @@ typedef struct run {
     bool passes;       /* what ended it: trying again can help */
 } run;
 
+/* RFC 6120 13.6. */
 static bool load_files(run *r, failure *f)
 {
     const connect_options *o = &r->options;

@@ -102,6 +102,7 @@ static bool put_out(conversation *c, const parley_writer *w, const char *what)
     }
 }
 
+/* RFC 6120 8.1.1.1. */
 static bool ask_roster(conversation *c)
 {
     parley_string account = {NULL, 0};
@@ -133,6 +134,7 @@ static bool send_presence(conversation *c)
     return put_out(c, &w, "the presence");
 }
 
+/* RFC 6120 8.1.1.1. */
 static bool send_message(conversation *c)
 {
     char id[24];
@@ -161,6 +163,7 @@ static parley_string own(const conversation *c)
     return parley_client_jid(c->session->core);
 }
 
+/* RFC 6120 8.2.3, 8.4. */
 static void answer_iq(conversation *c, parley_element iq)
 {
     parley_element item;
@@ -217,6 +220,7 @@ static void roster_refused(conversation *c)
     report("the server refused to give the roster; going on without");
 }
 
+/* RFC 6120 8.1.1.1, 8.2.3, 8.4. */
 static void got_stanza(conversation *c, parley_element stanza)
 {
     switch (parley_iq_answered(&c->roster_request, own(c), stanza, true)) {

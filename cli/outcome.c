@@ -99,6 +99,7 @@ static const char *text_of(const parley_outcome *o, char *text, size_t size)
     return text;
 }
 
+/* RFC 6120 4.9.2. */
 bool outcome_set(failure *f, const parley_outcome *o, const char *where, const char *peer_text,
                  int network_error)
 {

@@ -68,6 +68,7 @@ static bool reach_service(reached *r, resolver *names, const char *domain, const
     return false;
 }
 
+/* RFC 6120 13.9.2. */
 bool reach_server(reached *r, const char *domain, const server_options *o, int64_t deadline,
                   failure *f)
 {

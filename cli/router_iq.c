@@ -265,7 +265,7 @@ static void answer(router *r, const routed *s, parley_element payload, bool serv
     }
 }
 
-/* Between full JIDs (RFC 6121 8.5.3). */
+/* Between full JIDs (RFC 6121 8.5.3; RFC 6120 8.3.3.7, 8.3.3.19). */
 static void pass_on(router *r, const routed *s, uint32_t user, bool request)
 {
     uint32_t slot = router_find(r, user, s->to.resource);
@@ -284,6 +284,7 @@ static void pass_on(router *r, const routed *s, uint32_t user, bool request)
     }
 }
 
+/* RFC 6120 8.3.1. */
 void router_iq(router *r, routed *s)
 {
     bool request = is(s->type, "get") || is(s->type, "set");

@@ -206,7 +206,7 @@ static void directed(router *r, routed *s, uint32_t user, bool shown)
 }
 
 /* RFC 6121 4.3.2, 4.6.6. Who may not know learns the same whether the account
-   exists or not. */
+   exists or not (RFC 6120 13.10.2). */
 static void probe(router *r, routed *s, uint32_t user)
 {
     router_peer *p = &r->peers[s->from];

@@ -40,6 +40,7 @@ static void copy_attributes(parley_writer *w, parley_element e, bool own_from)
     }
 }
 
+/* RFC 6120 4.7.4, 4.8.3, 8.1.1.1, 8.1.2.1, 8.1.5, 8.4. */
 void router_write_copy(parley_writer *w, const void *what)
 {
     const stanza_copy *copy = what;
@@ -67,6 +68,7 @@ void router_write_copy(parley_writer *w, const void *what)
     parley_writer_end(w);
 }
 
+/* RFC 6120 8.1.2.1, 8.3.1, 8.3.2. */
 void router_write_reply(parley_writer *w, const void *what)
 {
     const stanza_reply *reply = what;
@@ -95,6 +97,7 @@ void router_write_presence(parley_writer *w, const void *what)
     parley_writer_end(w);
 }
 
+/* RFC 6120 8.3.1, 8.3.2. */
 void router_refuse(router *r, const routed *s, const char *error_type, const char *condition)
 {
     stanza_reply reply = {.from = s->to_text,
@@ -148,7 +151,7 @@ static void message_to_one(router *r, const routed *s, uint32_t slot)
     }
 }
 
-/* RFC 6121 section 8.5, table 1; without storage for later, "O/E" is E. */
+/* RFC 6121 section 8.5, table 1; without storage for later, "O/E" is E (RFC 6120 13.10.2). */
 void router_message(router *r, routed *s)
 {
     bool bare = !s->has_to || !s->to.resource.data;

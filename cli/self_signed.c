@@ -253,6 +253,7 @@ static bool is_dns_name(parley_string domain)
     return letter && !boundary && last != '-';
 }
 
+/* RFC 6120 13.7.1.1. */
 parley_result self_signed_make(self_signed *s, parley_string domain, const void *seed,
                                size_t seed_len, int64_t unix_time)
 {

@@ -1,4 +1,4 @@
-/* parley serve: a poll loop around the server core. */
+/* parley serve: a poll loop around the server core (RFC 6120 13.12). */
 #include "serve.h"
 
 #include "clock.h"

@@ -39,6 +39,7 @@ static void write_time(char text[24])
     }
 }
 
+/* RFC 6120 13.10.1. */
 void serve_log_event(const serve_log *log, uint64_t session, const char *event,
                      const serve_log_field *fields, size_t count)
 {

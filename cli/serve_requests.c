@@ -55,7 +55,7 @@ static void authorize(const server *s, connection *c, const parley_request *requ
 }
 
 /* A resource that is taken is replaced by one of ours: RFC 6120 7.7.2.2, the
-   first way. */
+   first way (RFC 6120 7.5, 7.6). */
 static void bind_resource(const server *s, connection *c, parley_string wanted)
 {
     static const char digits[] = "abcdefghijkmnpqrstuvwxyz23456789";

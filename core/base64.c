@@ -85,6 +85,7 @@ static bool is_canonical(const char *text, size_t count)
     return bad == 0;
 }
 
+/* RFC 6120 6.3.5, 13.9.1. */
 parley_result parley_base64_decode(const char *text, size_t text_len, void *out, size_t size,
                                    size_t *len)
 {

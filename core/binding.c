@@ -6,6 +6,7 @@
 
 /* Client. */
 
+/* RFC 6120 8.1.3. */
 static void open_request(parley_client *c, parley_writer *w)
 {
     parley_client_id(c, c->request_id);
@@ -25,7 +26,7 @@ static void send_request(parley_client *c, parley_writer *w)
 }
 
 /* The first time with the wanted resource; after a conflict the server makes
-   one (RFC 6120 7.6, 7.7.2.2). */
+   one (RFC 6120 7.6, 7.7.2.2, 7.2, 7.4, 8.2.3, 8.4). */
 void parley_client_send_bind(parley_client *c)
 {
     parley_writer w;
@@ -97,6 +98,7 @@ static const struct {
     {"wait", "resource-constraint"} /* 7.7.1.1 */
 };
 
+/* RFC 6120 6.4.6, 7.4. */
 void parley_server_offer_bind(parley_server *s)
 {
     parley_stream *stream = &s->stream;
@@ -137,6 +139,7 @@ static bool keep_id(parley_server *s, parley_element iq)
     return true;
 }
 
+/* RFC 6120 7.7.3. */
 static enum server_event refuse_request(parley_server *s, enum bind_error error)
 {
     s->bind_error = (uint8_t)error;
@@ -183,7 +186,7 @@ static bool is_for_us(const parley_server *s, parley_element iq)
     return to.data == NULL || parley_string_equal(to, (parley_string){s->host, s->host_len});
 }
 
-/* Bind and session requests are the core's; other stanzas the application's. */
+/* Bind and session requests are the core's; other stanzas the application's (RFC 6120 7.1, 13.12). */
 enum server_event parley_server_judge_stanza(parley_server *s, parley_element stanza)
 {
     bool bound = (s->fact_bits & FACT_BOUND) != 0;
@@ -212,6 +215,7 @@ void parley_server_ask_bind(parley_server *s)
     parley_engine_ask(&s->stream, PARLEY_REQUEST_BIND);
 }
 
+/* RFC 6120 8.1.3. */
 static void open_reply(parley_server *s, parley_writer *w, const char *type)
 {
     parley_string id = {s->iq_id, s->iq_id_len};
@@ -233,6 +237,7 @@ static void send_reply(parley_server *s, parley_writer *w)
     }
 }
 
+/* RFC 6120 8.2.3. */
 void parley_server_refuse_bind(parley_server *s)
 {
     parley_writer w;
@@ -246,6 +251,7 @@ void parley_server_refuse_bind(parley_server *s)
     send_reply(s, &w);
 }
 
+/* RFC 6120 7.6.1, 8.2.3. */
 void parley_server_send_bound(parley_server *s)
 {
     parley_writer w;
@@ -269,7 +275,7 @@ void parley_server_answer_session(parley_server *s)
     send_reply(s, &w);
 }
 
-/* The application names the resource: the full JID is put together. */
+/* The application names the resource: the full JID is put together (RFC 6120 4.3.6, 7.1). */
 parley_result parley_server_answer_bind(parley_server *s, const parley_answer *answer)
 {
     char resource[PARLEY_PART_SIZE];
@@ -294,6 +300,7 @@ parley_result parley_server_answer_bind(parley_server *s, const parley_answer *a
     return PARLEY_OK;
 }
 
+/* RFC 6120 7.6.2.1, 7.6.2.2, 13.12. */
 void parley_server_refuse_resource(parley_server *s, parley_refusal refusal)
 {
     enum bind_error error = refusal == PARLEY_REFUSE_CONFLICT      ? BIND_CONFLICT

@@ -93,6 +93,7 @@ static enum client_event first_message(parley_client *c, sasl_step step)
     }
 }
 
+/* RFC 6120 6.3.8. */
 static enum client_event start(parley_client *c, parley_string random)
 {
     sasl_context context;
@@ -131,6 +132,7 @@ static bool keys_fit(const parley_client *c, const parley_answer *answer)
     return fit;
 }
 
+/* RFC 6120 6.2, 13.5. */
 parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind kind,
                                         const parley_answer *answer)
 {
@@ -169,6 +171,7 @@ void parley_client_abort_sasl(parley_client *c)
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }
 
+/* RFC 6120 6.5. */
 void parley_client_sasl_refused(parley_client *c)
 {
     parley_stream *s = &c->stream;
@@ -184,7 +187,7 @@ void parley_client_sasl_refused(parley_client *c)
     parley_engine_close(s, PARLEY_CONDITION_NONE);
 }
 
-/* The old stream is void; a new one begins (RFC 6120 6.4.6). */
+/* The old stream is void; a new one begins (RFC 6120 6.4.6, 6.3.2). */
 void parley_client_authenticated(parley_client *c)
 {
     c->fact_bits |= FACT_AUTHENTICATED;

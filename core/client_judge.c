@@ -202,7 +202,7 @@ static bool is_answer(const parley_client *c, parley_element iq, const char *typ
            (c->jid_len > 0 && parley_string_equal(from, (parley_string){c->jid, c->jid_len}));
 }
 
-/* The one full JID of a bind result, in our domain (RFC 6120 7.6.1). */
+/* The one full JID of a bind result, in our domain (RFC 6120 7.6.1, 4.3.6). */
 static bool read_jid(parley_client *c, parley_element iq)
 {
     parley_element bind;
@@ -235,6 +235,7 @@ static bool read_jid(parley_client *c, parley_element iq)
     return true;
 }
 
+/* RFC 6120 8.3.2. */
 static enum client_event judge_bind(parley_client *c, parley_element iq)
 {
     parley_element error;

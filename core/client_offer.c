@@ -130,6 +130,7 @@ static sasl_binding choose_binding(const parley_client *c, parley_element featur
     return SASL_BINDING_NONE;
 }
 
+/* RFC 6120 6.3.3. */
 void parley_client_judge_offer(parley_client *c, parley_element features, parley_element mechanisms)
 {
     const parley_policy *policy = &c->config->policy;

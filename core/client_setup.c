@@ -44,6 +44,7 @@ static bool needs_user(const parley_client_config *config)
     return false;
 }
 
+/* RFC 6120 6.3.8. */
 static parley_code check_names(parley_client *c, const parley_client_config *config)
 {
     parley_string prepared;
@@ -73,7 +74,7 @@ static parley_code check_names(parley_client *c, const parley_client_config *con
     return PARLEY_NO_ERROR;
 }
 
-/* Also used by the server: a language tag goes into the header as it is. */
+/* Also used by the server: a language tag goes into the header as it is (RFC 6120 4.7.4). */
 bool parley_language_valid(parley_string language)
 {
     size_t i;

@@ -16,6 +16,7 @@ static const char *server_state(const parley_server *s)
 
 /* Client. */
 
+/* RFC 6120 4.9. */
 void parley_client_reject(parley_client *c)
 {
     parley_engine_outcome(&c->stream, c->stream.code, c->stream.condition, client_state(c), false);
@@ -30,6 +31,7 @@ void parley_client_distrust(parley_client *c)
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }
 
+/* RFC 6120 4.9.1.1. */
 void parley_client_report_error(parley_client *c)
 {
     parley_engine_read_error(&c->stream, c->stream.element);
@@ -82,7 +84,7 @@ void parley_client_finished(parley_client *c)
 /* Server. */
 
 /* A header that is refused is answered with a header first (RFC 6120 4.9.1.3);
-   without randomness there is no id for one, and nothing is said. */
+   without randomness there is no id for one, and nothing is said (RFC 6120 4.9.1.2). */
 void parley_server_reject(parley_server *s)
 {
     parley_stream *stream = &s->stream;

@@ -62,6 +62,7 @@ static unsigned find_name(const char *const *names, unsigned count, parley_strin
     return 0;
 }
 
+/* RFC 6120 4.9.2. */
 const char *parley_condition_name(parley_condition condition)
 {
     unsigned i = (unsigned)condition;
@@ -73,6 +74,7 @@ parley_condition parley_condition_find(parley_string name)
     return (parley_condition)find_name(stream_names, PARLEY_CONDITION_COUNT, name);
 }
 
+/* RFC 6120 6.5. */
 const char *parley_sasl_condition_name(parley_sasl_condition condition)
 {
     unsigned i = (unsigned)condition;

@@ -81,6 +81,7 @@ static bool challenge_is_whole(const digest_fields *fields)
            (fields->counts[DIGEST_QOP] == 0 || lists(fields->values[DIGEST_QOP], "auth"));
 }
 
+/* RFC 6120 6.3.9. */
 static sasl_step take_challenge(parley_sasl *s, parley_string message)
 {
     digest_state *state = parley_digest_state(s);

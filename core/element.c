@@ -66,6 +66,7 @@ parley_string parley_element_prefix(parley_element e)
     return prefix_of(e.xml, e.at + (uint32_t)sizeof element, element.prefix_len);
 }
 
+/* RFC 6120 8.4. */
 bool parley_element_is(parley_element e, const char *name, const char *space)
 {
     return (name == NULL || equals(parley_element_name(e), name)) &&

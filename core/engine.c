@@ -49,6 +49,7 @@ parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, 
     return result;
 }
 
+/* RFC 6120 4.8.5, 5.4.3.2, 5.4.3.3. */
 void parley_engine_forget(parley_stream *s)
 {
     if (s->sasl.mechanism != NULL) {
@@ -85,6 +86,7 @@ static void make_room(parley_stream *s)
     }
 }
 
+/* RFC 6120 4.8.3. */
 void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve)
 {
     static const parley_string content = {PARLEY_NS_CLIENT, sizeof PARLEY_NS_CLIENT - 1};
@@ -271,7 +273,7 @@ void parley_engine_blame(parley_stream *s, parley_code code, parley_condition co
     s->condition = condition;
 }
 
-/* `said`: the peer's condition. What we say of the peer would be said again. */
+/* `said`: the peer's condition. What we say of the peer would be said again (RFC 6120 4.9.3.3). */
 static bool can_retry(parley_code code, parley_condition said)
 {
     switch (said) {
@@ -303,6 +305,7 @@ void parley_engine_outcome(parley_stream *s, parley_code code, parley_condition 
                        s->outcome.sasl == PARLEY_SASL_TEMPORARY_AUTH_FAILURE;
 }
 
+/* RFC 6120 4.9.1.1, 4.9.2, 4.9.3.19. */
 void parley_engine_close(parley_stream *s, parley_condition condition)
 {
     parley_writer w;

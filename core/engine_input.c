@@ -109,6 +109,7 @@ static engine_input on_end(parley_stream *s)
     return ENGINE_END;
 }
 
+/* RFC 6120 8. */
 static engine_input on_token(parley_stream *s, parley_xml_token token, bool stepwise, bool lenient)
 {
     switch (token) {
@@ -230,6 +231,7 @@ bool parley_engine_header_read(parley_stream *s)
 
 /* What elements say. */
 
+/* RFC 6120 4.9.2, 8.3.2, 8.3.4. */
 parley_string parley_engine_condition(parley_element e, const char *space, parley_string *text)
 {
     parley_string condition = no_string;
@@ -271,6 +273,7 @@ parley_string parley_engine_other_host(const parley_stream *s)
     return address;
 }
 
+/* RFC 6120 6.3.10, 13.9.1. */
 parley_result parley_engine_sasl_data(parley_stream *s, parley_element e, parley_string *data)
 {
     parley_string text;
@@ -306,6 +309,7 @@ static int digits(parley_string text, size_t *at)
     return value;
 }
 
+/* RFC 6120 4.7.5. */
 int parley_engine_version(parley_string version)
 {
     size_t at = 0;
@@ -334,6 +338,7 @@ bool parley_engine_is_stanza(parley_element e)
            parley_element_is(e, "presence", PARLEY_NS_CLIENT);
 }
 
+/* RFC 6120 4.8.3, 4.8.4. */
 void parley_engine_blame_element(parley_stream *s, parley_element e, bool ready)
 {
     if (parley_engine_is_stanza(e)) {

@@ -16,6 +16,7 @@ static void put_attribute(parley_stream *s, const char *name, parley_string valu
             parley_engine_put_text(s, "'");
 }
 
+/* RFC 6120 4.8.1, 4.8.3, 4.8.5, 11.5, 11.6. */
 static bool put_header_start(parley_stream *s)
 {
     return parley_engine_put_text(s, "<?xml version='1.0'?><stream:stream xmlns='" PARLEY_NS_CLIENT
@@ -34,6 +35,7 @@ static bool end_header(parley_stream *s, bool fits, size_t from)
 
 /* Client. */
 
+/* RFC 6120 4.7.2, 4.7.3, 4.7.5. */
 static void send_header(parley_client *c)
 {
     parley_stream *s = &c->stream;
@@ -55,6 +57,7 @@ void parley_client_open_stream(parley_client *c)
     send_header(c);
 }
 
+/* RFC 6120 4.3.3, 5.3.2, 5.4.3.3. */
 void parley_client_restart_stream(parley_client *c)
 {
     parley_engine_forget(&c->stream);
@@ -72,7 +75,7 @@ void parley_client_read_header(parley_client *c)
 /* Server. */
 
 /* Keeps the bare JID that the header is from, which the answer is to, at the front of
-   s->jid: nothing is bound yet. What is no JID gets no `to`. */
+   s->jid: nothing is bound yet. What is no JID gets no `to` (RFC 6120 4.7.2). */
 static void keep_from(parley_server *s, parley_element header)
 {
     parley_string from = parley_element_attribute(header, "from");
@@ -85,6 +88,7 @@ static void keep_from(parley_server *s, parley_element header)
     }
 }
 
+/* RFC 6120 4.8.3. */
 enum server_event parley_server_judge_header(parley_server *s, parley_element header)
 {
     parley_stream *stream = &s->stream;
@@ -117,7 +121,7 @@ enum server_event parley_server_judge_header(parley_server *s, parley_element he
     }
 }
 
-/* A fresh header will come: it is answered with a fresh id (RFC 6120 4.7.3). */
+/* A fresh header will come: it is answered with a fresh id (RFC 6120 4.7.3, 4.3.3, 6.4.1). */
 void parley_server_expect_header(parley_server *s)
 {
     s->id_len = 0;
@@ -125,6 +129,7 @@ void parley_server_expect_header(parley_server *s)
     parley_engine_ask(&s->stream, PARLEY_REQUEST_RANDOM);
 }
 
+/* RFC 6120 5.4.3.3. */
 void parley_server_restart_stream(parley_server *s)
 {
     parley_engine_forget(&s->stream);
@@ -182,7 +187,8 @@ void parley_server_ask_host(parley_server *s)
 }
 
 /* The answer to a header, also to one that is refused: RFC 6120 4.9.1.2 wants
-   it before the error. `from` is the host only if it is ours, else empty (4.9.1.3). */
+   it before the error. `from` is the host only if it is ours, else empty (RFC 6120 4.9.1.3).
+   The rest: RFC 6120 4.1, 4.7.1, 4.7.3, 4.7.4, 5.4.1, 6.4.1. */
 bool parley_server_put_header(parley_server *s, bool served)
 {
     parley_stream *stream = &s->stream;

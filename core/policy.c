@@ -26,6 +26,7 @@ static parley_policy_verdict verdict_of(bool allowed)
     return allowed ? PARLEY_POLICY_ALLOWED : PARLEY_POLICY_REFUSED;
 }
 
+/* RFC 6120 13.8.3. */
 parley_policy_verdict parley_policy_judge(const parley_policy *policy,
                                           const parley_policy_question *question)
 {

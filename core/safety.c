@@ -174,6 +174,7 @@ static bool is_the_one_asked(const parley_iq_request *request, parley_string own
     return parley_is_from(iq, request->to, false);
 }
 
+/* RFC 6120 8.3.1. */
 parley_iq_answer parley_iq_answered(parley_iq_request *request, parley_string own,
                                     parley_element stanza, bool whole)
 {

@@ -95,7 +95,7 @@ static bool put_account(const parley_sasl *s, parley_scratch *scratch, parley_st
     return true;
 }
 
-/* Whose certificate it is, given what was asked for. */
+/* Whose certificate it is, given what was asked for (RFC 6120 13.7.2.2.1). */
 static bool settle_user(parley_sasl *s, parley_scratch *scratch, parley_string authzid)
 {
     parley_string list = state_of(s)->addresses;
@@ -192,6 +192,7 @@ static sasl_step work(parley_sasl *s, uint32_t iterations)
     return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
 }
 
+/* RFC 6120 13.8.4. */
 const parley_mechanism parley_external = {
     .name = "EXTERNAL",
     .flags = SASL_NEEDS_TLS | SASL_BY_CERTIFICATE | SASL_BY_IDENTITY,

@@ -322,6 +322,7 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
     return SASL_PROVED;
 }
 
+/* RFC 6120 6.4.3. */
 sasl_step parley_scram_client_step(parley_sasl *s, parley_string message)
 {
     switch (parley_scram_state(s)->phase) {

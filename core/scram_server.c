@@ -131,6 +131,7 @@ static sasl_step client_first(parley_sasl *s, parley_string message)
     return SASL_CREDENTIAL;
 }
 
+/* RFC 6120 6.4.3. */
 sasl_step parley_scram_server_start(parley_sasl *s, const sasl_context *context,
                                     parley_string message)
 {

@@ -58,6 +58,7 @@ static bool from_is_own(const parley_server *s, parley_element stanza)
            (from.len == bare && full.len > bare && memcmp(from.data, full.data, bare) == 0);
 }
 
+/* RFC 6120 13.12. */
 static enum server_event judge_piece(parley_server *s, engine_input input)
 {
     /* A child or an end has no `from` of its own. */
@@ -74,6 +75,7 @@ static enum server_event judge_piece(parley_server *s, engine_input input)
     return SERVER_EVENT_STANZA;
 }
 
+/* RFC 6120 4.8.4. */
 enum server_event parley_server_judge_element(parley_server *s, parley_element e)
 {
     parley_stream *stream = &s->stream;
@@ -157,6 +159,7 @@ static bool takes(const parley_server *s)
            parley_engine_takes(&s->stream, is_streaming(s) || has_state(s, SERVER_CLOSING));
 }
 
+/* RFC 6120 4.5. */
 size_t parley_server_push(parley_server *s, const void *data, size_t len)
 {
     const char *bytes = data;
@@ -274,6 +277,7 @@ bool parley_server_request(const parley_server *s, parley_request *request)
     return true;
 }
 
+/* RFC 6120 4.7.3. */
 static void answer_id(parley_server *s, parley_string random)
 {
     parley_base64_encode(random.data, random.len, s->id);

@@ -22,6 +22,7 @@ static bool put_message(parley_stream *s, const char *name, parley_string data)
     return parley_engine_commit(s, &w);
 }
 
+/* RFC 6120 6.4.5, 13.9.4. */
 enum server_event parley_server_failed_attempt(parley_server *s, enum server_event event)
 {
     parley_policy_question question = {.topic = PARLEY_POLICY_ATTEMPT};
@@ -196,6 +197,7 @@ enum server_event parley_server_judge_abort(parley_server *s)
     return refuse(s, PARLEY_SASL_ABORTED, SERVER_EVENT_ABORT);
 }
 
+/* RFC 6120 6.4.5. */
 static void put_failure(parley_server *s, parley_sasl_condition condition)
 {
     parley_writer w;
@@ -236,7 +238,7 @@ static bool read_authzid(parley_server *s, parley_string authzid)
     return true;
 }
 
-/* Proved: who the client is, and whom it may act as (RFC 6120 6.3.8). */
+/* Proved: who the client is, and whom it may act as (RFC 6120 6.3.8, 4.3.6). */
 void parley_server_ask_authority(parley_server *s)
 {
     parley_sasl *sasl = &s->stream.sasl;

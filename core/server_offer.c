@@ -5,6 +5,7 @@
 #include "offers.h"
 #include "roles.h"
 
+/* RFC 6120 6.3.4, 13.8.3. */
 bool parley_server_offers(const parley_server *s, const parley_mechanism *mechanism)
 {
     const parley_policy_question question = {
@@ -51,6 +52,7 @@ static void put_types(const parley_server *s, parley_writer *w)
     parley_writer_end(w);
 }
 
+/* RFC 6120 4.3.4, 5.4.3.3, 6.4.1, 7.4. */
 void parley_server_offer_mechanisms(parley_server *s)
 {
     parley_stream *stream = &s->stream;

@@ -33,6 +33,7 @@ size_t parley_server_work_size(const parley_server_config *config)
     return config->output + PARLEY_XML_MEMORY((size_t)element) + PARLEY_SASL_SIZE;
 }
 
+/* RFC 6120 13.12. */
 static parley_code check(const parley_server_config *config)
 {
     if (!parley_mechanisms_valid(config->mechanisms, config->mechanism_count) ||

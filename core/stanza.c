@@ -60,6 +60,7 @@ static parley_result descend(parley_stream *s, bool streaming, bool announce)
 
 /* Client. */
 
+/* RFC 6120 8. */
 void parley_client_deliver(parley_client *c)
 {
     deliver(&c->stream, c->stream.state == CLIENT_READY);
@@ -75,6 +76,7 @@ void parley_client_keep_alive(parley_client *c)
     keep_alive(&c->stream);
 }
 
+/* RFC 6120 4.3.5. */
 parley_result parley_client_stanza(parley_client *c, parley_writer *w)
 {
     bool ready = (parley_client_state(c) & PARLEY_IS_READY) != 0;

@@ -8,6 +8,7 @@
 
 /* Client. */
 
+/* RFC 6120 5.2. */
 void parley_client_ask_tls(parley_client *c)
 {
     parley_engine_raise(&c->stream, PARLEY_EVENT_FEATURES);
@@ -37,6 +38,7 @@ void parley_client_tls_refused(parley_client *c)
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }
 
+/* RFC 6120 5.4.3.3. */
 parley_result parley_client_tls_up(parley_client *c, const parley_tls_info *info)
 {
     if ((parley_client_state(c) & PARLEY_WAITS_TLS) == 0) {
@@ -67,6 +69,7 @@ void parley_client_tls_failed(parley_client *c, parley_code code, int tls_code)
 
 /* Server. */
 
+/* RFC 6120 4.3.2, 5.4.1. */
 void parley_server_offer_starttls(parley_server *s)
 {
     parley_stream *stream = &s->stream;
@@ -88,6 +91,7 @@ void parley_server_offer_starttls(parley_server *s)
     }
 }
 
+/* RFC 6120 5.4.2.1, 5.4.2.3. */
 void parley_server_send_proceed(parley_server *s)
 {
     parley_engine_forget(&s->stream);

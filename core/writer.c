@@ -77,6 +77,7 @@ static const char *reference_of(char c, bool in_value)
     }
 }
 
+/* RFC 6120 11.1, 11.3, 11.6. */
 static void put_escaped(parley_writer *w, parley_string text, bool in_value)
 {
     size_t plain = 0; /* start of the run that goes out as it is */
@@ -240,7 +241,7 @@ static void close_tag(parley_writer *w)
     }
 }
 
-/* `space` with data NULL: nothing is declared. */
+/* `space` with data NULL: nothing is declared (RFC 6120 11.3). */
 static void start(parley_writer *w, parley_string prefix, parley_string local, parley_string space)
 {
     size_t at;
@@ -302,6 +303,7 @@ void parley_writer_start(parley_writer *w, const char *name, const char *space)
     parley_writer_start_string(w, parley_string_of(name), parley_string_of(space));
 }
 
+/* RFC 6120 8.4. */
 void parley_writer_attribute(parley_writer *w, const char *name, parley_string value)
 {
     parley_string prefix, local;
@@ -403,6 +405,7 @@ static void copy_attribute(parley_writer *w, parley_element element, size_t inde
     put_attribute(w, prefix, attribute->name, attribute->value);
 }
 
+/* RFC 6120 4.8.5. */
 static void copy_start(parley_writer *w, parley_element element, parley_string from)
 {
     static const parley_string no_space = {"", 0};

@@ -467,6 +467,7 @@ static bool certificate_run(parley_certificate *c, const unsigned char *data, si
     return true;
 }
 
+/* RFC 6120 13.7.1.4. */
 size_t parley_certificate_push(parley_certificate *c, const void *data, size_t len,
                                parley_certificate_token *token)
 {

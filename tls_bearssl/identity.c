@@ -123,6 +123,7 @@ static int identity_difference(parley_string presented)
     return identity_holds(presented, '*') ? PARLEY_TLS_NAME_WILDCARD : PARLEY_TLS_NAME_OTHER;
 }
 
+/* RFC 6120 13.7.1.2.1. */
 static int identity_judge_dns(const char *reference, parley_string presented)
 {
     const char *rest = reference;
@@ -138,7 +139,7 @@ static int identity_judge_dns(const char *reference, parley_string presented)
     return identity_difference(presented);
 }
 
-/* "_Service.Name" (RFC 4985 section 2). */
+/* "_Service.Name" (RFC 4985 section 2; RFC 6120 13.7.1.2.1). */
 static int identity_judge_service(const char *reference, parley_string presented)
 {
     static const char service[] = "_xmpp-client.";

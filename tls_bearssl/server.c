@@ -93,6 +93,7 @@ static bool server_end_point(parley_tls_server *t)
     return true;
 }
 
+/* RFC 6120 5.4.3.1. */
 static void server_certificate(br_ssl_server_context *tls, const parley_tls_server_config *config)
 {
     if (config->ec_key != NULL)
@@ -105,7 +106,7 @@ static void server_certificate(br_ssl_server_context *tls, const parley_tls_serv
                                      br_rsa_pkcs1_sign_get_default());
 }
 
-/* A client may have no certificate; one that it sends must be good. */
+/* A client may have no certificate; one that it sends must be good (RFC 6120 5.4.3.1). */
 static void server_ask_clients(parley_tls_server *t, const parley_tls_session_input *input)
 {
     parley_verifier_settings settings;

@@ -30,6 +30,7 @@ static bool engine_has_aes(void)
     return br_aes_x86ni_ctr_get_vtable() != NULL || br_aes_pwr8_ctr_get_vtable() != NULL;
 }
 
+/* RFC 6120 5.3.5, 13.9.5. */
 void parley_tls_engine_init(br_ssl_engine_context *engine, const br_x509_class **x509,
                             const char **protocols, const parley_tls_session_input *input)
 {

@@ -201,7 +201,7 @@ static void transport_up(parley_tls_transport *t)
     (void)t->calls->tls_up(t->core, &info);
 }
 
-/* The core waits for TLS and has nothing left to say in the clear. */
+/* The core waits for TLS and has nothing left to say in the clear (RFC 6120 13.4). */
 static void transport_switch(parley_tls_transport *t)
 {
     t->mode = TLS;
@@ -212,7 +212,7 @@ static void transport_switch(parley_tls_transport *t)
         transport_fail(t, PARLEY_ERROR_TLS_HANDSHAKE, br_ssl_engine_last_error(t->engine));
 }
 
-/* Moves what it can in one round; false: nothing moved. */
+/* Moves what it can in one round; false: nothing moved (RFC 6120 5.4.3.1). */
 static bool transport_round(parley_tls_transport *t)
 {
     bool moved = false;
@@ -238,7 +238,7 @@ static bool transport_round(parley_tls_transport *t)
     return moved;
 }
 
-/* The core has said everything: our close_notify, and that is all. */
+/* The core has said everything: our close_notify, and that is all (RFC 6120 4.4). */
 static void transport_close(parley_tls_transport *t)
 {
     size_t len;

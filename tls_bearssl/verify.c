@@ -75,7 +75,7 @@ static bool verifier_has_nul(parley_string text)
     return false;
 }
 
-/* RFC 6120 section 13.7.2.2.1: which of them counts is the core's to judge. */
+/* RFC 6120 section 13.7.2.2.1: which of them counts is the core's to judge (RFC 6120 13.7.1.3). */
 static void verifier_address(parley_verifier *v, const parley_name *name)
 {
     const size_t len = name->value.len;
@@ -181,6 +181,7 @@ static bool verifier_is_anchor(const br_x509_minimal_context *m)
     return false;
 }
 
+/* RFC 6120 5.4.3.1, 13.6, 13.7.2, 13.9.5. */
 static unsigned verifier_end_chain(const br_x509_class **ctx)
 {
     parley_verifier *v = verifier_of(ctx);

@@ -34,6 +34,7 @@ DEFECTS = [
     ({"where": "core/include/parley/client.h:parley_client_push"}, "does not define"),
     ({"where": "spec/client.rl:no_such_state"}, "does not define"),
     ({"where": "spec/client.rl:mechanisms"}, "does not define"),  # the server's
+    ({"section": "4.9.3.25"}, "cited beside none"),
     ({"answer": "done"}, "there are met"),
     ({"where": ""}, "nothing says where"),
     ({"tests": ""}, "without a test"),
