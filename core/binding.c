@@ -186,7 +186,8 @@ static bool is_for_us(const parley_server *s, parley_element iq)
     return to.data == NULL || parley_string_equal(to, (parley_string){s->host, s->host_len});
 }
 
-/* Bind and session requests are the core's; other stanzas the application's (RFC 6120 7.1, 13.12). */
+/* Bind and session requests are the core's; other stanzas the application's (RFC 6120
+   7.1, 13.12). */
 enum server_event parley_server_judge_stanza(parley_server *s, parley_element stanza)
 {
     bool bound = (s->fact_bits & FACT_BOUND) != 0;
