@@ -47,21 +47,20 @@ def judge(mutant):
     if job.pair() not in shared["pairs"]:
         return Verdict(mutant, table, NEVER, "")
     reason = shared["accepted"].reason(mutant)
-    if reason:
-        return Verdict(mutant, table, ACCEPTED, reason)
-    for prop in job.properties():
+    # In a run of all the properties are asked about the accepted ones too: none may tell them.
+    for prop in job.properties() if shared["whole"] or not reason else []:
         if job.breaks(prop):
             return Verdict(mutant, table, "property", prop)
-    return Verdict(mutant, table, SURVIVES, "")
+    return Verdict(mutant, table, ACCEPTED if reason else SURVIVES, reason or "")
 
 
 shared = {}
 
 
-def prepare(folder, machines):
+def prepare(folder, machines, whole=False):
     """Builds what trials share; how many may run at once."""
     jobs = len(os.sched_getaffinity(0))
-    shared.update(pairs=known.comes(machines)[0], accepted=known.Accepted(machines),
+    shared.update(whole=whole, pairs=known.comes(machines)[0], accepted=known.Accepted(machines),
                   base=trial.Base(folder, jobs))
     return jobs
 
@@ -112,7 +111,7 @@ def main():
         sys.exit(__doc__)
     began = time.time()
     machines = charts()
-    jobs = prepare(arguments[0], machines)
+    jobs = prepare(arguments[0], machines, whole)
     pairs = shared["pairs"]
     mutants = [m for role in trial.ROLES
                for m in (chart.every if whole else chart.sample)(machines[role])]
