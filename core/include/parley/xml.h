@@ -159,10 +159,6 @@ parley_result parley_xml_skip(parley_xml *x);
    fit PARLEY_ROOT_SIZE; PARLEY_MISUSE: not now. */
 parley_result parley_xml_park(parley_xml *x);
 
-/* The default namespace in force: that of the innermost open element; empty if
-   there is none. Valid until the next push. */
-parley_string parley_xml_default_namespace(const parley_xml *x);
-
 /* The default namespace in force where the next child of the innermost open
    element would stand; empty: none. Valid until the next push. */
 parley_string parley_xml_default_namespace(const parley_xml *x);
