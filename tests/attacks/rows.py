@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every row of ROWS.tsv has a test for each role that it names, and every case file a row or
-a class of its own; prints those that do not, and fails."""
+a class of its own; every promise of the threat model names tests that are there. Prints what is
+wrong, and fails."""
 import collections
 import os
 import re
@@ -56,6 +57,36 @@ def named_in(page):
             yield from names.split(', ')
 
 
+def promises():
+    """(group, test) of each row of the threat model: its third cell names them after a group in
+    back-quotes."""
+    with open(os.path.join(ROOT, 'docs', 'threat-model.md'), encoding='utf-8') as file:
+        for line in file:
+            if line.startswith('| ') and line.count('|') == 3 and not line.startswith('| promise '):
+                cell = line.split('|')[2]
+                if not cell.strip():
+                    yield '', line.strip()
+                for group, names in re.findall(r'`([a-z]+)` ([A-Za-z0-9_]+(?:, [A-Za-z0-9_]+)*)(?!\w*:)', cell):
+                    for name in names.split(', '):
+                        yield group, name
+
+
+def kept(have, group, name):
+    """Whether the test of a promise is there: a row's case, a property of the model, or a test."""
+    def text(*parts):
+        with open(os.path.join(ROOT, *parts), encoding='utf-8') as file:
+            return file.read()
+
+    if group == 'attacks' and re.match(r'[A-Z](\d\d)?$', name):
+        return any(key[0].startswith(name) for key in have)
+    if group == 'formal':
+        return re.search(r'"%s"' % name, text('spec', 'model', 'properties.py')) is not None
+    found = re.search(r'test\(%s GROUP %s\b' % (name, group), text('tests', 'CMakeLists.txt'))
+    if found is None and group == 'interop':
+        found = name in text('tests', 'interop', 'README.md')
+    return found is not None
+
+
 def main():
     have = dict(cases())
     wrong = ['%s: not the name or the role of a case' % name for name, count in have.items() if count is None]
@@ -72,6 +103,10 @@ def main():
         names = list(named_in(page))
         wrong += ['docs/%s: there is no case %s' % (page, name) for name in names if not exists('hostile:' + name)]
         shown += len(names)
+    for group, name in promises():
+        shown += 1
+        if not kept(have, group, name):
+            wrong.append('docs/threat-model.md: there is no test %s of group %s' % (name, group or 'any'))
     for line in wrong:
         print('FAIL ' + line)
     by_class = collections.Counter()

@@ -327,8 +327,11 @@ def a_hundred_megabytes(world):
 
 @case
 def stops_reading(world):
-    """Who asks and asks and never reads is held back and then ended; others are served."""
+    """Who asks and asks and never reads is held back and then ended; others are served, and memory is
+    what it was."""
     with serving(world) as s:
+        alive(s)
+        before = s.memory()
         w = s.reach('ready', user='romeo', buffer=4096)
         w.sock.settimeout(0.5)
         sent = 0
@@ -337,6 +340,7 @@ def stops_reading(world):
         check(sent < 5000, 'never held back')
         for _ in range(3):
             alive(s)
+        check(s.memory() - before < 8 << 20, 'grew by', s.memory() - before)
         w.close()
 
 

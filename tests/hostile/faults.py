@@ -210,12 +210,17 @@ def nobody_there(world):
 
 # ------------------------------------------------------------------ the machine
 
-def local(world, *options, status=1, says='', authority=None, environment=None, stdin=None):
+def as_a_user():
+    """What goes before a command that is not to read what only root may."""
+    return ('setpriv', '--bounding-set=-dac_override,-dac_read_search') if os.geteuid() == 0 else ()
+
+
+def local(world, *options, status=1, says='', authority=None, environment=None, before=()):
     """A run that must fail before it connects."""
     with Listener() as listener:
         listener.listener.settimeout(0.05)
         done = subprocess.run(
-            [world.parley, 'connect', '--host', '127.0.0.1', '--port', str(listener.port), '--json', '--timeout', '5',
+            [*before, world.parley, 'connect', '--host', '127.0.0.1', '--port', str(listener.port), '--json', '--timeout', '5',
              *(['--ca', authority] if authority else []), *options, '%s@%s' % (USER, DOMAIN)],
             capture_output=True, timeout=60, stdin=subprocess.DEVNULL,
             env={**os.environ, 'PARLEY_PASSWORD': PASSWORD, **(environment or {})})
@@ -246,10 +251,9 @@ def authority_files(world):
                        ('/dev/zero', 'larger than'), (world.path('text.pem', 'hello\n' * 100), '')):
         result = local(world, authority=name, says=says)
         check(os.path.basename(name) in result.err, name, result.err)
-    if os.geteuid() != 0:
-        secret = world.path('unreadable.pem', good)
-        os.chmod(secret, 0)
-        local(world, authority=secret, says='unreadable.pem')
+    secret = world.path('unreadable.pem', good)
+    os.chmod(secret, 0)
+    local(world, authority=secret, says='unreadable.pem', before=as_a_user())
 
 
 @case
@@ -271,6 +275,10 @@ def authorities_that_are_many(world):
 
 @case
 def password_files(world):
+    secret = world.path('unreadable-password', PASSWORD)
+    os.chmod(secret, 0)
+    local(world, '--password-file', secret, says='unreadable-password', authority=world.authority.certificate,
+          before=as_a_user())
     for name, says in ((world.path('no-such-password'), 'no-such-password'), (world.folder, ''),
                        (world.path('empty.txt', ''), 'empty'), (world.path('huge.txt', 'x' * (1 << 20)), '')):
         if os.path.isfile(name):
