@@ -21,7 +21,7 @@
 /* Key derivation for one round: about a millisecond. */
 #define WORK_SLICE 1024
 
-/* How long an interrupted session may take to close in order. */
+/* How long a session that is interrupted or over may take to send what is left. */
 #define STOP_MILLISECONDS 3000
 
 /* How long a silent peer gets to take the last bytes. */
@@ -404,6 +404,9 @@ static bool round_of(session *s)
     if ((state & (PARLEY_IS_CLOSED | PARLEY_HAS_OUTPUT | PARLEY_HAS_EVENT)) == PARLEY_IS_CLOSED ||
         clock_left(s->stop) == 0) {
         return false;
+    }
+    if ((parley_client_state(s->core) & PARLEY_IS_CLOSED) != 0 && s->stop == CLOCK_NEVER) {
+        s->stop = clock_now() + STOP_MILLISECONDS; /* the peer may not take the last bytes */
     }
     if ((state & (PARLEY_HAS_EVENT | PARLEY_HAS_REQUEST)) != 0 || feed(s)) {
         return true;

@@ -4,9 +4,11 @@ ends with the exit status that is its own, and one line that helps.
 
   faults.py [CASE...]"""
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -143,6 +145,46 @@ def second_signal_while_stuck(world):
         way.command.signal(signal.SIGTERM)
         way.command.process.wait(20)
     check(world.connect(script).status == 128 + signal.SIGTERM, 'status')
+
+
+def keep(pipe, path):
+    """Takes what connect prints, so that it does not wait for that."""
+    with open(path, 'wb') as file:
+        for piece in iter(lambda: pipe.read1(65536), b''):
+            file.write(piece)
+
+
+@case
+def stops_reading(world):
+    """Asks and asks and reads no answer: connect takes no more than it can answer, in the memory of
+    one that is idle, and its time ends it."""
+    sizes = []
+
+    def script(way):
+        def resident():
+            with open('/proc/%d/status' % way.command.process.pid) as file:
+                return int(re.search(r'VmRSS:\s*(\d+)', file.read())[1])
+
+        way.reach('ready')
+        pipe, kept = way.command.process.stdout, world.path('unread.jsonl')
+        thread = threading.Thread(target=keep, args=(pipe, kept), daemon=True)
+        thread.start()
+        way.w.say("<iq type='get' id='go' from='a@b'><q xmlns='u'/></iq>")
+        way.w.until("id='go'")
+        begin = resident()
+        way.w.sock.settimeout(1)
+        sent = 0
+        while sent < 1000 and way.w.say("<iq type='get' id='p' from='a@b'><q xmlns='u'/></iq>" * 1000):
+            sent += 1
+        if way.command.process.poll() is None:
+            sizes.append(resident() - begin)
+        way.command.process.wait(60)
+        thread.join(20)
+        pipe.close()
+        way.command.process.stdout = open(kept, 'rb')
+    result = world.connect(script, listen='3', timeout='5')
+    check(max(sizes, default=0) < 4096, 'memory grew by kB:', sizes)
+    check(result.status == 0, result.status, result.err)
 
 
 # ------------------------------------------------------------------ a real server, a bad network
