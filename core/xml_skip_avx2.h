@@ -126,33 +126,39 @@ static inline __m256i xml_utf8_errors(__m256i bytes, __m256i before)
         SURROGATE = 16, /* ED A0 to ED BF */
         OVERLONG_2 = 32,
         OTHER_4 = 64, /* F0 80 to F0 8F, F5 and over with 80 to 8F */
-        TAILS = -128  /* two: looked at with what came before them */
+        TAILS = 128   /* two: looked at with what came before them */
     };
 #define ALWAYS (SHORT | LONG | TAILS)
 #define FIVE   (ALWAYS | LARGE | OTHER_4)
-    const __m128i first_high = _mm_setr_epi8(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, TAILS,
-                                             TAILS, TAILS, TAILS, SHORT | OVERLONG_2, SHORT,
-                                             SHORT | OVERLONG_3 | SURROGATE,
-                                             SHORT | LARGE | OTHER_4);
-    const __m128i first_low = _mm_setr_epi8(ALWAYS | OVERLONG_3 | OVERLONG_2 | OTHER_4,
-                                            ALWAYS | OVERLONG_2, ALWAYS, ALWAYS, ALWAYS | LARGE,
-                                            FIVE, FIVE, FIVE, FIVE, FIVE, FIVE, FIVE, FIVE,
-                                            FIVE | SURROGATE, FIVE, FIVE);
+    /* clang-format off */
+    static const unsigned char first_high[16] = {
+        LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, TAILS, TAILS, TAILS, TAILS,
+        SHORT | OVERLONG_2, SHORT, SHORT | OVERLONG_3 | SURROGATE, SHORT | LARGE | OTHER_4
+    };
+    static const unsigned char first_low[16] = {
+        ALWAYS | OVERLONG_3 | OVERLONG_2 | OTHER_4, ALWAYS | OVERLONG_2, ALWAYS, ALWAYS,
+        ALWAYS | LARGE, FIVE, FIVE, FIVE, FIVE, FIVE, FIVE, FIVE, FIVE, FIVE | SURROGATE, FIVE,
+        FIVE
+    };
 #define TAIL (LONG | OVERLONG_2 | TAILS)
-    const __m128i second_high = _mm_setr_epi8(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT,
-                                              SHORT, TAIL | OVERLONG_3 | OTHER_4,
-                                              TAIL | OVERLONG_3 | LARGE, TAIL | SURROGATE | LARGE,
-                                              TAIL | SURROGATE | LARGE, SHORT, SHORT, SHORT, SHORT);
+    static const unsigned char second_high[16] = {
+        SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, TAIL | OVERLONG_3 | OTHER_4,
+        TAIL | OVERLONG_3 | LARGE, TAIL | SURROGATE | LARGE, TAIL | SURROGATE | LARGE, SHORT,
+        SHORT, SHORT, SHORT
+    };
+    /* clang-format on */
+#define XML_TABLE(bytes) _mm_loadu_si128((const __m128i *)(const void *)(bytes))
 #undef ALWAYS
 #undef FIVE
 #undef TAIL
     __m256i one = XML_BEFORE(bytes, before, 1);
     __m256i two = XML_BEFORE(bytes, before, 2);
     __m256i three = XML_BEFORE(bytes, before, 3);
-    __m256i pairs = _mm256_and_si256(
-        _mm256_and_si256(xml_look_up(xml_high_half(one), first_high),
-                         xml_look_up(_mm256_and_si256(one, _mm256_set1_epi8(15)), first_low)),
-        xml_look_up(xml_high_half(bytes), second_high));
+    __m256i pairs =
+        _mm256_and_si256(_mm256_and_si256(xml_look_up(xml_high_half(one), XML_TABLE(first_high)),
+                                          xml_look_up(_mm256_and_si256(one, _mm256_set1_epi8(15)),
+                                                      XML_TABLE(first_low))),
+                         xml_look_up(xml_high_half(bytes), XML_TABLE(second_high)));
     /* 0x80 where a second or third tail has to be: two before is E0 or over, three before F0. */
     __m256i tails = _mm256_and_si256(
         _mm256_or_si256(_mm256_subs_epu8(two, _mm256_set1_epi8((char)(0xE0 - 0x80))),
@@ -165,6 +171,7 @@ static inline __m256i xml_utf8_errors(__m256i bytes, __m256i before)
                                                         _mm256_set1_epi8((char)0xBF)));
 
     return _mm256_or_si256(_mm256_xor_si256(tails, pairs), beyond);
+#undef XML_TABLE
 }
 
 /* Over whole blocks of text or of a value that are well-formed and have nothing that may end the
