@@ -33,8 +33,8 @@ def bars(path, title, groups, rows):
     save(path, 860, 50 + block * len(groups), parts)
 
 
-def curves(path, curves_, unit="ms"):
-    """`curves_`: (title, [(x, nanoseconds)]); one frame each, both axes from 0."""
+def curves(path, curves_, unit="ms", scale=1e6):
+    """`curves_`: (title, [(x, y in `unit`s, times `scale`)]); one frame each, both axes from 0."""
     parts = []
     for n, (title, points) in enumerate(curves_):
         x0, y0 = 70 + n % 2 * 430, 260 + n // 2 * 300
@@ -47,6 +47,6 @@ def curves(path, curves_, unit="ms"):
         parts += ['<circle cx="%.1f" cy="%.1f" r="3.5" fill="#2474a4"/>' % p for p in at]
         parts.append(text(x0, y0 - 214, title, size=13))
         parts.append(text(x0 + 320, y0 + 18, "%d" % most_x, "end", 11))
-        parts.append(text(x0 - 6, y0 - 186, "%.3g %s" % (most_y / 1e6, unit), "end", 11))
+        parts.append(text(x0 - 6, y0 - 186, "%s %s" % (("%d" if scale == 1 else "%.3g") % (most_y / scale), unit), "end", 11))
         parts.append(text(x0 - 6, y0 + 4, "0", "end", 11))
     save(path, 880, 290 + (len(curves_) - 1) // 2 * 300, parts)

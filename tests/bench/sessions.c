@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <parley/insecure.h>
 #include <parley/parley.h>
@@ -130,11 +131,28 @@ static void open_session(parley_server *s, const parley_server_config *config)
     }
 }
 
+/* Bytes of memory that the process has resident, by Linux; 0 elsewhere. */
+static size_t resident(void)
+{
+    FILE *file = fopen("/proc/self/statm", "r");
+    unsigned long all, pages = 0;
+
+    if (file == NULL) {
+        return 0;
+    }
+    if (fscanf(file, "%lu %lu", &all, &pages) != 2) {
+        pages = 0;
+    }
+    fclose(file);
+    return (size_t)pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
 static void scale(size_t count)
 {
+    size_t before = resident();
     parley_server_config config;
     parley_server *sessions = malloc(count * sizeof *sessions);
-    uint64_t began;
+    uint64_t began, to_ready;
 
     parley_server_config_init(&config);
     config.secret = secret;
@@ -148,14 +166,17 @@ static void scale(size_t count)
         for (size_t i = count / 10 * tenth; i < count / 10 * (tenth + 1); i++) {
             open_session(&sessions[i], &config);
         }
-        printf("%zu sessions: %zu bytes each, %" PRIu64 " ns to ready", count / 10 * (tenth + 1),
-               sizeof *sessions, (now() - began) / (count / 10));
+        to_ready = (now() - began) / (count / 10);
         began = now();
         for (size_t i = count / 10 * tenth; i < count / 10 * (tenth + 1); i++) {
             say(&sessions[i],
                 "<message to='a@example.com' type='chat'><body>hello</body></message>");
         }
-        printf(", %" PRIu64 " ns a stanza\n", (now() - began) / (count / 10));
+        printf("%zu sessions: %zu bytes each, %zu resident, %" PRIu64 " ns to ready, %" PRIu64
+               " ns a stanza\n",
+               count / 10 * (tenth + 1), sizeof *sessions,
+               (resident() - before) / (count / 10 * (tenth + 1)), to_ready,
+               (now() - began) / (count / 10));
     }
     for (size_t i = 0; i < count / 10 * 10; i++) {
         if ((parley_server_state(&sessions[i]) & PARLEY_IS_READY) == 0) {

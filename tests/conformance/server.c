@@ -124,6 +124,23 @@ static void whole_session(void **state)
     converse_all(steps, false);
 }
 
+/* A client may say at once what does not need an answer (XEP-0305). */
+static void all_at_once(void **state)
+{
+    static const conversation_step steps[] = {
+        {HEARS, OPEN},
+        {SAYS, REPLY(ID1) OFFER_TLS},
+        {HEARS, STARTTLS},
+        {SAYS, PROCEED},
+        {TLS_UP, NULL},
+        {HEARS, OPEN AUTH("AG1iZWQAbWlycm9y") OPEN BIND("<resource>r</resource>") CLOSE},
+        {SAYS, REPLY(ID2) OFFER_SASL SUCCESS REPLY(ID3) OFFER_BIND BOUND("r") CLOSE},
+        {CONVERSATION_END, NULL}};
+
+    (void)state;
+    converse(steps);
+}
+
 static void server_closes_first(void **state)
 {
     static const conversation_step steps[] = {TO_BIND,
@@ -369,6 +386,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_session),
+        cmocka_unit_test(all_at_once),
         cmocka_unit_test(server_closes_first),
         cmocka_unit_test(attempts_fail_and_are_counted),
         cmocka_unit_test(no_sasl_in_the_clear),

@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""Whole negotiations over sockets: Parley's client beside libstrophe's, `parley serve` beside
+Prosody, each client with each server. negotiations.py DIAL PARLEY [COUNT]
+
+Two scripts: ANONYMOUS without TLS, where what is measured is the negotiation; and STARTTLS with
+SCRAM-SHA-1, a P-256 certificate that is verified, and keys of 4096 iterations that the server has
+stored. Processor time of each side by itself, of its whole process, sockets included; the rounds
+are interleaved, and a median stands. Bytes and round trips are those of one session that went
+through a relay."""
+import base64
+import hashlib
+import hmac
+import os
+import re
+import select
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+INTEROP = os.path.join(os.path.dirname(HERE), "interop")
+sys.path.insert(0, INTEROP)
+from interop.process import HOST, Process, clean_environment, free_ports, listens, wait_for  # noqa: E402
+
+DOMAIN = "im.parley.example"
+USER, PASSWORD, SALT, ITERATIONS = "romeo", "r0m30", b"sixteen of salt.", 4096
+ROUNDS = 5
+SCRIPTS = (("clear", "ANONYMOUS"), ("tls", "SCRAM-SHA-1"))
+
+# libstrophe 0.12 opens ANONYMOUS without an initial response, where "=" would say that it is empty
+# (RFC 6120 6.4.2), and gives up when a server then asks for one, as Parley's does.
+LEFT_OUT = {("libstrophe", "parley serve", "clear")}
+
+PROSODY = """run_as_root = true
+data_path = "%(folder)s/data"
+certificates = "%(folder)s"
+modules_enabled = { "saslauth", "tls" }
+modules_disabled = { "s2s", "s2s_auth_certs", "offline" }
+interfaces = { "%(host)s" }
+c2s_ports = { %(port)d }
+c2s_direct_tls_ports = { }
+s2s_ports = { }
+s2s_direct_tls_ports = { }
+component_ports = { }
+http_ports = { }
+https_ports = { }
+limits = { }
+log = { { levels = { min = "error" }, to = "file", filename = "%(folder)s/server.log" } }
+ssl = { certificate = "%(pki)s/server-ec.crt"; key = "%(pki)s/server-ec.key"; protocol = "tlsv1_2" }
+c2s_require_encryption = %(required)s
+authentication = "%(accounts)s"
+disable_sasl_mechanisms = { "PLAIN", "SCRAM-SHA-1-PLUS" }
+VirtualHost "%(domain)s"
+"""
+
+
+def scram_keys():
+    """Stored key and server key of SCRAM-SHA-1 (RFC 5802 3)."""
+    salted = hashlib.pbkdf2_hmac("sha1", PASSWORD.encode(), SALT, ITERATIONS)
+    client = hmac.digest(salted, b"Client Key", "sha1")
+    return hashlib.sha1(client).digest(), hmac.digest(salted, b"Server Key", "sha1")
+
+
+def start_prosody(folder, pki, kind):
+    port = free_ports(1)[0]
+    os.makedirs(folder)
+    stored, server = scram_keys()
+    accounts = os.path.join(folder, "data", re.sub("[^A-Za-z0-9]", lambda m: "%%%02x" % ord(m.group()),
+                                                   DOMAIN), "accounts")
+    os.makedirs(accounts)
+    with open(os.path.join(accounts, USER + ".dat"), "w") as file:
+        file.write('return { stored_key = "%s"; server_key = "%s"; salt = "%s"; iteration_count = %d; };\n'
+                   % (stored.hex(), server.hex(), SALT.decode(), ITERATIONS))
+    path = os.path.join(folder, "prosody.cfg.lua")
+    with open(path, "w") as file:
+        file.write(PROSODY % dict(
+            folder=folder, host=HOST, port=port, pki=pki, domain=DOMAIN, required=str(kind == "tls").lower(),
+            accounts="anonymous" if kind == "clear" else "internal_hashed"))
+    process = Process(["prosody", "--config", path, "-F"], folder, clean_environment(HOME=folder),
+                      os.path.join(folder, "processes.tsv"))
+    if not wait_for(lambda: listens(process.pid, port), 30):
+        process.stop()
+        sys.exit("Prosody does not start; its log is in %s" % folder)
+    return process, port
+
+
+def start_serve(parley, folder, pki, kind):
+    os.makedirs(folder)
+    stored, server = scram_keys()
+    with open(os.path.join(folder, "users"), "w") as file:
+        if kind == "clear":
+            file.write("anonymous:nobody\n")
+        else:
+            file.write("%s:SCRAM-SHA-1$%d:%s$%s:%s\n" % ((USER, ITERATIONS) + tuple(
+                base64.b64encode(part).decode() for part in (SALT, stored, server))))
+    options = {"clear": ["--mechanisms", "ANONYMOUS", "--insecure"],
+               "tls": ["--mechanisms", "SCRAM-SHA-1", "--cert", pki + "/server-ec.crt",
+                       "--key", pki + "/server-ec.key"]}[kind]
+    process = Process([parley, "serve", "--users", os.path.join(folder, "users"), "--listen", HOST + ":0",
+                       "--domain", DOMAIN,
+                       "--log", os.path.join(folder, "log")] + options, folder, clean_environment(),
+                      os.path.join(folder, "processes.tsv"))
+
+    def port():
+        with open(process.log) as file:
+            found = re.search(r"listening starttls \S+:(\d+)", file.read())
+        return found and int(found[1])
+    found = wait_for(port, 10)
+    if not found:
+        with open(process.log) as file:
+            sys.exit("parley serve does not start: " + file.read())
+    return process, found
+
+
+def spent(process):
+    """Microseconds of processor time of a process until now."""
+    with open("/proc/%d/schedstat" % process.pid) as file:
+        nanoseconds = int(file.read().split()[0])
+    return nanoseconds / 1e3
+
+
+def dial(program, client, kind, port, count, pki):
+    authority = pki + ("/ca.der" if client == "parley" else "/ca.crt")
+    done = subprocess.run([program, client, kind, str(port), str(count), authority],
+                          env=clean_environment(PARLEY_PASSWORD=PASSWORD), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=300)
+    if done.returncode:
+        sys.exit("%s with %s: %s" % (client, kind, done.stderr.decode()))
+    return float(done.stdout)
+
+
+def relay(listener, port, told):
+    """One connection, its bytes counted, and how often the client speaks after it was spoken to."""
+    near, _ = listener.accept()
+    far = socket.create_connection((HOST, port))
+    told.update(up=0, down=0, turns=0)
+    speaker, open_ends = None, {near: far, far: near}
+    with near, far:
+        while open_ends:
+            for end in select.select(list(open_ends), [], [], 20)[0]:
+                data = end.recv(65536)
+                if not data:
+                    other = open_ends.pop(end)
+                    try:
+                        other.shutdown(socket.SHUT_WR)
+                    except OSError:
+                        pass
+                    continue
+                told["up" if end is near else "down"] += len(data)
+                told["turns"] += end is near and speaker is not near
+                speaker = end
+                open_ends.get(end, far if end is near else near).sendall(data)
+
+
+def count_bytes(program, client, kind, port, pki):
+    told = {}
+    with socket.create_server((HOST, 0)) as listener:
+        thread = threading.Thread(target=relay, args=(listener, port, told))
+        thread.start()
+        dial(program, client, kind, listener.getsockname()[1], 1, pki)
+        thread.join(30)
+    return told
+
+
+def measure(program, servers, pki, count):
+    for kind, mechanism in SCRIPTS:
+        times = {}
+        number = count if kind == "clear" else max(1, count // 10)
+        for _ in range(ROUNDS):
+            for name, (process, port) in servers[kind].items():
+                for client in ("parley", "libstrophe"):
+                    if (client, name, kind) in LEFT_OUT:
+                        continue
+                    before = spent(process)
+                    own = dial(program, client.replace("lib", ""), kind, port, number, pki)
+                    times.setdefault((client, name), []).append((own, (spent(process) - before) / number))
+        print("%s, %s, %d sessions a round, medians of %d rounds" % (
+            {"clear": "without TLS", "tls": "STARTTLS"}[kind], mechanism, number, ROUNDS))
+        print("| client | server | client, sessions a second | server, sessions a second | bytes up | "
+              "bytes down | the client speaks |\n|---|---|--:|--:|--:|--:|--:|")
+        for (client, name), rounds in times.items():
+            told = count_bytes(program, client.replace("lib", ""), kind, servers[kind][name][1], pki)
+            print("| %s | %s | %.0f | %.0f | %d | %d | %d times |" % (
+                client, name, 1e6 / statistics.median(r[0] for r in rounds),
+                1e6 / statistics.median(r[1] for r in rounds), told["up"], told["down"], told["turns"]))
+        print("", flush=True)
+
+
+def main():
+    program, parley = (os.path.abspath(path) for path in sys.argv[1:3])
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else 500
+    with tempfile.TemporaryDirectory(prefix="parley-bench.") as folder:
+        pki = os.path.join(folder, "pki")
+        subprocess.run([os.path.join(INTEROP, "pki"), pki, DOMAIN], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["openssl", "x509", "-in", pki + "/ca.crt", "-outform", "DER", "-out",
+                        pki + "/ca.der"], check=True)
+        started = []
+        try:
+            servers = {}
+            for kind, _ in SCRIPTS:
+                servers[kind] = {
+                    "parley serve": start_serve(parley, os.path.join(folder, "serve-" + kind), pki, kind),
+                    "Prosody": start_prosody(os.path.join(folder, "prosody-" + kind), pki, kind)}
+                started += [process for process, _ in servers[kind].values()]
+            measure(program, servers, pki, count)
+        finally:
+            for process in started:
+                process.stop()
+
+
+if __name__ == "__main__":
+    main()
