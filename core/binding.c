@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#ifndef PARLEY_WITHOUT_CLIENT
+
 /* Client. */
 
 /* RFC 6120 8.1.3. */
@@ -82,6 +84,9 @@ void parley_client_session_refused(parley_client *c)
 {
     refused(c);
 }
+
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
 
 /* Server. */
 
@@ -311,3 +316,5 @@ void parley_server_refuse_resource(parley_server *s, parley_refusal refusal)
     s->stream.requests = 0;
     parley_server_step(s, refuse_request(s, error));
 }
+
+#endif

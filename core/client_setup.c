@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-static const parley_mechanism *const default_mechanisms[] = {&parley_scram_sha_256,
-                                                             &parley_scram_sha_1};
-
 void parley_client_config_init(parley_client_config *config)
 {
     static const parley_limits limits = PARLEY_LIMITS_DEFAULT;
@@ -13,8 +10,8 @@ void parley_client_config_init(parley_client_config *config)
 
     memset(config, 0, sizeof *config);
     config->security = PARLEY_STARTTLS;
-    config->mechanisms = default_mechanisms;
-    config->mechanism_count = sizeof default_mechanisms / sizeof default_mechanisms[0];
+    config->mechanisms = parley_mechanisms_default;
+    config->mechanism_count = parley_mechanisms_default_count;
     config->policy.iterations_minimum = PARLEY_ITERATIONS_MINIMUM;
     config->policy.iterations_maximum = PARLEY_ITERATIONS_MAXIMUM;
     config->limits = limits;
@@ -72,49 +69,6 @@ static parley_code check_names(parley_client *c, const parley_client_config *con
         return PARLEY_ERROR_CONFIG_AUTHZID;
     }
     return PARLEY_NO_ERROR;
-}
-
-/* Also used by the server: a language tag goes into the header as it is (RFC 6120 4.7.4). */
-bool parley_language_valid(parley_string language)
-{
-    size_t i;
-
-    for (i = 0; i < language.len; i++) {
-        char ch = language.data[i];
-        bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
-        if (!letter && !(ch >= '0' && ch <= '9') && ch != '-') {
-            return false;
-        }
-    }
-    return language.len <= 35; /* RFC 5646 4.4.1 */
-}
-
-bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t count)
-{
-    size_t i;
-    size_t j;
-
-    if (mechanisms == NULL || count == 0) {
-        return false;
-    }
-    for (i = 0; i < count; i++) {
-        for (j = 0; j < i; j++) {
-            if (mechanisms[i] == mechanisms[j]) {
-                return false;
-            }
-        }
-        if (mechanisms[i] == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool parley_limits_valid(const parley_limits *limits)
-{
-    return limits->element != 0 && limits->element_early != 0 && limits->total_early != 0 &&
-           limits->depth > 1 && limits->depth < 64 + 1 && limits->attributes != 0 &&
-           limits->name != 0;
 }
 
 static parley_code check(parley_client *c, const parley_client_config *config)

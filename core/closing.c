@@ -4,17 +4,14 @@
    sticks; a session that both sides closed in order keeps PARLEY_NO_ERROR. */
 #include "roles.h"
 
+#ifndef PARLEY_WITHOUT_CLIENT
+
+/* Client. */
+
 static const char *client_state(const parley_client *c)
 {
     return parley_client_states[c->stream.state].name;
 }
-
-static const char *server_state(const parley_server *s)
-{
-    return parley_server_states[s->stream.state].name;
-}
-
-/* Client. */
 
 /* RFC 6120 4.9. */
 void parley_client_reject(parley_client *c)
@@ -81,7 +78,15 @@ void parley_client_finished(parley_client *c)
     c->stream.working = false;
 }
 
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
+
 /* Server. */
+
+static const char *server_state(const parley_server *s)
+{
+    return parley_server_states[s->stream.state].name;
+}
 
 /* A header that is refused is answered with a header first (RFC 6120 4.9.1.3);
    without randomness there is no id for one, and nothing is said (RFC 6120 4.9.1.2). */
@@ -147,3 +152,5 @@ void parley_server_finished(parley_server *s)
     s->stream.requests = 0;
     s->stream.working = false;
 }
+
+#endif

@@ -33,6 +33,8 @@ static bool end_header(parley_stream *s, bool fits, size_t from)
     return s->header_sent;
 }
 
+#ifndef PARLEY_WITHOUT_CLIENT
+
 /* Client. */
 
 /* RFC 6120 4.7.2, 4.7.3, 4.7.5. */
@@ -71,6 +73,9 @@ void parley_client_read_header(parley_client *c)
         c->stream.next = CLIENT_EVENT_ILLEGAL_INPUT;
     }
 }
+
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
 
 /* Server. */
 
@@ -204,3 +209,5 @@ bool parley_server_put_header(parley_server *s, bool served)
     put_attribute(stream, "xml:lang", parley_string_of("en"), &fits);
     return end_header(stream, fits, from);
 }
+
+#endif

@@ -4,6 +4,7 @@
 
 #include "roles.h"
 
+#ifndef PARLEY_WITHOUT_CLIENT
 parley_result parley_client_begin_insecure(parley_client *c)
 {
     if ((c->fact_bits & FACT_BEGUN) != 0) {
@@ -13,7 +14,9 @@ parley_result parley_client_begin_insecure(parley_client *c)
     parley_client_step(c, CLIENT_EVENT_BEGIN_INSECURE);
     return PARLEY_OK;
 }
+#endif
 
+#ifndef PARLEY_WITHOUT_SERVER
 parley_result parley_server_begin_insecure(parley_server *s)
 {
     if ((s->fact_bits & FACT_BEGUN) != 0) {
@@ -23,3 +26,4 @@ parley_result parley_server_begin_insecure(parley_server *s)
     parley_server_step(s, SERVER_EVENT_BEGIN_INSECURE);
     return PARLEY_OK;
 }
+#endif

@@ -69,6 +69,10 @@ enum server_event parley_server_failed_attempt(parley_server *s, enum server_eve
 /* The answer to a header; `served`: the host is ours. False: no room. */
 bool parley_server_put_header(parley_server *s, bool served);
 
+/* SCRAM-SHA-256 and SCRAM-SHA-1. */
+extern const parley_mechanism *const parley_mechanisms_default[];
+extern const size_t parley_mechanisms_default_count;
+
 /* Checks of a configuration that both roles make. */
 bool parley_language_valid(parley_string language);
 bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t count);

@@ -107,4 +107,18 @@ void parley_wipe(void *memory, size_t len);
 /* Whether the bytes are equal, in time that depends on `len` alone. */
 bool parley_equal_secret(const void *a, const void *b, size_t len);
 
+/* A row's functions of one role; NULL where the build leaves that role out. */
+#ifndef PARLEY_WITHOUT_CLIENT
+#define SASL_CLIENT(start, credential, step) \
+    .client_start = (start), .client_credential = (credential), .client_step = (step)
+#else
+#define SASL_CLIENT(start, credential, step) .client_start = NULL
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
+#define SASL_SERVER(start, credential, step) \
+    .server_start = (start), .server_credential = (credential), .server_step = (step)
+#else
+#define SASL_SERVER(start, credential, step) .server_start = NULL
+#endif
+
 #endif

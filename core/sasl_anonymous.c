@@ -23,10 +23,7 @@ static sasl_step enter(parley_sasl *s, anonymous_phase phase, sasl_step step)
     return step;
 }
 
-static bool is_in(const parley_sasl *s, anonymous_phase phase)
-{
-    return s->state.bytes[0] == (unsigned char)phase;
-}
+#ifndef PARLEY_WITHOUT_CLIENT
 
 static sasl_step client_start(parley_sasl *s, const sasl_context *context)
 {
@@ -46,6 +43,14 @@ static sasl_step client_step(parley_sasl *s, parley_string message)
 {
     (void)message;
     return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+}
+
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
+
+static bool is_in(const parley_sasl *s, anonymous_phase phase)
+{
+    return s->state.bytes[0] == (unsigned char)phase;
 }
 
 static sasl_step take_message(parley_sasl *s, parley_string message)
@@ -90,6 +95,8 @@ static sasl_step server_credential(parley_sasl *s, const parley_answer *answer)
     return enter(s, ANONYMOUS_OVER, SASL_PROVED);
 }
 
+#endif
+
 static sasl_step work(parley_sasl *s, uint32_t iterations)
 {
     (void)iterations;
@@ -100,11 +107,7 @@ const parley_mechanism parley_anonymous = {
     .name = "ANONYMOUS",
     .flags = SASL_BY_IDENTITY,
     .strength = PARLEY_STRENGTH_ANONYMOUS,
-    .client_start = client_start,
-    .client_credential = client_credential,
-    .client_step = client_step,
-    .server_start = server_start,
-    .server_credential = server_credential,
-    .server_step = server_step,
+    SASL_CLIENT(client_start, client_credential, client_step),
+    SASL_SERVER(server_start, server_credential, server_step),
     .work = work,
 };

@@ -28,10 +28,7 @@ typedef struct external_state {
 
 _Static_assert(sizeof(external_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL_STATE_SIZE");
 
-static external_state *state_of(parley_sasl *s)
-{
-    return (external_state *)(void *)&s->state;
-}
+#ifndef PARLEY_WITHOUT_CLIENT
 
 static sasl_step client_start(parley_sasl *s, const sasl_context *context)
 {
@@ -57,6 +54,14 @@ static sasl_step client_step(parley_sasl *s, parley_string message)
 {
     (void)message;
     return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+}
+
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
+
+static external_state *state_of(parley_sasl *s)
+{
+    return (external_state *)(void *)&s->state;
 }
 
 /* Takes the next address off the list. False: there is none. */
@@ -186,6 +191,8 @@ static sasl_step server_credential(parley_sasl *s, const parley_answer *answer)
     return SASL_PROVED;
 }
 
+#endif
+
 static sasl_step work(parley_sasl *s, uint32_t iterations)
 {
     (void)iterations;
@@ -197,11 +204,7 @@ const parley_mechanism parley_external = {
     .name = "EXTERNAL",
     .flags = SASL_NEEDS_TLS | SASL_BY_CERTIFICATE | SASL_BY_IDENTITY,
     .strength = PARLEY_STRENGTH_EXTERNAL,
-    .client_start = client_start,
-    .client_credential = client_credential,
-    .client_step = client_step,
-    .server_start = server_start,
-    .server_credential = server_credential,
-    .server_step = server_step,
+    SASL_CLIENT(client_start, client_credential, client_step),
+    SASL_SERVER(server_start, server_credential, server_step),
     .work = work,
 };

@@ -49,11 +49,6 @@ static plain_state *state_of(parley_sasl *s)
     return (plain_state *)(void *)&s->state;
 }
 
-static plain_secrets *secrets_of(const parley_sasl *s)
-{
-    return (plain_secrets *)(void *)(s->scratch + s->scratch_len - sizeof(plain_secrets));
-}
-
 static parley_scratch scratch_of(parley_sasl *s)
 {
     return parley_scratch_of(s, state_of(s)->used, sizeof(plain_secrets));
@@ -69,6 +64,8 @@ static bool begin(parley_sasl *s, const sasl_context *context)
     memcpy(&s->state, &fresh, sizeof fresh);
     return s->scratch != NULL && s->scratch_len >= sizeof(plain_secrets);
 }
+
+#ifndef PARLEY_WITHOUT_CLIENT
 
 static sasl_step client_start(parley_sasl *s, const sasl_context *context)
 {
@@ -123,6 +120,14 @@ static sasl_step client_step(parley_sasl *s, parley_string message)
 {
     (void)message;
     return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+}
+
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
+
+static plain_secrets *secrets_of(const parley_sasl *s)
+{
+    return (plain_secrets *)(void *)(s->scratch + s->scratch_len - sizeof(plain_secrets));
 }
 
 /* s->user, prepared, and s->authzid as sent, at the start of scratch. */
@@ -289,15 +294,21 @@ static sasl_step verdict(parley_sasl *s)
     return SASL_PROVED;
 }
 
+#endif
+
 static sasl_step work(parley_sasl *s, uint32_t iterations)
 {
+#ifndef PARLEY_WITHOUT_SERVER
     plain_state *state = state_of(s);
 
-    if (state->phase != PLAIN_DERIVING) {
-        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
+    if (state->phase == PLAIN_DERIVING) {
+        state->left = parley_derivation_run(secrets_of(s)->derivation, state->left, iterations);
+        return state->left > 0 ? SASL_WORK : verdict(s);
     }
-    state->left = parley_derivation_run(secrets_of(s)->derivation, state->left, iterations);
-    return state->left > 0 ? SASL_WORK : verdict(s);
+#else
+    (void)iterations;
+#endif
+    return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
 }
 
 const parley_mechanism parley_plain = {
@@ -305,11 +316,7 @@ const parley_mechanism parley_plain = {
     .flags = SASL_CREDENTIAL_FIRST | SASL_NEEDS_TLS | SASL_TAKES_KEYS,
     .strength = PARLEY_STRENGTH_PLAIN,
     .hash = PARLEY_SHA_256,
-    .client_start = client_start,
-    .client_credential = client_credential,
-    .client_step = client_step,
-    .server_start = server_start,
-    .server_credential = server_credential,
-    .server_step = server_step,
+    SASL_CLIENT(client_start, client_credential, client_step),
+    SASL_SERVER(server_start, server_credential, server_step),
     .work = work,
 };

@@ -119,6 +119,12 @@ sasl_step parley_scram_server_step(parley_sasl *s, parley_string message);
 sasl_step parley_scram_server_derived(parley_sasl *s);
 sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
 
+#ifndef PARLEY_WITHOUT_CLIENT
+#define SCRAM_KEYS_FIT parley_scram_client_keys_fit
+#else
+#define SCRAM_KEYS_FIT NULL
+#endif
+
 #define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash, how_strong) \
     PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, 0)
 
@@ -126,17 +132,16 @@ sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
 #define PARLEY_SCRAM_PLUS_ROW(mechanism_name, mechanism_hash, how_strong) \
     PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, SASL_BINDS)
 
-#define PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, more)                      \
-    {                                                                                             \
-        .name = mechanism_name,                                                                   \
-        .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | SASL_TAKES_KEYS | (more),              \
-        .strength = (how_strong), .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM,   \
-        .hash = mechanism_hash, .client_start = parley_scram_client_start,                        \
-        .client_credential = parley_scram_client_credential,                                      \
-        .client_step = parley_scram_client_step, .client_keys_fit = parley_scram_client_keys_fit, \
-        .server_start = parley_scram_server_start,                                                \
-        .server_credential = parley_scram_server_credential,                                      \
-        .server_step = parley_scram_server_step, .work = parley_scram_work                        \
+#define PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, more)                    \
+    {                                                                                           \
+        .name = mechanism_name,                                                                 \
+        .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | SASL_TAKES_KEYS | (more),            \
+        .strength = (how_strong), .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM, \
+        .hash = mechanism_hash, .client_keys_fit = SCRAM_KEYS_FIT, .work = parley_scram_work,   \
+        SASL_CLIENT(parley_scram_client_start, parley_scram_client_credential,                  \
+                    parley_scram_client_step),                                                  \
+        SASL_SERVER(parley_scram_server_start, parley_scram_server_credential,                  \
+                    parley_scram_server_step)                                                   \
     }
 
 #endif

@@ -10,8 +10,8 @@ parley_result parley_scram_derive_prepared(const parley_mechanism *mechanism,
     unsigned char derivation[PARLEY_DERIVATION_SIZE];
     unsigned char client_key[PARLEY_HASH_SIZE];
 
-    if (mechanism == NULL || mechanism->client_start != parley_scram_client_start ||
-        salt.len == 0 || iterations == 0) {
+    if (mechanism == NULL || mechanism->work != parley_scram_work || salt.len == 0 ||
+        iterations == 0) {
         return PARLEY_MISUSE;
     }
     if (prepared.len == 0 || prepared.len > PARLEY_PASSWORD_SIZE) {

@@ -188,6 +188,12 @@ sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations)
     if (state->left > 0) {
         return SASL_WORK;
     }
+#if defined(PARLEY_WITHOUT_SERVER)
+    return parley_scram_client_derived(s);
+#elif defined(PARLEY_WITHOUT_CLIENT)
+    return parley_scram_server_derived(s);
+#else
     return state->phase == SCRAM_CLIENT_DERIVING ? parley_scram_client_derived(s)
                                                  : parley_scram_server_derived(s);
+#endif
 }

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-static const parley_mechanism *const default_mechanisms[] = {&parley_scram_sha_256,
-                                                             &parley_scram_sha_1};
-
 void parley_server_config_init(parley_server_config *config)
 {
     static const parley_limits limits = PARLEY_LIMITS_DEFAULT;
@@ -13,8 +10,8 @@ void parley_server_config_init(parley_server_config *config)
 
     memset(config, 0, sizeof *config);
     config->security = PARLEY_STARTTLS;
-    config->mechanisms = default_mechanisms;
-    config->mechanism_count = sizeof default_mechanisms / sizeof default_mechanisms[0];
+    config->mechanisms = parley_mechanisms_default;
+    config->mechanism_count = parley_mechanisms_default_count;
     config->kept = PARLEY_KEEPS_PASSWORDS;
     config->iterations = 10000;
     config->salt_len = 16;

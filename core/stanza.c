@@ -58,6 +58,8 @@ static parley_result descend(parley_stream *s, bool streaming, bool announce)
     return PARLEY_OK;
 }
 
+#ifndef PARLEY_WITHOUT_CLIENT
+
 /* Client. */
 
 /* RFC 6120 8. */
@@ -99,6 +101,9 @@ parley_result parley_client_descend(parley_client *c, bool announce)
     return descend(&c->stream, streaming, announce);
 }
 
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
+
 /* Server. */
 
 void parley_server_deliver(parley_server *s)
@@ -137,3 +142,5 @@ parley_result parley_server_descend(parley_server *s, bool announce)
 
     return descend(&s->stream, streaming, announce);
 }
+
+#endif

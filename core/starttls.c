@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#ifndef PARLEY_WITHOUT_CLIENT
+
 /* Client. */
 
 /* RFC 6120 5.2. */
@@ -67,6 +69,9 @@ void parley_client_tls_failed(parley_client *c, parley_code code, int tls_code)
     parley_client_step(c, CLIENT_EVENT_TLS_FAILED);
 }
 
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
+
 /* Server. */
 
 /* RFC 6120 4.3.2, 5.4.1. */
@@ -127,3 +132,5 @@ void parley_server_tls_failed(parley_server *s, parley_code code, int tls_code)
     }
     parley_server_step(s, SERVER_EVENT_TLS_FAILED);
 }
+
+#endif

@@ -40,6 +40,14 @@ combination() { # NAME CMAKE-ARGUMENT...
     fi
 }
 
+mechanisms='SCRAM-SHA-512-PLUS SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-512 SCRAM-SHA-256
+    SCRAM-SHA-1 EXTERNAL PLAIN ANONYMOUS DIGEST-MD5'
+all_but() { # MECHANISM: the list without it
+    for mechanism in $mechanisms; do
+        [ "$mechanism" = "$1" ] || printf '%s;' "$mechanism"
+    done
+}
+
 groups='^unit$'
 for compiler in gcc clang; do
     for type in Debug Release MinSizeRel; do
@@ -60,8 +68,19 @@ fi
 combination without-command -DPARLEY_CLI=OFF
 combination without-insecure -DPARLEY_CLI=OFF -DPARLEY_INSECURE=OFF
 combination without-tls -DPARLEY_TLS=OFF
-combination without-unicode -DPARLEY_UNICODE=OFF
 combination without-tests -DPARLEY_TESTS=OFF
+# One role, one mechanism less, and the least there is. Their tests play the role that is left
+# through whole sessions.
+groups='^(unit|conformance|transcripts)$'
+combination without-server -DPARLEY_SERVER=OFF
+combination without-client -DPARLEY_CLIENT=OFF
+for left_out in $mechanisms; do
+    combination "without-$left_out" -DPARLEY_TLS=OFF "-DPARLEY_MECHANISMS=$(all_but "$left_out")"
+done
+combination least -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_UNICODE=OFF \
+    -DPARLEY_XML_STYLE=small
+groups='^(unit|cli)$'
+combination without-unicode -DPARLEY_UNICODE=OFF
 # The XML machine's other styles also take the corpus.
 groups='^(unit|corpus)$'
 combination xml-small -DPARLEY_XML_STYLE=small

@@ -39,9 +39,31 @@ extern const parley_mechanism parley_anonymous;
    better, and in no default list. A server has to have the password itself. */
 extern const parley_mechanism parley_digest_md5;
 
-/* All of SCRAM, strongest first. Naming it links all three hashes. */
-#define PARLEY_MECHANISMS_STRONG 6
-extern const parley_mechanism *const parley_mechanisms_strong[PARLEY_MECHANISMS_STRONG];
+/* All of SCRAM that the build has, strongest first. Naming it links all three hashes. */
+extern const parley_mechanism *const parley_mechanisms_strong[];
+
+/* Places in that list, and how many there are. */
+enum {
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_512_PLUS
+    PARLEY_STRONG_SCRAM_SHA_512_PLUS,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_256_PLUS
+    PARLEY_STRONG_SCRAM_SHA_256_PLUS,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_1_PLUS
+    PARLEY_STRONG_SCRAM_SHA_1_PLUS,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_512
+    PARLEY_STRONG_SCRAM_SHA_512,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_256
+    PARLEY_STRONG_SCRAM_SHA_256,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_1
+    PARLEY_STRONG_SCRAM_SHA_1,
+#endif
+    PARLEY_MECHANISMS_STRONG
+};
 
 /* A server that keeps keys answers PLAIN with those of SCRAM-SHA-256, the hash
    that PLAIN's row links. PLAIN runs as many iterations for a password, or for

@@ -1,0 +1,61 @@
+/* What both roles take for granted, and check, of a configuration. */
+#include "roles.h"
+
+/* Those that the build has; NULL alone where it has none of them, which init refuses. */
+const parley_mechanism *const parley_mechanisms_default[] = {
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_256
+    &parley_scram_sha_256,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_1
+    &parley_scram_sha_1,
+#endif
+#if defined(PARLEY_WITHOUT_SCRAM_SHA_256) && defined(PARLEY_WITHOUT_SCRAM_SHA_1)
+    NULL,
+#endif
+};
+
+const size_t parley_mechanisms_default_count = sizeof parley_mechanisms_default /
+                                               sizeof parley_mechanisms_default[0];
+
+/* A language tag goes into the header as it is (RFC 6120 4.7.4). */
+bool parley_language_valid(parley_string language)
+{
+    size_t i;
+
+    for (i = 0; i < language.len; i++) {
+        char ch = language.data[i];
+        bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+        if (!letter && !(ch >= '0' && ch <= '9') && ch != '-') {
+            return false;
+        }
+    }
+    return language.len <= 35; /* RFC 5646 4.4.1 */
+}
+
+bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t count)
+{
+    size_t i;
+    size_t j;
+
+    if (mechanisms == NULL || count == 0) {
+        return false;
+    }
+    for (i = 0; i < count; i++) {
+        for (j = 0; j < i; j++) {
+            if (mechanisms[i] == mechanisms[j]) {
+                return false;
+            }
+        }
+        if (mechanisms[i] == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool parley_limits_valid(const parley_limits *limits)
+{
+    return limits->element != 0 && limits->element_early != 0 && limits->total_early != 0 &&
+           limits->depth > 1 && limits->depth < 64 + 1 && limits->attributes != 0 &&
+           limits->name != 0;
+}
