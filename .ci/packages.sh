@@ -37,6 +37,23 @@ compiles_sanitized() {
     return $probe
 }
 
+# MC/DC came with version 18 of clang; fuzz/coverage takes one that has it.
+compiles_covered() {
+    probe_dir=$(mktemp -d) || return 1
+    echo 'int main(void) { return 0; }' >"$probe_dir/p.c"
+    probe=1
+    for version in -19 ''; do
+        if command -v llvm-cov$version >/dev/null 2>&1 &&
+            command -v llvm-profdata$version >/dev/null 2>&1 &&
+            clang$version -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc \
+                -o "$probe_dir/p" "$probe_dir/p.c" >/dev/null 2>&1; then
+            probe=0
+        fi
+    done
+    rm -rf "$probe_dir"
+    return $probe
+}
+
 is_there() {
     case $1 in
     compiler) compiles stdio.h ;;
@@ -60,6 +77,7 @@ is_there() {
     prosody) command -v prosody >/dev/null 2>&1 ;;
     ejabberd) command -v ejabberdctl >/dev/null 2>&1 || [ -x /usr/sbin/ejabberdctl ] ;;
     clang-sanitizers) compiles_sanitized ;;
+    clang-coverage) compiles_covered ;;
     arm-gcc) command -v arm-none-eabi-gcc >/dev/null 2>&1 &&
         [ -s /usr/lib/picolibc/arm-none-eabi/include/string.h ] ;;
     s390x-gcc) command -v s390x-linux-gnu-gcc >/dev/null 2>&1 && [ -e /usr/s390x-linux-gnu/lib/libc.so ] ;;
@@ -97,6 +115,8 @@ packages_of() { # MANAGER NAME
     apk:pkg-config | brew:pkg-config) echo pkgconf ;;
     apt:clang-sanitizers) echo libclang-rt-dev ;;
     dnf:clang-sanitizers | apk:clang-sanitizers) echo compiler-rt ;;
+    apt:clang-coverage) echo clang-19 llvm-19 libclang-rt-19-dev ;;
+    dnf:clang-coverage | apk:clang-coverage) echo clang llvm compiler-rt ;;
     apt:clang-format) echo clang-format ;;
     dnf:clang-format | apk:clang-format) echo clang-tools-extra ;;
     apt:python | dnf:python | apk:python) echo python3 ;;
