@@ -47,6 +47,9 @@ static const char *limit_text(parley_code code)
     case PARLEY_ERROR_XML_ELEMENT:
     case PARLEY_ERROR_XML_MEMORY:
         return "an element of the peer is larger than is taken here; report it to its operator";
+    case PARLEY_ERROR_XML_ELEMENTS:
+        return "an element of the peer has more elements in it than are taken here; report it to "
+               "its operator";
     case PARLEY_ERROR_XML_TOTAL:
         return "the peer sent more before authentication than is taken here; report it to its "
                "operator";

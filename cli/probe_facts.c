@@ -252,6 +252,7 @@ bool probe_reader_open(probe_reader *r, probe_look *look, parley_string domain, 
     r->domain = domain;
     r->secure = direct;
     limits.element = ELEMENT_MOST;
+    limits.elements = 0;
     limits.depth = 1024;
     limits.attributes = 1024;
     limits.name = 4096;

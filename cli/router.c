@@ -33,6 +33,7 @@ bool router_init(router *r, const router_config *config, failure *f)
     /* what is read back was taken by a session's tokenizer, and written out with a few
        attributes more */
     limits.element = (uint32_t)config->stanza;
+    limits.elements = 0;
     limits.attributes = (uint16_t)(2 * limits.attributes);
     if (!r->peers || !r->first || !r->scratch_memory || !r->text || !r->block ||
         parley_xml_init(&r->scratch, sizeof(r->scratch), &limits, r->scratch_memory, scratch) !=

@@ -171,6 +171,16 @@ static bool guests_have_an_account(const server *s, failure *f)
     return true;
 }
 
+/* A longer stanza may have more elements in it. */
+static uint16_t elements_in(size_t stanza)
+{
+    size_t elements = stanza / (PARLEY_LIMIT_ELEMENT / PARLEY_LIMIT_ELEMENTS);
+
+    return (uint16_t)(elements < PARLEY_LIMIT_ELEMENTS ? PARLEY_LIMIT_ELEMENTS
+                      : elements > UINT16_MAX          ? UINT16_MAX
+                                                       : elements);
+}
+
 static void configure(server *s)
 {
     const serve_options *o = s->options;
@@ -189,6 +199,7 @@ static void configure(server *s)
         core->iterations = s->accounts.iterations;
         core->salt_len = s->accounts.salt_len;
         core->limits.element = (uint32_t)o->stanza;
+        core->limits.elements = elements_in(o->stanza);
         core->output = stanza > result ? stanza : result;
         core->offer_session = 1;
         core->timeouts.open = at_most(core->timeouts.open, o->timeout);

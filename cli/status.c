@@ -18,6 +18,7 @@ int status_of_code(parley_code code)
     case PARLEY_ERROR_XML_NAME:
     case PARLEY_ERROR_XML_ELEMENT:
     case PARLEY_ERROR_XML_TOTAL:
+    case PARLEY_ERROR_XML_ELEMENTS:
     case PARLEY_ERROR_XML_MEMORY:
     case PARLEY_ERROR_STANZA_TOO_LARGE:
         return STATUS_LIMIT;

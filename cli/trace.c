@@ -47,6 +47,7 @@ static bool open_direction(direction *d, const char *label, const char *colour)
     d->colour = colour;
     d->memory = malloc(MEMORY);
     limits.element = 0;
+    limits.elements = 0;
     limits.depth = 1024;
     limits.attributes = 1024;
     limits.name = 4096;

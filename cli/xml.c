@@ -249,7 +249,8 @@ static int read_file(reader *r)
     if (standard) {
         r->path = "standard input";
     }
-    limits.element = 0; /* a document is not a stanza: no byte limit */
+    limits.element = 0; /* a document is not a stanza: no such limits */
+    limits.elements = 0;
     if (parley_xml_init(&r->xml, sizeof r->xml, &limits, &memory, sizeof memory) != PARLEY_OK) {
         report("the tokenizer cannot be set up: header and library differ; rebuild both");
         status = STATUS_USAGE;

@@ -33,6 +33,11 @@ parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, 
     parley_limits early = *limits;
     parley_result result;
 
+    early.element = limits->element_early;
+    early.elements = limits->elements_early;
+    early.depth = limits->depth_early;
+    early.attributes = limits->attributes_early;
+    early.name = limits->name_early;
     if (work_len < output || work_len - output < PARLEY_SASL_SIZE + 512u) {
         return PARLEY_NO_ROOM;
     }
@@ -42,7 +47,6 @@ parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, 
     s->out_size = output;
     s->sasl.scratch = s->work + output;
     s->sasl.scratch_len = PARLEY_SASL_SIZE;
-    early.element = limits->element_early;
     result = parley_xml_init(&s->xml, sizeof s->xml, &early, s->work + xml_offset(s),
                              work_len - xml_offset(s));
     parley_xml_set_tree(&s->xml, 1);
@@ -68,7 +72,7 @@ void parley_engine_grow(parley_stream *s)
     s->authenticated = true;
     s->sasl.scratch = NULL;
     s->sasl.scratch_len = 0;
-    parley_xml_set_limit(&s->xml, s->limits->element);
+    parley_xml_set_limits(&s->xml, s->limits);
     (void)parley_xml_memory(&s->xml, s->work + xml_offset(s), s->work_len - xml_offset(s));
 }
 

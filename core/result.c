@@ -66,6 +66,8 @@ static const code_row code_rows[] = {
      "an element of the peer is larger than the limit; raise the element limit if it means well"},
     {PARLEY_ERROR_XML_TOTAL, "xml-total",
      "the peer sent more bytes before authentication than the limit; raise it if it means well"},
+    {PARLEY_ERROR_XML_ELEMENTS, "xml-elements",
+     "an element of the peer has more elements in it than the limit; raise it if it means well"},
     {PARLEY_ERROR_XML_MEMORY, "xml-memory",
      "an element of the peer does not fit the work block; make the work block larger"},
     {PARLEY_ERROR_XML_INCOMPLETE, "xml-incomplete",

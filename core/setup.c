@@ -57,5 +57,7 @@ bool parley_limits_valid(const parley_limits *limits)
 {
     return limits->element != 0 && limits->element_early != 0 && limits->total_early != 0 &&
            limits->depth > 1 && limits->depth < 64 + 1 && limits->attributes != 0 &&
-           limits->name != 0;
+           limits->name != 0 && limits->elements != 0 && limits->depth_early > 1 &&
+           limits->depth_early < 64 + 1 && limits->attributes_early != 0 &&
+           limits->name_early != 0 && limits->elements_early != 0;
 }

@@ -23,6 +23,7 @@
                             (two with the same bit have to be compared); no name has a prefix
                             but the element's, and nothing is declared
      cpu                    parley_xml_set_cpu; which parley_xml_push runs
+     elements, many         xml_tag.c: of x->limited; many: one more than the limit
      large                  LARGE was given and neither skip nor another push has followed
 
    Invariants, between two calls: x->top - soft end <= 0 unless `large`; x->open leads through
@@ -102,7 +103,7 @@ parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *l
         return PARLEY_MISUSE;
     }
     memset(x, 0, sizeof *x);
-    x->limits = *limits;
+    parley_xml_set_limits(x, limits);
     x->memory = memory;
     x->memory_len = (uint32_t)(memory_len & ~(size_t)3);
     begin(x);
@@ -119,7 +120,7 @@ static void wipe_memory(parley_xml *x)
 
 void parley_xml_restart(parley_xml *x)
 {
-    parley_limits limits = x->limits;
+    parley_xml_limits limits = x->limits;
     unsigned char *memory = x->memory;
     uint32_t memory_len = x->memory_len;
     uint16_t tree = x->tree;
@@ -162,9 +163,13 @@ void parley_xml_set_cpu(parley_xml *x, unsigned cpu)
     x->cpu = (uint8_t)cpu;
 }
 
-void parley_xml_set_limit(parley_xml *x, uint32_t element_bytes)
+void parley_xml_set_limits(parley_xml *x, const parley_limits *limits)
 {
-    x->limits.element = element_bytes;
+    x->limits.element = limits->element;
+    x->limits.depth = limits->depth;
+    x->limits.attributes = limits->attributes;
+    x->limits.name = limits->name;
+    x->limits.elements = limits->elements;
 }
 
 void parley_xml_set_tree(parley_xml *x, uint16_t depth)
@@ -175,6 +180,7 @@ void parley_xml_set_tree(parley_xml *x, uint16_t depth)
         x->mode = XML_TREE;
         x->counted_from = x->tag_from;
         x->counting = true;
+        x->elements = 1;
     }
 }
 
@@ -224,6 +230,7 @@ parley_result parley_xml_skip(parley_xml *x)
     x->mode = XML_SKIP;
     x->counting = false;
     x->large = false;
+    x->many = false;
     return PARLEY_OK;
 }
 

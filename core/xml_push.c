@@ -2,16 +2,20 @@
    at around it. */
 #include "xml_internal.h"
 
-/* The limit is reached and the element is not at its end, or the memory is short. */
+/* A limit is reached and the element is not at its end, or the memory is short. */
 static bool is_over(const parley_xml *x)
 {
-    return parley_xml_is_short(x) || (x->counting && x->limits.element != 0 &&
-                                      x->offset - x->counted_from >= x->limits.element);
+    return parley_xml_is_short(x) || x->many ||
+           (x->counting && x->limits.element != 0 &&
+            x->offset - x->counted_from >= x->limits.element);
 }
 
 static parley_code over_code(const parley_xml *x)
 {
-    return parley_xml_is_short(x) ? PARLEY_ERROR_XML_MEMORY : PARLEY_ERROR_XML_ELEMENT;
+    if (parley_xml_is_short(x)) {
+        return PARLEY_ERROR_XML_MEMORY;
+    }
+    return x->many ? PARLEY_ERROR_XML_ELEMENTS : PARLEY_ERROR_XML_ELEMENT;
 }
 
 XML_SELDOM static void give_over(parley_xml *x)

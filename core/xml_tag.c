@@ -9,8 +9,8 @@
    XML_TREE    it stays, with its content after it, until x->limited is closed and given;
    XML_SKIP    its declarations stay until it is closed.
 
-   x->limited is the element that the byte limit counts: the tree, or without trees the
-   first-level element. It is set by its start tag and cleared by its end. */
+   x->limited is the element whose bytes and elements are counted: the tree, or without trees
+   the first-level element. It is set by its start tag and cleared by its end. */
 #include "xml_internal.h"
 
 #include <string.h>
@@ -42,6 +42,7 @@ void parley_xml_element_start(parley_xml *x, const unsigned char *p)
     if (x->limited == XML_NOWHERE) {
         x->counted_from = x->tag_from;
         x->counting = true;
+        x->elements = 0;
         if (is_tree || (x->tree == PARLEY_XML_NO_TREE && x->depth == 1)) {
             x->limited = x->tag;
         }
@@ -200,6 +201,15 @@ void parley_xml_value_end(parley_xml *x)
     }
 }
 
+/* One element more of x->limited. What is skipped is kept nowhere, and not counted. */
+static void count_element(parley_xml *x)
+{
+    if (x->mode != XML_SKIP && x->limits.elements != 0 && x->elements++ == x->limits.elements) {
+        x->many = true;
+        x->stop = true;
+    }
+}
+
 /* The element whose start tag has ended is open: START, or on to its content. */
 static void open_element(parley_xml *x)
 {
@@ -208,6 +218,7 @@ static void open_element(parley_xml *x)
     x->depth++;
     x->last = XML_NOWHERE;
     x->between = true;
+    count_element(x);
     if (x->mode != XML_STREAM) {
         return;
     }

@@ -24,6 +24,9 @@ void fuzz_client_config(parley_client_config *config, const fuzz_settings *setti
     config->limits.element_early = settings->small ? 600 : 8192;
     config->limits.total_early = settings->small ? 2000 : 20000;
     config->limits.depth = settings->small ? 5 : 64;
+    config->limits.depth_early = settings->small ? 5 : 16;
+    config->limits.elements = settings->small ? 20 : 1000;
+    config->limits.elements_early = settings->small ? 10 : 100;
     config->timeouts.ready = 60000;
     config->output = settings->small ? PARLEY_OUTPUT_MINIMUM : 4096;
     config->stepwise = settings->stepwise;
@@ -41,6 +44,9 @@ void fuzz_server_config(parley_server_config *config, const fuzz_settings *setti
     config->limits.element_early = settings->small ? 600 : 8192;
     config->limits.total_early = settings->small ? 2000 : 20000;
     config->limits.depth = settings->small ? 5 : 64;
+    config->limits.depth_early = settings->small ? 5 : 16;
+    config->limits.elements = settings->small ? 20 : 1000;
+    config->limits.elements_early = settings->small ? 10 : 100;
     config->timeouts.ready = 60000;
     config->output = settings->small ? PARLEY_OUTPUT_MINIMUM : 4096;
     config->offer_session = (uint8_t)(settings->variant % 3);

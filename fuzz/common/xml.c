@@ -15,11 +15,13 @@ fuzz_xml fuzz_xml_of(uint8_t choice, size_t len)
     setup.park = (choice & 4u) != 0;
     setup.keep = (choice & 8u) != 0;
     setup.limits.element = 0;
+    setup.limits.elements = 0;
     if ((choice & 16u) != 0) {
         setup.limits.element = 100;
         setup.limits.depth = 4;
         setup.limits.attributes = 3;
         setup.limits.name = 12;
+        setup.limits.elements = 5;
     }
     if ((choice & 32u) != 0) {
         setup.memory = PARLEY_XML_MEMORY(0) + (choice & 64u ? 128 : 32) + len / 16 * 4;

@@ -70,7 +70,7 @@ static void copy(parley_element e, const char *space)
     static char out[1 << 17];
     static uint32_t memory[1 << 18];
     static const parley_string none = {NULL, 0};
-    static const parley_limits limits = {0, 1, 1, 2000, 60000, 60000};
+    static const parley_limits limits = {.depth = 2000, .attributes = 60000, .name = 60000};
     parley_writer w;
     parley_xml x;
     parley_xml_token token;
@@ -105,7 +105,7 @@ static void copy(parley_element e, const char *space)
 
 FUZZ_TARGET(element)
 {
-    static const parley_limits limits = {0, 1, 1, 200, 500, FUZZ_INPUT};
+    static const parley_limits limits = {.depth = 200, .attributes = 500, .name = FUZZ_INPUT};
     uint8_t choice = fuzz_byte(&data, &size);
     size_t memory_len = PARLEY_XML_MEMORY(size);
     parley_xml *x = fuzz_block(0, sizeof *x, 0xA5);

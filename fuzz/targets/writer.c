@@ -93,7 +93,7 @@ static void read_back(const plan *p, const char *data, size_t len, const char *s
     static fuzz_log got;
     static char text[1 << 16];
     static uint32_t memory[1 << 17];
-    static const parley_limits limits = {0, 1, 1, 200, 5000, 60000};
+    static const parley_limits limits = {.depth = 200, .attributes = 5000, .name = 60000};
     parley_xml_token token;
     parley_xml x;
     size_t head = 12 + strlen(space);

@@ -53,7 +53,7 @@ void parley_xml_set_tree(parley_xml *x, uint16_t level);
 
 /*@ requires \valid(x);
     assigns \nothing; */
-void parley_xml_set_limit(parley_xml *x, uint32_t element);
+void parley_xml_set_limits(parley_xml *x, const parley_limits *limits);
 
 /*@ requires \valid(x) && \valid((char *)memory + (0 .. size - 1));
     assigns \result \from size; */

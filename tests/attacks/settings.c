@@ -117,6 +117,16 @@ static bool set_number(settings *set, const char *name, const char *value)
         limits->attributes = (uint16_t)number;
     } else if (strcmp(name, "name") == 0) {
         limits->name = (uint16_t)number;
+    } else if (strcmp(name, "elements") == 0) {
+        limits->elements = (uint16_t)number;
+    } else if (strcmp(name, "depth_early") == 0) {
+        limits->depth_early = (uint16_t)number;
+    } else if (strcmp(name, "attributes_early") == 0) {
+        limits->attributes_early = (uint16_t)number;
+    } else if (strcmp(name, "name_early") == 0) {
+        limits->name_early = (uint16_t)number;
+    } else if (strcmp(name, "elements_early") == 0) {
+        limits->elements_early = (uint16_t)number;
     } else if (strcmp(name, "silence") == 0) {
         timeouts->ready = (uint32_t)number;
     } else if (strcmp(name, "attempts") == 0) {

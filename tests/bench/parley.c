@@ -8,7 +8,7 @@
 static uint32_t memory[MEMORY / 4];
 
 /* Deep enough for the corpora, and every limit is in force. */
-static const parley_limits limits = {131072, 8192, 0, 64, 64, 256};
+static const parley_limits limits = {.element = 131072, .depth = 64, .attributes = 64, .name = 256};
 
 static void see(bench_seen *seen, parley_element element)
 {

@@ -251,6 +251,9 @@ static void as_many_bytes_early(void **state)
         stage_server_config(&config);
         config.output = 4097;
         config.limits.element_early = PARLEY_STANZA_MINIMUM;
+        config.limits.elements_early = config.limits.elements;
+        config.limits.attributes_early = config.limits.attributes;
+        config.limits.depth_early = config.limits.depth;
         s = stage_server("mechanisms", &config);
         make(element, PARLEY_STANZA_MINIMUM, shape);
         (void)session_feed_text(s, element);

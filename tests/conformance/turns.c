@@ -271,9 +271,9 @@ static void hosts(void **state)
 
         s = stage_server(at[i][0], NULL);
         (void)snprintf(text, sizeof text, "%s to='example.com'", header);
-        for (n = 0; n < 20; n++) {
+        for (n = 0; n < 12; n++) {
             (void)snprintf(text + strlen(text), sizeof text - strlen(text),
-                           " xmlns:a%zu='urn:example:%zu'", n, n);
+                           " xmlns:a%zu='urn:example:%032zu'", n, n);
         }
         (void)hears(s, strcat(text, ">"));
         is_at(s, "closing", PARLEY_ERROR_XML_MEMORY, at[i][1]);

@@ -200,12 +200,14 @@ def one_byte_at_a_time(world):
 
 # ------------------------------------------------------------------ limits
 
-def bound(s, state, text, at_bound, past):
+def bound(s, state, text, at_bound, past, slowly=False):
     """`text(n)` has n of something: with `at_bound` it is taken, with one more it ends in
-    policy-violation."""
+    policy-violation. Slowly: byte by byte."""
     for n, good in ((at_bound, True), (at_bound + 1, False)):
         with s.reach(state) as w:
-            w.say(text(n))
+            for piece in text(n) if slowly else (text(n),):
+                if not w.say(piece):
+                    break
             if good:
                 w.until(past)
             else:
@@ -220,38 +222,51 @@ def padded(before, behind):
 
 @case
 def limits_at_the_bound(world):
-    """Each limit, at it and one past it: bytes, depth, attributes, names; before authentication
-    and after."""
-    element, early, total, depth, attributes, name = 10000, 8192, 65536, 64, 64, 256
+    """Each limit, at it and one past it: bytes, elements, depth, attributes, names; smaller before
+    authentication than after."""
+    element, early, total = 65536, 8192, 65536
+    elements, depth, attributes, name = 4096, 64, 64, 256
+    elements_early, depth_early, attributes_early, name_early = 256, 16, 16, 64
     tested = 0
     with serving(world, '--stanza', str(element)) as s:
         ends = "id='p'"
+        auth = "<auth %s mechanism='PLAIN'" % SASL, scram.b64('\0mbed\0mirror') + '</auth>'
+
+        def some(count):
+            return ' '.join("a%d=''" % i for i in range(count))
         for state, text, most, past in (
                 # a stanza's bytes
                 ('ready', padded("<iq type='get' id='p'><ping xmlns='urn:xmpp:ping' a='", "'/></iq>"), element, ends),
                 # an element's and a header's before authentication
                 ('plain_features', padded(STARTTLS[:-2] + " a='", "'/>"), early, '<proceed'),
-                ('mechanisms', padded("<auth %s mechanism='PLAIN' a='" % SASL, "'>" + scram.b64('\0mbed\0mirror') + '</auth>'),
-                 early, '<success'),
+                ('mechanisms', padded(auth[0] + " a='", "'>" + auth[1]), early, '<success'),
                 ('plain_header', padded(CLIENT_HEADER[:-1] + " a='", "'>"), early, '</stream:features>'),
                 ('secure_header', padded(CLIENT_HEADER[:-1] + " a='", "'>"), early, '</stream:features>'),
                 # all bytes before authentication; the header is some of them
                 ('plain_features', lambda n: ' ' * (n - len(HEADER) - len(STARTTLS)) + STARTTLS, total, '<proceed'),
                 # open elements, the stream's among them
                 ('ready', lambda n: "<iq type='get' id='p'>" + '<a>' * (n - 2) + '</a>' * (n - 2) + '</iq>', depth, ends),
-                ('plain_features', lambda n: STARTTLS[:-2] + '>' + '<a>' * (n - 2) + '</a>' * (n - 2) + '</starttls>', depth,
+                ('plain_features', lambda n: STARTTLS[:-2] + '>' + '<a>' * (n - 2) + '</a>' * (n - 2) + '</starttls>', depth_early,
                  '<proceed'),
+                # elements in one
+                ('ready', lambda n: "<iq type='get' id='p'><a>" + '<a/>' * (n - 2) + '</a></iq>', elements, ends),
+                ('plain_features', lambda n: STARTTLS[:-2] + '>' + '<a/>' * (n - 1) + '</starttls>', elements_early, '<proceed'),
                 # attributes
-                ('ready', lambda n: "<iq type='get' id='p'><a %s/></iq>" % ' '.join("a%d=''" % i for i in range(n)), attributes,
-                 ends),
+                ('ready', lambda n: "<iq type='get' id='p'><a %s/></iq>" % some(n), attributes, ends),
                 ('ready', lambda n: "<iq type='get' id='p'><a %s/></iq>" % ' '.join("xmlns:a%d='u'" % i for i in range(n)),
                  attributes, ends),
+                ('plain_features', lambda n: STARTTLS[:-2] + ' %s/>' % some(n - 1), attributes_early, '<proceed'),
+                ('mechanisms', lambda n: auth[0] + ' %s>' % some(n - 2) + auth[1], attributes_early, '<success'),
+                ('secure_header', lambda n: CLIENT_HEADER[:-1] + ' %s>' % some(n - CLIENT_HEADER.count('=')), attributes_early,
+                 '</stream:features>'),
                 # names
                 ('ready', lambda n: "<iq type='get' id='p'><%s/></iq>" % ('a' * n), name, ends),
                 ('ready', lambda n: "<iq type='get' id='p'><a %s=''/></iq>" % ('a' * n), name, ends),
-                ('plain_features', lambda n: STARTTLS[:-2] + ' %s=""/>' % ('a' * n), name, '<proceed')):
+                ('plain_features', lambda n: STARTTLS[:-2] + ' %s=""/>' % ('a' * n), name_early, '<proceed'),
+                ('mechanisms', lambda n: auth[0] + ' %s="">' % ('a' * n) + auth[1], name_early, '<success')):
             try:
-                bound(s, state, text, most, past)
+                for slowly in (False, True) if len(text(most)) < 1000 else (False,):
+                    bound(s, state, text, most, past, slowly)
             except Ended as e:
                 raise AssertionError('%s %d %s: %s' % (state, most, text(10), e)) from e
             tested += 1

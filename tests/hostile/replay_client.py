@@ -23,12 +23,12 @@ from hostile.wire import Ended
 
 FOLDER = os.path.join(HERE, '..', 'attacks', 'cases')
 WORDS = {'expire', 'fail', 'begin', 'close', 'tls', 'lose'}
-OPTIONS = {'element', 'refuse', 'total_early', 'silence', 'stepwise', 'direct', 'iterations', 'depth', 'attributes'}
+OPTIONS = {'element', 'refuse', 'total_early', 'silence', 'stepwise', 'direct', 'iterations', 'attributes_early'}
 CLOSE = b'</stream:stream>'
 NONCE_INSIDE = ('D12-pieces-client', 'F00-client', 'F00-success-client')
 # The first digits of a code's name say its layer, and that the exit status.
 STATUS = (('xml-namespace', 6), ('xml-element', 8), ('xml-depth', 8), ('xml-attributes', 8), ('xml-name', 8), ('xml-total', 8),
-          ('xml-memory', 8), ('stanza-too-large', 8), ('stream-cut', 3), ('stream-deadline', 3), ('tls-truncated', 3),
+          ('xml-elements', 8), ('xml-memory', 8), ('stanza-too-large', 8), ('stream-cut', 3), ('stream-deadline', 3), ('tls-truncated', 3),
           ('stream-peer', 9), ('xml', 6), ('stream', 6), ('stanza', 6), ('tls', 4), ('data-after-proceed', 4),
           ('sasl', 5), ('bind', 7), ('session', 7), ('none', 0))
 

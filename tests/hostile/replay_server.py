@@ -20,7 +20,7 @@ from hostile.serve import Serve, substitutes
 from hostile.wire import Ended
 
 FOLDER = os.path.join(HERE, '..', 'attacks', 'cases')
-OPTIONS = {'skip_large', 'attempts', 'authorize', 'refuse', 'taken', 'total_early'}
+OPTIONS = {'skip_large', 'attempts', 'authorize', 'refuse', 'taken', 'total_early', 'attributes_early', 'element'}
 WORDS = {'expire', 'fail', 'begin', 'close', 'tls', 'lose', 'end'}
 
 

@@ -118,7 +118,7 @@ typedef struct document {
 /* Reads `body` inside a root element whose default namespace is `space`. */
 static parley_element read_inside(document *doc, parley_string space, const char *body, size_t len)
 {
-    const parley_limits limits = {SIZE, SIZE, SIZE, 100, 100, 256};
+    const parley_limits limits = {.element = SIZE, .depth = 100, .attributes = 100, .name = 256};
     parley_xml_token token = PARLEY_XML_MORE;
     size_t at = 0;
 

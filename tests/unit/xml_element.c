@@ -272,13 +272,21 @@ static void kept_after_start(void **state)
 }
 
 /* An element kept after its start counts from its '<'. */
+static void limit_bytes(uint32_t bytes)
+{
+    parley_limits limits = PARLEY_LIMITS_DEFAULT;
+
+    limits.element = bytes;
+    parley_xml_set_limits(&x, &limits);
+}
+
 static void kept_and_bounded(void **state)
 {
     const char *document = "<s><m><b>1</b></m><m><b>12</b></m></s>";
 
     (void)state;
     begin(2);
-    parley_xml_set_limit(&x, 15);
+    limit_bytes(15);
     (void)push(&document, PARLEY_XML_START);
     (void)push(&document, PARLEY_XML_START);
     parley_xml_set_tree(&x, 1);
@@ -301,12 +309,12 @@ static void kept_inside(void **state)
 
     (void)state;
     begin(PARLEY_XML_NO_TREE);
-    parley_xml_set_limit(&x, 20);
+    limit_bytes(20);
     (void)push(&document, PARLEY_XML_START);
     (void)push(&document, PARLEY_XML_START);
     (void)push(&document, PARLEY_XML_TEXT);
     (void)push(&document, PARLEY_XML_START);
-    parley_xml_set_limit(&x, 8);
+    limit_bytes(8);
     parley_xml_set_tree(&x, 2);
     assert_walk(push(&document, PARLEY_XML_ELEMENT), "<b\"1/b");
     /* Text, in pieces of any length. */
@@ -327,7 +335,7 @@ static void skipped_start_tag(void **state)
 
     (void)state;
     begin(1);
-    parley_xml_set_limit(&x, 20);
+    limit_bytes(20);
     (void)push(&document, PARLEY_XML_START);
     assert_null(push(&document, PARLEY_XML_LARGE).xml);
     assert_int_equal(parley_xml_skip(&x), PARLEY_OK);
@@ -347,7 +355,7 @@ static void not_skipped(void **state)
 
     (void)state;
     begin(1);
-    parley_xml_set_limit(&x, 20);
+    limit_bytes(20);
     (void)push(&document, PARLEY_XML_START);
     assert_string(parley_element_name(push(&document, PARLEY_XML_LARGE)), "m");
     assert_int_equal(parley_xml_push(&x, document, strlen(document), &token), 0);

@@ -69,6 +69,50 @@ static void attributes(void **state)
     }
 }
 
+/* Of the tree, or of a first-level element where there are none; what stands around is one each
+   time. The byte is the one behind the start tag. */
+static void elements(void **state)
+{
+    static const char four[] = "<a><b><c/><d/><e/></b></a>";
+    xml_setup setup = xml_setup_default();
+
+    (void)state;
+    setup.keep = true;
+    setup.limits.elements = 3;
+    expect(&setup, "<a><b><c/><d></d></b><b><c><d/></c></b></a>", PARLEY_NO_ERROR, 43);
+    setup.tree = 0;
+    expect(&setup, "<a><b/><c/></a>", PARLEY_NO_ERROR, 15);
+    expect(&setup, "<a><b/><c/><d/></a>", PARLEY_ERROR_XML_ELEMENTS, 15);
+    setup.tree = 1;
+    expect(&setup, "<a><b><c/><d></d></b><b><c><d/></c></b></a>", PARLEY_NO_ERROR, 43);
+    expect(&setup, four, PARLEY_ERROR_XML_ELEMENTS, 18);
+    expect(&setup, "<a><b><c><d><ee></ee></d></c></b></a>", PARLEY_ERROR_XML_ELEMENTS, 16);
+    setup.tree = 2;
+    expect(&setup, "<a><b><c/><c/><c/><c><d/><e/></c></b></a>", PARLEY_NO_ERROR, 41);
+    expect(&setup, "<a><b><c><d/><e/><f/></c></b></a>", PARLEY_ERROR_XML_ELEMENTS, 21);
+    setup.tree = PARLEY_XML_NO_TREE;
+    expect(&setup, four, PARLEY_ERROR_XML_ELEMENTS, 18);
+    setup.limits.elements = 0;
+    expect(&setup, "<a><b><c/><d/><e/><f/></b></a>", PARLEY_NO_ERROR, 30);
+}
+
+/* Too many are left out as too many bytes are. */
+static void elements_skipped(void **state)
+{
+    xml_setup setup = xml_setup_default();
+
+    (void)state;
+    setup.tree = 1;
+    setup.limits.elements = 3;
+    expect(&setup,
+           "<a><b n='1'><c/><d/><ee x='y'>z</ee><f/><g/></b><b><c/><d/></b><b><c/><d/><e/></b></a>",
+           PARLEY_NO_ERROR, 86);
+    assert_string_equal(
+        bench.trace.log,
+        "\n<{}a \nlarge\n<{}b  {}n=1\nskipped\n/{}b\n<{}b \n<{}c \n/{}c\n<{}d \n/{}d"
+        "\n/{}b\nlarge\n<{}b \nskipped\n/{}b\n/{}a");
+}
+
 /* Twice as many declarations in scope as attributes in a tag. */
 static void declarations(void **state)
 {
@@ -325,6 +369,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(depth),
         cmocka_unit_test(attributes),
+        cmocka_unit_test(elements),
+        cmocka_unit_test(elements_skipped),
         cmocka_unit_test(names),
         cmocka_unit_test(declarations),
         cmocka_unit_test(declarations_skipped),

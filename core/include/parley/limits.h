@@ -22,8 +22,25 @@ extern "C" {
 #ifndef PARLEY_LIMIT_ELEMENT
 #define PARLEY_LIMIT_ELEMENT 65536u /* bytes of a first-level element */
 #endif
+#ifndef PARLEY_LIMIT_ELEMENTS
+#define PARLEY_LIMIT_ELEMENTS 4096u /* elements in one, itself included */
+#endif
+/* The same before authentication. What servers offer there is some 7 deep (SASL2 with Bind 2),
+   and some 50 elements. */
+#ifndef PARLEY_LIMIT_DEPTH_EARLY
+#define PARLEY_LIMIT_DEPTH_EARLY 16u
+#endif
+#ifndef PARLEY_LIMIT_ATTRIBUTES_EARLY
+#define PARLEY_LIMIT_ATTRIBUTES_EARLY 16u
+#endif
+#ifndef PARLEY_LIMIT_NAME_EARLY
+#define PARLEY_LIMIT_NAME_EARLY 64u
+#endif
 #ifndef PARLEY_LIMIT_ELEMENT_EARLY
-#define PARLEY_LIMIT_ELEMENT_EARLY 8192u /* the same, and the header, before authentication */
+#define PARLEY_LIMIT_ELEMENT_EARLY 8192u /* and of the header */
+#endif
+#ifndef PARLEY_LIMIT_ELEMENTS_EARLY
+#define PARLEY_LIMIT_ELEMENTS_EARLY 256u
 #endif
 #ifndef PARLEY_LIMIT_TOTAL_EARLY
 #define PARLEY_LIMIT_TOTAL_EARLY 65536u /* all bytes before authentication */
@@ -50,21 +67,30 @@ extern "C" {
 #define PARLEY_SASL_SIZE 4096
 #endif
 
+/* Once authenticated those whose name ends plainly hold, before that the _early ones, which are
+   smaller by default. */
 typedef struct parley_limits {
-    uint32_t element;       /* bytes of a first-level element once authenticated */
-    uint32_t element_early; /* bytes of one, or of a stream header, before */
+    uint32_t element;       /* bytes of a first-level element */
+    uint32_t element_early; /* bytes of one, or of a stream header */
     uint32_t total_early;   /* bytes in all before authentication, white space included */
     uint16_t depth;         /* open elements, the root included */
     uint16_t attributes;    /* attributes of one element, declarations included; twice as many
                                declarations can be in scope */
     uint16_t name;          /* bytes of a name with its prefix */
+    uint16_t elements;      /* elements in what `element` counts the bytes of, itself included */
+    uint16_t depth_early;
+    uint16_t attributes_early;
+    uint16_t name_early;
+    uint16_t elements_early;
 } parley_limits;
 
 /* The defaults above. */
-#define PARLEY_LIMITS_DEFAULT                                                       \
-    {                                                                               \
-        PARLEY_LIMIT_ELEMENT, PARLEY_LIMIT_ELEMENT_EARLY, PARLEY_LIMIT_TOTAL_EARLY, \
-            PARLEY_LIMIT_DEPTH, PARLEY_LIMIT_ATTRIBUTES, PARLEY_LIMIT_NAME          \
+#define PARLEY_LIMITS_DEFAULT                                                                      \
+    {                                                                                              \
+        PARLEY_LIMIT_ELEMENT, PARLEY_LIMIT_ELEMENT_EARLY, PARLEY_LIMIT_TOTAL_EARLY,                \
+            PARLEY_LIMIT_DEPTH, PARLEY_LIMIT_ATTRIBUTES, PARLEY_LIMIT_NAME, PARLEY_LIMIT_ELEMENTS, \
+            PARLEY_LIMIT_DEPTH_EARLY, PARLEY_LIMIT_ATTRIBUTES_EARLY, PARLEY_LIMIT_NAME_EARLY,      \
+            PARLEY_LIMIT_ELEMENTS_EARLY                                                            \
     }
 
 #ifdef __cplusplus

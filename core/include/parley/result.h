@@ -108,6 +108,7 @@ typedef enum parley_code {
     PARLEY_ERROR_XML_NAME,       /* a name over its limit */
     PARLEY_ERROR_XML_ELEMENT,    /* a first-level element over its limit */
     PARLEY_ERROR_XML_TOTAL,      /* too many bytes before authentication */
+    PARLEY_ERROR_XML_ELEMENTS,   /* a first-level element with too many in it */
     PARLEY_ERROR_XML_MEMORY,     /* the element does not fit the work block */
     PARLEY_ERROR_XML_INCOMPLETE, /* the input ended inside the document */
 

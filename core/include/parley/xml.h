@@ -28,8 +28,8 @@ typedef enum parley_xml_token {
     PARLEY_XML_END,      /* an end tag, or the second half of an empty-element tag:
                             parley_xml_element gives the element, without content */
     PARLEY_XML_ELEMENT,  /* a whole element of the tree depth: parley_xml_element */
-    PARLEY_XML_LARGE,    /* the element is over its byte limit or does not fit the memory:
-                            parley_xml_skip goes on, else the next push is an error */
+    PARLEY_XML_LARGE,    /* the element is over its limit of bytes or elements, or does not fit
+                            the memory: parley_xml_skip goes on, else the next push is an error */
     PARLEY_XML_ERROR     /* parley_xml_error and parley_xml_offset; sticky */
 } parley_xml_token;
 
@@ -41,6 +41,15 @@ typedef enum parley_xml_token {
    count as part of it. */
 #define PARLEY_XML_MEMORY(n) ((size_t)6 * (n) + 64)
 
+/* What the tokenizer keeps of parley_limits. */
+typedef struct parley_xml_limits {
+    uint32_t element;
+    uint16_t depth;
+    uint16_t attributes;
+    uint16_t name;
+    uint16_t elements;
+} parley_xml_limits;
+
 typedef struct parley_xml {
     /* Opaque; visible for its size. core/xml.c says who writes what. */
     uint32_t root[PARLEY_ROOT_SIZE / 4];
@@ -50,7 +59,7 @@ typedef struct parley_xml {
     uint64_t offset;
     uint64_t counted_from;
     uint64_t tag_from;
-    parley_limits limits;
+    parley_xml_limits limits;
     uint32_t memory_len;
     uint32_t top;
     uint32_t high;
@@ -74,6 +83,7 @@ typedef struct parley_xml {
     uint16_t depth;
     uint16_t tree;
     uint16_t attributes;
+    uint16_t elements;
     uint16_t prefix;
     uint16_t matched;
     uint8_t mode;
@@ -95,15 +105,17 @@ typedef struct parley_xml {
     bool between;
     bool counting;
     bool large;
+    bool many;
 } parley_xml;
 
 /* Starts a document. `size` is sizeof(parley_xml). `memory` is aligned to 4
    bytes, holds the open start tags and the tree, and stays the tokenizer's
-   until another is set. `limits` is copied; limits->element bounds a tree (or
-   a first-level element where no trees are built); 0 in it: no byte limit.
+   until another is set. `limits` is copied, without the _early ones; limits->element
+   and limits->elements bound a tree (or a first-level element where no trees are built);
+   0 in one of them: no such limit.
    A tree of n bytes of XML needs at most PARLEY_XML_MEMORY(n) bytes.
    PARLEY_MISUSE: wrong size, NULL, misaligned, less than PARLEY_XML_MEMORY(0)
-   bytes, or a limit of 0 (but for the byte limit). */
+   bytes, or another limit of 0. */
 parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits, void *memory,
                               size_t memory_len);
 
@@ -123,11 +135,13 @@ bool parley_xml_idle(const parley_xml *x);
    are taken, and nothing else. */
 void parley_xml_set_cpu(parley_xml *x, unsigned cpu);
 
-/* Sets the byte limit of an element and the depth from which trees are built
-   (the root is depth 0): an element of exactly that depth gives one ELEMENT
-   token with all its content, shallower ones give START, TEXT and END. After a
-   START token of depth d, setting the depth to d keeps that element as a tree. */
-void parley_xml_set_limit(parley_xml *x, uint32_t element_bytes);
+/* Other limits, such as parley_xml_init takes; they are for what begins from now on. */
+void parley_xml_set_limits(parley_xml *x, const parley_limits *limits);
+
+/* Sets the depth from which trees are built (the root is depth 0): an element of
+   exactly that depth gives one ELEMENT token with all its content, shallower ones give
+   START, TEXT and END. After a START token of depth d, setting the depth to d keeps
+   that element as a tree. */
 void parley_xml_set_tree(parley_xml *x, uint16_t depth);
 
 /* Takes bytes up to and including the one that completes a token. Returns how

@@ -56,7 +56,7 @@ class Result:
             return 'status %s: %s' % (self.status, self.err[-3000:])
         if PASSWORD in self.out or PASSWORD in self.err:
             return 'the password is shown'
-        lines = [line for line in self.err.splitlines() if line]
+        lines = [line for line in self.err.splitlines() if line and not line.startswith('parley connect: warning: ')]
         if not self.closed:
             return 'no last line; status %s: %s' % (self.status, self.err[-1000:])
         if (self.status == 0) != (not lines) and self.status < 128:

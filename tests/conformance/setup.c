@@ -1,0 +1,111 @@
+/* Configurations that are refused, one wrong setting at a time, and the code that says which. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/session.h"
+
+static parley_client client;
+static parley_server server;
+
+static parley_code client_code(const parley_client_config *config)
+{
+    size_t size = parley_client_work_size(config);
+    void *work = malloc(size);
+    parley_code why = PARLEY_ERROR_LOCAL;
+    parley_result result;
+
+    assert_non_null(work);
+    result = parley_client_init(&client, sizeof client, config, work, size, &why);
+    assert_int_equal(result, why == PARLEY_NO_ERROR ? PARLEY_OK : PARLEY_MISUSE);
+    free(work);
+    return why;
+}
+
+static parley_code server_code(const parley_server_config *config)
+{
+    size_t size = parley_server_work_size(config);
+    void *work = malloc(size);
+    parley_code why = PARLEY_ERROR_LOCAL;
+    parley_result result;
+
+    assert_non_null(work);
+    result = parley_server_init(&server, sizeof server, config, work, size, &why);
+    assert_int_equal(result, why == PARLEY_NO_ERROR ? PARLEY_OK : PARLEY_MISUSE);
+    free(work);
+    return why;
+}
+
+static void limits_are(const parley_limits *limits, parley_code client_is, parley_code server_is)
+{
+    parley_client_config client_config;
+    parley_server_config server_config;
+
+    session_client_config(&client_config);
+    session_server_config(&server_config);
+    client_config.limits = *limits;
+    server_config.limits = *limits;
+    assert_int_equal(client_code(&client_config), client_is);
+    assert_int_equal(server_code(&server_config), server_is);
+}
+
+/* RFC 6120 13.12. */
+static void limits(void **state)
+{
+    static const parley_limits defaults = PARLEY_LIMITS_DEFAULT;
+    const parley_code none = PARLEY_NO_ERROR;
+    const parley_code wrong = PARLEY_ERROR_CONFIG_LIMITS;
+    parley_limits with;
+    uint16_t *const small[] = {&with.depth,      &with.attributes,    &with.name,
+                               &with.elements,   &with.depth_early,   &with.attributes_early,
+                               &with.name_early, &with.elements_early};
+    uint32_t *const large[] = {&with.element, &with.element_early, &with.total_early};
+    size_t i;
+
+    (void)state;
+    limits_are(&defaults, none, none);
+    for (i = 0; i < sizeof small / sizeof small[0]; i++) {
+        with = defaults;
+        *small[i] = 0;
+        limits_are(&with, wrong, wrong);
+    }
+    for (i = 0; i < sizeof large / sizeof large[0]; i++) {
+        with = defaults;
+        *large[i] = 0;
+        limits_are(&with, wrong, wrong);
+    }
+    for (i = 0; i < 5; i += 4) { /* the two depths: 2 to 64 */
+        with = defaults;
+        *small[i] = 1;
+        limits_are(&with, wrong, wrong);
+        *small[i] = 2;
+        limits_are(&with, none, none);
+        *small[i] = 64;
+        limits_are(&with, none, none);
+        *small[i] = 65;
+        limits_are(&with, wrong, wrong);
+    }
+    with = defaults;
+    with.element = PARLEY_STANZA_MINIMUM - 1;
+    limits_are(&with, none, wrong);
+    with.element = PARLEY_STANZA_MINIMUM;
+    limits_are(&with, none, none);
+    /* Smaller before authentication than after. */
+    assert_true(
+        defaults.element_early < defaults.element && defaults.elements_early < defaults.elements &&
+        defaults.depth_early < defaults.depth && defaults.attributes_early < defaults.attributes &&
+        defaults.name_early < defaults.name);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(limits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
