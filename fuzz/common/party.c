@@ -12,10 +12,14 @@ static bool is(parley_string string, const char *text)
     return parley_string_equal(string, parley_string_of(text));
 }
 
-void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_cuts cuts)
+void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_heard *heard,
+                     fuzz_cuts cuts)
 {
     p->log = log;
     p->said = said;
+    p->heard = heard;
+    /* The other runs show the same. */
+    fuzz_heard_open(heard, cuts.kind == FUZZ_WHOLE);
     p->cuts = cuts;
     p->secure_from = SIZE_MAX;
     p->silent_from = SIZE_MAX;
@@ -37,33 +41,18 @@ static void log_outcome(fuzz_party *p)
     fuzz_log_text(p->log, o->retry ? " again" : "");
 }
 
-/* Whether an attribute of the last iq heard begins like this. What references and CDATA sections
-   hide is not seen. */
-static bool last_iq_has(const fuzz_log *heard, const char *attribute)
-{
-    for (size_t at = heard->len; at-- > 0;) {
-        const char *tag = heard->bytes + at;
-        size_t left = heard->len - at;
-
-        if (left > 4 && memcmp(tag, "<iq ", 4) == 0) {
-            const char *end = memchr(tag, '>', left);
-
-            return end != NULL && fuzz_has(tag, (size_t)(end - tag), attribute, strlen(attribute));
-        }
-    }
-    return false;
-}
-
 /* A result from a stranger binds nothing (RFC 6120 8.1.2.1). */
 static void check_sender(const fuzz_party *p)
 {
-    if (p->client != NULL && p->heard != NULL && !p->heard->full &&
-        memchr(p->heard->bytes, '&', p->heard->len) == NULL && last_iq_has(p->heard, " from='") &&
-        !last_iq_has(p->heard, " from=' ")) {
-        FUZZ_CHECK(last_iq_has(p->heard, " from='" FUZZ_HOST "'") ||
-                   last_iq_has(p->heard, " from='" FUZZ_USER "@" FUZZ_HOST) ||
-                   fuzz_has(p->heard->bytes, p->heard->len, " from=\"", 7));
+    parley_string from;
+    parley_element iq;
+
+    if (p->client == NULL || !fuzz_heard_element(p->heard, &iq)) {
+        return;
     }
+    from = parley_element_attribute(iq, "from");
+    FUZZ_CHECK(is(parley_element_name(iq), "iq"));
+    FUZZ_CHECK(from.data == NULL || is(from, FUZZ_HOST) || is(from, FUZZ_USER "@" FUZZ_HOST));
 }
 
 static void check_bound(fuzz_party *p, parley_string text)
@@ -113,6 +102,7 @@ static void on_authenticated(fuzz_party *p, const parley_event *event)
     fuzz_log_string(p->log, " by ", event->mechanism);
     fuzz_log_string(p->log, " as ", event->user);
     p->authenticated = true;
+    fuzz_heard_restart(p->heard);
 }
 
 /* Whatever the address, the judge is of one mind with the parser, and with itself. */
@@ -137,6 +127,22 @@ static void log_redirect(fuzz_party *p, const parley_redirect *redirect)
     }
 }
 
+/* What the application is shown is what was heard. */
+static void log_element(fuzz_party *p, parley_element shown)
+{
+    static fuzz_log heard;
+    size_t from = p->log->len;
+    parley_element e;
+
+    fuzz_log_tree(p->log, shown);
+    if (!p->log->full && shown.xml != NULL && fuzz_heard_element(p->heard, &e)) {
+        fuzz_log_reset(&heard);
+        fuzz_log_tree(&heard, e);
+        FUZZ_CHECK(p->log->len - from == heard.len &&
+                   memcmp(p->log->bytes + from, heard.bytes, heard.len) == 0);
+    }
+}
+
 static void on_event(fuzz_party *p, const parley_event *event)
 {
     FUZZ_CHECK(!p->closed && event->state != NULL);
@@ -147,6 +153,7 @@ static void on_event(fuzz_party *p, const parley_event *event)
         FUZZ_CHECK(!p->tls && (p->server != NULL || event->tls->verified));
         p->tls = true;
         p->secure_from = p->said->len;
+        fuzz_heard_restart(p->heard);
         break;
     case PARLEY_EVENT_AUTHENTICATED:
         on_authenticated(p, event);
@@ -165,13 +172,16 @@ static void on_event(fuzz_party *p, const parley_event *event)
         break;
     case PARLEY_EVENT_CHILD:
     case PARLEY_EVENT_END:
-    case PARLEY_EVENT_STANZA:
     case PARLEY_EVENT_TOO_LARGE:
         FUZZ_CHECK(p->bound && p->tls && p->authenticated);
         fuzz_log_tree(p->log, event->element);
         break;
+    case PARLEY_EVENT_STANZA:
+        FUZZ_CHECK(p->bound && p->tls && p->authenticated);
+        log_element(p, event->element);
+        break;
     case PARLEY_EVENT_FEATURES:
-        fuzz_log_tree(p->log, event->element);
+        log_element(p, event->element);
         break;
     case PARLEY_EVENT_STREAM_ERROR:
         fuzz_log_string(p->log, parley_condition_name(event->condition), event->text);
@@ -311,12 +321,20 @@ bool fuzz_party_serve(fuzz_party *p)
         size_t slice = p->cuts.kind == FUZZ_BYTES ? 37 : fuzz_piece(&p->cuts, 4096);
 
         /* Of a client one attempt, of a server as many as it allows. */
+        if (p->worked == 0) {
+            fuzz_party_iterations(p);
+        }
         FUZZ_CHECK(p->worked < PARLEY_ITERATIONS_MINIMUM * (p->attempts > 0 ? p->attempts : 1));
         p->worked += (uint32_t)slice;
         FUZZ_CALL1(p, work, (uint32_t)slice);
         return true;
     }
     return false;
+}
+
+void fuzz_party_hears(fuzz_party *p, const void *data, size_t len)
+{
+    fuzz_heard_bytes(p->heard, data, len);
 }
 
 void fuzz_party_says(fuzz_party *p, const void *data, size_t len)
@@ -360,9 +378,7 @@ static size_t push(fuzz_party *p, const uint8_t *piece, size_t len)
         FUZZ_CHECK(taken <= len - total);
         FUZZ_CHECK(taken == 0 || (state & PARLEY_WANTS_INPUT) != 0);
         FUZZ_CHECK(!waits || (taken == 0 && (state & PARLEY_WANTS_INPUT) == 0));
-        if (p->heard != NULL) {
-            fuzz_log_bytes(p->heard, piece + total, taken);
-        }
+        fuzz_party_hears(p, piece + total, taken);
         total += taken;
         refused = taken > 0 ? 0 : refused + 1;
         if ((FUZZ_CALL0(p, state) & ~(unsigned)PARLEY_IS_READY) != PARLEY_WANTS_INPUT) {

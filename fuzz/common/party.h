@@ -3,6 +3,7 @@
 #ifndef PARLEY_FUZZ_PARTY_H
 #define PARLEY_FUZZ_PARTY_H
 
+#include "common/heard.h"
 #include "common/xml.h"
 
 /* The account, and what must not be seen. */
@@ -25,10 +26,10 @@ enum {
 typedef struct fuzz_party {
     parley_client *client; /* one of the two */
     parley_server *server;
-    fuzz_log *log;   /* events and answers */
-    fuzz_log *said;  /* output, inside TLS in the clear */
-    fuzz_log *heard; /* what the peer said; NULL: not kept */
-    fuzz_cuts cuts;  /* of acks and work */
+    fuzz_log *log;  /* events and answers */
+    fuzz_log *said; /* output, inside TLS in the clear */
+    fuzz_heard *heard;
+    fuzz_cuts cuts; /* of acks and work */
     uint8_t manners;
     bool tls; /* up; on a client with a verified certificate */
     bool authenticated;
@@ -54,10 +55,14 @@ typedef struct fuzz_party {
                          : parley_client_##call((p)->client, a, b))
 
 /* The core is set up, and not begun. The logs are emptied. */
-void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_cuts cuts);
+void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_heard *heard,
+                     fuzz_cuts cuts);
 
 /* Events, a request, work; whether there was any. */
 bool fuzz_party_serve(fuzz_party *p);
+
+/* Input, as it was taken. */
+void fuzz_party_hears(fuzz_party *p, const void *data, size_t len);
 
 /* Output, as it leaves. */
 void fuzz_party_says(fuzz_party *p, const void *data, size_t len);
@@ -68,8 +73,12 @@ void fuzz_party_run(fuzz_party *p);
 /* Offers the bytes, cut; how many were taken. The core alone, without a TLS layer. */
 size_t fuzz_party_feed(fuzz_party *p, const void *data, size_t len, fuzz_cuts *cuts);
 
-/* Authentication by this mechanism: the peer has shown that it knows the password. */
+/* Authentication by this mechanism: the peer has shown that it knows the password, and who it
+   wants to be is itself, or was granted. */
 void fuzz_party_proof(const fuzz_party *p, parley_string mechanism);
+
+/* What a key is about to be derived for: as many iterations as the policy allows. */
+void fuzz_party_iterations(const fuzz_party *p);
 
 /* At rest. */
 void fuzz_party_check(fuzz_party *p);

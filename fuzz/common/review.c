@@ -1,4 +1,5 @@
 /* What has to hold of a party at rest, and of all that it has said. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/party.h"
@@ -15,6 +16,9 @@ void fuzz_party_check(fuzz_party *p)
     FUZZ_CHECK((state & PARLEY_WAITS_TLS) == 0 || !p->tls);
     FUZZ_CHECK(p->code == PARLEY_NO_ERROR || p->code == outcome->code);
     p->code = outcome->code;
+    /* A stream that is not well-formed by itself is an error, unless it is over. */
+    FUZZ_CHECK(!p->heard->is_illegal || p->code != PARLEY_NO_ERROR || p->closed ||
+               strncmp(FUZZ_CALL0(p, state_name), "clos", 4) == 0);
     if (p->closed || p->code != PARLEY_NO_ERROR) {
         p->silent_from = p->said->len;
     }
@@ -47,45 +51,68 @@ static const parley_string *markers(void)
     return list;
 }
 
-/* The content of the element that proves the password has been heard. References and CDATA
-   sections could have hidden it. */
-static bool has_proof(const fuzz_party *p, const char *element, size_t len)
+/* Somebody else's identity was asked for, and granted by the application. */
+static void check_authzid(const fuzz_party *p, const char *authzid, size_t len)
 {
-    const char *from = memchr(element, '>', len);
-    const char *to = from != NULL ? memchr(from, '<', len - (size_t)(from - element)) : NULL;
+    char buffers[2][PARLEY_JID_SIZE];
+    parley_string own = parley_string_of(FUZZ_USER "@" FUZZ_HOST);
+    parley_jid jid, account;
 
-    return to != NULL && fuzz_has(p->heard->bytes, p->heard->len, from, (size_t)(to - from));
+    if (len > 0 && p->authorized[0] == '\0') {
+        FUZZ_CHECK(parley_jid_parse(&account, own, buffers[0], sizeof buffers[0], NULL) ==
+                   PARLEY_OK);
+        FUZZ_CHECK(parley_jid_parse(&jid, (parley_string){authzid, len}, buffers[1],
+                                    sizeof buffers[1], NULL) == PARLEY_OK &&
+                   parley_jid_equal(&jid, &account, false));
+    }
+}
+
+/* RFC 4616: authzid NUL authcid NUL password. */
+static bool plain_proves(const fuzz_party *p)
+{
+    const fuzz_sasl *message = &p->heard->sasl;
+    const char *user = memchr(message->text, '\0', message->len);
+    const char *password = user != NULL ? strchr(user + 1, '\0') + 1 : NULL;
+
+    if (user == NULL || password > message->text + message->len) {
+        return false;
+    }
+    check_authzid(p, message->text, (size_t)(user - message->text));
+    return strcmp(password, FUZZ_PASSWORD) == 0;
 }
 
 void fuzz_party_proof(const fuzz_party *p, parley_string mechanism)
 {
-    char element[FUZZ_SCRAM_SIZE];
     bool is_scram = mechanism.len > 5 && memcmp(mechanism.data, "SCRAM", 5) == 0;
-    const parley_string *list = markers();
-    bool proved = false;
+    bool is_plain = parley_string_equal(mechanism, parley_string_of("PLAIN"));
 
-    if (p->heard == NULL || p->heard->full ||
-        (!is_scram && (p->client != NULL || mechanism.len != 5)) ||
-        memchr(p->heard->bytes, '&', p->heard->len) != NULL ||
-        fuzz_has(p->heard->bytes, p->heard->len, "<![", 3)) {
+    if (!p->heard->reads || p->heard->is_illegal) {
         return;
     }
-    if (is_scram && p->client != NULL) {
-        for (unsigned i = 0; i <= 8 && !proved; i++) { /* whichever challenge it was */
-            size_t len = fuzz_scram_success(p->said, p->heard, i, NULL, element);
+    if (is_scram) {
+        FUZZ_CHECK(fuzz_scram_proved(p->said, p->heard, p->server != NULL));
+        if (p->server != NULL) {
+            const char *authzid = strchr(p->heard->sasl_before.text, ',');
+            size_t len = authzid != NULL ? strcspn(authzid + 1, ",") : 0;
 
-            proved = len > 0 && has_proof(p, element, len);
+            /* "a=" and a name; what is escaped in it is let be. */
+            if (len > 2 && memchr(authzid + 3, '=', len - 2) == NULL) {
+                check_authzid(p, authzid + 3, len - 2);
+            }
         }
-    } else if (is_scram) {
-        size_t len = fuzz_scram_response(p->said, NULL, element);
-
-        proved = len > 0 && has_proof(p, element, len);
-    } else {
-        for (size_t i = 2; i < MARKERS; i++) {
-            proved = proved || fuzz_has(p->heard->bytes, p->heard->len, list[i].data, list[i].len);
-        }
+    } else if (is_plain && p->server != NULL) {
+        FUZZ_CHECK(plain_proves(p));
     }
-    FUZZ_CHECK(proved);
+}
+
+void fuzz_party_iterations(const fuzz_party *p)
+{
+    const char *iterations = strstr(p->heard->sasl.text, ",i=");
+
+    if (p->client != NULL && p->heard->reads && p->heard->sasl.len > 0) {
+        FUZZ_CHECK(iterations != NULL &&
+                   strtoul(iterations + 3, NULL, 10) == PARLEY_ITERATIONS_MINIMUM);
+    }
 }
 
 static bool has_text(const char *data, size_t len, const char *text)
@@ -113,8 +140,7 @@ static void check_secrets(const fuzz_party *p)
     for (size_t i = 0; i < MARKERS; i++) {
         bool may = i >= 2 && p->client != NULL && p->plain;
 
-        if (p->heard != NULL &&
-            fuzz_has(p->heard->bytes, p->heard->len, list[i].data, list[i].len)) {
+        if (fuzz_has(p->heard->log.bytes, p->heard->log.len, list[i].data, list[i].len)) {
             continue; /* the peer has said it, and it may come back: in an id */
         }
         FUZZ_CHECK(!fuzz_has(said, may ? clear : len, list[i].data, list[i].len));

@@ -217,6 +217,76 @@ size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned 
     return element(out, "success", text, strlen(text));
 }
 
+/* The last one that is not empty. */
+static bool last_message(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE])
+{
+    for (size_t at = said->len; at-- > 0;) {
+        if (is_at(said, at, tag) && content(said, at, out) && out[0] != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Behind the header of GS2. */
+static const char *bare_of(const char *first)
+{
+    const char *comma = strchr(first, ',');
+
+    comma = comma != NULL ? strchr(comma + 1, ',') : NULL;
+    return comma != NULL ? comma + 1 : NULL;
+}
+
+/* Client-final without its proof: the header of client-first comes back, and the nonce of
+   server-first. */
+static bool continues(const char *final, const char *first, const char *server_first)
+{
+    char header[FUZZ_SCRAM_SIZE];
+    const char *nonce = strchr(final, ',');
+    size_t header_len = (size_t)(bare_of(first) - first);
+    size_t len = 0;
+
+    return strncmp(final, "c=", 2) == 0 && nonce != NULL &&
+           parley_base64_decode(final + 2, (size_t)(nonce - final) - 2, header, sizeof header,
+                                &len) == PARLEY_OK &&
+           len >= header_len && memcmp(header, first, header_len) == 0 &&
+           (len > header_len) == (first[0] == 'p') &&
+           strncmp(nonce + 1, server_first, strcspn(server_first, ",") + 1) == 0;
+}
+
+bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, bool server)
+{
+    char ours[FUZZ_SCRAM_SIZE];
+    char final[FUZZ_SCRAM_SIZE];
+    char signature[45];
+    const char *before = heard->sasl_before.text;
+    char *proof;
+
+    (void)fuzz_scram_keys();
+    if (heard->sasl.len == 0 || heard->sasl_before.len == 0 ||
+        !last_message(said, server ? "<challenge" : "<auth", ours)) {
+        return false;
+    }
+    if (server) {
+        memcpy(final, heard->sasl.text, heard->sasl.len + 1);
+        proof = strstr(final, ",p=");
+        if (bare_of(before) == NULL || proof == NULL || !continues(final, before, ours)) {
+            return false;
+        }
+        *proof = '\0';
+        sign(signature, stored_key, client_key, bare_of(before), ours, final);
+        return strcmp(proof + 3, signature) == 0;
+    }
+    if (!last_message(said, "<response", final) || (proof = strstr(final, ",p=")) == NULL ||
+        bare_of(ours) == NULL) {
+        return false;
+    }
+    *proof = '\0';
+    sign(signature, server_key, NULL, bare_of(ours), before, final);
+    return strncmp(heard->sasl.text, "v=", 2) == 0 &&
+           strncmp(heard->sasl.text + 2, signature, 44) == 0;
+}
+
 bool fuzz_scram_nonces(const fuzz_log *said)
 {
     char auth[FUZZ_SCRAM_SIZE] = "";

@@ -3,7 +3,7 @@
 #ifndef PARLEY_FUZZ_SCRAM_H
 #define PARLEY_FUZZ_SCRAM_H
 
-#include "common/fuzz.h"
+#include "common/heard.h"
 
 const parley_scram_keys *fuzz_scram_keys(void);
 
@@ -29,6 +29,11 @@ size_t fuzz_scram_response(const fuzz_log *said, const fuzz_edit *edit, char *ou
 size_t fuzz_scram_challenge(const fuzz_log *said, const fuzz_edit *edit, char *out);
 size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned which,
                           const fuzz_edit *edit, char *out);
+
+/* Whether the last message heard is one that only a peer can say which knows the password: to a
+   server with the nonce and the header that are due, to a client the signature of what was said
+   and heard (RFC 5802 section 5). */
+bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, bool server);
 
 /* Whether the nonce of each response said begins with that of the <auth/> before it, and goes
    on (RFC 5802 section 5). */

@@ -44,8 +44,8 @@ static void hear_scram(run *r, bool second, const fuzz_edit *edit)
         len = second ? strlen(fuzz_scram_auth) : fuzz_scram_response(r->party.said, edit, text);
         hear(r, second ? fuzz_scram_auth : text, len);
     } else {
-        len = second ? fuzz_scram_success(r->party.said, r->party.heard, r->changed ? 1 : 0, edit,
-                                          text)
+        len = second ? fuzz_scram_success(r->party.said, &r->party.heard->log, r->changed ? 1 : 0,
+                                          edit, text)
                      : fuzz_scram_challenge(r->party.said, edit, text);
         r->changed = r->changed || (!second && edit != NULL);
         hear(r, text, len);
@@ -119,7 +119,7 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
                                                sizeof FUZZ_USER "@" FUZZ_HOST "\0boss@" FUZZ_HOST},
                                               {FUZZ_USER "@other." FUZZ_HOST,
                                                sizeof FUZZ_USER "@other." FUZZ_HOST}};
-    static fuzz_log heard;
+    static fuzz_heard heard;
     const fuzz_step *step = r->step;
     const char *start = step->starts[r->settings[1] & 3u];
     fuzz_settings settings;
@@ -144,9 +144,7 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
         fuzz_open_client(&r->party, &settings, (uint8_t)(0xA5 + kind));
     }
     r->cuts = fuzz_cuts_of(kind, r->settings[2]);
-    fuzz_party_open(&r->party, log, said, fuzz_cuts_of(kind, (uint8_t)~r->settings[2]));
-    fuzz_log_reset(&heard);
-    r->party.heard = &heard;
+    fuzz_party_open(&r->party, log, said, &heard, fuzz_cuts_of(kind, (uint8_t)~r->settings[2]));
     r->party.plain = settings.mechanisms[settings.mechanism_count - 1] == &parley_plain;
     r->party.addresses = addresses[settings.variant & 3u];
     fuzz_way(&r->party, start);

@@ -51,6 +51,8 @@ static void observe(void *context, bool sent, const char *state, const void *dat
     (void)state;
     if (sent) {
         fuzz_party_says(context, data, len);
+    } else {
+        fuzz_party_hears(context, data, len);
     }
 }
 
@@ -99,6 +101,7 @@ static void open_server(fuzz_wire *w, const fuzz_settings *settings,
 void fuzz_wire_open(fuzz_wire *w, bool server, const fuzz_settings *settings, fuzz_log *log,
                     fuzz_log *said, unsigned kind, uint8_t seed)
 {
+    static fuzz_heard heard;
     parley_tls_session_input input;
     uint8_t fill = (uint8_t)(0xA5 + kind);
 
@@ -106,7 +109,7 @@ void fuzz_wire_open(fuzz_wire *w, bool server, const fuzz_settings *settings, fu
     memset(w, 0, sizeof *w);
     memset(&input, 0, sizeof input);
     w->cuts = fuzz_cuts_of(kind, seed);
-    fuzz_party_open(&w->party, log, said, fuzz_cuts_of(kind, (uint8_t)~seed));
+    fuzz_party_open(&w->party, log, said, &heard, fuzz_cuts_of(kind, (uint8_t)~seed));
     w->party.plain = true;
     input.buffer_len = (seed & 1u) != 0 ? PARLEY_TLS_BUFFER_SIZE : 17306;
     input.buffer = fuzz_block(TLS_RECORDS_PLACE, input.buffer_len, fill);

@@ -15,7 +15,7 @@ static void hear_scram(fuzz_wire *w, bool second)
     } else if (w->server != NULL) {
         len = fuzz_scram_response(w->party.said, NULL, text);
     } else {
-        len = second ? fuzz_scram_success(w->party.said, w->party.said, 0, NULL, text)
+        len = second ? fuzz_scram_success(w->party.said, &w->party.heard->log, 0, NULL, text)
                      : fuzz_scram_challenge(w->party.said, NULL, text);
     }
     fuzz_wire_says(w, (const uint8_t *)data, len);

@@ -90,7 +90,7 @@ DEFECTS = [
            "        jid.domain.len == 0) {",
            "bound"),
     Defect("stranger", "an iq is answered by whom it was not put to", "client_bind", 150000,
-           "last_iq_has", "core/client_judge.c",
+           "is\\(from", "core/client_judge.c",
            "    return from.data == NULL || is_own_bare(c, from) ||",
            "    return from.data == NULL || from.len > 0 || is_own_bare(c, from) ||",
            "bound"),

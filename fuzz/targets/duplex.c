@@ -21,8 +21,9 @@ typedef struct side {
     fuzz_party party;
     fuzz_log log;
     fuzz_log said;
-    size_t heard; /* of what the other said */
-    bool deaf;    /* its input has ended */
+    fuzz_heard whole; /* what it heard, edits and all */
+    size_t heard;     /* of what the other said */
+    bool deaf;        /* its input has ended */
     edit edits[EDITS];
     size_t edit_count;
     size_t edit_next;
@@ -163,8 +164,10 @@ static void run(side *client, side *server, unsigned kind, const uint8_t *data, 
     fuzz_open_client(&client->party, &settings, (uint8_t)(0xA5 + kind));
     settings.stepwise = (choice & 2u) != 0;
     fuzz_open_server(&server->party, &settings, (uint8_t)(0xA5 + kind));
-    fuzz_party_open(&client->party, &client->log, &client->said, fuzz_cuts_of(kind, seed));
-    fuzz_party_open(&server->party, &server->log, &server->said, fuzz_cuts_of(kind, seed));
+    fuzz_party_open(&client->party, &client->log, &client->said, &client->whole,
+                    fuzz_cuts_of(kind, seed));
+    fuzz_party_open(&server->party, &server->log, &server->said, &server->whole,
+                    fuzz_cuts_of(kind, seed));
     client->party.plain = server->party.plain = true;
     while (size >= 4) {
         uint8_t what = fuzz_byte(&data, &size);
