@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+#include "algorithms.h"
+
 enum { TAG, LENGTH, VALUE, DONE, BAD };
 
 enum {
@@ -184,10 +186,7 @@ void parley_certificate_init(parley_certificate *c)
 {
     memset(c, 0, sizeof *c);
     br_multihash_zero(&c->whole);
-    br_multihash_setimpl(&c->whole, br_sha224_ID, &br_sha224_vtable);
-    br_multihash_setimpl(&c->whole, br_sha256_ID, &br_sha256_vtable);
-    br_multihash_setimpl(&c->whole, br_sha384_ID, &br_sha384_vtable);
-    br_multihash_setimpl(&c->whole, br_sha512_ID, &br_sha512_vtable);
+    parley_tls_end_point_hashes(&c->whole);
     br_multihash_init(&c->whole);
     c->levels[0].end = UINT32_MAX;
     c->levels[0].kind = TOP;

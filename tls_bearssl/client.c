@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "algorithms.h"
 #include "resumption.h"
 #include "tls_engine.h"
 #include "transport.h"
@@ -63,6 +64,13 @@ static const parley_tls_core client_core = {
     client_state, client_state_name, client_tls_up, client_tls_failed, client_start,
 };
 
+/* Without EXTERNAL nobody would ask what it says. */
+#ifdef PARLEY_WITHOUT_EXTERNAL
+enum { HAS_CERTIFICATES = false };
+#else
+enum { HAS_CERTIFICATES = true };
+#endif
+
 static parley_code client_config_check(const parley_tls_client_config *config)
 {
     const bool chain = config->chain != NULL && config->chain_len > 0;
@@ -74,20 +82,23 @@ static parley_code client_config_check(const parley_tls_client_config *config)
     if (config->pin_only ? config->pin == NULL
                          : config->anchors == NULL || config->anchor_count == 0)
         return PARLEY_ERROR_CONFIG_TLS;
-    if ((ec && rsa) || chain != (ec || rsa))
+    if ((ec && rsa) || chain != (ec || rsa) || (chain && !HAS_CERTIFICATES) ||
+        (config->pin_only && !PARLEY_TLS_PIN_ONLY))
         return PARLEY_ERROR_CONFIG_TLS;
     return PARLEY_NO_ERROR;
 }
 
 static void client_certificate(br_ssl_client_context *tls, const parley_tls_client_config *config)
 {
+    if (!HAS_CERTIFICATES)
+        return;
     if (config->ec_key != NULL)
         br_ssl_client_set_single_ec(tls, config->chain, config->chain_len, config->ec_key,
-                                    BR_KEYTYPE_SIGN, config->chain_issuer_type, br_ec_get_default(),
-                                    br_ecdsa_sign_asn1_get_default());
+                                    BR_KEYTYPE_SIGN, config->chain_issuer_type, parley_tls_ec(),
+                                    parley_tls_ecdsa_sign());
     else if (config->rsa_key != NULL)
         br_ssl_client_set_single_rsa(tls, config->chain, config->chain_len, config->rsa_key,
-                                     br_rsa_pkcs1_sign_get_default());
+                                     parley_tls_rsa_sign());
 }
 
 static void client_verifier(parley_tls_client *t, const parley_tls_session_input *input)
@@ -102,7 +113,7 @@ static void client_verifier(parley_tls_client *t, const parley_tls_session_input
     settings.domain.data = t->core.domain;
     settings.domain.len = t->core.domain_len;
     settings.unix_time = input->unix_time;
-    (void)parley_tls_time(input->unix_time, &settings.days, &settings.seconds);
+    settings.handshake = parley_tls_borrow(input);
     parley_verifier_init(&t->transport.verifier, &settings);
 }
 
@@ -119,6 +130,8 @@ parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
         code = client_config_check(config);
     if (code == PARLEY_NO_ERROR)
         code = parley_tls_input_check(input);
+    if (code == PARLEY_NO_ERROR && parley_tls_borrow(input) == NULL)
+        code = PARLEY_ERROR_CONFIG_MEMORY;
     if (code == PARLEY_NO_ERROR) {
         memset(t, 0, sizeof *t);
         t->config = config;

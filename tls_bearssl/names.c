@@ -148,11 +148,6 @@ const char *parley_tls_error_text(int tls_code)
     return "unknown";
 }
 
-bool parley_tls_suite_is_ours(uint16_t suite)
-{
-    return parley_tls_suite_name(suite)[0] == 'T';
-}
-
 const char *parley_tls_suite_name(uint16_t suite)
 {
     switch (suite) {

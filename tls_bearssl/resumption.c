@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "algorithms.h"
 #include "certificate.h"
 #include "parley/version.h"
 #include "sasl.h"
@@ -158,8 +159,8 @@ parley_result parley_tls_client_session(const parley_tls_client *t, parley_tls_s
     if (info.resumed) { /* the certificate was judged then */
         session->made = transport->session_made;
         session->expires = transport->session_expires;
-    } else if (!t->config->pin_only && transport->verifier.leaf.not_after < session->expires) {
-        session->expires = transport->verifier.leaf.not_after;
+    } else if (!t->config->pin_only && transport->verifier.not_after < session->expires) {
+        session->expires = transport->verifier.not_after;
     }
     resumption_check(session, session->check);
     return PARLEY_OK;

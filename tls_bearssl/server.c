@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "algorithms.h"
 #include "certificate.h"
 #include "tls_engine.h"
 #include "transport.h"
@@ -74,10 +75,9 @@ static parley_code server_config_check(const parley_tls_server_config *config)
 }
 
 /* tls-server-end-point is of the server's own certificate; so are kept sessions. */
-static bool server_end_point(parley_tls_server *t)
+static bool server_end_point(parley_tls_server *t, parley_certificate *walker)
 {
     const br_x509_certificate *own = &t->config->chain[0];
-    parley_certificate *walker = &t->transport.verifier.leaf;
     parley_certificate_token token;
     size_t at = 0;
 
@@ -98,12 +98,12 @@ static void server_certificate(br_ssl_server_context *tls, const parley_tls_serv
 {
     if (config->ec_key != NULL)
         br_ssl_server_set_single_ec(tls, config->chain, config->chain_len, config->ec_key,
-                                    BR_KEYTYPE_SIGN, config->chain_issuer_type, br_ec_get_default(),
-                                    br_ecdsa_sign_asn1_get_default());
+                                    BR_KEYTYPE_SIGN, config->chain_issuer_type, parley_tls_ec(),
+                                    parley_tls_ecdsa_sign());
     else
         br_ssl_server_set_single_rsa(tls, config->chain, config->chain_len, config->rsa_key,
-                                     BR_KEYTYPE_SIGN, br_rsa_private_get_default(),
-                                     br_rsa_pkcs1_sign_get_default());
+                                     BR_KEYTYPE_SIGN, parley_tls_rsa_private(),
+                                     parley_tls_rsa_sign());
 }
 
 /* A client may have no certificate; one that it sends must be good (RFC 6120 5.4.3.1). */
@@ -116,7 +116,7 @@ static void server_ask_clients(parley_tls_server *t, const parley_tls_session_in
     settings.anchor_count = t->config->client_anchor_count;
     settings.of_client = true;
     settings.unix_time = input->unix_time;
-    (void)parley_tls_time(input->unix_time, &settings.days, &settings.seconds);
+    settings.handshake = parley_tls_borrow(input);
     parley_verifier_init(&t->transport.verifier, &settings);
     if (t->config->client_anchors == NULL)
         return;
@@ -138,10 +138,12 @@ parley_result parley_tls_server_init(parley_tls_server *t, size_t size,
         code = server_config_check(config);
     if (code == PARLEY_NO_ERROR)
         code = parley_tls_input_check(input);
+    if (code == PARLEY_NO_ERROR && parley_tls_borrow(input) == NULL)
+        code = PARLEY_ERROR_CONFIG_MEMORY;
     if (code == PARLEY_NO_ERROR) {
         memset(t, 0, sizeof *t);
         t->config = config;
-        if (!server_end_point(t))
+        if (!server_end_point(t, &parley_tls_borrow(input)->leaf))
             code = PARLEY_ERROR_CONFIG_TLS;
     }
     if (code == PARLEY_NO_ERROR)

@@ -4,54 +4,18 @@
    alert, out and version_out. */
 #include "tls_engine.h"
 
+#include <stdalign.h>
 #include <string.h>
 
-static const uint16_t engine_suites_aes[] = {
-    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-    BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-    BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-};
-
-/* Without AES instructions constant-time AES is slow, and ChaCha20 comes first. */
-static const uint16_t engine_suites_chacha[] = {
-    BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-    BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-    BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-    BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-};
-
-static bool engine_has_aes(void)
-{
-    return br_aes_x86ni_ctr_get_vtable() != NULL || br_aes_pwr8_ctr_get_vtable() != NULL;
-}
+#include "algorithms.h"
 
 /* RFC 6120 5.3.5, 13.9.5. */
 void parley_tls_engine_init(br_ssl_engine_context *engine, const br_x509_class **x509,
                             const char **protocols, const parley_tls_session_input *input)
 {
     br_ssl_engine_set_versions(engine, BR_TLS12, BR_TLS12);
-    if (engine_has_aes())
-        br_ssl_engine_set_suites(engine, engine_suites_aes,
-                                 sizeof engine_suites_aes / sizeof engine_suites_aes[0]);
-    else
-        br_ssl_engine_set_suites(engine, engine_suites_chacha,
-                                 sizeof engine_suites_chacha / sizeof engine_suites_chacha[0]);
     br_ssl_engine_add_flags(engine, BR_OPT_NO_RENEGOTIATION);
-    br_ssl_engine_set_hash(engine, br_sha256_ID, &br_sha256_vtable);
-    br_ssl_engine_set_hash(engine, br_sha384_ID, &br_sha384_vtable);
-    br_ssl_engine_set_hash(engine, br_sha512_ID, &br_sha512_vtable);
-    br_ssl_engine_set_prf_sha256(engine, &br_tls12_sha256_prf);
-    br_ssl_engine_set_prf_sha384(engine, &br_tls12_sha384_prf);
-    br_ssl_engine_set_default_aes_gcm(engine);
-    br_ssl_engine_set_default_chapol(engine);
-    br_ssl_engine_set_default_ec(engine);
-    br_ssl_engine_set_default_rsavrfy(engine);
-    br_ssl_engine_set_default_ecdsa(engine);
+    parley_tls_algorithms(engine);
     br_ssl_engine_set_x509(engine, x509);
     if (protocols != NULL) {
         br_ssl_engine_set_protocol_names(engine, protocols, 1);
@@ -85,6 +49,16 @@ parley_code parley_tls_input_check(const parley_tls_session_input *input)
     if (!parley_tls_time(input->unix_time, &days, &seconds))
         return PARLEY_ERROR_NO_TIME;
     return PARLEY_NO_ERROR;
+}
+
+parley_tls_handshake *parley_tls_borrow(const parley_tls_session_input *input)
+{
+    const size_t most = alignof(parley_tls_handshake);
+    const size_t beside = (most - (uintptr_t)input->work % most) % most;
+
+    if (input->work == NULL || input->work_len < beside + sizeof(parley_tls_handshake))
+        return NULL;
+    return (parley_tls_handshake *)(void *)((unsigned char *)input->work + beside);
 }
 
 /* RFC 5246 section 7.2.2. */

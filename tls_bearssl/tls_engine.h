@@ -1,5 +1,4 @@
-/* BearSSL's engine, set up for both roles: TLS 1.2, ECDHE, AEAD, and the
-   fastest implementations this machine has. */
+/* BearSSL's engine, set up for both roles: TLS 1.2, ECDHE, AEAD. */
 #ifndef PARLEY_TLS_ENGINE_H
 #define PARLEY_TLS_ENGINE_H
 
@@ -13,8 +12,8 @@
 void parley_tls_engine_init(br_ssl_engine_context *engine, const br_x509_class **x509,
                             const char **protocols, const parley_tls_session_input *input);
 
-/* Whether the suite is one of those that are offered. */
-bool parley_tls_suite_is_ours(uint16_t suite);
+/* The work block, lent to the handshake; NULL: it is too small. */
+parley_tls_handshake *parley_tls_borrow(const parley_tls_session_input *input);
 
 /* What is wrong with the input; PARLEY_NO_ERROR: nothing. */
 parley_code parley_tls_input_check(const parley_tls_session_input *input);

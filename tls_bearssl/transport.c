@@ -152,7 +152,7 @@ static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
     info->suite = t->engine->session.cipher_suite;
     if (info->verified) {
         info->has_key_hash = true;
-        memcpy(info->key_hash, t->resumed ? t->key_hash : v->leaf.key_hash, sizeof info->key_hash);
+        memcpy(info->key_hash, t->resumed ? t->key_hash : v->key_hash, sizeof info->key_hash);
     }
     if (v->verified && v->of_client) {
         info->addresses_left_out = v->addresses_left_out;
@@ -160,7 +160,8 @@ static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
             info->addresses = (parley_string){v->addresses, v->addresses_len};
     }
     if (t->calls->client && !t->resumed) {
-        info->end_point_len = (uint8_t)parley_certificate_end_point(&v->leaf, info->end_point);
+        memcpy(info->end_point, v->end_point, v->end_point_len);
+        info->end_point_len = v->end_point_len;
     } else {
         memcpy(info->end_point, t->end_point, t->end_point_len);
         info->end_point_len = t->end_point_len;
@@ -197,6 +198,7 @@ static void transport_up(parley_tls_transport *t)
     if (t->calls->client)
         t->resumed = t->offers_session && !t->verifier.chain_seen;
     transport_info(t, &info);
+    parley_wipe(t->verifier.handshake, sizeof *t->verifier.handshake); /* the core's again */
     t->up = true;
     (void)t->calls->tls_up(t->core, &info);
 }

@@ -9,19 +9,40 @@
    pin_only the key of the leaf comes from BearSSL's decoder and the pin is the
    whole verdict; the handshake still proves that the peer holds that key.
 
-   start_chain resets what one chain leaves behind; `verified` is set once, at
-   the end of a chain that passed. */
+   start_chain resets what one chain leaves behind, and sets the handshake's memory
+   up, which is lent. `verified` is set once, at the end of a chain that passed,
+   with what is kept of the leaf. */
 #include "verify.h"
 
 #include <string.h>
 
+#include "algorithms.h"
 #include "certificate.h"
 #include "identity.h"
 #include "sasl.h"
+#include "tls_engine.h"
 
 static parley_verifier *verifier_of(const br_x509_class **ctx)
 {
     return (parley_verifier *)(void *)ctx;
+}
+
+static bool pin_only(const parley_verifier *v)
+{
+    return PARLEY_TLS_PIN_ONLY && v->pin_only;
+}
+
+static void verifier_start_minimal(parley_verifier *v)
+{
+    br_x509_minimal_context *m = &v->handshake->chain.minimal;
+    uint32_t days, seconds;
+
+    br_x509_minimal_init(m, &br_sha256_vtable, v->anchors, v->anchor_count);
+    parley_tls_chain_algorithms(m, v->ec);
+    br_x509_minimal_set_minrsa(m, 256); /* 2048 bits */
+    if (parley_tls_time(v->now, &days, &seconds))
+        br_x509_minimal_set_time(m, days, seconds);
+    m->vtable->start_chain(&m->vtable, NULL);
 }
 
 static void verifier_start_chain(const br_x509_class **ctx, const char *server_name)
@@ -41,19 +62,19 @@ static void verifier_start_chain(const br_x509_class **ctx, const char *server_n
     v->name_difference = v->domain[0] != '\0' ? PARLEY_TLS_NAME_NONE : PARLEY_TLS_NAME_LITERAL;
     v->addresses_len = 0;
     v->addresses_left_out = false;
-    parley_certificate_init(&v->leaf);
-    if (v->pin_only)
-        br_x509_decoder_init(&v->chain.decoder, NULL, NULL);
+    parley_certificate_init(&v->handshake->leaf);
+    if (pin_only(v))
+        br_x509_decoder_init(&v->handshake->chain.decoder, NULL, NULL);
     else
-        v->chain.minimal.vtable->start_chain(&v->chain.minimal.vtable, NULL);
+        verifier_start_minimal(v);
 }
 
 static void verifier_start_cert(const br_x509_class **ctx, uint32_t length)
 {
     parley_verifier *v = verifier_of(ctx);
 
-    if (!v->pin_only)
-        v->chain.minimal.vtable->start_cert(&v->chain.minimal.vtable, length);
+    if (!pin_only(v))
+        v->handshake->chain.minimal.vtable->start_cert(&v->handshake->chain.minimal.vtable, length);
 }
 
 static void verifier_name(parley_verifier *v, const parley_name *name)
@@ -98,14 +119,14 @@ static void verifier_append(const br_x509_class **ctx, const unsigned char *buf,
 
     if (v->observer != NULL && len > 0)
         v->observer(v->observer_context, buf, len);
-    if (!v->pin_only)
-        v->chain.minimal.vtable->append(&v->chain.minimal.vtable, buf, len);
+    if (!pin_only(v))
+        v->handshake->chain.minimal.vtable->append(&v->handshake->chain.minimal.vtable, buf, len);
     else if (v->certificates == 0)
-        br_x509_decoder_push(&v->chain.decoder, buf, len);
+        br_x509_decoder_push(&v->handshake->chain.decoder, buf, len);
     while (v->certificates == 0 && token == PARLEY_CERTIFICATE_NAME) {
-        at += parley_certificate_push(&v->leaf, buf + at, len - at, &token);
+        at += parley_certificate_push(&v->handshake->leaf, buf + at, len - at, &token);
         if (token == PARLEY_CERTIFICATE_NAME) {
-            parley_name name = parley_certificate_name(&v->leaf);
+            parley_name name = parley_certificate_name(&v->handshake->leaf);
 
             if (!v->of_client)
                 verifier_name(v, &name);
@@ -120,11 +141,11 @@ static void verifier_end_cert(const br_x509_class **ctx)
     parley_verifier *v = verifier_of(ctx);
 
     if (v->certificates == 0)
-        v->leaf_refused = parley_certificate_finish(&v->leaf) != PARLEY_OK;
-    if (!v->pin_only)
-        v->chain.minimal.vtable->end_cert(&v->chain.minimal.vtable);
+        v->leaf_refused = parley_certificate_finish(&v->handshake->leaf) != PARLEY_OK;
+    if (!pin_only(v))
+        v->handshake->chain.minimal.vtable->end_cert(&v->handshake->chain.minimal.vtable);
     else if (v->certificates == 0)
-        v->key = br_x509_decoder_get_pkey(&v->chain.decoder);
+        v->key = br_x509_decoder_get_pkey(&v->handshake->chain.decoder);
     v->certificates++;
     if (v->observer != NULL)
         v->observer(v->observer_context, NULL, 0);
@@ -132,7 +153,7 @@ static void verifier_end_cert(const br_x509_class **ctx)
 
 static unsigned verifier_refuse(parley_verifier *v, parley_code code, unsigned error)
 {
-    const bool early = error == BR_ERR_X509_EXPIRED && v->leaf.not_before > v->now;
+    const bool early = error == BR_ERR_X509_EXPIRED && v->handshake->leaf.not_before > v->now;
 
     v->code = code;
     v->error = error;
@@ -146,10 +167,11 @@ static unsigned verifier_refuse(parley_verifier *v, parley_code code, unsigned e
    section 4.2.1.3); x509_minimal passes over extendedKeyUsage (4.2.1.12). */
 static bool verifier_use_allowed(const parley_verifier *v)
 {
-    const unsigned uses = parley_certificate_uses(&v->leaf);
+    const unsigned uses = parley_certificate_uses(&v->handshake->leaf);
     unsigned usages = 0;
 
-    (void)v->chain.minimal.vtable->get_pkey(&v->chain.minimal.vtable, &usages);
+    (void)v->handshake->chain.minimal.vtable->get_pkey(&v->handshake->chain.minimal.vtable,
+                                                       &usages);
     if (!(usages & BR_KEYTYPE_SIGN))
         return false;
     return uses == 0 || (uses & (PARLEY_USE_ANY | PARLEY_USE_XMPP)) != 0 ||
@@ -187,29 +209,33 @@ static unsigned verifier_end_chain(const br_x509_class **ctx)
     parley_verifier *v = verifier_of(ctx);
     unsigned error = 0;
 
-    if (!v->pin_only)
-        error = v->chain.minimal.vtable->end_chain(&v->chain.minimal.vtable);
+    if (!pin_only(v))
+        error = v->handshake->chain.minimal.vtable->end_chain(&v->handshake->chain.minimal.vtable);
     else if (v->certificates == 0)
         error = BR_ERR_X509_EMPTY_CHAIN;
     else if (v->key == NULL)
-        error = (unsigned)br_x509_decoder_last_error(&v->chain.decoder);
+        error = (unsigned)br_x509_decoder_last_error(&v->handshake->chain.decoder);
     if (error != 0)
         return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN, error);
     if (v->leaf_refused)
         return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN, BR_ERR_X509_INVALID_VALUE);
-    if (!v->pin_only) {
+    if (!pin_only(v)) {
         /* RFC 6120 section 13.7.1.1, rule 2; a self-signed one that the caller named as
            an anchor is the caller's choice. */
-        if (!verifier_use_allowed(v) ||
-            (parley_certificate_authority(&v->leaf) && !verifier_is_anchor(&v->chain.minimal)))
+        if (!verifier_use_allowed(v) || (parley_certificate_authority(&v->handshake->leaf) &&
+                                         !verifier_is_anchor(&v->handshake->chain.minimal)))
             return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
                                    BR_ERR_X509_FORBIDDEN_KEY_USAGE);
         if (!v->of_client && !v->name_found)
             return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_NAME,
                                    BR_ERR_X509_BAD_SERVER_NAME);
     }
-    if (v->pin != NULL && !parley_equal_secret(v->pin, v->leaf.key_hash, sizeof v->leaf.key_hash))
+    if (v->pin != NULL && !parley_equal_secret(v->pin, v->handshake->leaf.key_hash,
+                                               sizeof v->handshake->leaf.key_hash))
         return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_PIN, BR_ERR_X509_NOT_TRUSTED);
+    memcpy(v->key_hash, v->handshake->leaf.key_hash, sizeof v->key_hash);
+    v->end_point_len = (uint8_t)parley_certificate_end_point(&v->handshake->leaf, v->end_point);
+    v->not_after = v->handshake->leaf.not_after;
     v->verified = true;
     return 0;
 }
@@ -218,8 +244,9 @@ static const br_x509_pkey *verifier_get_pkey(const br_x509_class *const *ctx, un
 {
     const parley_verifier *v = (const parley_verifier *)(const void *)ctx;
 
-    if (!v->pin_only)
-        return v->chain.minimal.vtable->get_pkey(&v->chain.minimal.vtable, usages);
+    if (!pin_only(v))
+        return v->handshake->chain.minimal.vtable->get_pkey(&v->handshake->chain.minimal.vtable,
+                                                            usages);
     if (usages != NULL)
         *usages = BR_KEYTYPE_SIGN;
     return v->key;
@@ -240,17 +267,8 @@ void parley_verifier_init(parley_verifier *v, const parley_verifier_settings *se
     v->now = settings->unix_time;
     if (!v->of_client)
         (void)parley_identity_reference(settings->domain, v->domain);
-    if (v->pin_only)
-        return;
-    br_x509_minimal_init(&v->chain.minimal, &br_sha256_vtable, settings->anchors,
-                         settings->anchor_count);
-    br_x509_minimal_set_rsa(&v->chain.minimal, br_rsa_pkcs1_vrfy_get_default());
-    br_x509_minimal_set_ecdsa(&v->chain.minimal, br_ec_get_default(),
-                              br_ecdsa_vrfy_asn1_get_default());
-    /* No SHA-1, and no RSA key below 2048 bits. */
-    br_x509_minimal_set_hash(&v->chain.minimal, br_sha256_ID, &br_sha256_vtable);
-    br_x509_minimal_set_hash(&v->chain.minimal, br_sha384_ID, &br_sha384_vtable);
-    br_x509_minimal_set_hash(&v->chain.minimal, br_sha512_ID, &br_sha512_vtable);
-    br_x509_minimal_set_minrsa(&v->chain.minimal, 256);
-    br_x509_minimal_set_time(&v->chain.minimal, settings->days, settings->seconds);
+    v->handshake = settings->handshake;
+    v->anchors = settings->anchors;
+    v->anchor_count = settings->anchor_count;
+    v->ec = parley_tls_ec();
 }

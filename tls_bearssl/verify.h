@@ -5,15 +5,14 @@
 #include "parley/tls.h"
 
 typedef struct parley_verifier_settings {
+    parley_tls_handshake *handshake; /* used from start_chain on, as long as the handshake lasts */
     const br_x509_trust_anchor *anchors;
     size_t anchor_count;
     const unsigned char *pin;
     bool pin_only;
     bool of_client;
     parley_string domain; /* prepared; not for of_client */
-    uint32_t days;        /* BearSSL's count */
-    uint32_t seconds;
-    int64_t unix_time; /* the same, for what is said of it */
+    int64_t unix_time;
 } parley_verifier_settings;
 
 /* Sets up and takes the place of an x509 engine: &v->vtable. */

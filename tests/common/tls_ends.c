@@ -163,7 +163,7 @@ void end_client(end *e, const end_settings *s)
     settings.pin_only = s->pin_only;
     settings.domain = parley_string_of(s->domain != NULL ? s->domain : "example.com");
     settings.unix_time = s->time != 0 ? s->time : CERTIFICATES_TIME;
-    assert_true(parley_tls_time(settings.unix_time, &settings.days, &settings.seconds));
+    settings.handshake = &e->handshake;
     parley_verifier_init(&e->transport.verifier, &settings);
     br_ssl_client_zero(&e->tls.client);
     end_open(e, s, true);
@@ -183,6 +183,7 @@ void end_server(end *e, const end_settings *s)
         chain[count] = *certificate_load(s->chain[count]);
         count++;
     }
+    e->transport.verifier.handshake = &e->handshake;
     br_ssl_server_zero(&e->tls.server);
     end_open(e, s, false);
     if (strcmp(key, "server-rsa") == 0) {

@@ -34,6 +34,7 @@ typedef struct end {
         br_ssl_client_context client;
         br_ssl_server_context server;
     } tls;
+    parley_tls_handshake handshake; /* as lent */
     parley_tls_transport transport;
     unsigned char buffer[PARLEY_TLS_BUFFER_SIZE];
     char wire[262144]; /* all that went out */

@@ -43,19 +43,26 @@ compiled() { # NAME TOOLCHAIN CMAKE-ARGUMENT... [-- TARGET...]: configures and b
 # Sizes. BearSSL is compiled once a processor.
 libraries() { # CPU STYLE NAMES UNICODE
     one=$scratch/$1-small-ascii
+    library=$1-$2-$3
     small=
+    set -- "-DPARLEY_CPU=$1" "-DPARLEY_XML_STYLE=$2" "-DPARLEY_UNICODE=$4"
+    case $library in
     # What a device with short names chooses (sizes.py compiles its programs with the same).
-    [ "$3" = unicode ] || small=-DPARLEY_PART_SIZE=64
-    if [ "$2-$3" = small-ascii ]; then
+    *-ascii)
+        small=-DPARLEY_PART_SIZE=64
+        set -- "$@" -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_TLS_PROFILE=small
+        ;;
+    esac
+    if [ "$scratch/$library" = "$one" ]; then
         set -- "$@" "-DPARLEY_BEARSSL_SOURCE=$bearssl"
     else
         set -- "$@" "-DBearSSL_LIBRARY=$one/libbearssl.a" "-DBearSSL_INCLUDE_DIR=$bearssl/inc"
     fi
-    compiled "$1-$2-$3" cortex-m "-DPARLEY_CPU=$1" "-DPARLEY_XML_STYLE=$2" "-DPARLEY_UNICODE=$4" \
+    compiled "$library" cortex-m "$@" \
         -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_TESTS=OFF -DPARLEY_INSECURE=OFF \
-        "-DCMAKE_C_FLAGS_MINSIZEREL=-Os -DNDEBUG -fcallgraph-info=su $small" "$5" ${6:+"$6"} || return 1
-    [ "$one" = "$scratch/$1-$2-$3" ] || cp "$one/libbearssl.a" "$scratch/$1-$2-$3/"
-    echo "$bearssl/inc" >"$scratch/$1-$2-$3/bearssl-headers"
+        "-DCMAKE_C_FLAGS_MINSIZEREL=-Os -DNDEBUG -fcallgraph-info=su $small" || return 1
+    [ "$one" = "$scratch/$library" ] || cp "$one/libbearssl.a" "$scratch/$library/"
+    echo "$bearssl/inc" >"$scratch/$library/bearssl-headers"
 }
 
 built=yes

@@ -24,14 +24,16 @@ TYPICAL = ("&parley_scram_sha_256_plus,&parley_scram_sha_1_plus,&parley_scram_sh
            "&parley_scram_sha_1")
 EVERY = ("&parley_scram_sha_512_plus,&parley_scram_sha_512,&parley_external,&parley_plain,"
          "&parley_anonymous,&parley_digest_md5," + TYPICAL)
-SMALL_NAMES = ["PARLEY_PART_SIZE=%d" % SMALL_PART]
+# What tests/embedded/run.sh compiles those libraries with.
+DEVICE = ["PARLEY_PART_SIZE=%d" % SMALL_PART, "PARLEY_WITHOUT_SERVER", "PARLEY_TLS_SMALL",
+          "PARLEY_WITHOUT_EXTERNAL"]
 # name, what it is, source, definitions, libraries with Unicode's tables or for ASCII
 PROGRAMS = (
     ("tokenizer", "tokenizer with namespaces", "tokenizer.c", [], "ascii"),
     ("client", "client without TLS, SCRAM-SHA-256, ASCII names", "client.c",
-     ["CLIENT_MECHANISMS=" + SCRAM] + SMALL_NAMES, "ascii"),
+     ["CLIENT_MECHANISMS=" + SCRAM] + DEVICE, "ascii"),
     ("client-tls", "the same with TLS", "client.c",
-     ["CLIENT_TLS", "CLIENT_MECHANISMS=" + SCRAM] + SMALL_NAMES, "ascii"),
+     ["CLIENT_TLS", "CLIENT_MECHANISMS=" + SCRAM] + DEVICE, "ascii"),
     ("typical", "client with TLS, SCRAM-SHA-256 and -1 with and without -PLUS, Unicode names",
      "client.c", ["CLIENT_TLS", "CLIENT_MECHANISMS=" + TYPICAL], "unicode"),
     ("full", "client and server with TLS, every mechanism, Unicode names", "both.c",

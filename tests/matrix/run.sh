@@ -77,8 +77,9 @@ combination without-client -DPARLEY_CLIENT=OFF
 for left_out in $mechanisms; do
     combination "without-$left_out" -DPARLEY_TLS=OFF "-DPARLEY_MECHANISMS=$(all_but "$left_out")"
 done
+combination tls-small -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small
 combination least -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_UNICODE=OFF \
-    -DPARLEY_XML_STYLE=small
+    -DPARLEY_XML_STYLE=small -DPARLEY_TLS_PROFILE=small
 groups='^(unit|cli)$'
 combination without-unicode -DPARLEY_UNICODE=OFF
 # The XML machine's other styles also take the corpus.

@@ -53,7 +53,7 @@ static void open_counted(const end_settings *settings)
     end_client(&client, settings);
     end_server(&server, settings);
     client.tls.client.eng.iec = &counted;
-    client.transport.verifier.chain.minimal.iec = &counted;
+    client.transport.verifier.ec = &counted;
     server.tls.server.eng.iec = &counted;
     server.tls.server.chain_handler.single_ec.iec = &counted;
 }

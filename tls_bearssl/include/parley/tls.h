@@ -7,8 +7,11 @@
    state that it returns.
 
    Memory of a session, all of it the caller's:
-     sizeof(parley_tls_client) or sizeof(parley_tls_server)   about 16 kB
-     + the core's work block, parley_client_work_size or parley_server_work_size
+     sizeof(parley_tls_client) or sizeof(parley_tls_server)   about 11 kB, 5.5 kB on a device
+                                                              that knows its names' length
+     + the core's work block, parley_client_work_size or parley_server_work_size; during the
+       handshake the certificates' judgement works in it, so that it must hold a
+       parley_tls_handshake (about 4 kB) too
      + the record buffer, in both directions at once:
          PARLEY_TLS_BUFFER_SIZE (33178)  full records both ways, any peer
          17306                           full records in, 512 bytes a record out, any peer
@@ -31,7 +34,9 @@
    target of an SRV record. Names beyond ASCII are compared as A-labels.
    With a pin instead of them the key of that hash is enough, whatever its size.
    TLS 1.2, ECDHE with AES-GCM or ChaCha20-Poly1305, RSA keys from 2048 bits and
-   P-256, P-384 or P-521, signatures with SHA-256, -384 or -512. */
+   P-256, P-384 or P-521, signatures with SHA-256, -384 or -512. Built with
+   PARLEY_TLS_PROFILE=small: AES-128-GCM and SHA-256 alone, and no pin without a chain
+   (docs/choosing.md). */
 #ifndef PARLEY_TLS_H
 #define PARLEY_TLS_H
 

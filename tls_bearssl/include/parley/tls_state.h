@@ -5,7 +5,10 @@
 #define PARLEY_TLS_STATE_H
 
 /* Bytes kept of the XmppAddr of a client certificate, a NUL after each. */
-#ifndef PARLEY_TLS_ADDRESSES_SIZE
+#if defined(PARLEY_WITHOUT_SERVER)
+#undef PARLEY_TLS_ADDRESSES_SIZE
+#define PARLEY_TLS_ADDRESSES_SIZE 1
+#elif !defined(PARLEY_TLS_ADDRESSES_SIZE)
 #define PARLEY_TLS_ADDRESSES_SIZE 512
 #endif
 
@@ -47,23 +50,36 @@ typedef struct parley_certificate {
     char name[PARLEY_TLS_NAME_SIZE];
 } parley_certificate;
 
-/* The judge of the peer's certificates: an x509 class around BearSSL's. */
-typedef struct parley_verifier {
-    const br_x509_class *vtable; /* first: BearSSL casts */
+/* What a handshake alone needs. It lies in the work block, which the core has no use for then. */
+typedef struct parley_tls_handshake {
     union {
         br_x509_minimal_context minimal;
         br_x509_decoder_context decoder; /* pin_only */
     } chain;
     parley_certificate leaf;
+} parley_tls_handshake;
+
+/* The judge of the peer's certificates: an x509 class around BearSSL's. */
+typedef struct parley_verifier {
+    const br_x509_class *vtable; /* first: BearSSL casts */
+    parley_tls_handshake *handshake;
+    const br_x509_trust_anchor *anchors;
+    size_t anchor_count;
+    const br_ec_impl *ec;
     const br_x509_pkey *key; /* pin_only */
     const unsigned char *pin;
     void (*observer)(void *context, const void *data, size_t len);
     void *observer_context;
-    parley_code code;                          /* the verdict, after the end of the chain */
-    unsigned error;                            /* BearSSL's code of it */
-    int detail;                                /* the same, or a PARLEY_TLS_* code that says more */
-    int name_difference;                       /* of the name that came closest */
-    int64_t now;                               /* in Unix's seconds */
+    parley_code code;    /* the verdict, after the end of the chain */
+    unsigned error;      /* BearSSL's code of it */
+    int detail;          /* the same, or a PARLEY_TLS_* code that says more */
+    int name_difference; /* of the name that came closest */
+    int64_t now;         /* in Unix's seconds */
+    /* Of a leaf that passed: */
+    unsigned char key_hash[32];
+    unsigned char end_point[PARLEY_HASH_SIZE]; /* tls-server-end-point */
+    uint8_t end_point_len;
+    int64_t not_after;                         /* in Unix's seconds; 0: not known */
     char addresses[PARLEY_TLS_ADDRESSES_SIZE]; /* XmppAddr of a client, a NUL after each */
     uint16_t addresses_len;
     bool addresses_left_out;
