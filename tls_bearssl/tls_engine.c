@@ -4,7 +4,6 @@
    alert, out and version_out. */
 #include "tls_engine.h"
 
-#include <stdalign.h>
 #include <string.h>
 
 #include "algorithms.h"
@@ -53,7 +52,7 @@ parley_code parley_tls_input_check(const parley_tls_session_input *input)
 
 parley_tls_handshake *parley_tls_borrow(const parley_tls_session_input *input)
 {
-    const size_t most = alignof(parley_tls_handshake);
+    const size_t most = _Alignof(parley_tls_handshake);
     const size_t beside = (most - (uintptr_t)input->work % most) % most;
 
     if (input->work == NULL || input->work_len < beside + sizeof(parley_tls_handshake))
