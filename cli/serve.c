@@ -312,7 +312,7 @@ static void announce(const server *s)
 }
 
 /* A client picks the mechanism before it says who it is. */
-static void log_missing_keys(const server *s)
+static void log_missing_keys(server *s)
 {
     const parley_server_config *core = &s->cores[CONNECTION_STARTTLS];
     for (uint32_t i = 0; i < s->accounts.count; i++) {
@@ -328,7 +328,7 @@ static void log_missing_keys(const server *s)
     }
 }
 
-static void log_start(const server *s)
+static void log_start(server *s)
 {
     char sessions[24];
     char memory[24];

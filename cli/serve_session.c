@@ -67,7 +67,7 @@ static void out_ack(const connection *c, size_t len)
     }
 }
 
-static void log_event(const server *s, const connection *c, const char *event, const char *name,
+static void log_event(server *s, const connection *c, const char *event, const char *name,
                       parley_string value)
 {
     const serve_log_field field = {name, value};
@@ -75,7 +75,7 @@ static void log_event(const server *s, const connection *c, const char *event, c
 }
 
 /* Whoever reads the log sees who guesses, and from where. */
-static void log_failure(const server *s, connection *c)
+static void log_failure(server *s, connection *c)
 {
     parley_sasl_condition last;
     unsigned failures = parley_server_failures(core_of(c), &last);
@@ -221,7 +221,7 @@ static uint32_t user_of(const server *s, parley_string identity)
     return users_find(&s->accounts, identity);
 }
 
-static void log_tls(const server *s, const connection *c, const parley_tls_info *tls)
+static void log_tls(server *s, const connection *c, const parley_tls_info *tls)
 {
     const serve_log_field fields[3] = {
         {"suite", parley_string_of(parley_tls_suite_name(tls->suite))},

@@ -45,7 +45,8 @@ static bool set_flags(int fd)
 bool signals_open(failure *f)
 {
     if (pipe(pipe_ends) != 0 || !set_flags(pipe_ends[0]) || !set_flags(pipe_ends[1]) ||
-        !watch(SIGPIPE, SIG_IGN) || !watch(SIGINT, handle) || !watch(SIGTERM, handle)) {
+        !watch(SIGPIPE, SIG_IGN) || !watch(SIGXFSZ, SIG_IGN) || !watch(SIGINT, handle) ||
+        !watch(SIGTERM, handle)) {
         return failure_set(f, STATUS_LOCAL, "local", "signals cannot be watched: %s",
                            strerror(errno));
     }

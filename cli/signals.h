@@ -1,4 +1,5 @@
-/* SIGINT and SIGTERM as something to poll for; SIGPIPE is ignored. */
+/* SIGINT and SIGTERM as something to poll for. What writing may raise (SIGPIPE, SIGXFSZ) is
+   ignored: the write itself says so. */
 #ifndef PARLEY_CLI_SIGNALS_H
 #define PARLEY_CLI_SIGNALS_H
 

@@ -504,13 +504,45 @@ def others_are_served(world):
                 thread.join(30)
 
 
+def warnings(s):
+    return re.findall('cannot be written', s.stderr())
+
+
 @case
 def log_full(world):
-    """The log's disk is full: the server goes on."""
+    """The log's disk is full from the start: the server goes on, and says so once."""
     with serving(world, log='/dev/full') as s:
         for _ in range(20):
             alive(s)
+        check(len(warnings(s)) == 1, s.stderr())
         world.fault()
+
+
+@case
+def log_fills(world):
+    """It fills on the way, in the middle of a line, and is emptied later: no session is lost, the
+    server says so once, and the log how many lines are missing."""
+    def room(size):
+        resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    with serving(world) as s, s.reach('ready', user='romeo') as romeo, s.reach('ready', user='juliet') as juliet:
+        for time_ in range(3):
+            full = os.path.getsize(s.logged) + 30
+            room(full)
+            for number in range(20):
+                alive(s)
+                romeo.say("<message to='juliet@example.com/r' id='m%d-%d'/>" % (time_, number))
+                check(juliet.until(r"id='m\d-\d+'").endswith(b"id='m%d-%d'" % (time_, number)), 'another message came')
+            check(os.path.getsize(s.logged) == full, 'the log grew')
+            world.fault()
+            room(resource.RLIM_INFINITY)
+            alive(s)
+        check(len(warnings(s)) == 1, s.stderr())
+        missing = [int(n) for n in re.findall(r' log-lost lines="(\d+)"', s.log())]
+        check(len(missing) == 3 and min(missing) >= 100, missing)
+        torn = [line for line in s.log().splitlines() if not re.match(r'[\d-]+T[\d:]+Z (\d+ )?[a-z-]+( [a-z_]+="[^"]*")*$', line)]
+        check(len(torn) == 3 and all(len(line) == 30 for line in torn), torn)
+
 
 if __name__ == '__main__':
     sys.exit(run(cases))

@@ -171,12 +171,17 @@ def cpu(s):
 
 
 def disk_full(folder):
-    with Serve(os.environ['PARLEY'], folder, name='full', log='/dev/full') as s:
-        for number in range(50):
-            with s.reach('ready', user='romeo') as w:
-                ping(w, 'p%d' % number)
-        judge('with a full disk for its log it serves', s.process.poll() is None)
-        judge('and says so once', len(re.findall('log', s.stderr())) <= 1, s.stderr()[-500:])
+    """Full from the start, and full after some lines: files may not grow beyond that."""
+    for name, log, room in (('full', '/dev/full', None), ('filling', None, 3000)):
+        with Serve(os.environ['PARLEY'], folder, name=name, log=log) as s:
+            if room is not None:
+                resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE, (room, room))
+            for number in range(50):
+                with s.reach('ready', user='romeo') as w:
+                    ping(w, 'p%d' % number)
+            judge('with a disk for its log that is %s it serves' % name, s.process.poll() is None)
+            judge('and says so once', s.stderr().count('cannot be written') == 1, s.stderr()[-500:])
+            judge('having filled it', room is None or os.path.getsize(s.logged) == room)
 
 
 def main():
