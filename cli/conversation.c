@@ -137,7 +137,7 @@ static bool send_presence(conversation *c)
 /* RFC 6120 8.1.1.1. */
 static bool send_message(conversation *c)
 {
-    char id[24];
+    char *id = c->message_id;
     parley_writer w;
 
     parley_client_id(c->session->core, id);
@@ -178,6 +178,7 @@ static void answer_iq(conversation *c, parley_element iq)
     if (due == PARLEY_REPLY_BAD_REQUEST || push == PARLEY_PUSH_BROKEN) {
         parley_iq_reply_error(&w, iq, "modify", "bad-request");
     } else if (push == PARLEY_PUSH_ITEM) {
+        output_push(c->out, item);
         parley_iq_reply(&w, iq, "result");
         parley_writer_end(&w);
     } else {
@@ -220,6 +221,36 @@ static void roster_refused(conversation *c)
     report("the server refused to give the roster; going on without");
 }
 
+/* Whether a stanza is from who the message went to, or from the server in its place. */
+static bool is_of_recipient(const conversation *c, parley_element stanza)
+{
+    parley_sender sender = parley_sender_of(own(c), stanza);
+    char buffer[PARLEY_JID_SIZE];
+    parley_jid jid;
+    parley_string to = {buffer, 0};
+
+    if (sender == PARLEY_SENDER_ACCOUNT || sender == PARLEY_SENDER_SERVER) {
+        return true;
+    }
+    if (parley_jid_parse(&jid, parley_string_of(c->plan->to), buffer, sizeof buffer, NULL) !=
+        PARLEY_OK) {
+        return false;
+    }
+    to.len = (size_t)(jid.domain.data - buffer) + jid.domain.len;
+    return parley_is_from(stanza, to, true);
+}
+
+/* Whether our message comes back. By its id alone anybody could say so. RFC 6120 8.3. */
+static bool is_returned(const conversation *c, parley_element stanza)
+{
+    return c->message_sent && parley_element_is(stanza, "message", NAMESPACE_CLIENT) &&
+           parley_string_equal(parley_element_attribute(stanza, "type"),
+                               parley_string_of("error")) &&
+           parley_string_equal(parley_element_attribute(stanza, "id"),
+                               parley_string_of(c->message_id)) &&
+           is_of_recipient(c, stanza);
+}
+
 /* RFC 6120 8.1.1.1, 8.2.3, 8.4. */
 static void got_stanza(conversation *c, parley_element stanza)
 {
@@ -236,7 +267,10 @@ static void got_stanza(conversation *c, parley_element stanza)
     default:
         break;
     }
-    output_stanza(c->out, stanza);
+    output_stanza(c->out, own(c), stanza);
+    if (is_returned(c, stanza)) {
+        output_returned(own(c), c->plan->to, stanza);
+    }
     if (parley_element_is(stanza, "iq", NAMESPACE_CLIENT)) {
         answer_iq(c, stanza);
     }
@@ -308,7 +342,7 @@ static void handle_event(void *context, const parley_event *event)
         got_stanza(c, event->element);
         break;
     case PARLEY_EVENT_TOO_LARGE:
-        output_too_large(c->out, event->element);
+        output_too_large(c->out, own(c), event->element);
         break;
     case PARLEY_EVENT_STREAM_ERROR:
         copy_text(c->peer_text, sizeof c->peer_text, event->text);

@@ -31,6 +31,7 @@ typedef struct conversation {
     uint8_t roster_depth; /* elements of the roster's answer that are descended into */
     bool presence_sent;
     bool message_sent;
+    char message_id[24]; /* of this session */
     bool listening;
     int64_t listen_end; /* CLOCK_NEVER: it has not begun */
     bool closing;

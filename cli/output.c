@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAMESPACE_CLIENT  "jabber:client"
-#define NAMESPACE_SASL    "urn:ietf:params:xml:ns:xmpp-sasl"
-#define NAMESPACE_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
+#define NAMESPACE_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
 
 /* Features named in one line. */
 #define FEATURES_MOST 64
@@ -275,7 +273,23 @@ static bool next_group(parley_element item, parley_element *at, bool *begun, par
     }
 }
 
-void output_roster_item(output *o, parley_element item)
+static void contact_members(json *j, parley_element item)
+{
+    parley_element at;
+    bool begun = false;
+    parley_string group;
+
+    json_string(j, "jid", parley_element_attribute(item, "jid"));
+    json_string(j, "name", parley_element_attribute(item, "name"));
+    json_string(j, "subscription", parley_element_attribute(item, "subscription"));
+    json_array(j, "groups");
+    while (next_group(item, &at, &begun, &group)) {
+        json_item(j, group);
+    }
+    json_array_end(j);
+}
+
+static void say_contact(parley_element item)
 {
     parley_string name = parley_element_attribute(item, "name");
     parley_string subscription = parley_element_attribute(item, "subscription");
@@ -284,21 +298,6 @@ void output_roster_item(output *o, parley_element item)
     parley_string group;
     const char *before = "  in ";
 
-    o->contacts++;
-    if (o->as_json) {
-        json_object(&o->line);
-        json_string(&o->line, "jid", parley_element_attribute(item, "jid"));
-        json_string(&o->line, "name", name);
-        json_string(&o->line, "subscription", subscription);
-        json_array(&o->line, "groups");
-        while (next_group(item, &at, &begun, &group)) {
-            json_item(&o->line, group);
-        }
-        json_array_end(&o->line);
-        json_object_end(&o->line);
-        return;
-    }
-    printf("%-14s ", "roster");
     say(parley_element_attribute(item, "jid"));
     fputs("  ", stdout);
     say(subscription.data != NULL ? subscription : parley_string_of("none"));
@@ -315,6 +314,32 @@ void output_roster_item(output *o, parley_element item)
     end_line();
 }
 
+void output_roster_item(output *o, parley_element item)
+{
+    o->contacts++;
+    if (o->as_json) {
+        json_object(&o->line);
+        contact_members(&o->line, item);
+        json_object_end(&o->line);
+        return;
+    }
+    printf("%-14s ", "roster");
+    say_contact(item);
+}
+
+void output_push(output *o, parley_element item)
+{
+    if (o->as_json) {
+        json j = begin_json(o, "push");
+
+        contact_members(&j, item);
+        json_close(&j);
+    } else {
+        begin_line(o, "push");
+        say_contact(item);
+    }
+}
+
 void output_roster_end(output *o)
 {
     if (!o->roster_open) {
@@ -328,110 +353,6 @@ void output_roster_end(output *o)
         printf("%-14s %zu %s\n", "roster", o->contacts, o->contacts == 1 ? "contact" : "contacts");
         fflush(stdout);
     }
-}
-
-static parley_string body_of(parley_element stanza)
-{
-    parley_element body;
-    parley_string text = {NULL, 0};
-
-    if (parley_element_find(stanza, "body", NAMESPACE_CLIENT, &body) &&
-        parley_element_text(body, &text) != PARLEY_OK) {
-        text.data = NULL;
-    }
-    return text;
-}
-
-/* The condition of an error stanza (RFC 6120 section 8.3.2). */
-static parley_string condition_of(parley_element stanza)
-{
-    parley_element error;
-    parley_element condition;
-
-    if (parley_element_find(stanza, "error", NAMESPACE_CLIENT, &error) &&
-        parley_element_child(error, &condition) &&
-        parley_string_equal(parley_element_namespace(condition),
-                            parley_string_of(NAMESPACE_STANZAS))) {
-        return parley_element_name(condition);
-    }
-    return (parley_string){NULL, 0};
-}
-
-/* ", LABEL VALUE", if there is a value. */
-static void say_also(const char *label, parley_string value)
-{
-    if (value.data != NULL) {
-        fputs(label, stdout);
-        say(value);
-    }
-}
-
-static void print_stanza(output *o, parley_element stanza, bool whole)
-{
-    parley_string name = parley_element_name(stanza);
-    parley_string from = parley_element_attribute(stanza, "from");
-    parley_element child;
-
-    output_roster_end(o);
-    say(name);
-    for (size_t i = name.len; i < 14; i++) {
-        putchar(' ');
-    }
-    fputs(" from ", stdout);
-    say(from.data != NULL ? from : parley_string_of("the own account"));
-    say_also(", ", parley_element_attribute(stanza, "type"));
-    if (!whole) {
-        fputs(", left out: too large", stdout);
-    } else {
-        say_also(", ", condition_of(stanza));
-        say_also(": ", body_of(stanza));
-        if (parley_string_equal(name, parley_string_of("iq")) &&
-            parley_element_child(stanza, &child)) {
-            fputs(", ", stdout);
-            say(parley_element_name(child));
-            say_also(" ", parley_element_namespace(child));
-        }
-    }
-    end_line();
-}
-
-static void stanza_members(json *j, parley_element stanza)
-{
-    json_string(j, "name", parley_element_name(stanza));
-    json_string(j, "from", parley_element_attribute(stanza, "from"));
-    json_string(j, "to", parley_element_attribute(stanza, "to"));
-    json_string(j, "type", parley_element_attribute(stanza, "type"));
-    json_string(j, "id", parley_element_attribute(stanza, "id"));
-}
-
-void output_stanza(output *o, parley_element stanza)
-{
-    if (o->as_json) {
-        json j = begin_json(o, "stanza");
-
-        stanza_members(&j, stanza);
-        json_string(&j, "body", body_of(stanza));
-        json_close(&j);
-    } else {
-        print_stanza(o, stanza, true);
-    }
-}
-
-void output_too_large(output *o, parley_element stanza)
-{
-    parley_string name = parley_element_name(stanza);
-
-    if (o->as_json) {
-        json j = begin_json(o, "stanza");
-
-        stanza_members(&j, stanza);
-        json_string(&j, "body", (parley_string){NULL, 0});
-        json_close(&j);
-    } else {
-        print_stanza(o, stanza, false);
-    }
-    report("warning: the content of one %.*s was left out: it is over the limit of a stanza",
-           (int)name.len, name.data);
 }
 
 void output_retry(output *o, unsigned number, unsigned most, int64_t milliseconds, const failure *f,

@@ -31,8 +31,15 @@ void output_roster(output *o);
 void output_roster_item(output *o, parley_element item);
 void output_roster_end(output *o);
 
-void output_stanza(output *o, parley_element stanza);
-void output_too_large(output *o, parley_element stanza);
+/* A roster push that is to be believed. */
+void output_push(output *o, parley_element item);
+
+/* Stanzas, with who sent them; `own`: the full JID. A copy of another session's message
+   (XEP-0280) is shown as what it holds, if the own account made it. */
+void output_stanza(output *o, parley_string own, parley_element stanza);
+void output_too_large(output *o, parley_string own, parley_element stanza);
+/* The message to `to` came back. */
+void output_returned(parley_string own, const char *to, parley_element stanza);
 
 /* An attempt failed in `state`, and another one, `number` of `most`, follows after the time. */
 void output_retry(output *o, unsigned number, unsigned most, int64_t milliseconds, const failure *f,

@@ -229,7 +229,8 @@ static void stanzas_are_printed(void **state)
            "type='unavailable'/>");
     run_until_out(&r, "unavailable\",\"id\":null,\"body\":null}\n");
     assert_non_null(strstr(r.out, "{\"event\":\"stanza\",\"name\":\"message\","
-                                  "\"from\":\"juliet@example.org/b\",\"to\":\"" JID "\","
+                                  "\"from\":\"juliet@example.org/b\",\"sender\":\"other\","
+                                  "\"to\":\"" JID "\","
                                   "\"type\":\"chat\",\"id\":\"m\","
                                   "\"body\":\"1 < 2\\n\\\"\xF0\x9F\x8C\xB9\\\"\"}\n"));
     run_signal(&r, SIGINT);

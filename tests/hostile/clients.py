@@ -527,6 +527,7 @@ def log_fills(world):
 
     with serving(world) as s, s.reach('ready', user='romeo') as romeo, s.reach('ready', user='juliet') as juliet:
         for time_ in range(3):
+            room(1)     # it stays as long as it is
             full = os.path.getsize(s.logged) + 30
             room(full)
             for number in range(20):
@@ -539,9 +540,11 @@ def log_fills(world):
             alive(s)
         check(len(warnings(s)) == 1, s.stderr())
         missing = [int(n) for n in re.findall(r' log-lost lines="(\d+)"', s.log())]
-        check(len(missing) == 3 and min(missing) >= 100, missing)
+        check(len(missing) == 3 and min(missing) > 90, missing)
         torn = [line for line in s.log().splitlines() if not re.match(r'[\d-]+T[\d:]+Z (\d+ )?[a-z-]+( [a-z_]+="[^"]*")*$', line)]
-        check(len(torn) == 3 and all(len(line) == 30 for line in torn), torn)
+        # what 30 bytes are left of a line may look like a whole one
+        check(len(torn) <= 3 and all(len(line) == 30 for line in torn), torn)
+        check(sum(len(line) == 30 for line in s.log().splitlines()) >= 3, s.log()[:2000])
 
 
 if __name__ == '__main__':

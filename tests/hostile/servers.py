@@ -9,7 +9,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from hostile import scram
-from hostile.cases import EARLY, check, ends, run
+from hostile.cases import EARLY, check, ends, ends_in_order, run
 from hostile.connect import (BIND, PROCEED, SASL, STARTTLS, SUCCESS, TLS, features, header,
                              mechanisms)
 
@@ -453,42 +453,7 @@ def a_hundred_megabytes(world):
     world.results.note('%d MB taken in ready, memory grew by at most %d kB' % (3 * most >> 20, max(grown)))
 
 
-# ------------------------------------------------------------------ spoofs once ready
-
-FORGED = ("<iq type='result' id='%s' from='evil@evil.example'>", "<iq type='result' id='%s' from='mbed@example.com.evil'>",
-          "<iq type='result' id='%s' from='mbed@example.com/other'>", "<iq type='result' id='%s' from='example.net'>",
-          "<iq type='result' id='%sx'>", "<iq type='set' id='%s'>", "<iq type='get' id='%s'>", "<iq type='RESULT' id='%s'>",
-          "<iq id='%s'>", "<iq type='result' id='%s' from=''>", "<iq type='result' id='%s' from='@'>",
-          "<iq xmlns:c='u' c:type='result' id='%s'>", "<message type='result' id='%s'>")
-
-
-@case
-def iq_and_roster_spoofing(world):
-    """Only the account's answer to the request is the roster."""
-    def script(way):
-        way.reach('ready')
-        request = way.w.until('jabber:iq:roster.*?</iq>').decode()
-        name = re.search(r"id='([^']*)'", request)[1]
-        for forged in FORGED:
-            end = '</message>' if 'message' in forged else '</iq>'
-            way.w.say(forged % name + "<query xmlns='jabber:iq:roster'><item jid='forged@example.com'/></query>" + end)
-        way.w.say("<iq type='set' id='p' from='evil@evil.example'><query xmlns='jabber:iq:roster'>"
-                  "<item jid='pushed@example.com'/></query></iq>")
-        way.w.say("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'><item jid='friend@example.com'/></query></iq>"
-                  % name)
-        way.w.until(CLOSE)
-        way.w.say(CLOSE)
-        way.w.farewell()
-        check(b"<iq type='result' id='p'" not in way.w.all, 'a forged push was accepted')
-    result = ends_in_order(world.connect(script, '--roster', listen=None))
-    rosters = result.all_of('roster')
-    check(len(rosters) == 1 and [i['jid'] for i in rosters[0]['items']] == ['friend@example.com'], result.out)
-
-
-def ends_in_order(result):
-    check(result.status == 0 and not result.err, result.status, result.err)
-    return result
-
+# ------------------------------------------------------------------ stanzas, cuts, closes
 
 @case
 def stanzas_before_ready(world):

@@ -92,6 +92,11 @@ def ends(result, *statuses, says=''):
     return result
 
 
+def ends_in_order(result):
+    check(result.status == 0 and not result.err, result.status, result.err)
+    return result
+
+
 def run(cases, setup=None):
     """Runs the cases, four at a time; the exit status."""
     wanted = sys.argv[1:]
