@@ -133,7 +133,7 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
     parley_scratch scratch = parley_scram_scratch(s);
     scram_fields fields;
     uint32_t begin;
-    parley_code code = parley_scram_parse(&fields, SCRAM_SERVER_FIRST, message);
+    parley_code code = parley_scram_read_server(&fields, false, message);
 
     if (code == PARLEY_NO_ERROR) {
         code = judge(s, &fields);
@@ -302,7 +302,7 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
     size_t len = parley_hash_size(s->mechanism->hash);
     unsigned char signature[PARLEY_HASH_SIZE];
     scram_fields fields;
-    parley_code code = parley_scram_parse(&fields, SCRAM_SERVER_FINAL, message);
+    parley_code code = parley_scram_read_server(&fields, true, message);
 
     /* e= carries no verifier, so it is refused like a wrong one. */
     if (code == PARLEY_NO_ERROR) {

@@ -104,7 +104,7 @@ static sasl_step client_first(parley_sasl *s, parley_string message)
     scram_state *state = parley_scram_state(s);
     parley_scratch scratch;
     scram_fields fields;
-    parley_code code = parley_scram_parse(&fields, SCRAM_CLIENT_FIRST, message);
+    parley_code code = parley_scram_read_client(&fields, false, message);
 
     if (code == PARLEY_NO_ERROR) {
         code = judge_binding(s, &fields);
@@ -326,7 +326,7 @@ static sasl_step client_final(parley_sasl *s, parley_string message)
     scram_state *state = parley_scram_state(s);
     parley_scratch scratch = parley_scram_scratch(s);
     scram_fields fields;
-    parley_code code = parley_scram_parse(&fields, SCRAM_CLIENT_FINAL, message);
+    parley_code code = parley_scram_read_client(&fields, true, message);
 
     if (code == PARLEY_NO_ERROR) {
         code = judge(s, &fields);

@@ -28,8 +28,47 @@ static void slash(parley_jid *parts, const char *p, const char *end)
   action slash   { slash(parts, (const char *)p, (const char *)pe); }
 
   include jid "../spec/jid.rl";
-  write data noerror;
+  write data;
 }%%
+
+static bool is_digit(unsigned char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+/* RFC 3986 3.2.2: where the address in brackets has one group too many, or ends with too few; `len`
+   if neither. So far its shape is right. */
+static size_t miscounted(const unsigned char *text, size_t len)
+{
+    unsigned groups = 0;
+    bool gap = false, address = false, inside = false;
+
+    for (size_t i = 1; i < len; i++) {
+        const unsigned most = gap ? 7 : 8;
+        const bool digit = is_digit(text[i]);
+
+        if (text[i] == ']' || text[i] == '%') {
+            return gap || groups == 8 ? len : i;
+        }
+        if (text[i] == ':' && groups == most) {
+            return i;
+        }
+        if (text[i] == '.' && !address) {
+            address = true; /* two groups, and the last */
+            groups++;
+            if (!gap && groups != 8) {
+                return i;
+            }
+        }
+        groups += digit && !inside && !address;
+        if (groups > most) {
+            return i;
+        }
+        gap |= text[i] == ':' && text[i - 1] == ':';
+        inside = digit;
+    }
+    return len;
+}
 
 static int entry(jid_grammar grammar)
 {
@@ -60,5 +99,11 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     %% write exec;
     *error_at = (size_t)(p - begin);
+    if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
+        size_t at = miscounted(begin, *error_at);
+
+        cs = at < *error_at ? jid_error : cs;
+        *error_at = at;
+    }
     return cs >= jid_first_final;
 }

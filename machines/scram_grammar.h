@@ -1,16 +1,10 @@
 /* The messages of SCRAM, taken apart (RFC 5802 section 7). The grammar is
-   spec/scram.rl; these are the fields it finds. */
+   spec/scram.rl, a machine for each
+   reader; these are the fields it finds. */
 #ifndef PARLEY_MACHINES_SCRAM_GRAMMAR_H
 #define PARLEY_MACHINES_SCRAM_GRAMMAR_H
 
 #include "parley/result.h"
-
-typedef enum scram_message {
-    SCRAM_CLIENT_FIRST,
-    SCRAM_SERVER_FIRST,
-    SCRAM_CLIENT_FINAL,
-    SCRAM_SERVER_FINAL
-} scram_message;
 
 typedef enum scram_binding {
     SCRAM_BINDING_NONE,   /* n */
@@ -41,9 +35,10 @@ typedef struct scram_fields {
     bool offers_twice;
 } scram_fields;
 
-/* PARLEY_NO_ERROR, or why the message cannot be used: PARLEY_ERROR_SASL_EXTENSION,
-   _ENCODING (base64), _ITERATIONS (over 2^32 - 1), _MESSAGE (the grammar). Fields
-   are set as far as the message was read. */
-parley_code parley_scram_parse(scram_fields *fields, scram_message kind, parley_string message);
+/* What a client sent, or a server: the first message or the final one. PARLEY_NO_ERROR, or why the
+   message cannot be used: PARLEY_ERROR_SASL_EXTENSION, _ENCODING (base64), _ITERATIONS (over
+   2^32 - 1), _MESSAGE (the grammar). Fields are set as far as the message was read. */
+parley_code parley_scram_read_client(scram_fields *fields, bool final, parley_string message);
+parley_code parley_scram_read_server(scram_fields *fields, bool final, parley_string message);
 
 #endif

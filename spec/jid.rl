@@ -5,8 +5,8 @@
   # as entries of their own. Names only; machines/jid.rl gives the actions their
   # bodies. A text must match both `characters` and the entry of its part.
   #
-  # Left to C: the 1023 bytes of a part, the rules of DNS labels that count (63
-  # characters, reserved hyphens), case mapping. What needs Unicode's tables is
+  # Left to C: the 1023 bytes of a part, the rules of DNS labels and of addresses that
+  # count (63 characters, reserved hyphens, eight groups), case mapping. What needs Unicode's tables is
   # not judged here.
 
   include utf8 "utf8.rl";
@@ -54,17 +54,12 @@
   octet = digit | "1".."9" digit | "1" digit{2} | "2" "0".."4" digit | "25" "0".."5";
   ipv4  = octet ( "." octet ){3};
 
+  # Of an IPv6 address the shape. How many groups there are is counted in C: eight, of which
+  # an IPv4 address is two, or fewer where "::" stands for the rest.
   h16  = xdigit{1,4};
-  ls32 = h16 ":" h16 | ipv4;
-  ipv6 =                                  ( h16 ":" ){6} ls32
-       |                             "::" ( h16 ":" ){5} ls32
-       | (                    h16 )? "::" ( h16 ":" ){4} ls32
-       | ( ( h16 ":" ){0,1}   h16 )? "::" ( h16 ":" ){3} ls32
-       | ( ( h16 ":" ){0,2}   h16 )? "::" ( h16 ":" ){2} ls32
-       | ( ( h16 ":" ){0,3}   h16 )? "::" ( h16 ":" )    ls32
-       | ( ( h16 ":" ){0,4}   h16 )? "::"                ls32
-       | ( ( h16 ":" ){0,5}   h16 )? "::"                h16
-       | ( ( h16 ":" ){0,6}   h16 )? "::";
+  h16s = h16 ( ":" h16 )*;
+  tail = ( h16 ":" )* ( h16 | ipv4 );
+  ipv6 = tail | h16s? "::" tail?;
   zone = "%" ( alnum | [\-._~] | "%" xdigit{2} )+;
 
   # LDH labels and U-labels (RFC 5890 section 2.3): no '-' at either end.

@@ -18,8 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MACHINES = ["xml_small", "xml_table", "jid", "scram", "anonymous", "digest_md5", "plain",
-            "password", "client", "server"]
+MACHINES = ["xml_small", "xml_table", "jid", "scram_client_messages",
+            "scram_server_messages", "anonymous", "digest_md5", "plain", "password", "client",
+            "server"]
 PLANTS = 16  # changes of each array
 KINDS = ["byte", "byte, and stop", "last byte", "end"]
 LIMITS = {"char": 127, "unsigned char": 255, "short": 32767}  # char has a sign or none

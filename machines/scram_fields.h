@@ -1,0 +1,61 @@
+/* What both machines of SCRAM do at a name of spec/scram.rl. `mark` is where the attribute's value
+   begins; a field is closed by the first byte after it, or by the end of the message. */
+#ifndef PARLEY_MACHINES_SCRAM_FIELDS_H
+#define PARLEY_MACHINES_SCRAM_FIELDS_H
+
+#include "scram_grammar.h"
+
+#define END(field) end(fields, &fields->field, p)
+
+static inline void mark(scram_fields *fields, const unsigned char *p)
+{
+    fields->mark = (const char *)p;
+}
+
+static inline void end(const scram_fields *fields, parley_string *field, const unsigned char *p)
+{
+    field->data = fields->mark;
+    field->len = (size_t)((const char *)p - fields->mark);
+}
+
+static inline void cut(const scram_fields *fields, parley_string *field, const unsigned char *p)
+{
+    field->data = fields->start;
+    field->len = (size_t)((const char *)p - fields->start);
+}
+
+static inline void add_offers(scram_fields *fields, const unsigned char *p)
+{
+    fields->offers_twice = fields->offers_hash.data != NULL;
+    end(fields, &fields->offers_hash, p);
+}
+
+static inline void add_digit(scram_fields *fields, unsigned char digit)
+{
+    if (fields->iterations <= UINT32_MAX) {
+        fields->iterations = fields->iterations * 10 + (uint64_t)(digit - '0');
+    }
+}
+
+/* Before the first byte. */
+static inline void begin(scram_fields *fields, parley_string message)
+{
+    static const scram_fields none;
+
+    *fields = none;
+    fields->start = message.data;
+}
+
+/* After the last; `whole`: in a final state. */
+static inline parley_code verdict(const scram_fields *fields, bool whole)
+{
+    if (fields->mandatory) {
+        return PARLEY_ERROR_SASL_EXTENSION;
+    }
+    if (!whole || fields->offers_twice) {
+        return fields->bad_base64 ? PARLEY_ERROR_SASL_ENCODING : PARLEY_ERROR_SASL_MESSAGE;
+    }
+    return fields->iterations > UINT32_MAX ? PARLEY_ERROR_SASL_ITERATIONS : PARLEY_NO_ERROR;
+}
+
+#endif
