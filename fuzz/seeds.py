@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the seed corpora and the dictionaries, the same bytes each time: seeds.py.
+"""Makes the seed corpora and the dictionaries, the same bytes each time: seeds.py [--check].
+
+With --check nothing is written, and what differs is named. Needs Ragel.
 
 fuzz/corpus/TARGET/ and fuzz/dictionaries/TARGET.dict are written anew, from tests/data
-(transcripts, XML cases, vectors, certificates), tests/attacks/cases and the words below.
+(transcripts, XML cases, vectors, certificates), tests/attacks/cases, the grammars as Ragel
+compiles them (grammar_seeds.py), and the words below and in text_seeds.py.
 Files that begin with "found-" are a fuzzer's, and stay.
 """
 import base64
@@ -10,6 +13,13 @@ import csv
 import hashlib
 import os
 import re
+import sys
+
+sys.dont_write_bytecode = True
+import dictionaries
+import grammar_seeds
+import text_seeds
+import tls_seeds
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.join(os.path.dirname(HERE), "tests")
@@ -82,11 +92,19 @@ def part_seeds():
         data = unescape(list(row.values())[0])
         if len(data) < 300 and i % 2 == 0:
             seed("jid", "%03d" % i, bytes([i % 64]) + data)
+    for i, row in enumerate(rows("vectors/xep0106.tsv")):
+        seed("jid", "escaped-%02d" % i, b"\x40" + row["escaped"].encode() + b"@a\xff" +
+             row["unescaped"].encode())
+    for i, row in enumerate(rows("vectors/saslprep.tsv")):
+        seed("password", "saslprep-%03d" % i, bytes([(i * 8 & 0xFE)]) + unescape(row["input"]))
+    for i, row in enumerate(rows("vectors/precis-rfc8265.tsv")):
+        if "Opaque" in row["profile"]:
+            seed("password", "opaque-%02d" % i, b"\xff" + unescape(row["input"]))
     folder = os.path.join(TESTS, "data", "certificates")
     for i, name in enumerate(sorted(os.listdir(folder))):
         if name.endswith(".der") and not name.endswith(".key.der"):
             data = read("data", "certificates", name)
-            if len(data) < 900:
+            if len(data) < 2600:
                 seed("certificate", name[:-4], bytes([i % 251]) + data)
     texts = [b"", b"a", b"<&>'\"", b"\r\n\t", "\u00e9\u20ac\U0001F600".encode(), b"\xff", b"x" * 200]
     for i, text in enumerate(texts):
@@ -402,63 +420,66 @@ def transcript_seeds():
             seed("xml", "%s-%d" % (name, i), bytes([i, 3]) + text)
 
 
-DICTIONARIES = {
-    "xml": ["<?xml version='1.0'?>", "<![CDATA[", "]]>", "&lt;", "&#x", "&#10;", "/>", "</", "xmlns=",
-            "xmlns:a='", "xml:lang=", "<!--", "<!DOCTYPE", "&amp;", "\\xEF\\xBB\\xBF", "encoding="],
-    "stream": ["<stream:stream", "stream:features", "stream:error", "</stream:stream>", "version=",
-               "xmlns='jabber:client'", "xmlns:stream='" + STREAM + "'", " id='", " from='", " to='",
-               STARTTLS, PROCEED, "<failure", "mechanisms", "<mechanism>", "<auth ", "<challenge",
-               "<response", "<success", "<abort", BIND, SESSION, "<resource>", "<jid>", "<required/>",
-               "<iq type='result'", "<iq type='set'", "<iq type='error'", "id='AAECAwQFBgcI-1'",
-               "id='AAECAwQFBgcI-2'", "<message", "<presence", "<body>", "<conflict", "SCRAM-SHA-256",
-               "SCRAM-SHA-1", "PLAIN", "-PLUS", "mbed@example.com", "example.com", "<text"] +
-              ["\\xFF\\x%02X" % i for i in range(13)] + [URN % n for n in (
-                  "tls", "sasl", "bind", "session", "streams", "stanzas")],
-    "jid": ["@", "/", "xn--", "[::1]", "\\\\20", "\\xC3\\x9F", "\\xE3\\x80\\x82", "\\xCC\\x81", "."],
-    "base64": ["==", "=", "AA=="],
-    "utf8": ["\\xED\\xA0\\x80", "\\xF4\\x90\\x80\\x80", "\\xEF\\xBF\\xBE", "\\xC0\\x80", "\\x0D\\x0A"],
-    "certificate": ["\\x06\\x03\\x55\\x1D\\x11", "\\x06\\x03\\x55\\x1D\\x13", "\\x06\\x03\\x55\\x1D\\x25",
-                    "\\x30\\x82", "\\xA3\\x82", "\\x82\\x0B", "example.com", "*.",
-                    "\\x2B\\x06\\x01\\x05\\x05\\x07\\x08\\x05", "\\x2B\\x06\\x01\\x05\\x05\\x07\\x08\\x07",
-                    "_xmpp-client."],
-    "writer": ["\\x00\\x01", "\\x07\\x00", "\\x02\\x03", "xml:lang", "\\x03\\x01<"],
-}
+def dictionary(target):
+    lines = ["# Made by fuzz/seeds.py."] + ['"%s"' % word.replace('"', '\\"')
+                                           for word in dictionaries.words(target)]
+    return ("\n".join(lines) + "\n").encode("ascii")
 
 
-def dictionary_of(target):
-    if target in DICTIONARIES:
-        return DICTIONARIES[target]
-    if target in ("xml_vs_expat", "element"):
-        return DICTIONARIES["xml"]
-    if target in ("tls_records", "duplex"):
-        return ["\\x16\\x03\\x03", "\\x15\\x03\\x03", "\\x17\\x03\\x03", "\\x14\\x03\\x03\\x00\\x01\\x01"]
-    return DICTIONARIES["stream"] + DICTIONARIES["xml"]
-
-
-def write():
-    os.makedirs(os.path.join(HERE, "dictionaries"), exist_ok=True)
-    with open(os.path.join(HERE, "targets.h")) as file:
+def files():
+    """Path below this folder -> bytes, of all that is made; and the targets."""
+    with open(os.path.join(HERE, "targets.h"), encoding="utf-8") as file:
         targets = re.findall(r"^TARGET\((.*)\)$", file.read(), re.M)
-    total = 0
+    made = {}
     for target in targets:
-        folder = os.path.join(HERE, "corpus", target)
-        os.makedirs(folder, exist_ok=True)
-        for name in os.listdir(folder):
-            if not name.startswith("found-"):
-                os.remove(os.path.join(folder, name))
         seen = set()
         for name, data in sorted(corpora.get(target, {}).items()):
             key = hashlib.sha256(data).digest()
             if key not in seen:
                 seen.add(key)
-                with open(os.path.join(folder, name), "wb") as file:
-                    file.write(data)
-                total += len(data)
-        with open(os.path.join(HERE, "dictionaries", target + ".dict"), "w") as file:
-            file.write("# Made by fuzz/seeds.py.\n")
-            for word in dictionary_of(target):
-                file.write('"%s"\n' % word.replace('"', '\\"'))
-    print("%d seeds, %d bytes" % (sum(len(c) for c in corpora.values()), total))
+                made["corpus/%s/%s" % (target, name)] = data
+        made["dictionaries/%s.dict" % target] = dictionary(target)
+    return made, targets
+
+
+def old_files(targets):
+    """What stands there and is no fuzzer's."""
+    found = set("dictionaries/" + name for name in os.listdir(os.path.join(HERE, "dictionaries")))
+    for target in targets:
+        folder = os.path.join(HERE, "corpus", target)
+        os.makedirs(folder, exist_ok=True)
+        found |= {"corpus/%s/%s" % (target, name) for name in os.listdir(folder)
+                  if not name.startswith("found-")}
+    return found
+
+
+def content(path):
+    if not os.path.exists(os.path.join(HERE, path)):
+        return None
+    with open(os.path.join(HERE, path), "rb") as file:
+        return file.read()
+
+
+def write():
+    made, targets = files()
+    for path in old_files(targets) - set(made):
+        os.remove(os.path.join(HERE, path))
+    for path, data in made.items():
+        if content(path) != data:
+            with open(os.path.join(HERE, path), "wb") as file:
+                file.write(data)
+    print("%d seeds and dictionaries, %d bytes" % (len(made), sum(map(len, made.values()))))
+
+
+def check():
+    """Whether what stands there is what would be made: a test a target."""
+    made, targets = files()
+    wrong = sorted(path for path in set(made) | old_files(targets) if content(path) != made.get(path))
+    for path in wrong:
+        print("fuzz/%s is not what fuzz/seeds.py makes: run it, and commit" % path)
+    failed = {os.path.splitext(path.split("/")[1])[0] for path in wrong}
+    print("%d passed, %d failed" % (len(targets) - len(failed), len(failed)))
+    return 1 if failed else 0
 
 
 def main():
@@ -470,8 +491,14 @@ def main():
     whole_seeds()
     attack_seeds()
     transcript_seeds()
+    for target, name, data in list(grammar_seeds.seeds()) + list(text_seeds.seeds()) + \
+            list(tls_seeds.seeds()):
+        seed(target, name, data)
+    if sys.argv[1:] == ["--check"]:
+        return check()
     write()
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

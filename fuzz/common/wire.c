@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "common/wire.h"
-#include "fuzz_certificates.h"
+#include "common/wire_keys.h"
 
 #define TIME 1767225600 /* 2026-01-01: inside the certificates' validity */
 
@@ -11,40 +11,7 @@ static unsigned char peer_records[BR_SSL_BUFSIZE_BIDI];
 static br_ssl_client_context peer_client;
 static br_ssl_server_context peer_server;
 static br_x509_minimal_context peer_x509;
-static br_skey_decoder_context key;
-static br_x509_certificate chain;
-static br_x509_trust_anchor anchor;
 static const char *protocols[] = {"xmpp-client"};
-
-static void append_name(void *context, const void *data, size_t len)
-{
-    static unsigned char name[512];
-
-    (void)context;
-    FUZZ_CHECK(anchor.dn.len + len <= sizeof name);
-    memcpy(name + anchor.dn.len, data, len);
-    anchor.dn.data = name;
-    anchor.dn.len += len;
-}
-
-static void load(void)
-{
-    static br_x509_decoder_context decoder;
-
-    if (chain.data != NULL) {
-        return;
-    }
-    br_x509_decoder_init(&decoder, append_name, NULL);
-    br_x509_decoder_push(&decoder, fuzz_certificate_ca, sizeof fuzz_certificate_ca);
-    FUZZ_CHECK(br_x509_decoder_get_pkey(&decoder) != NULL);
-    anchor.pkey = *br_x509_decoder_get_pkey(&decoder);
-    anchor.flags = BR_X509_TA_CA;
-    br_skey_decoder_init(&key);
-    br_skey_decoder_push(&key, fuzz_certificate_key, sizeof fuzz_certificate_key);
-    FUZZ_CHECK(br_skey_decoder_get_ec(&key) != NULL);
-    chain.data = (unsigned char *)(uintptr_t)fuzz_certificate_good;
-    chain.data_len = sizeof fuzz_certificate_good;
-}
 
 static void observe(void *context, bool sent, const char *state, const void *data, size_t len)
 {
@@ -61,12 +28,28 @@ static void open_client(fuzz_wire *w, const fuzz_settings *settings,
 {
     static parley_client_config core;
     static parley_tls_client_config config;
+    static fuzz_identity own;
     parley_code why;
 
     fuzz_client_config(&core, settings);
+    if (w->terms->domain.len > 0) {
+        core.domain = w->terms->domain;
+    }
+    memset(&config, 0, sizeof config);
     config.core = &core;
-    config.anchors = &anchor;
-    config.anchor_count = 1;
+    config.anchors = fuzz_wire_anchors();
+    config.anchor_count = FUZZ_ANCHORS;
+    config.pin = w->terms->pin;
+    config.pin_only = w->terms->pin_only;
+    if (w->terms->client_certificate != 0) {
+        fuzz_wire_identity(&own, w->terms->client_certificate, 0, NULL, 0);
+        config.chain = own.chain;
+        config.chain_len = own.chain_len;
+        config.ec_key = own.ec_key;
+        config.rsa_key = own.rsa_key;
+        config.chain_issuer_type = BR_KEYTYPE_EC;
+    }
+    input->session = w->terms->session;
     input->work_len = parley_client_work_size(&core);
     input->work = fuzz_block(TLS_WORK_PLACE, input->work_len, fill);
     w->client = fuzz_block(TLS_PLACE, sizeof *w->client, fill);
@@ -74,6 +57,7 @@ static void open_client(fuzz_wire *w, const fuzz_settings *settings,
                PARLEY_OK);
     w->party.client = &w->client->core;
     parley_tls_client_observe(w->client, observe, &w->party);
+    parley_tls_client_watch(w->client, w->terms->watcher, w->terms->watcher_context);
 }
 
 static void open_server(fuzz_wire *w, const fuzz_settings *settings,
@@ -81,14 +65,21 @@ static void open_server(fuzz_wire *w, const fuzz_settings *settings,
 {
     static parley_server_config core;
     static parley_tls_server_config config;
+    static fuzz_identity own;
     parley_code why;
 
     fuzz_server_config(&core, settings);
+    memset(&config, 0, sizeof config);
+    fuzz_wire_identity(&own, w->terms->certificate, w->terms->between, NULL, 0);
     config.core = &core;
-    config.chain = &chain;
-    config.chain_len = 1;
-    config.ec_key = br_skey_decoder_get_ec(&key);
+    config.chain = own.chain;
+    config.chain_len = own.chain_len;
+    config.ec_key = own.ec_key;
+    config.rsa_key = own.rsa_key;
     config.chain_issuer_type = BR_KEYTYPE_EC;
+    config.client_anchors = w->terms->asks ? fuzz_wire_anchors() : NULL;
+    config.client_anchor_count = w->terms->asks ? FUZZ_ANCHORS : 0;
+    config.cache = w->terms->cache;
     input->work_len = parley_server_work_size(&core);
     input->work = fuzz_block(TLS_WORK_PLACE, input->work_len, fill);
     w->server = fuzz_block(TLS_PLACE, sizeof *w->server, fill);
@@ -96,17 +87,27 @@ static void open_server(fuzz_wire *w, const fuzz_settings *settings,
                PARLEY_OK);
     w->party.server = &w->server->core;
     parley_tls_server_observe(w->server, observe, &w->party);
+    parley_tls_server_watch(w->server, w->terms->watcher, w->terms->watcher_context);
 }
 
 void fuzz_wire_open(fuzz_wire *w, bool server, const fuzz_settings *settings, fuzz_log *log,
                     fuzz_log *said, unsigned kind, uint8_t seed)
 {
+    static const fuzz_terms usual = {.unix_time = TIME};
+
+    fuzz_wire_open_on(w, server, settings, &usual, log, said, kind, seed);
+}
+
+void fuzz_wire_open_on(fuzz_wire *w, bool server, const fuzz_settings *settings,
+                       const fuzz_terms *terms, fuzz_log *log, fuzz_log *said, unsigned kind,
+                       uint8_t seed)
+{
     static fuzz_heard heard;
     parley_tls_session_input input;
     uint8_t fill = (uint8_t)(0xA5 + kind);
 
-    load();
     memset(w, 0, sizeof *w);
+    w->terms = terms;
     memset(&input, 0, sizeof input);
     w->cuts = fuzz_cuts_of(kind, seed);
     fuzz_party_open(&w->party, log, said, &heard, fuzz_cuts_of(kind, (uint8_t)~seed));
@@ -115,7 +116,7 @@ void fuzz_wire_open(fuzz_wire *w, bool server, const fuzz_settings *settings, fu
     input.buffer = fuzz_block(TLS_RECORDS_PLACE, input.buffer_len, fill);
     input.seed = "the same seed for every session.";
     input.seed_len = 32;
-    input.unix_time = TIME;
+    input.unix_time = terms->unix_time;
     if (server) {
         open_server(w, settings, &input, fill);
     } else {
@@ -123,24 +124,67 @@ void fuzz_wire_open(fuzz_wire *w, bool server, const fuzz_settings *settings, fu
     }
 }
 
+static void start_server(fuzz_wire *w)
+{
+    static fuzz_identity peer;
+
+    fuzz_wire_identity(&peer, w->terms->certificate, w->terms->between, w->terms, 1);
+    if (peer.ec_key != NULL) {
+        br_ssl_server_init_full_ec(&peer_server, peer.chain, peer.chain_len, BR_KEYTYPE_EC,
+                                   peer.ec_key);
+    } else {
+        br_ssl_server_init_full_rsa(&peer_server, peer.chain, peer.chain_len, peer.rsa_key);
+    }
+    if (w->terms->client_certificate != 0) {
+        br_x509_minimal_init_full(&peer_x509, fuzz_wire_anchors(), FUZZ_ANCHORS);
+        br_x509_minimal_set_time(&peer_x509, TIME / 86400 + PARLEY_TLS_EPOCH_DAYS, TIME % 86400);
+        br_ssl_engine_set_x509(&peer_server.eng, &peer_x509.vtable);
+        br_ssl_server_set_trust_anchor_names_alt(&peer_server, fuzz_wire_anchors(), FUZZ_ANCHORS);
+    }
+    if (w->terms->peer_cache != NULL) {
+        br_ssl_server_set_cache(&peer_server, w->terms->peer_cache);
+    }
+    w->peer = &peer_server.eng;
+}
+
+static void start_client(fuzz_wire *w)
+{
+    static fuzz_identity peer;
+
+    br_ssl_client_init_full(&peer_client, &peer_x509, fuzz_wire_anchors(), FUZZ_ANCHORS);
+    br_x509_minimal_set_time(&peer_x509, TIME / 86400 + PARLEY_TLS_EPOCH_DAYS, TIME % 86400);
+    w->peer = &peer_client.eng;
+    if (w->terms->client_certificate != 0) {
+        fuzz_wire_identity(&peer, w->terms->client_certificate, 0, w->terms, 1);
+        if (peer.ec_key != NULL) {
+            br_ssl_client_set_single_ec(&peer_client, peer.chain, peer.chain_len, peer.ec_key,
+                                        BR_KEYTYPE_SIGN, BR_KEYTYPE_EC, br_ec_get_default(),
+                                        br_ecdsa_sign_asn1_get_default());
+        } else {
+            br_ssl_client_set_single_rsa(&peer_client, peer.chain, peer.chain_len, peer.rsa_key,
+                                         br_rsa_pkcs1_sign_get_default());
+        }
+    }
+    if (w->terms->peer_session != NULL) {
+        br_ssl_engine_set_session_parameters(w->peer, w->terms->peer_session);
+    }
+}
+
 static void start_peer(fuzz_wire *w)
 {
     w->peer_is_up = true;
     if (w->client != NULL) {
-        br_ssl_server_init_full_ec(&peer_server, &chain, 1, BR_KEYTYPE_EC,
-                                   br_skey_decoder_get_ec(&key));
-        w->peer = &peer_server.eng;
+        start_server(w);
     } else {
-        br_ssl_client_init_full(&peer_client, &peer_x509, &anchor, 1);
-        br_x509_minimal_set_time(&peer_x509, TIME / 86400 + PARLEY_TLS_EPOCH_DAYS, TIME % 86400);
-        w->peer = &peer_client.eng;
+        start_client(w);
     }
     br_ssl_engine_set_buffer(w->peer, peer_records, sizeof peer_records, 1);
     w->peer->rng_os_rand_done = 1; /* else the system's randomness is mixed in */
     br_ssl_engine_inject_entropy(w->peer, "another seed", 12);
     br_ssl_engine_set_protocol_names(w->peer, protocols, 1);
-    FUZZ_CHECK(w->client != NULL ? br_ssl_server_reset(&peer_server)
-                                 : br_ssl_client_reset(&peer_client, FUZZ_HOST, 0));
+    FUZZ_CHECK(w->client != NULL
+                   ? br_ssl_server_reset(&peer_server)
+                   : br_ssl_client_reset(&peer_client, FUZZ_HOST, w->terms->peer_session != NULL));
 }
 
 #define TLS1(w, call, a)                                            \

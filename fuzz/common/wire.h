@@ -7,6 +7,27 @@
 #include "common/step.h"
 #include "parley/tls.h"
 
+/* Who has which certificate, and what is known of a session before; all 0: what a wire has
+   unless it is told. */
+typedef struct fuzz_terms {
+    unsigned certificate;        /* the server's, of fuzz_certificates */
+    unsigned between;            /* the one behind it; 0: none */
+    unsigned client_certificate; /* 0: none */
+    const uint8_t *edits;        /* of the certificate of the peer: as those of a wire */
+    size_t edit_count;
+    bool asks; /* our server asks clients for certificates */
+    bool pin_only;
+    const unsigned char *pin; /* our client's */
+    parley_string domain;     /* our client's */
+    int64_t unix_time;
+    const parley_tls_session *session;             /* our client resumes it */
+    parley_tls_cache *cache;                       /* our server's */
+    const br_ssl_session_cache_class **peer_cache; /* the peer's, a server */
+    const br_ssl_session_parameters *peer_session; /* the peer, a client, resumes it */
+    parley_tls_watcher watcher;
+    void *watcher_context;
+} fuzz_terms;
+
 typedef struct fuzz_wire {
     fuzz_party party;
     parley_tls_client *client; /* one of the two */
@@ -18,12 +39,18 @@ typedef struct fuzz_wire {
     const uint8_t *edits; /* of what the peer's engine sends: offset (2 bytes), XOR */
     size_t edit_count;
     size_t sent; /* by the peer's engine */
+    const fuzz_terms *terms;
     bool ended;
 } fuzz_wire;
 
 /* Sets up and begins. */
 void fuzz_wire_open(fuzz_wire *w, bool server, const fuzz_settings *settings, fuzz_log *log,
                     fuzz_log *said, unsigned kind, uint8_t seed);
+
+/* The same on these terms. */
+void fuzz_wire_open_on(fuzz_wire *w, bool server, const fuzz_settings *settings,
+                       const fuzz_terms *terms, fuzz_log *log, fuzz_log *said, unsigned kind,
+                       uint8_t seed);
 
 /* Moves everything until nothing moves. */
 void fuzz_wire_settle(fuzz_wire *w);

@@ -1,6 +1,7 @@
 /* JIDs: preparing is idempotent; a refusal has a place and a reason; small buffers get
    "no room" or the same; parts alone are prepared as in the whole; DNS's form of a domain
-   is prepared to the domain again; escapes are undone. Input: a room, the text. */
+   is prepared to the domain again; escapes are undone. Input: a room, the texts, byte 0xFF
+   between them. */
 #include <string.h>
 
 #include "common/fuzz.h"
@@ -54,23 +55,18 @@ static void escapes(parley_string text)
     FUZZ_CHECK(parley_jid_unescape(text, back, text.len, &unescaped) == PARLEY_OK);
 }
 
-FUZZ_TARGET(jid)
+static void judge(parley_string text, size_t room)
 {
-    size_t room = (size_t)fuzz_byte(&data, &size) * 8;
-    parley_string text = {(const char *)fuzz_flush(data, size), size};
     char *buffer = fuzz_block(0, PARLEY_JID_SIZE, 0xA5);
     parley_jid jid, small;
     size_t error_at = SIZE_MAX;
     parley_result result;
 
-    if (size > FUZZ_INPUT) {
-        return 0;
-    }
     escapes(text);
     result = parley_jid_parse(&jid, text, buffer, PARLEY_JID_SIZE, &error_at);
     FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_ILLEGAL);
     FUZZ_CHECK((parley_jid_reason(text) == NULL) == (result == PARLEY_OK));
-    FUZZ_CHECK(result == PARLEY_OK || error_at <= size);
+    FUZZ_CHECK(result == PARLEY_OK || error_at <= text.len);
     if (result == PARLEY_OK) {
         const parley_string *last = jid.resource.data != NULL ? &jid.resource : &jid.domain;
         parley_string whole = {buffer, (size_t)(last->data + last->len - buffer)};
@@ -83,5 +79,24 @@ FUZZ_TARGET(jid)
                                                 parley_jid_equal(&small, &jid, false)));
     }
     fuzz_blocks_check();
+}
+
+FUZZ_TARGET(jid)
+{
+    size_t room = (size_t)fuzz_byte(&data, &size) * 8;
+    const uint8_t *end = data + size;
+
+    if (size > FUZZ_INPUT) {
+        return 0;
+    }
+    for (bool last = false; !last;) {
+        const uint8_t *next = size > 0 ? memchr(data, 0xFF, size) : NULL;
+        size_t len = next != NULL ? (size_t)(next - data) : size;
+
+        last = next == NULL;
+        judge((parley_string){(const char *)fuzz_flush(data, len), len}, room);
+        data += len + !last;
+        size = (size_t)(end - data);
+    }
     return 0;
 }

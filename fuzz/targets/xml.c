@@ -65,9 +65,9 @@ FUZZ_TARGET(xml)
         return 0;
     }
     fuzz_xml_run(&whole, &setup, fuzz_cuts_of(FUZZ_WHOLE, 0), data, size);
-    for (unsigned cuts = FUZZ_BYTES; cuts <= FUZZ_CUTS; cuts++) {
-        style = (cuts + seed) % styles;
-        fuzz_xml_run(&other, &setup, fuzz_cuts_of(cuts % FUZZ_CUTS, seed), data, size);
+    for (unsigned i = 1; i < styles * FUZZ_CUTS; i++) {
+        style = i / FUZZ_CUTS;
+        fuzz_xml_run(&other, &setup, fuzz_cuts_of(i % FUZZ_CUTS, seed), data, size);
         fuzz_log_same(&whole, &other);
     }
     style = 0;

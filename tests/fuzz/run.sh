@@ -21,7 +21,7 @@ fi
 passed=0 failed=0 rates=
 for target in $("$scratch/fuzz/fuzz_replay" --list); do
     case $target in
-    *_whole | tls_records | duplex) runs=400 ;; # public keys, or a derivation, in each
+    *_whole | tls_records | tls_chain | duplex) runs=400 ;; # public keys, or a derivation, in each
     client_* | server_*) runs=2000 ;;
     *) runs=20000 ;;
     esac

@@ -1,0 +1,112 @@
+"""The dictionaries: the words of the grammars (spec/*.rl), the names and namespaces that the
+core compares and writes, its mechanisms and conditions, and some words of ours."""
+import glob
+import os
+import re
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+URN = "xmlns='urn:ietf:params:xml:ns:xmpp-%s'"
+
+
+def read(*path):
+    with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def core(pattern, *files):
+    """What the group of the pattern finds in those files, or in all of core/*.c, sorted."""
+    paths = [os.path.join(ROOT, "core", name) for name in files] or \
+        glob.glob(os.path.join(ROOT, "core", "*.c"))
+    found = set()
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            found |= set(re.findall(pattern, file.read(), re.S))
+    return sorted(found)
+
+
+def grammar(name):
+    text = re.sub(r"#.*", "", read("spec", name + ".rl"))
+    return text[text.index("machine"):]
+
+
+def xml_words():
+    """Sequences of letter classes: CDATA, version, encoding, quot and so on."""
+    text = re.sub(r"\(\s*(\w+)\s*\|[^)]*\)", r"\1", grammar("xml"))
+    one = r"(?:LOWER|UPPER)_[A-Z]"
+    # What is left of UTF-8, whose letters have either case, is no word.
+    found = {"".join(name[-1] if name.startswith("UPPER") else name[-1].lower()
+                     for name in sequence.split())
+             for sequence in re.findall(r"%s(?:\s+%s)+" % (one, one), text)}
+    entities = {"lt", "gt", "amp", "apos", "quot"}
+    return sorted("&%s;" % word if word in entities else word for word in found - {"TF"})
+
+
+def literals(name):
+    """Strings of a SASL grammar that are longer than a byte: n=, =2C, p=."""
+    strings = re.findall(r'"((?:[^"\\]|\\.)*)"', grammar(name))
+    return sorted({text for text in strings if len(text) > 1 and not text.endswith(".rl")})
+
+
+def sasl_words():
+    directives = core(r'parley_string_of\("[^"]*?([a-z-]+=)', "digest_md5_client.c",
+                      "digest_md5_server.c")
+    named = core(r'\{"([a-z-]{2,})"', "digest_md5.c") + re.findall(
+        r'\{?"([a-z-]{2,})"', read("machines", "digest_md5.rl"))
+    return literals("scram") + directives + sorted({word + "=" for word in named})
+
+
+def stream_words():
+    spaces = sorted(set(re.findall(r'"((?:http|urn|jabber):[^"]*)"', read("core", "names.h"))))
+    names = core(r'\bparley_\w+\([^;"]*"([a-z][a-z:-]+)"')
+    conditions = core(r'\] = "([a-z-]{2,})"', "condition.c")
+    mechanisms = core(r'"((?:SCRAM|DIGEST|PLAIN|EXTERNAL|ANONYMOUS)[A-Z0-9-]*)"')
+    return ["xmlns='%s'" % space for space in spaces] + ["<%s" % name for name in names] + \
+        conditions + mechanisms
+
+
+WORDS = {
+    "xml": ["<?xml version='1.0'?>", "<![CDATA[", "]]>", "&lt;", "&#x", "&#10;", "/>", "</", "xmlns=",
+            "xmlns:a='", "xml:lang=", "<!--", "<!DOCTYPE", "&amp;", "\\xEF\\xBB\\xBF", "encoding="],
+    "stream": ["<stream:stream", "stream:features", "stream:error", "</stream:stream>", "version=",
+               "xmlns='jabber:client'", "xmlns:stream='http://etherx.jabber.org/streams'", " id='",
+               " from='", " to='", "<starttls " + URN % "tls" + "/>",
+               "<proceed " + URN % "tls" + "/>", "<failure", "mechanisms", "<mechanism>", "<auth ",
+               "<challenge", "<response", "<success", "<abort", "<bind " + URN % "bind" + "/>",
+               "<session " + URN % "session" + "/>", "<resource>", "<jid>", "<required/>",
+               "<iq type='result'", "<iq type='set'", "<iq type='error'", "id='AAECAwQFBgcI-1'",
+               "id='AAECAwQFBgcI-2'", "<message", "<presence", "<body>", "<conflict", "SCRAM-SHA-256",
+               "SCRAM-SHA-1", "PLAIN", "-PLUS", "mbed@example.com", "example.com", "<text"] +
+              ["\\xFF\\x%02X" % i for i in [*range(17), 255]] + [URN % n for n in (
+                  "tls", "sasl", "bind", "session", "streams", "stanzas")],
+    "jid": ["@", "/", "xn--", "[::1]", "\\\\20", "\\xC3\\x9F", "\\xE3\\x80\\x82", "\\xCC\\x81", "."],
+    "password": ["\\xC2\\xAD", "\\xC2\\xA0", "\\xCC\\x81", "\\xD8\\xA7", "\\xEF\\xBC\\xA1", "\\xC8\\xA1"],
+    "base64": ["==", "=", "AA=="],
+    "utf8": ["\\xED\\xA0\\x80", "\\xF4\\x90\\x80\\x80", "\\xEF\\xBF\\xBE", "\\xC0\\x80", "\\x0D\\x0A"],
+    "certificate": ["\\x06\\x03\\x55\\x1D\\x11", "\\x06\\x03\\x55\\x1D\\x13", "\\x06\\x03\\x55\\x1D\\x25",
+                    "\\x30\\x82", "\\xA3\\x82", "\\x82\\x0B", "example.com", "*.",
+                    "\\x2B\\x06\\x01\\x05\\x05\\x07\\x08\\x05", "\\x2B\\x06\\x01\\x05\\x05\\x07\\x08\\x07",
+                    "_xmpp-client."],
+    "writer": ["\\x00\\x01", "\\x07\\x00", "\\x02\\x03", "xml:lang", "\\x03\\x01<"],
+}
+
+
+def extra(target):
+    if target in WORDS:
+        return WORDS[target]
+    if target in ("xml_vs_expat", "element"):
+        return WORDS["xml"]
+    if target in ("tls_records", "tls_chain", "duplex"):
+        return ["\\x16\\x03\\x03", "\\x15\\x03\\x03", "\\x17\\x03\\x03", "\\x14\\x03\\x03\\x00\\x01\\x01"]
+    return WORDS["stream"] + WORDS["xml"]
+
+
+def words(target):
+    """Without those that are there already, in the order of their sources."""
+    found = list(extra(target))
+    if target in ("xml", "xml_vs_expat", "element"):
+        found += xml_words()
+    elif target.startswith(("client_", "server_")):
+        found += stream_words() + xml_words()
+        if target.endswith(("scram", "digest_md5", "plain", "external")):
+            found += sasl_words()
+    return list(dict.fromkeys(found))
