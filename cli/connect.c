@@ -5,6 +5,7 @@
 #include "connect_options.h"
 #include "entropy.h"
 #include "outcome.h"
+#include "patience.h"
 #include "pem.h"
 #include "reach.h"
 #include "signals.h"
@@ -200,9 +201,16 @@ static int conclude_in_words(run *r, bool good, const char *state, const failure
 /* The words, and the drawing if one is wanted. */
 static int conclude(run *r, bool good, const char *state, const failure *f)
 {
-    int status = conclude_in_words(r, good, state, f);
+    int status;
     failure drawing;
 
+    patience_begin(r->options.plan.timeout);
+    status = conclude_in_words(r, good, state, f);
+    patience_end();
+    if (status == STATUS_OK && patience_lost()) {
+        report("the last line cannot be written, or was not read; check where it goes");
+        status = STATUS_LOCAL;
+    }
     if (r->options.diagram == NULL ||
         diagram_write(&r->conversation.path, r->options.diagram, state, good,
                       good ? "in order" : f->text, &drawing)) {
@@ -232,6 +240,7 @@ static bool converse(run *r, failure *f)
         .secret = &r->secret,
         .tracer = r->tracer,
         .keep_secret = r->options.retries > 0,
+        .patience = r->options.plan.timeout,
         .kept = &r->kept,
     };
     if (!session_open(&r->session, &r->settings, conversation_handler(&r->conversation),

@@ -1,6 +1,7 @@
 #include "conversation.h"
 
 #include "clock.h"
+#include "patience.h"
 #include "status.h"
 
 #include <parley/safety.h>
@@ -410,6 +411,11 @@ static int64_t step(void *context)
     conversation *c = context;
     unsigned state = parley_client_state(c->session->core);
 
+    if (patience_lost() && !c->failed) {
+        fail(c, STATUS_LOCAL, "output",
+             "what is printed cannot be written, or was not read for the time of --timeout; check "
+             "where it goes");
+    }
     if (c->closing || (state & PARLEY_IS_CLOSED) != 0 || c->session->stopping) {
         return CLOCK_NEVER;
     }

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "entropy.h"
+#include "patience.h"
 #include "signals.h"
 #include "status.h"
 #include "transport.h"
@@ -368,6 +369,7 @@ static void wait(session *s, unsigned state, int64_t wake)
     if ((state & PARLEY_HAS_WORK) != 0) {
         milliseconds = 0;
     }
+    patience_end();
     poll(polled, 2, milliseconds);
     if ((polled[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0 &&
         (polled[0].events & POLLIN) != 0) {
@@ -441,8 +443,12 @@ static void let_peer_close(session *s)
 
 void session_run(session *s)
 {
-    while (round_of(s)) {
-    }
+    do {
+        if (s->settings->patience > 0) {
+            patience_begin(signals_taken() != 0 ? 1 : s->settings->patience);
+        }
+    } while (round_of(s));
+    patience_end();
     if (!s->broken && s->network_error == 0 && clock_left(s->stop) != 0) {
         let_peer_close(s);
     }

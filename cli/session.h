@@ -34,6 +34,7 @@ typedef struct session_settings {
     trace *tracer;                       /* NULL: none */
     const session_watch *watch;          /* NULL: nobody */
     bool keep_secret;                    /* `secret` is not wiped: another session may need it */
+    int64_t patience;   /* milliseconds for what is printed on the way; 0: as long as it takes */
     kept_secrets *kept; /* of an earlier session, used and renewed; NULL: this one stands alone */
 } session_settings;
 

@@ -1,5 +1,6 @@
 #include "signals.h"
 
+#include "patience.h"
 #include "status.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@ static void handle(int number)
     }
     taken = number;
     (void)!write(pipe_ends[1], "", 1);
+    patience_break();
     errno = saved;
 }
 

@@ -3,6 +3,8 @@
 ends with the exit status that is its own, and one line that helps.
 
   faults.py [CASE...]"""
+import fcntl
+import json
 import os
 import re
 import signal
@@ -13,7 +15,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from hostile.cases import CLIENT_STATES, check, ends, run
-from hostile.connect import Connect, Listener, Result
+from hostile.connect import Connect, Listener, Result, Way, options_of
 from hostile.proxy import Proxy
 from hostile.script import DOMAIN, PASSWORD, USER
 from hostile.serve import Serve
@@ -391,6 +393,94 @@ def output_that_fails(world):
             check('Sanitizer' not in err, err)
             check(process.returncode in (1, 3, -signal.SIGPIPE, 128 + signal.SIGPIPE), process.returncode, err)
             world.fault()
+
+
+class Unread:
+    """A `connect` that is ready, whose output nobody reads, and that has more to print than is kept
+    on the way; `stuck` when it answers nothing any more."""
+
+    def __init__(self, world, *options, timeout):
+        self.world, self.options, self.timeout = world, options, timeout
+
+    def __enter__(self):
+        self.listener = Listener()
+        self.end, other = os.pipe()
+        fcntl.fcntl(self.end, fcntl.F_SETPIPE_SZ, 16384)
+        argv = Connect(self.world.parley, self.listener.port, self.world.authority.certificate, *options_of('ready'),
+                       *self.options, timeout=self.timeout).argv
+        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=other, stderr=subprocess.PIPE,
+                                        env={**os.environ, 'PARLEY_PASSWORD': PASSWORD})
+        os.close(other)
+        self.w = self.listener.accept()
+        Way(self.w, *self.world.good).reach('ready')
+        for number in range(10):
+            self.w.say("<message id='m%d'><body>%s</body></message>" % (number, 'x' * 4000))
+        self.w.say("<iq type='get' id='ping' from='example.com'><ping xmlns='urn:xmpp:ping'/></iq>")
+        return self
+
+    def is_stuck(self):
+        self.w.sock.settimeout(1)
+        try:
+            while b"id='ping'" not in self.w.got:
+                self.w.receive()
+            return False
+        except TimeoutError:
+            return True
+        finally:
+            self.w.sock.settimeout(25)
+
+    def status(self):
+        self.err = self.process.communicate(timeout=30)[1].decode(errors='replace')
+        check('Sanitizer' not in self.err, self.err)
+        self.world.fault()
+        return self.process.returncode
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stderr.close()
+        self.w.close()
+        self.listener.listener.close()
+        os.close(self.end)
+
+
+@case
+def output_that_nobody_reads(world):
+    """It holds the session back for the time of --timeout; then the stream is closed, and the status
+    says that it was ours to read."""
+    with Unread(world, timeout='3') as c:
+        check(c.is_stuck(), 'it was not held back')
+        check(CLOSE.encode() in c.w.farewell(), 'the stream was not closed', c.w.all[-300:])
+        check(c.status() == 1 and 'not read' in c.err and len(c.err.splitlines()) == 1, c.process.returncode, c.err)
+
+
+@case
+def output_that_nobody_reads_and_a_signal(world):
+    """A signal ends that at once, and closes the stream in order."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with Unread(world, timeout='100') as c:
+            check(c.is_stuck(), 'it was not held back')
+            c.process.send_signal(number)
+            check(CLOSE.encode() in c.w.farewell(), 'the stream was not closed', c.w.all[-300:])
+            check(c.status() == 128 + number, c.process.returncode, c.err)
+
+
+@case
+def output_that_is_read_late(world):
+    """Nothing is lost that is read in time."""
+    with Unread(world, timeout='100') as c:
+        check(c.is_stuck(), 'it was not held back')
+        reader = threading.Thread(target=keep, args=(os.fdopen(os.dup(c.end), 'rb'), world.path('late')))
+        reader.start()
+        c.w.until("id='ping'")
+        c.w.say(CLOSE)
+        c.w.farewell()
+        check(c.status() == 0, c.process.returncode, c.err)
+        reader.join(25)
+        with open(world.path('late')) as file:
+            stanzas = [event for event in map(json.loads, file) if event['event'] == 'stanza' and event['name'] == 'message']
+        check([s['id'] for s in stanzas] == ['m%d' % n for n in range(10)], [s['id'] for s in stanzas])
+        check(all(len(s['body']) == 4000 for s in stanzas), 'a body is not whole')
 
 
 def setup(world):
