@@ -211,15 +211,14 @@ bool parley_client_request(const parley_client *c, parley_request *request)
 
 parley_result parley_client_answer(parley_client *c, const parley_answer *answer)
 {
-    parley_request request;
+    parley_request_kind kind = parley_engine_asked(&c->stream);
 
-    if (!parley_client_request(c, &request)) {
+    if (kind == PARLEY_REQUEST_NONE ||
+        (kind == PARLEY_REQUEST_RANDOM &&
+         answer->bytes.len != (size_t)c->mechanism->random_client + PARLEY_ID_RANDOM)) {
         return PARLEY_MISUSE;
     }
-    if (request.kind == PARLEY_REQUEST_RANDOM && answer->bytes.len != request.random_len) {
-        return PARLEY_MISUSE;
-    }
-    return parley_client_answer_sasl(c, request.kind, answer);
+    return parley_client_answer_sasl(c, kind, answer);
 }
 
 parley_result parley_client_refuse(parley_client *c, parley_refusal refusal)

@@ -119,17 +119,8 @@ static enum client_event start(parley_client *c, parley_string random)
 
 static bool keys_fit(const parley_client *c, const parley_answer *answer)
 {
-    parley_scram_client_keys keys;
-    bool fit;
-
-    if (answer->kind != PARLEY_ANSWER_CLIENT_KEYS || c->mechanism->client_keys_fit == NULL ||
-        answer->bytes.len != sizeof keys) {
-        return false;
-    }
-    memcpy(&keys, answer->bytes.data, sizeof keys);
-    fit = c->mechanism->client_keys_fit(&c->stream.sasl, &keys);
-    parley_wipe(&keys, sizeof keys);
-    return fit;
+    return answer->kind == PARLEY_ANSWER_CLIENT_KEYS && c->mechanism->client_keys_fit != NULL &&
+           c->mechanism->client_keys_fit(&c->stream.sasl, answer->bytes);
 }
 
 /* RFC 6120 6.2, 13.5. */

@@ -6,8 +6,12 @@
 #include "hash.h"
 
 /* A derivation under way, as bytes, so that it can lie anywhere in a scratch
-   area: it is copied out and in at each call. Secret: to be wiped. */
-#define PARLEY_DERIVATION_SIZE (sizeof(parley_hmac_key) + 2u * PARLEY_HASH_SIZE)
+   area, where it stays: there is room to align it in. Secret: to be wiped. */
+#define PARLEY_DERIVATION_SIZE \
+    (sizeof(parley_hmac_key) + 2u * PARLEY_HASH_SIZE + _Alignof(parley_hmac_key) - 1u)
+
+/* The key of a derivation; also room for another one where none is under way. */
+parley_hmac_key *parley_derivation_hmac(unsigned char *derivation);
 
 /* Takes the password in; nothing else of it is kept. */
 void parley_derivation_key(unsigned char *derivation, const void *hash, parley_string password);

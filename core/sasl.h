@@ -77,7 +77,7 @@ struct parley_mechanism {
     sasl_step (*client_credential)(parley_sasl *s, const parley_answer *answer);
     sasl_step (*client_step)(parley_sasl *s, parley_string message);
     /* Whether kept keys fit the challenge; NULL: there are none for this mechanism. */
-    bool (*client_keys_fit)(const parley_sasl *s, const parley_scram_client_keys *keys);
+    bool (*client_keys_fit)(const parley_sasl *s, parley_string keys);
 
     /* Server. start: the initial response (data NULL: there was none): CREDENTIAL with
        s->user and s->authzid set, or SEND of an empty challenge that asks for it.

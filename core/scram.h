@@ -99,7 +99,7 @@ void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch);
 /* Whether the text is that. */
 bool parley_scram_binding_matches(parley_sasl *s, parley_string text);
 
-/* HMAC(key, AuthMessage): ClientSignature and ServerSignature. */
+/* HMAC(key, AuthMessage): ClientSignature and ServerSignature. No derivation is under way. */
 void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned char *signature);
 
 /* Decodes base64 of exactly `len` bytes. PARLEY_NO_ERROR, or
@@ -109,7 +109,7 @@ parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t l
 
 sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context);
 sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *answer);
-bool parley_scram_client_keys_fit(const parley_sasl *s, const parley_scram_client_keys *keys);
+bool parley_scram_client_keys_fit(const parley_sasl *s, parley_string keys);
 sasl_step parley_scram_client_step(parley_sasl *s, parley_string message);
 sasl_step parley_scram_client_derived(parley_sasl *s);
 sasl_step parley_scram_server_start(parley_sasl *s, const sasl_context *context,

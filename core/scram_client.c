@@ -174,26 +174,38 @@ static parley_string decode_salt(const parley_sasl *s)
     return (parley_string){salt, len};
 }
 
-bool parley_scram_client_keys_fit(const parley_sasl *s, const parley_scram_client_keys *keys)
+/* A field of kept keys, which are bytes at any address. */
+static parley_string kept(parley_string keys, size_t offset, size_t len)
+{
+    return (parley_string){keys.data + offset, len};
+}
+
+#define KEPT(keys, field, len) kept(keys, offsetof(parley_scram_client_keys, field), len)
+
+bool parley_scram_client_keys_fit(const parley_sasl *s, parley_string keys)
 {
     const scram_state *state = (const scram_state *)(const void *)&s->state;
+    uint32_t iterations;
+    size_t salt_len;
 
-    return state->phase == SCRAM_PASSWORD_DUE && keys->iterations == state->iterations &&
-           keys->key_len == parley_hash_size(s->mechanism->hash) &&
-           keys->salt_len <= sizeof keys->salt &&
-           parley_string_equal(parley_bytes(keys->salt, keys->salt_len), decode_salt(s));
+    if (state->phase != SCRAM_PASSWORD_DUE || keys.len != sizeof(parley_scram_client_keys)) {
+        return false;
+    }
+    memcpy(&iterations, KEPT(keys, iterations, sizeof iterations).data, sizeof iterations);
+    salt_len = (unsigned char)*KEPT(keys, salt_len, 1).data;
+    return iterations == state->iterations &&
+           (unsigned char)*KEPT(keys, key_len, 1).data == parley_hash_size(s->mechanism->hash) &&
+           salt_len <= PARLEY_SALT_SIZE &&
+           parley_string_equal(KEPT(keys, salt, salt_len), decode_salt(s));
 }
 
 /* Keys that fit: nothing is left to derive. */
 static sasl_step take_keys(parley_sasl *s, parley_string bytes)
 {
     scram_secrets *secrets = parley_scram_secrets(s);
-    parley_scram_client_keys keys;
 
-    memcpy(&keys, bytes.data, sizeof keys);
-    memcpy(secrets->client_key, keys.client_key, sizeof secrets->client_key);
-    memcpy(secrets->server_key, keys.server_key, sizeof secrets->server_key);
-    parley_wipe(&keys, sizeof keys);
+    memcpy(secrets->client_key, KEPT(bytes, client_key, PARLEY_HASH_SIZE).data, PARLEY_HASH_SIZE);
+    memcpy(secrets->server_key, KEPT(bytes, server_key, PARLEY_HASH_SIZE).data, PARLEY_HASH_SIZE);
     parley_hash(s->mechanism->hash,
                 parley_bytes(secrets->client_key, parley_hash_size(s->mechanism->hash)),
                 secrets->stored_key);
@@ -229,9 +241,8 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
     return SASL_WORK;
 }
 
-/* ClientProof, and the signature to expect. The keys go, unless they are to be
-   handed out once the server has proved itself. */
-static void prove(parley_sasl *s, unsigned char *proof)
+/* ClientProof, in secrets->proof. */
+static void prove(parley_sasl *s)
 {
     scram_secrets *secrets = parley_scram_secrets(s);
 
@@ -239,12 +250,20 @@ static void prove(parley_sasl *s, unsigned char *proof)
         parley_derivation_keys(secrets->derivation, secrets->client_key, secrets->stored_key,
                                secrets->server_key);
     }
-    parley_scram_signature(s, secrets->stored_key, proof);
+    parley_scram_signature(s, secrets->stored_key, secrets->proof);
     for (size_t i = 0; i < parley_hash_size(s->mechanism->hash); i++) {
-        proof[i] ^= secrets->client_key[i];
+        secrets->proof[i] ^= secrets->client_key[i];
     }
-    parley_scram_signature(s, secrets->server_key, secrets->proof);
     parley_wipe(secrets->stored_key, sizeof secrets->stored_key);
+}
+
+/* The signature to expect, there too. The keys go, unless they are to be handed out once the
+   server has proved itself. */
+static void expect(parley_sasl *s)
+{
+    scram_secrets *secrets = parley_scram_secrets(s);
+
+    parley_scram_signature(s, secrets->server_key, secrets->proof);
     if (s->keep == NULL) {
         parley_wipe(secrets->client_key, sizeof secrets->client_key);
         parley_wipe(secrets->server_key, sizeof secrets->server_key);
@@ -255,7 +274,6 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
 {
     scram_state *state = parley_scram_state(s);
     parley_scratch scratch = parley_scram_scratch(s);
-    unsigned char proof[PARLEY_HASH_SIZE];
     uint32_t begin;
 
     parley_scratch_put(&scratch, (parley_string){",", 1});
@@ -265,9 +283,11 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
     parley_scratch_put(&scratch, (parley_string){",r=", 3});
     parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
     state->end = scratch.used;
-    prove(s, proof);
+    prove(s);
     parley_scratch_put(&scratch, (parley_string){",p=", 3});
-    parley_scratch_put_base64(&scratch, parley_bytes(proof, parley_hash_size(s->mechanism->hash)));
+    parley_scratch_put_base64(&scratch, parley_bytes(parley_scram_secrets(s)->proof,
+                                                     parley_hash_size(s->mechanism->hash)));
+    expect(s);
     if (scratch.full) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }

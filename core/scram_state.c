@@ -154,11 +154,11 @@ void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned c
 {
     const void *hash = s->mechanism->hash;
     parley_string message = parley_scram_auth_message(s);
-    parley_hmac_key hmac;
+    parley_hmac_key *hmac = parley_derivation_hmac(parley_scram_secrets(s)->derivation);
 
-    parley_hmac_key_init(&hmac, hash, parley_bytes(key, parley_hash_size(hash)));
-    parley_hmac(&hmac, &message, 1, signature);
-    parley_wipe(&hmac, sizeof hmac);
+    parley_hmac_key_init(hmac, hash, parley_bytes(key, parley_hash_size(hash)));
+    parley_hmac(hmac, &message, 1, signature);
+    parley_wipe(hmac, sizeof *hmac);
 }
 
 parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t len,

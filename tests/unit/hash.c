@@ -47,6 +47,15 @@ static void hashes(void **unused)
     expect_hex(out, 32, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+/* Where a derivation has its result: it begins at an aligned place. */
+static const unsigned char *sum_of(const unsigned char *derivation)
+{
+    const size_t most = _Alignof(parley_hmac_key);
+
+    return derivation + (most - (uintptr_t)derivation % most) % most + sizeof(parley_hmac_key) +
+           PARLEY_HASH_SIZE;
+}
+
 /* PBKDF2 (RFC 6070 for SHA-1): the same whatever the slices are. */
 static void slices(void **unused)
 {
@@ -66,8 +75,7 @@ static void slices(void **unused)
             left = parley_derivation_run(odd, left, slice);
             assert_int_equal(before - left, before < slice ? before : slice);
         }
-        expect_hex(odd + PARLEY_DERIVATION_SIZE - PARLEY_HASH_SIZE, 20,
-                   "4b007901b765489abead49d926f721d065a429c1");
+        expect_hex(sum_of(odd), 20, "4b007901b765489abead49d926f721d065a429c1");
     }
 }
 

@@ -22,7 +22,7 @@ static void derive(secrets *all, const recording *r)
 {
     const parley_string label = text_of("Client Key");
     const void *hash = r->mechanism->hash;
-    unsigned char derivation[PARLEY_DERIVATION_SIZE];
+    _Alignas(parley_hmac_key) unsigned char derivation[PARLEY_DERIVATION_SIZE];
     parley_hmac_key key;
 
     parley_derivation_key(derivation, hash, text_of(PASSWORD));
@@ -30,8 +30,7 @@ static void derive(secrets *all, const recording *r)
     memcpy(all->key_state, key.context.ksi, sizeof all->key_state);
     parley_derivation_salt(derivation, text_of("salt"));
     assert_int_equal(parley_derivation_run(derivation, 4095, 4095), 0);
-    memcpy(all->salted_password, derivation + sizeof derivation - PARLEY_HASH_SIZE,
-           PARLEY_HASH_SIZE);
+    memcpy(all->salted_password, derivation + sizeof key + PARLEY_HASH_SIZE, PARLEY_HASH_SIZE);
     parley_derivation_keys(derivation, all->client_key, all->stored_key, all->server_key);
     /* The right place was read: ClientKey follows from it. */
     parley_hmac_key_init(&key, hash, parley_bytes(all->salted_password, parley_hash_size(hash)));
