@@ -72,7 +72,7 @@ def dot(graph):
                    "fixedsize=\"true\" width=\"%d\" height=\"14\"><tr><td>%s</td></tr></table>>; "
                    "labeljust=l; margin=14; style=\"rounded,filled\"; "
                    "color=\"%s\"; fillcolor=\"%s\"; fontcolor=\"%s\"; fontsize=8;"
-                   % (width(label, "name"), escape(label), line, back, text))
+                   % (width(label, "name") * 2 + 24, escape(label), line, back, text))
         out += ["        " + dot_node(n) for n in inside]
         out.append("    }")
     out += ["    " + dot_node(n) for n in graph.nodes if n.stub or not graph.groups[n.group][0]]
@@ -174,10 +174,10 @@ def svg(graph):
         caption = graph.captions[i] if i < len(graph.captions) else ""
         c.put('<text id="caption-%d" class="caption" x="%d" y="%d">%s</text>',
               i + 1, MARGIN, 55 + 17 * i, escape(caption))
-    labels = put_groups(c)
+    placed = layout_edges(c, graph)
+    labels = put_groups(c, placed)
     for tail, head in graph.rails:
         put_rail(c, tail, head)
-    placed = layout_edges(c, graph)
     for edge, found in placed:
         put_edge(c, edge, found)
     c.out += labels
@@ -191,9 +191,32 @@ def svg(graph):
     return "\n".join(c.out) + "\n"
 
 
-def put_groups(c):
+def curve(c, found):
+    """Points of an edge, close to one another."""
+    points = [c.point(w) for w in found["pos"].split()[1:]]
+    for i in range(0, len(points) - 3, 3):
+        for step in range(33):
+            t = step / 32
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3)
+            yield tuple(sum(w * p[axis] for w, p in zip(weights, points[i:i + 4]))
+                        for axis in (0, 1))
+    yield c.point(found["pos"].split()[0][2:])
+
+
+def free_place(label, left, right, top, points):
+    """Where in its first line a group's label is not crossed: as far left as can be."""
+    size = width(label, "name") * 12 / 13
+    taken = [x for x, y in points if top - 2 <= y <= top + 24]
+    x = left + 10
+    while x + size < right and any(x - 8 <= at <= x + size + 8 for at in taken):
+        x += 5
+    return x if x + size < right else left + 10
+
+
+def put_groups(c, placed):
     """Their boxes; gives their labels, which come over the edges."""
     words = []
+    points = [point for _, found in placed for point in curve(c, found)]
     for number, (label, colour) in enumerate(c.graph.groups):
         found = c.named.get("cluster_%d" % number)
         if found is None:
@@ -204,7 +227,8 @@ def put_groups(c):
         c.put('<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="10" fill="%s" stroke="%s" '
               'stroke-opacity="0.45"/>', left, top, x2 - x1, y2 - y1, back, line)
         words.append('<text class="group" style="fill:%s;stroke:%s" x="%.1f" y="%.1f">%s</text>'
-                     % (text, back, left + 10, top + 17, escape(label)))
+                     % (text, back, free_place(label, left, left + x2 - x1, top, points), top + 17,
+                        escape(label)))
     return words
 
 

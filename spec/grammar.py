@@ -48,7 +48,7 @@ def graphs():
     if in_groups != named:
         fail("xml", "groups and labels differ: %s" % (set(in_groups) ^ set(named)))
     document = Graph("xml", "Parley: the XML tokenizer", [
-        "The named states of spec/xml.rl. An arrow: what is read, and @what is done.",
+        "The named states of spec/xml.rl. An arrow: what is read, and @what is done; dashed: back.",
         "Thin grey lines: comments, declarations and instructions, which RFC 6120 11.1 forbids."],
         [(label, i) for i, (label, _, _) in enumerate(groups)])
     value = Graph("xml-value", "Parley: the XML tokenizer, a quoted attribute value", [
@@ -68,7 +68,10 @@ def graphs():
 
 def add_state(graph, number, chart, state, rows):
     name = "%s.%s" % (chart, state)
-    lines, by_target = [("name", state)], {}
+    # Each chart begins at its `start`; but for the document's, that is shown as the chart's name.
+    shown = chart if state == "start" and chart != "main" else state
+    lines, by_target = [("name", shown)], {}
+    earlier = [node.name for node in graph.nodes]
     for expression, target in rows:
         if target == state:
             lines.append(("fact", "↻ " + expression))
@@ -86,4 +89,5 @@ def add_state(graph, number, chart, state, rows):
             lines.append(("fact", "%s: ends" % ", ".join(expressions)))
             graph.nodes[-1] = Node(name, number, lines, 90)
             continue
-        graph.edges.append(Edge(name, end, [("event", e) for e in expressions]))
+        graph.edges.append(Edge(name, end, [("event", e) for e in expressions],
+                                "back" if end in earlier else "main"))
