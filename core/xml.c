@@ -36,16 +36,18 @@
 #include "sasl.h"
 
 const unsigned char parley_xml_kinds[256] = {
-#define N      XML_NAME
-#define D      XML_DOUBLE_QUOTED
-#define S      XML_SINGLE_QUOTED
-#define T      XML_TEXT
-#define C      XML_CDATA
-#define W      XML_WHITE
-#define ANY    (D | S | T | C)
-#define ANY_8  ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY
-#define NAME   (N | ANY)
-#define NAME_8 NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME
+#define N       XML_NAME
+#define D       XML_DOUBLE_QUOTED
+#define S       XML_SINGLE_QUOTED
+#define T       XML_TEXT
+#define C       XML_CDATA
+#define W       XML_WHITE
+#define ANY     (D | S | T | C)
+#define ANY_8   ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY
+#define NAME    (N | ANY)
+#define START   (XML_NAME_START | NAME)
+#define NAME_8  NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME
+#define START_8 START, START, START, START, START, START, START, START
     /* clang-format off */
     0, 0, 0, 0, 0, 0, 0, 0,   0, T | C | W, T | C | W, 0, 0, W, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0,   0, 0, 0, 0, 0, 0, 0, 0,
@@ -56,11 +58,11 @@ const unsigned char parley_xml_kinds[256] = {
     /* digits, : ; < = > ? */
     NAME_8, NAME, NAME, ANY, ANY, C, ANY, ANY, ANY,
     /* @ and letters; [ \ ] ^ _ */
-    ANY, NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME_8,
-    NAME_8, NAME, NAME, NAME, ANY, ANY, D | S, ANY, NAME,
+    ANY, START, START, START, START, START, START, START, START_8,
+    START_8, START, START, START, ANY, ANY, D | S, ANY, START,
     /* ` and letters; { | } ~ and DEL */
-    ANY, NAME, NAME, NAME, NAME, NAME, NAME, NAME, NAME_8,
-    NAME_8, NAME, NAME, NAME, ANY, ANY, ANY, ANY, ANY,
+    ANY, START, START, START, START, START, START, START, START_8,
+    START_8, START, START, START, ANY, ANY, ANY, ANY, ANY,
 /* clang-format on */
 #undef N
 #undef D

@@ -22,6 +22,13 @@
 #define XML_SELDOM
 #endif
 
+/* What is worth its room in each place. */
+#ifdef __GNUC__
+#define XML_ALWAYS inline __attribute__((always_inline))
+#else
+#define XML_ALWAYS inline
+#endif
+
 /* tests/unit/xml_cost.c counts the places that are looked at. */
 #ifdef XML_COUNTED
 extern uint64_t xml_places;
@@ -52,6 +59,7 @@ extern uint64_t xml_places;
 #define XML_TEXT          8u
 #define XML_CDATA         16u
 #define XML_WHITE         32u
+#define XML_NAME_START    64u
 
 /* xml.mode */
 enum { XML_STREAM, XML_TREE, XML_SKIP };
@@ -196,6 +204,12 @@ XML_SHARED bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at)
    is unbound, or two attributes have the same expanded name, or (and this sets the error)
    too many declarations are in scope. */
 XML_SHARED bool parley_xml_resolve(parley_xml *x, uint32_t at);
+#ifndef XML_SMALL
+/* The same for a start tag that came whole, at `at`; `declaration` is its only one, or XML_NOWHERE,
+   and has_prefixes tells whether attributes have. False: it has errors; nothing has changed. */
+XML_SHARED bool parley_xml_resolve_run(parley_xml *x, uint32_t at, uint32_t declaration,
+                                       bool has_prefixes);
+#endif
 /* The place of the default namespace's declaration, or XML_SPACE_NONE. */
 XML_SHARED uint32_t parley_xml_default_space(const parley_xml *x);
 /* Takes the declarations at and after `at` out of scope. */
@@ -211,6 +225,10 @@ XML_SHARED const unsigned char *parley_xml_value_run(parley_xml *x, const unsign
                                                      const unsigned char *pe, unsigned kind);
 XML_SHARED const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
                                                     const unsigned char *pe, unsigned kind);
+/* The same, where p..from are known to be of the run; from < pe. */
+XML_SHARED const unsigned char *parley_xml_text_run_from(parley_xml *x, const unsigned char *p,
+                                                         const unsigned char *from,
+                                                         const unsigned char *pe, unsigned kind);
 XML_SHARED const unsigned char *parley_xml_end_start(parley_xml *x, const unsigned char *p,
                                                      const unsigned char *pe);
 XML_SHARED const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
@@ -237,8 +255,13 @@ XML_SHARED void parley_xml_text_close(parley_xml *x);
 XML_SHARED size_t parley_xml_encode(uint32_t character, unsigned char out[4]);
 
 /* xml_tag.c: tags. */
+/* An element begins at the place `tag`, its '<' at the offset `from`: limits count from here. */
+XML_SHARED void parley_xml_begin_element(parley_xml *x, uint32_t tag, uint64_t from);
 XML_SHARED void parley_xml_element_start(parley_xml *x, const unsigned char *p);
 XML_SHARED void parley_xml_attribute_start(parley_xml *x);
+/* Whether an attribute from `at` on, before `end`, has this QName (XML 3.1). */
+XML_SHARED bool parley_xml_is_repeated(const parley_xml *x, uint32_t at, uint32_t end,
+                                       const unsigned char *name, size_t len);
 XML_SHARED void parley_xml_name_colon(parley_xml *x);
 XML_SHARED void parley_xml_attribute_name_end(parley_xml *x);
 /* Whether the value of the attribute under way is stored. */
@@ -252,8 +275,17 @@ XML_SHARED void parley_xml_start_tag(parley_xml *x);
 XML_SHARED void parley_xml_empty_tag(parley_xml *x);
 XML_SHARED void parley_xml_end_name_end(parley_xml *x);
 XML_SHARED void parley_xml_end_tag(parley_xml *x);
+/* The element at x->tag, whose start tag has ended, is open: START, or on to its content. */
+XML_SHARED void parley_xml_open(parley_xml *x);
 /* The innermost open element ends: gives END or ELEMENT, or puts it into its tree. */
 XML_SHARED void parley_xml_close(parley_xml *x);
+
+#ifndef XML_SMALL
+/* xml_content.c: takes what comes whole of content, from the machine's state of text on and back
+   to it; p < pe. Returns the next byte, which is the machine's unless x->stop is set. */
+XML_SHARED const unsigned char *parley_xml_content(parley_xml *x, const unsigned char *p,
+                                                   const unsigned char *pe);
+#endif
 
 #ifndef XML_MACHINE_ONLY
 /* xml_push.c: parley_xml_push. */

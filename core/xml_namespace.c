@@ -200,6 +200,35 @@ bool parley_xml_resolve(parley_xml *x, uint32_t at)
            (!has_prefixes || resolve_attributes(x, first, element.head >> 16));
 }
 
+#ifndef XML_SMALL
+bool parley_xml_resolve_run(parley_xml *x, uint32_t at, uint32_t declaration, bool has_prefixes)
+{
+    xml_element element = parley_xml_get_element(x, at);
+    span prefix = {parley_xml_at(x, at) + sizeof element, element.prefix_len};
+    bool resolved = true;
+
+    if (declaration != XML_NOWHERE) {
+        if (x->in_scope >= 2u * x->limits.attributes) {
+            return false;
+        }
+        memcpy(parley_xml_at(x, declaration), &x->declarations, sizeof x->declarations);
+        x->declarations = declaration;
+        x->in_scope++;
+    }
+    element.space = prefix.len > 0               ? look_up(x, prefix)
+                    : declaration != XML_NOWHERE ? declaration
+                                                 : parley_xml_default_space(x);
+    parley_xml_put_element(x, at, &element);
+    resolved = element.space != XML_NOWHERE &&
+               (!has_prefixes || resolve_attributes(x, parley_xml_first_attribute(at, &element),
+                                                    element.head >> 16));
+    if (!resolved) {
+        parley_xml_leave_scope(x, at);
+    }
+    return resolved;
+}
+#endif
+
 void parley_xml_leave_scope(parley_xml *x, uint32_t at)
 {
     while (x->declarations != XML_NOWHERE && x->declarations >= at) {

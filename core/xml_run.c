@@ -244,11 +244,18 @@ const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
 const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
                                          const unsigned char *pe, unsigned kind)
 {
+    return parley_xml_text_run_from(x, p, p, pe, kind);
+}
+
+const unsigned char *parley_xml_text_run_from(parley_xml *x, const unsigned char *p,
+                                              const unsigned char *from, const unsigned char *pe,
+                                              unsigned kind)
+{
     const unsigned char *end;
 
     /* The record's head comes first: the room does not depend on how the text was cut. */
     parley_xml_text_open(x);
-    end = scan(x, p, x->mode == XML_TREE ? within_room(x, p, pe) : pe, kind);
+    end = scan(x, from, x->mode == XML_TREE ? within_room(x, p, pe) : pe, kind);
     /* In a stream the text before a byte that is refused comes first. */
     if (x->bad && (x->mode != XML_STREAM || end == p)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);

@@ -8,8 +8,15 @@
      xml_skip_utf8  over whole characters beyond ASCII that are well-formed UTF-8 and Chars, and
                     perhaps over bytes of the kind between them; from the start of a character
 
-   Portable C here; with XML_SIMD xml_skip_sse2.h, xml_skip_neon.h or xml_skip_avx2.h take the
-   place of xml_skip and xml_copy, and xml_skip_avx2.h adds blocks to xml_skip_utf8. */
+   Portable C here. With XML_SIMD, xml_skip_sse2.h, xml_skip_neon.h or xml_skip_avx2.h look at
+   blocks of 16 or 32 bytes:
+
+     XML_BLOCK          the bytes of a block, for runs of the kind
+     xml_look           the bytes of the block at p that may end the run; 0: none
+     xml_look_and_copy  the same, and copies the block
+     xml_first          the first of them, counted from 0
+
+   and xml_skip_avx2.h adds blocks to xml_skip_utf8. */
 #ifndef PARLEY_CORE_XML_SKIP_H
 #define PARLEY_CORE_XML_SKIP_H
 
@@ -21,6 +28,44 @@
 #include "xml_skip_sse2.h"
 #elif defined(XML_SIMD) && defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
 #include "xml_skip_neon.h"
+#endif
+
+#ifdef XML_BLOCK
+
+static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
+                                            unsigned kind)
+{
+    while ((size_t)(end - p) >= XML_BLOCK(kind)) {
+        xml_mask ends = xml_look(p, kind);
+        if (ends != 0) {
+            return p + xml_first(ends);
+        }
+        p += XML_BLOCK(kind);
+    }
+    while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
+        p++;
+    }
+    return p;
+}
+
+static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t len, unsigned kind)
+{
+    size_t at = 0;
+
+    while (len - at >= XML_BLOCK(kind)) {
+        xml_mask ends = xml_look_and_copy(to + at, p + at, kind);
+        if (ends != 0) {
+            return at + xml_first(ends);
+        }
+        at += XML_BLOCK(kind);
+    }
+    while (at < len && p[at] < 0x80 && (parley_xml_kinds[p[at]] & kind) != 0) {
+        to[at] = p[at];
+        at++;
+    }
+    return at;
+}
+
 #elif defined(XML_SMALL)
 
 /* For flash: what the caller does byte by byte is enough. */
@@ -44,23 +89,18 @@ static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t 
 
 #else
 
-/* Whether one of eight bytes is zero: then its highest bit is set here. Bits of other bytes can
-   be set too, but only if one is zero. */
-static inline uint64_t xml_zero(uint64_t bytes)
-{
-    return (bytes - 0x0101010101010101u) & ~bytes & 0x8080808080808080u;
-}
-
+/* The highest bit of a byte is set where the byte is this one, and perhaps of those of 0x80 and
+   over and of bytes behind it. */
 static inline uint64_t xml_equal(uint64_t bytes, unsigned char byte)
 {
-    return xml_zero(bytes ^ 0x0101010101010101u * byte);
+    return (bytes ^ 0x0101010101010101u * byte) - 0x0101010101010101u;
 }
 
 /* Whether one of eight bytes may end a run of values or text. */
 static inline bool xml_is_special(uint64_t bytes, unsigned kind)
 {
     /* Below 0x20 or over 0x7F. */
-    uint64_t special = ((bytes - 0x2020202020202020u) | bytes) & 0x8080808080808080u;
+    uint64_t special = (bytes - 0x2020202020202020u) | bytes;
 
     if (kind == XML_TEXT) {
         special |= xml_equal(bytes, '<') | xml_equal(bytes, '&') | xml_equal(bytes, ']');
@@ -70,7 +110,7 @@ static inline bool xml_is_special(uint64_t bytes, unsigned kind)
         special |= xml_equal(bytes, '<') | xml_equal(bytes, '&') |
                    xml_equal(bytes, kind == XML_DOUBLE_QUOTED ? '"' : '\'');
     }
-    return special != 0;
+    return (special & 0x8080808080808080u) != 0;
 }
 
 static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
@@ -129,8 +169,50 @@ static inline size_t xml_same(const unsigned char *p, const unsigned char *name,
     return len;
 }
 
-/* Characters of two and of three bytes, but for those whose lead byte asks for more than tails:
-   E0 (overlong), ED (surrogates) and EF (U+FFFE, U+FFFF). */
+/* Whether three bytes are a character whose lead byte asks for more than tails: E0 (overlong), ED
+   (surrogates), EF (U+FFFE, U+FFFF). */
+static inline bool xml_is_three(const unsigned char *p)
+{
+    unsigned second = p[1];
+
+    if ((second & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80) {
+        return false;
+    }
+    return (p[0] == 0xE0 && second >= 0xA0) || (p[0] == 0xED && second < 0xA0) ||
+           (p[0] == 0xEF && (second != 0xBF || p[2] < 0xBE));
+}
+
+#ifdef XML_SMALL
+#define xml_are_threes(p) false
+#elif !defined(XML_HAS_THREES)
+/* Whether 15 of 16 bytes are characters of three bytes, with other lead bytes than these. */
+static inline bool xml_are_threes(const unsigned char *p)
+{
+    static const unsigned char masks[16] = {0xF0, 0xC0, 0xC0, 0xF0, 0xC0, 0xC0, 0xF0, 0xC0,
+                                            0xC0, 0xF0, 0xC0, 0xC0, 0xF0, 0xC0, 0xC0, 0};
+    static const unsigned char bits[16] = {0xE0, 0x80, 0x80, 0xE0, 0x80, 0x80, 0xE0, 0x80,
+                                           0x80, 0xE0, 0x80, 0x80, 0xE0, 0x80, 0x80, 0};
+    static const unsigned char ones[16] = {1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0};
+    uint64_t differs = 0;
+
+    for (size_t i = 0; i < 16; i += 8) {
+        uint64_t bytes, mask, bit, one, low;
+        memcpy(&bytes, p + i, 8);
+        memcpy(&mask, masks + i, 8);
+        memcpy(&bit, bits + i, 8);
+        memcpy(&one, ones + i, 8);
+        differs |= (bytes & mask) ^ bit;
+        /* Of the lower halves of lead bytes, which are not 0, 13 or 15: 15 more reach 16. */
+        low = bytes & (one * 15);
+        differs |= ~((low + one * 15) & ((low ^ (one * 13)) + one * 15) &
+                     ((low ^ (one * 15)) + one * 15)) &
+                   (one * 16);
+    }
+    return differs == 0;
+}
+#endif
+
+/* Characters of two and of three bytes. */
 static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const unsigned char *end,
                                                  unsigned kind)
 {
@@ -148,10 +230,13 @@ static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const u
     while ((size_t)(end - p) >= 3) {
         unsigned lead = p[0];
         bool one_tail = (p[1] & 0xC0) == 0x80;
-        if (lead >= 0xC2 && lead <= 0xDF && one_tail) {
+        if (lead > 0xE0 && (size_t)(end - p) >= 16 && xml_are_threes(p)) {
+            p += 15;
+        } else if (lead >= 0xC2 && lead <= 0xDF && one_tail) {
             p += 2;
-        } else if (lead > 0xE0 && lead < 0xEF && lead != 0xED && one_tail &&
-                   (p[2] & 0xC0) == 0x80) {
+        } else if ((lead > 0xE0 && lead < 0xEF && lead != 0xED && one_tail &&
+                    (p[2] & 0xC0) == 0x80) ||
+                   xml_is_three(p)) {
             p += 3;
         } else {
             break;

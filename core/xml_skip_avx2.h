@@ -7,26 +7,35 @@
 #include <immintrin.h>
 
 #define XML_SKIPS_BLOCKS
+#define XML_BLOCK(kind) ((kind) == XML_NAME ? 16u : 32u)
+
+typedef unsigned xml_mask; /* a bit a byte */
 
 static inline __m256i xml_equal(__m256i bytes, char byte)
 {
     return _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte));
 }
 
-/* Where bytes below 0x80 end a run of values or text, but for control characters. */
+/* Where bytes below 0x80 end a run of values or text, but for control characters. Beside & stands
+   ', and one bit away " does. */
 static inline __m256i xml_markup(__m256i bytes, unsigned kind)
 {
-    char quote = kind == XML_DOUBLE_QUOTED ? '"' : kind == XML_SINGLE_QUOTED ? '\'' : ']';
-    __m256i ends = xml_equal(bytes, quote);
+    __m256i ends;
 
-    if (kind != XML_CDATA) {
-        ends = _mm256_or_si256(ends, _mm256_or_si256(xml_equal(bytes, '<'), xml_equal(bytes, '&')));
+    if (kind == XML_CDATA) {
+        return xml_equal(bytes, ']');
     }
-    return ends;
+    if (kind == XML_TEXT) {
+        ends = _mm256_or_si256(xml_equal(bytes, ']'), xml_equal(bytes, '&'));
+    } else {
+        char other = kind == XML_DOUBLE_QUOTED ? '&' ^ '"' : '&' ^ '\'';
+        ends = xml_equal(_mm256_or_si256(bytes, _mm256_set1_epi8(other)), '&' | other);
+    }
+    return _mm256_or_si256(ends, xml_equal(bytes, '<'));
 }
 
 /* A bit for each byte at which a run of values or text may end. */
-static inline unsigned xml_ends(__m256i bytes, unsigned kind)
+static inline xml_mask xml_ends(__m256i bytes, unsigned kind)
 {
     /* Signed: below 0x20 and over 0x7F. */
     __m256i ends = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes);
@@ -39,7 +48,7 @@ static inline unsigned xml_ends(__m256i bytes, unsigned kind)
 
 /* A bit for each of 16 bytes that is not of a name: each column of ASCII has a bit in `columns`,
    and each row has, in `rows`, the bits of the columns where it is of a name. */
-static inline unsigned xml_name_ends(__m128i bytes)
+static inline xml_mask xml_name_ends(__m128i bytes)
 {
     /* Bits: 1 column 2 (- .), 2 column 3 (digits), 4 columns 4 and 6, 8 column 5, 16 column 7. */
     const __m128i columns = _mm_setr_epi8(0, 0, 1, 2, 4, 8, 4, 16, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -53,49 +62,28 @@ static inline unsigned xml_name_ends(__m128i bytes)
     return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(found, _mm_setzero_si128()));
 }
 
-static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t len, unsigned kind)
+static inline xml_mask xml_look_and_copy(unsigned char *to, const unsigned char *p, unsigned kind)
 {
-    size_t at = 0;
-
-    while (len - at >= 32 && kind != XML_NAME) {
-        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(p + at));
-        unsigned ends = xml_ends(bytes, kind);
-        _mm256_storeu_si256((__m256i *)(void *)(to + at), bytes);
-        if (ends != 0) {
-            return at + (unsigned)__builtin_ctz(ends);
-        }
-        at += 32;
+    if (kind == XML_NAME) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        _mm_storeu_si128((__m128i *)(void *)to, bytes);
+        return xml_name_ends(bytes);
+    } else {
+        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
+        _mm256_storeu_si256((__m256i *)(void *)to, bytes);
+        return xml_ends(bytes, kind);
     }
-    while (len - at >= 16 && kind == XML_NAME) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
-        unsigned ends = xml_name_ends(bytes);
-        _mm_storeu_si128((__m128i *)(void *)(to + at), bytes);
-        if (ends != 0) {
-            return at + (unsigned)__builtin_ctz(ends);
-        }
-        at += 16;
-    }
-    while (at < len && p[at] < 0x80 && (parley_xml_kinds[p[at]] & kind) != 0) {
-        to[at] = p[at];
-        at++;
-    }
-    return at;
 }
 
-static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
-                                            unsigned kind)
+static inline xml_mask xml_look(const unsigned char *p, unsigned kind)
 {
-    while ((size_t)(end - p) >= 32 && kind != XML_NAME) {
-        unsigned ends = xml_ends(_mm256_loadu_si256((const __m256i *)(const void *)p), kind);
-        if (ends != 0) {
-            return p + __builtin_ctz(ends);
-        }
-        p += 32;
-    }
-    while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
-        p++;
-    }
-    return p;
+    return kind == XML_NAME ? xml_name_ends(_mm_loadu_si128((const __m128i *)(const void *)p))
+                            : xml_ends(_mm256_loadu_si256((const __m256i *)(const void *)p), kind);
+}
+
+static inline unsigned xml_first(xml_mask ends)
+{
+    return (unsigned)__builtin_ctz(ends);
 }
 
 /* The bytes `by` before those of `bytes`, which `before` precede. */

@@ -6,6 +6,10 @@
 
 #include <arm_neon.h>
 
+#define XML_BLOCK(kind) 16u
+
+typedef uint64_t xml_mask; /* four bits a byte */
+
 /* Bytes from `low` on, `count` of them. */
 static inline uint8x16_t xml_between(uint8x16_t bytes, uint8_t low, uint8_t count)
 {
@@ -18,7 +22,7 @@ static inline uint8x16_t xml_equal(uint8x16_t bytes, uint8_t byte)
 }
 
 /* Four bits for each byte at which a run of the kind may end. */
-static inline uint64_t xml_ends(uint8x16_t bytes, unsigned kind)
+static inline xml_mask xml_ends(uint8x16_t bytes, unsigned kind)
 {
     uint8x16_t ends;
 
@@ -41,40 +45,22 @@ static inline uint64_t xml_ends(uint8x16_t bytes, unsigned kind)
     return vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(ends), 4)), 0);
 }
 
-static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t len, unsigned kind)
+static inline xml_mask xml_look(const unsigned char *p, unsigned kind)
 {
-    size_t at = 0;
-
-    while (len - at >= 16) {
-        uint8x16_t bytes = vld1q_u8(p + at);
-        uint64_t ends = xml_ends(bytes, kind);
-        vst1q_u8(to + at, bytes);
-        if (ends != 0) {
-            return at + ((unsigned)__builtin_ctzll(ends) >> 2);
-        }
-        at += 16;
-    }
-    while (at < len && p[at] < 0x80 && (parley_xml_kinds[p[at]] & kind) != 0) {
-        to[at] = p[at];
-        at++;
-    }
-    return at;
+    return xml_ends(vld1q_u8(p), kind);
 }
 
-static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
-                                            unsigned kind)
+static inline xml_mask xml_look_and_copy(unsigned char *to, const unsigned char *p, unsigned kind)
 {
-    while ((size_t)(end - p) >= 16) {
-        uint64_t ends = xml_ends(vld1q_u8(p), kind);
-        if (ends != 0) {
-            return p + ((unsigned)__builtin_ctzll(ends) >> 2);
-        }
-        p += 16;
-    }
-    while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
-        p++;
-    }
-    return p;
+    uint8x16_t bytes = vld1q_u8(p);
+
+    vst1q_u8(to, bytes);
+    return xml_ends(bytes, kind);
+}
+
+static inline unsigned xml_first(xml_mask ends)
+{
+    return (unsigned)__builtin_ctzll(ends) >> 2;
 }
 
 #endif

@@ -6,12 +6,17 @@
 
 #include <emmintrin.h>
 
+#define XML_BLOCK(kind) 16u
+
+typedef unsigned xml_mask; /* a bit a byte */
+
 /* Bytes from `low` on, `count` of them. */
 static inline __m128i xml_between(__m128i bytes, char low, char count)
 {
-    __m128i from = _mm_sub_epi8(bytes, _mm_set1_epi8(low));
+    /* Moved to where the range is the least of the signed. */
+    __m128i from = _mm_sub_epi8(bytes, _mm_set1_epi8((char)(low + 128)));
 
-    return _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8((char)(count - 1))), from);
+    return _mm_cmplt_epi8(from, _mm_set1_epi8((char)(count - 128)));
 }
 
 static inline __m128i xml_equal(__m128i bytes, char byte)
@@ -20,7 +25,7 @@ static inline __m128i xml_equal(__m128i bytes, char byte)
 }
 
 /* A bit for each byte at which a run of the kind may end. */
-static inline unsigned xml_ends(__m128i bytes, unsigned kind)
+static inline xml_mask xml_ends(__m128i bytes, unsigned kind)
 {
     __m128i ends;
 
@@ -30,54 +35,61 @@ static inline unsigned xml_ends(__m128i bytes, unsigned kind)
         ends = _mm_or_si128(_mm_or_si128(letters, others), xml_equal(bytes, '_'));
         return (unsigned)_mm_movemask_epi8(ends) ^ 0xFFFFu;
     }
-    /* Signed: below 0x20 and over 0x7F. */
+    /* Signed: below 0x20 and over 0x7F. Beside & stands ', and one bit away " does. */
     ends = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
     if (kind == XML_TEXT || kind == XML_CDATA) {
         ends = _mm_andnot_si128(xml_equal(bytes, '\n'), ends);
         ends = _mm_or_si128(ends, xml_equal(bytes, ']'));
+    }
+    if (kind == XML_CDATA) {
+        return (unsigned)_mm_movemask_epi8(ends);
+    }
+    if (kind == XML_TEXT) {
+        ends = _mm_or_si128(ends, xml_equal(bytes, '&'));
     } else {
-        ends = _mm_or_si128(ends, xml_equal(bytes, kind == XML_DOUBLE_QUOTED ? '"' : '\''));
+        char other = kind == XML_DOUBLE_QUOTED ? '&' ^ '"' : '&' ^ '\'';
+        ends = _mm_or_si128(ends,
+                            xml_equal(_mm_or_si128(bytes, _mm_set1_epi8(other)), '&' | other));
     }
-    if (kind != XML_CDATA) {
-        ends = _mm_or_si128(ends, _mm_or_si128(xml_equal(bytes, '<'), xml_equal(bytes, '&')));
-    }
+    ends = _mm_or_si128(ends, xml_equal(bytes, '<'));
     return (unsigned)_mm_movemask_epi8(ends);
 }
 
-static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t len, unsigned kind)
+static inline xml_mask xml_look(const unsigned char *p, unsigned kind)
 {
-    size_t at = 0;
-
-    while (len - at >= 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
-        unsigned ends = xml_ends(bytes, kind);
-        _mm_storeu_si128((__m128i *)(void *)(to + at), bytes);
-        if (ends != 0) {
-            return at + (unsigned)__builtin_ctz(ends);
-        }
-        at += 16;
-    }
-    while (at < len && p[at] < 0x80 && (parley_xml_kinds[p[at]] & kind) != 0) {
-        to[at] = p[at];
-        at++;
-    }
-    return at;
+    return xml_ends(_mm_loadu_si128((const __m128i *)(const void *)p), kind);
 }
 
-static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
-                                            unsigned kind)
+static inline xml_mask xml_look_and_copy(unsigned char *to, const unsigned char *p, unsigned kind)
 {
-    while ((size_t)(end - p) >= 16) {
-        unsigned ends = xml_ends(_mm_loadu_si128((const __m128i *)(const void *)p), kind);
-        if (ends != 0) {
-            return p + __builtin_ctz(ends);
-        }
-        p += 16;
-    }
-    while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
-        p++;
-    }
-    return p;
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+
+    _mm_storeu_si128((__m128i *)(void *)to, bytes);
+    return xml_ends(bytes, kind);
+}
+
+static inline unsigned xml_first(xml_mask ends)
+{
+    return (unsigned)__builtin_ctz(ends);
+}
+
+#define XML_HAS_THREES
+
+/* Whether 15 of 16 bytes are characters of three bytes that need no more than tails: none that
+   begins with E0 or ED, and none with EF where a BF is too. */
+static inline bool xml_are_threes(const unsigned char *p)
+{
+    const __m128i mask = _mm_setr_epi8(-16, -64, -64, -16, -64, -64, -16, -64, -64, -16, -64, -64,
+                                       -16, -64, -64, 0);
+    const __m128i bits = _mm_setr_epi8(-32, -128, -128, -32, -128, -128, -32, -128, -128, -32, -128,
+                                       -128, -32, -128, -128, 0);
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i same = _mm_cmpeq_epi8(_mm_and_si128(bytes, mask), bits);
+    __m128i other = _mm_or_si128(xml_equal(bytes, (char)0xE0), xml_equal(bytes, (char)0xED));
+    int last = _mm_movemask_epi8(xml_equal(bytes, (char)0xEF));
+
+    return _mm_movemask_epi8(_mm_andnot_si128(other, same)) == 0xFFFF &&
+           (last == 0 || _mm_movemask_epi8(xml_equal(bytes, (char)0xBF)) == 0);
 }
 
 #endif

@@ -17,10 +17,23 @@
 
 #include "names.h"
 
+void parley_xml_begin_element(parley_xml *x, uint32_t tag, uint64_t from)
+{
+    x->tag = tag;
+    x->tag_from = from;
+    if (x->limited == XML_NOWHERE) {
+        x->counted_from = from;
+        x->counting = true;
+        x->elements = 0;
+        if (x->depth == x->tree || (x->tree == PARLEY_XML_NO_TREE && x->depth == 1)) {
+            x->limited = tag;
+        }
+    }
+}
+
 void parley_xml_element_start(parley_xml *x, const unsigned char *p)
 {
     xml_element element = {0, x->open, XML_SPACE_NONE, 0, 0};
-    bool is_tree = x->depth == x->tree;
 
     if (x->depth >= x->limits.depth) {
         parley_xml_fail(x, PARLEY_ERROR_XML_DEPTH);
@@ -38,15 +51,7 @@ void parley_xml_element_start(parley_xml *x, const unsigned char *p)
     x->names = 0;
     x->prefix = 0;
     /* The '<' stands right before its name. */
-    x->tag_from = x->offset + (uint64_t)(p - x->chunk) - 1;
-    if (x->limited == XML_NOWHERE) {
-        x->counted_from = x->tag_from;
-        x->counting = true;
-        x->elements = 0;
-        if (is_tree || (x->tree == PARLEY_XML_NO_TREE && x->depth == 1)) {
-            x->limited = x->tag;
-        }
-    }
+    parley_xml_begin_element(x, x->tag, x->offset + (uint64_t)(p - x->chunk) - 1);
 }
 
 static void end_element_name(parley_xml *x)
@@ -91,22 +96,27 @@ void parley_xml_name_colon(parley_xml *x)
     }
 }
 
-/* Whether an attribute before this one has the same QName (XML 3.1). */
-XML_SELDOM static bool is_repeated(const parley_xml *x)
+bool parley_xml_is_repeated(const parley_xml *x, uint32_t at, uint32_t end,
+                            const unsigned char *name, size_t len)
 {
-    xml_element element = parley_xml_get_element(x, x->tag);
-    uint32_t at = parley_xml_first_attribute(x->tag, &element);
-    size_t len = x->top - x->name;
-
-    while (at < x->attribute) {
+    while (at < end) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
         if (attribute.name_len == len &&
-            memcmp(parley_xml_at(x, at) + sizeof attribute, parley_xml_at(x, x->name), len) == 0) {
+            memcmp(parley_xml_at(x, at) + sizeof attribute, name, len) == 0) {
             return true;
         }
         at = parley_xml_next_attribute(at, &attribute);
     }
     return false;
+}
+
+XML_SELDOM static bool is_repeated(const parley_xml *x)
+{
+    xml_element element = parley_xml_get_element(x, x->tag);
+    uint32_t first = parley_xml_first_attribute(x->tag, &element);
+
+    return parley_xml_is_repeated(x, first, x->attribute, parley_xml_at(x, x->name),
+                                  x->top - x->name);
 }
 
 /* x->names has a bit for each name so far; names whose bits differ need no comparison. */
@@ -210,8 +220,7 @@ static void count_element(parley_xml *x)
     }
 }
 
-/* The element whose start tag has ended is open: START, or on to its content. */
-static void open_element(parley_xml *x)
+void parley_xml_open(parley_xml *x)
 {
     x->open = x->tag;
     x->tag = XML_NOWHERE;
@@ -260,7 +269,7 @@ void parley_xml_start_tag(parley_xml *x)
         x->top = parley_xml_move_element(x, x->tag, x->tag);
         parley_xml_resolve(x, x->tag);
     }
-    open_element(x);
+    parley_xml_open(x);
 }
 
 void parley_xml_empty_tag(parley_xml *x)

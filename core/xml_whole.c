@@ -10,6 +10,7 @@
 
 #include "xml_internal.h"
 
+#include "xml_content.c"
 #include "xml_namespace.c"
 #include "xml_run.c"
 #include "xml_stop.c"

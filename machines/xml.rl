@@ -3,7 +3,8 @@
   # have to stop leaves `stop` set, and the machine breaks off after that byte. The hosts,
   # one an output style of Ragel, are xml_small.rl, xml_table.rl and xml_fast.rl.
   machine xml;
-  action markup          { parley_xml_markup(x); }
+  # fentry: so that Ragel writes this state's number, for xml_host.h.
+  action markup          { (void)fentry(main::text); parley_xml_markup(x); }
   action reference       { parley_xml_reference(x); }
   action restricted      { parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); fbreak; }
 

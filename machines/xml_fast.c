@@ -70,6 +70,7 @@ static const int xml_start = 1;
 static const int xml_error = 0;
 
 static const int xml_en_main = 1;
+static const int xml_en_main_text = 9;
 static const int xml_en_epilog = 167;
 
 
@@ -78,8 +79,7 @@ static const int xml_en_epilog = 167;
 
 #include "xml_host.h"
 
-const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
-                                        const unsigned char *pe)
+static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
     const unsigned char *const eof = NULL; /* the end of input is for parley_xml_finish */
     int cs = x->cs;
@@ -98,27 +98,27 @@ case 1:
 		goto st2;
 	goto st0;
 tr21:
-#line 46 "xml.rl"
+#line 47 "xml.rl"
 	{ parley_xml_other_name(x, *p, true); }
 	goto st0;
 tr31:
-#line 49 "xml.rl"
+#line 50 "xml.rl"
 	{ parley_xml_other_entity(x, *p); }
 	goto st0;
 tr142:
-#line 48 "xml.rl"
+#line 49 "xml.rl"
 	{ parley_xml_other_target(x, *p); }
 	goto st0;
 tr145:
-#line 47 "xml.rl"
+#line 48 "xml.rl"
 	{ parley_xml_other_name(x, *p, false); }
 	goto st0;
 tr175:
-#line 50 "xml.rl"
+#line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, true); }
 	goto st0;
 tr177:
-#line 51 "xml.rl"
+#line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	goto st0;
 #line 109 "xml_fast.c"
@@ -135,8 +135,8 @@ case 2:
 		goto st2;
 	goto st0;
 tr3:
-#line 6 "xml.rl"
-	{ parley_xml_markup(x); }
+#line 7 "xml.rl"
+	{ (void)9; parley_xml_markup(x); }
 	goto st3;
 st3:
 	if ( ++p == pe )
@@ -171,7 +171,7 @@ case 5:
 		goto tr5;
 	goto st0;
 tr5:
-#line 8 "xml.rl"
+#line 9 "xml.rl"
 	{ parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); {p++; cs = 171; goto _out;} }
 	goto st171;
 st171:
@@ -181,13 +181,13 @@ case 171:
 #line 162 "xml_fast.c"
 	goto st0;
 tr6:
-#line 10 "xml.rl"
+#line 11 "xml.rl"
 	{ parley_xml_element_start(x, p); if (x->stop) {p++; cs = 6; goto _out;} }
-#line 12 "xml.rl"
+#line 13 "xml.rl"
 	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 6; goto _out;} }
 	goto st6;
 tr9:
-#line 13 "xml.rl"
+#line 14 "xml.rl"
 	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 6; goto _out;} }
 	goto st6;
 st6:
@@ -233,55 +233,55 @@ case 8:
 		goto tr14;
 	goto st0;
 tr12:
-#line 16 "xml.rl"
+#line 17 "xml.rl"
 	{ parley_xml_start_tag(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr14:
-#line 17 "xml.rl"
+#line 18 "xml.rl"
 	{ parley_xml_empty_tag(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr15:
-#line 29 "xml.rl"
+#line 30 "xml.rl"
 	{ p = parley_xml_text_run(x, p, pe, XML_TEXT); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr29:
-#line 39 "xml.rl"
+#line 40 "xml.rl"
 	{ parley_xml_character_end(x); if (x->stop) {p++; cs = 9; goto _out;} }
-#line 35 "xml.rl"
+#line 36 "xml.rl"
 	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr35:
-#line 42 "xml.rl"
+#line 43 "xml.rl"
 	{ x->character = '&'; }
-#line 35 "xml.rl"
+#line 36 "xml.rl"
 	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr38:
-#line 43 "xml.rl"
+#line 44 "xml.rl"
 	{ x->character = '\''; }
-#line 35 "xml.rl"
+#line 36 "xml.rl"
 	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr40:
-#line 41 "xml.rl"
+#line 42 "xml.rl"
 	{ x->character = '>'; }
-#line 35 "xml.rl"
+#line 36 "xml.rl"
 	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr42:
-#line 40 "xml.rl"
+#line 41 "xml.rl"
 	{ x->character = '<'; }
-#line 35 "xml.rl"
+#line 36 "xml.rl"
 	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr46:
-#line 44 "xml.rl"
+#line 45 "xml.rl"
 	{ x->character = '"'; }
-#line 35 "xml.rl"
+#line 36 "xml.rl"
 	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr68:
-#line 21 "xml.rl"
+#line 22 "xml.rl"
 	{ parley_xml_end_tag(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 st9:
@@ -298,7 +298,7 @@ case 9:
 	}
 	goto tr15;
 tr16:
-#line 34 "xml.rl"
+#line 35 "xml.rl"
 	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 10; goto _out;} }
 	goto st10;
 st10:
@@ -316,7 +316,7 @@ case 10:
 	}
 	goto tr15;
 tr17:
-#line 7 "xml.rl"
+#line 8 "xml.rl"
 	{ parley_xml_reference(x); }
 	goto st11;
 st11:
@@ -342,7 +342,7 @@ case 12:
 		goto tr27;
 	goto st0;
 tr27:
-#line 37 "xml.rl"
+#line 38 "xml.rl"
 	{ parley_xml_digit(x, 10, *p); if (x->stop) {p++; cs = 13; goto _out;} }
 	goto st13;
 st13:
@@ -369,7 +369,7 @@ case 14:
 		goto tr30;
 	goto st0;
 tr30:
-#line 38 "xml.rl"
+#line 39 "xml.rl"
 	{ parley_xml_digit(x, 16, *p); if (x->stop) {p++; cs = 15; goto _out;} }
 	goto st15;
 st15:
@@ -489,8 +489,8 @@ case 29:
 		goto tr46;
 	goto tr31;
 tr18:
-#line 6 "xml.rl"
-	{ parley_xml_markup(x); }
+#line 7 "xml.rl"
+	{ (void)9; parley_xml_markup(x); }
 	goto st30;
 st30:
 	if ( ++p == pe )
@@ -562,15 +562,15 @@ case 37:
 		goto st38;
 	goto st0;
 tr56:
-#line 30 "xml.rl"
+#line 31 "xml.rl"
 	{ p = parley_xml_text_run(x, p, pe, XML_CDATA); if (x->stop) {p++; cs = 38; goto _out;} }
 	goto st38;
 tr59:
-#line 32 "xml.rl"
+#line 33 "xml.rl"
 	{ parley_xml_text_held(x, 1, *p); if (x->stop) {p++; cs = 38; goto _out;} }
 	goto st38;
 tr62:
-#line 33 "xml.rl"
+#line 34 "xml.rl"
 	{ parley_xml_text_held(x, 2, *p); if (x->stop) {p++; cs = 38; goto _out;} }
 	goto st38;
 st38:
@@ -585,15 +585,15 @@ case 38:
 	}
 	goto tr56;
 tr57:
-#line 34 "xml.rl"
+#line 35 "xml.rl"
 	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 39; goto _out;} }
 	goto st39;
 tr60:
-#line 32 "xml.rl"
+#line 33 "xml.rl"
 	{ parley_xml_text_held(x, 1, *p); if (x->stop) {p++; cs = 39; goto _out;} }
 	goto st39;
 tr63:
-#line 33 "xml.rl"
+#line 34 "xml.rl"
 	{ parley_xml_text_held(x, 2, *p); if (x->stop) {p++; cs = 39; goto _out;} }
 	goto st39;
 st39:
@@ -619,7 +619,7 @@ case 40:
 	}
 	goto tr59;
 tr64:
-#line 31 "xml.rl"
+#line 32 "xml.rl"
 	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 41; goto _out;} }
 	goto st41;
 st41:
@@ -644,11 +644,11 @@ case 42:
 		goto tr65;
 	goto st0;
 tr65:
-#line 18 "xml.rl"
+#line 19 "xml.rl"
 	{ p = parley_xml_end_start(x, p, pe); if (x->stop) {p++; cs = 43; goto _out;} }
 	goto st43;
 tr67:
-#line 19 "xml.rl"
+#line 20 "xml.rl"
 	{ p = parley_xml_end_run(x, p, pe); if (x->stop) {p++; cs = 43; goto _out;} }
 	goto st43;
 st43:
@@ -673,7 +673,7 @@ case 43:
 		goto tr67;
 	goto st0;
 tr66:
-#line 20 "xml.rl"
+#line 21 "xml.rl"
 	{ parley_xml_end_name_end(x); if (x->stop) {p++; cs = 44; goto _out;} }
 	goto st44;
 st44:
@@ -687,7 +687,7 @@ case 44:
 		goto st44;
 	goto st0;
 tr19:
-#line 31 "xml.rl"
+#line 32 "xml.rl"
 	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 45; goto _out;} }
 	goto st45;
 st45:
@@ -704,7 +704,7 @@ case 45:
 	}
 	goto tr15;
 tr70:
-#line 31 "xml.rl"
+#line 32 "xml.rl"
 	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 46; goto _out;} }
 	goto st46;
 st46:
@@ -722,13 +722,13 @@ case 46:
 	}
 	goto tr15;
 tr72:
-#line 13 "xml.rl"
+#line 14 "xml.rl"
 	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 47; goto _out;} }
 	goto st47;
 tr13:
-#line 11 "xml.rl"
-	{ parley_xml_attribute_start(x); if (x->stop) {p++; cs = 47; goto _out;} }
 #line 12 "xml.rl"
+	{ parley_xml_attribute_start(x); if (x->stop) {p++; cs = 47; goto _out;} }
+#line 13 "xml.rl"
 	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 47; goto _out;} }
 	goto st47;
 st47:
@@ -754,7 +754,7 @@ case 47:
 		goto tr72;
 	goto st0;
 tr71:
-#line 15 "xml.rl"
+#line 16 "xml.rl"
 	{ parley_xml_attribute_name_end(x); if (x->stop) {p++; cs = 48; goto _out;} }
 	goto st48;
 st48:
@@ -768,7 +768,7 @@ case 48:
 		goto st48;
 	goto st0;
 tr74:
-#line 15 "xml.rl"
+#line 16 "xml.rl"
 	{ parley_xml_attribute_name_end(x); if (x->stop) {p++; cs = 49; goto _out;} }
 	goto st49;
 st49:
@@ -784,47 +784,47 @@ case 49:
 		goto st49;
 	goto st0;
 tr79:
-#line 25 "xml.rl"
+#line 26 "xml.rl"
 	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 50; goto _out;} }
 	goto st50;
 tr81:
-#line 23 "xml.rl"
+#line 24 "xml.rl"
 	{ p = parley_xml_value_run(x, p, pe, XML_DOUBLE_QUOTED); if (x->stop) {p++; cs = 50; goto _out;} }
 	goto st50;
 tr91:
-#line 39 "xml.rl"
+#line 40 "xml.rl"
 	{ parley_xml_character_end(x); if (x->stop) {p++; cs = 50; goto _out;} }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
 	goto st50;
 tr96:
-#line 42 "xml.rl"
+#line 43 "xml.rl"
 	{ x->character = '&'; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
 	goto st50;
 tr99:
-#line 43 "xml.rl"
+#line 44 "xml.rl"
 	{ x->character = '\''; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
 	goto st50;
 tr101:
-#line 41 "xml.rl"
+#line 42 "xml.rl"
 	{ x->character = '>'; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
 	goto st50;
 tr103:
-#line 40 "xml.rl"
+#line 41 "xml.rl"
 	{ x->character = '<'; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
 	goto st50;
 tr107:
-#line 44 "xml.rl"
+#line 45 "xml.rl"
 	{ x->character = '"'; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
 	goto st50;
 st50:
@@ -843,7 +843,7 @@ case 50:
 		goto tr79;
 	goto tr81;
 tr80:
-#line 25 "xml.rl"
+#line 26 "xml.rl"
 	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 51; goto _out;} }
 	goto st51;
 st51:
@@ -862,7 +862,7 @@ case 51:
 	}
 	goto tr81;
 tr82:
-#line 27 "xml.rl"
+#line 28 "xml.rl"
 	{ parley_xml_value_end(x); if (x->stop) {p++; cs = 52; goto _out;} }
 	goto st52;
 st52:
@@ -878,7 +878,7 @@ case 52:
 		goto st7;
 	goto st0;
 tr83:
-#line 7 "xml.rl"
+#line 8 "xml.rl"
 	{ parley_xml_reference(x); }
 	goto st53;
 st53:
@@ -904,7 +904,7 @@ case 54:
 		goto tr89;
 	goto st0;
 tr89:
-#line 37 "xml.rl"
+#line 38 "xml.rl"
 	{ parley_xml_digit(x, 10, *p); if (x->stop) {p++; cs = 55; goto _out;} }
 	goto st55;
 st55:
@@ -931,7 +931,7 @@ case 56:
 		goto tr92;
 	goto st0;
 tr92:
-#line 38 "xml.rl"
+#line 39 "xml.rl"
 	{ parley_xml_digit(x, 16, *p); if (x->stop) {p++; cs = 57; goto _out;} }
 	goto st57;
 st57:
@@ -1051,47 +1051,47 @@ case 71:
 		goto tr107;
 	goto tr31;
 tr108:
-#line 25 "xml.rl"
+#line 26 "xml.rl"
 	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 tr119:
-#line 39 "xml.rl"
+#line 40 "xml.rl"
 	{ parley_xml_character_end(x); if (x->stop) {p++; cs = 72; goto _out;} }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 tr124:
-#line 42 "xml.rl"
+#line 43 "xml.rl"
 	{ x->character = '&'; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 tr127:
-#line 43 "xml.rl"
+#line 44 "xml.rl"
 	{ x->character = '\''; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 tr129:
-#line 41 "xml.rl"
+#line 42 "xml.rl"
 	{ x->character = '>'; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 tr131:
-#line 40 "xml.rl"
+#line 41 "xml.rl"
 	{ x->character = '<'; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 tr135:
-#line 44 "xml.rl"
+#line 45 "xml.rl"
 	{ x->character = '"'; }
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 tr110:
-#line 24 "xml.rl"
+#line 25 "xml.rl"
 	{ p = parley_xml_value_run(x, p, pe, XML_SINGLE_QUOTED); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 st72:
@@ -1110,7 +1110,7 @@ case 72:
 		goto tr108;
 	goto tr110;
 tr109:
-#line 25 "xml.rl"
+#line 26 "xml.rl"
 	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 73; goto _out;} }
 	goto st73;
 st73:
@@ -1129,7 +1129,7 @@ case 73:
 	}
 	goto tr110;
 tr111:
-#line 7 "xml.rl"
+#line 8 "xml.rl"
 	{ parley_xml_reference(x); }
 	goto st74;
 st74:
@@ -1155,7 +1155,7 @@ case 75:
 		goto tr117;
 	goto st0;
 tr117:
-#line 37 "xml.rl"
+#line 38 "xml.rl"
 	{ parley_xml_digit(x, 10, *p); if (x->stop) {p++; cs = 76; goto _out;} }
 	goto st76;
 st76:
@@ -1182,7 +1182,7 @@ case 77:
 		goto tr120;
 	goto st0;
 tr120:
-#line 38 "xml.rl"
+#line 39 "xml.rl"
 	{ parley_xml_digit(x, 16, *p); if (x->stop) {p++; cs = 78; goto _out;} }
 	goto st78;
 st78:
@@ -1302,7 +1302,7 @@ case 92:
 		goto tr135;
 	goto tr31;
 tr73:
-#line 14 "xml.rl"
+#line 15 "xml.rl"
 	{ parley_xml_name_colon(x); if (x->stop) {p++; cs = 93; goto _out;} }
 	goto st93;
 st93:
@@ -1316,11 +1316,11 @@ case 93:
 		goto tr136;
 	goto st0;
 tr137:
-#line 13 "xml.rl"
+#line 14 "xml.rl"
 	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 94; goto _out;} }
 	goto st94;
 tr136:
-#line 12 "xml.rl"
+#line 13 "xml.rl"
 	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 94; goto _out;} }
 	goto st94;
 st94:
@@ -1345,7 +1345,7 @@ case 94:
 		goto tr137;
 	goto st0;
 tr11:
-#line 14 "xml.rl"
+#line 15 "xml.rl"
 	{ parley_xml_name_colon(x); if (x->stop) {p++; cs = 95; goto _out;} }
 	goto st95;
 st95:
@@ -1359,11 +1359,11 @@ case 95:
 		goto tr138;
 	goto st0;
 tr139:
-#line 13 "xml.rl"
+#line 14 "xml.rl"
 	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 96; goto _out;} }
 	goto st96;
 tr138:
-#line 12 "xml.rl"
+#line 13 "xml.rl"
 	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 96; goto _out;} }
 	goto st96;
 st96:
@@ -1386,8 +1386,8 @@ case 96:
 		goto tr139;
 	goto st0;
 tr2:
-#line 6 "xml.rl"
-	{ parley_xml_markup(x); }
+#line 7 "xml.rl"
+	{ (void)9; parley_xml_markup(x); }
 	goto st97;
 st97:
 	if ( ++p == pe )
@@ -1950,8 +1950,8 @@ case 167:
 		goto st167;
 	goto st0;
 tr214:
-#line 6 "xml.rl"
-	{ parley_xml_markup(x); }
+#line 7 "xml.rl"
+	{ (void)9; parley_xml_markup(x); }
 	goto st168;
 st168:
 	if ( ++p == pe )
@@ -1983,7 +1983,7 @@ case 170:
 		goto tr216;
 	goto st0;
 tr216:
-#line 8 "xml.rl"
+#line 9 "xml.rl"
 	{ parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); {p++; cs = 172; goto _out;} }
 	goto st172;
 st172:
@@ -2173,16 +2173,16 @@ case 172:
 	case 53: 
 	case 74: 
 	case 98: 
-#line 46 "xml.rl"
+#line 47 "xml.rl"
 	{ parley_xml_other_name(x, *p, true); }
 	break;
 	case 101: 
-#line 47 "xml.rl"
+#line 48 "xml.rl"
 	{ parley_xml_other_name(x, *p, false); }
 	break;
 	case 99: 
 	case 100: 
-#line 48 "xml.rl"
+#line 49 "xml.rl"
 	{ parley_xml_other_target(x, *p); }
 	break;
 	case 16: 
@@ -2227,12 +2227,12 @@ case 172:
 	case 90: 
 	case 91: 
 	case 92: 
-#line 49 "xml.rl"
+#line 50 "xml.rl"
 	{ parley_xml_other_entity(x, *p); }
 	break;
 	case 127: 
 	case 157: 
-#line 50 "xml.rl"
+#line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, true); }
 	break;
 	case 128: 
@@ -2245,7 +2245,7 @@ case 172:
 	case 160: 
 	case 161: 
 	case 162: 
-#line 51 "xml.rl"
+#line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
 #line 2103 "xml_fast.c"
@@ -2255,7 +2255,7 @@ case 172:
 	_out: {}
 	}
 
-#line 24 "xml_fast.rl"
+#line 23 "xml_fast.rl"
 
     return leave(x, cs, p);
 }

@@ -47,6 +47,24 @@ void parley_xml_machine_epilog(parley_xml *x)
     x->cs = xml_en_epilog;
 }
 
+static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe);
+
+const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
+                                        const unsigned char *pe)
+{
+#ifdef XML_SMALL
+    (void)xml_en_main_text;
+#else
+    if (x->cs == xml_en_main_text && p < pe) {
+        p = parley_xml_content(x, p, pe);
+        if (x->stop || p == pe) {
+            return p;
+        }
+    }
+#endif
+    return machine(x, p, pe);
+}
+
 /* The machine stands at p in state cs. An error of its own leaves p on the byte; an error
    that an action raised broke off after the byte. */
 static const unsigned char *leave(parley_xml *x, int cs, const unsigned char *p)

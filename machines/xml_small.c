@@ -400,6 +400,7 @@ static const int xml_start = 1;
 static const int xml_error = 0;
 
 static const int xml_en_main = 1;
+static const int xml_en_main_text = 9;
 static const int xml_en_epilog = 167;
 
 
@@ -408,8 +409,7 @@ static const int xml_en_epilog = 167;
 
 #include "xml_host.h"
 
-const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
-                                        const unsigned char *pe)
+static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
     const unsigned char *const eof = NULL; /* the end of input is for parley_xml_finish */
     int cs = x->cs;
@@ -490,167 +490,167 @@ _match:
 		switch ( *_acts++ )
 		{
 	case 0:
-#line 6 "xml.rl"
-	{ parley_xml_markup(x); }
+#line 7 "xml.rl"
+	{ (void)9; parley_xml_markup(x); }
 	break;
 	case 1:
-#line 7 "xml.rl"
+#line 8 "xml.rl"
 	{ parley_xml_reference(x); }
 	break;
 	case 2:
-#line 8 "xml.rl"
+#line 9 "xml.rl"
 	{ parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); {p++; goto _out; } }
 	break;
 	case 3:
-#line 10 "xml.rl"
+#line 11 "xml.rl"
 	{ parley_xml_element_start(x, p); if (x->stop) {p++; goto _out; } }
 	break;
 	case 4:
-#line 11 "xml.rl"
+#line 12 "xml.rl"
 	{ parley_xml_attribute_start(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 5:
-#line 12 "xml.rl"
+#line 13 "xml.rl"
 	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; goto _out; } }
 	break;
 	case 6:
-#line 13 "xml.rl"
+#line 14 "xml.rl"
 	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; goto _out; } }
 	break;
 	case 7:
-#line 14 "xml.rl"
+#line 15 "xml.rl"
 	{ parley_xml_name_colon(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 8:
-#line 15 "xml.rl"
+#line 16 "xml.rl"
 	{ parley_xml_attribute_name_end(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 9:
-#line 16 "xml.rl"
+#line 17 "xml.rl"
 	{ parley_xml_start_tag(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 10:
-#line 17 "xml.rl"
+#line 18 "xml.rl"
 	{ parley_xml_empty_tag(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 11:
-#line 18 "xml.rl"
+#line 19 "xml.rl"
 	{ p = parley_xml_end_start(x, p, pe); if (x->stop) {p++; goto _out; } }
 	break;
 	case 12:
-#line 19 "xml.rl"
+#line 20 "xml.rl"
 	{ p = parley_xml_end_run(x, p, pe); if (x->stop) {p++; goto _out; } }
 	break;
 	case 13:
-#line 20 "xml.rl"
+#line 21 "xml.rl"
 	{ parley_xml_end_name_end(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 14:
-#line 21 "xml.rl"
+#line 22 "xml.rl"
 	{ parley_xml_end_tag(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 15:
-#line 23 "xml.rl"
+#line 24 "xml.rl"
 	{ p = parley_xml_value_run(x, p, pe, XML_DOUBLE_QUOTED); if (x->stop) {p++; goto _out; } }
 	break;
 	case 16:
-#line 24 "xml.rl"
+#line 25 "xml.rl"
 	{ p = parley_xml_value_run(x, p, pe, XML_SINGLE_QUOTED); if (x->stop) {p++; goto _out; } }
 	break;
 	case 17:
-#line 25 "xml.rl"
+#line 26 "xml.rl"
 	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; goto _out; } }
 	break;
 	case 18:
-#line 26 "xml.rl"
+#line 27 "xml.rl"
 	{ parley_xml_value_character(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 19:
-#line 27 "xml.rl"
+#line 28 "xml.rl"
 	{ parley_xml_value_end(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 20:
-#line 29 "xml.rl"
+#line 30 "xml.rl"
 	{ p = parley_xml_text_run(x, p, pe, XML_TEXT); if (x->stop) {p++; goto _out; } }
 	break;
 	case 21:
-#line 30 "xml.rl"
+#line 31 "xml.rl"
 	{ p = parley_xml_text_run(x, p, pe, XML_CDATA); if (x->stop) {p++; goto _out; } }
 	break;
 	case 22:
-#line 31 "xml.rl"
+#line 32 "xml.rl"
 	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; goto _out; } }
 	break;
 	case 23:
-#line 32 "xml.rl"
+#line 33 "xml.rl"
 	{ parley_xml_text_held(x, 1, *p); if (x->stop) {p++; goto _out; } }
 	break;
 	case 24:
-#line 33 "xml.rl"
+#line 34 "xml.rl"
 	{ parley_xml_text_held(x, 2, *p); if (x->stop) {p++; goto _out; } }
 	break;
 	case 25:
-#line 34 "xml.rl"
+#line 35 "xml.rl"
 	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; goto _out; } }
 	break;
 	case 26:
-#line 35 "xml.rl"
+#line 36 "xml.rl"
 	{ parley_xml_text_character(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 27:
-#line 37 "xml.rl"
+#line 38 "xml.rl"
 	{ parley_xml_digit(x, 10, *p); if (x->stop) {p++; goto _out; } }
 	break;
 	case 28:
-#line 38 "xml.rl"
+#line 39 "xml.rl"
 	{ parley_xml_digit(x, 16, *p); if (x->stop) {p++; goto _out; } }
 	break;
 	case 29:
-#line 39 "xml.rl"
+#line 40 "xml.rl"
 	{ parley_xml_character_end(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 30:
-#line 40 "xml.rl"
+#line 41 "xml.rl"
 	{ x->character = '<'; }
 	break;
 	case 31:
-#line 41 "xml.rl"
+#line 42 "xml.rl"
 	{ x->character = '>'; }
 	break;
 	case 32:
-#line 42 "xml.rl"
+#line 43 "xml.rl"
 	{ x->character = '&'; }
 	break;
 	case 33:
-#line 43 "xml.rl"
+#line 44 "xml.rl"
 	{ x->character = '\''; }
 	break;
 	case 34:
-#line 44 "xml.rl"
+#line 45 "xml.rl"
 	{ x->character = '"'; }
 	break;
 	case 35:
-#line 46 "xml.rl"
+#line 47 "xml.rl"
 	{ parley_xml_other_name(x, *p, true); }
 	break;
 	case 36:
-#line 47 "xml.rl"
+#line 48 "xml.rl"
 	{ parley_xml_other_name(x, *p, false); }
 	break;
 	case 37:
-#line 48 "xml.rl"
+#line 49 "xml.rl"
 	{ parley_xml_other_target(x, *p); }
 	break;
 	case 38:
-#line 49 "xml.rl"
+#line 50 "xml.rl"
 	{ parley_xml_other_entity(x, *p); }
 	break;
 	case 39:
-#line 50 "xml.rl"
+#line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, true); }
 	break;
 	case 40:
-#line 51 "xml.rl"
+#line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
 #line 606 "xml_small.c"
@@ -670,27 +670,27 @@ _again:
 	while ( __nacts-- > 0 ) {
 		switch ( *__acts++ ) {
 	case 35:
-#line 46 "xml.rl"
+#line 47 "xml.rl"
 	{ parley_xml_other_name(x, *p, true); }
 	break;
 	case 36:
-#line 47 "xml.rl"
+#line 48 "xml.rl"
 	{ parley_xml_other_name(x, *p, false); }
 	break;
 	case 37:
-#line 48 "xml.rl"
+#line 49 "xml.rl"
 	{ parley_xml_other_target(x, *p); }
 	break;
 	case 38:
-#line 49 "xml.rl"
+#line 50 "xml.rl"
 	{ parley_xml_other_entity(x, *p); }
 	break;
 	case 39:
-#line 50 "xml.rl"
+#line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, true); }
 	break;
 	case 40:
-#line 51 "xml.rl"
+#line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
 #line 639 "xml_small.c"
@@ -701,7 +701,7 @@ _again:
 	_out: {}
 	}
 
-#line 24 "xml_small.rl"
+#line 23 "xml_small.rl"
 
     return leave(x, cs, p);
 }

@@ -14,8 +14,7 @@
 
 #include "xml_host.h"
 
-const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
-                                        const unsigned char *pe)
+static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
     const unsigned char *const eof = NULL; /* the end of input is for parley_xml_finish */
     int cs = x->cs;

@@ -115,7 +115,7 @@ static const char *const texts[] = {
 };
 
 /* As many bytes more cost no more than those before, in pieces of any size, kept, streamed or
-   skipped. */
+   skipped; but where pieces end inside tags, which cost more, is not the same in each. */
 static void linear_in_the_length(void **state)
 {
     static const struct {
@@ -139,7 +139,7 @@ static void linear_in_the_length(void **state)
                 worst = (double)costs[2] / (double)document_len > worst
                             ? (double)costs[2] / (double)document_len
                             : worst;
-                if (costs[2] - costs[1] > costs[1] - costs[0] + 64) {
+                if (costs[2] - costs[1] > (costs[1] - costs[0]) * 101 / 100 + 64) {
                     fail_msg("%s, tree %u, limit %u, step %zu: %llu, %llu, %llu", texts[i],
                              modes[m].tree, modes[m].element, steps[s],
                              (unsigned long long)costs[0], (unsigned long long)costs[1],
