@@ -2,6 +2,7 @@
 # and PARLEY_WITHOUT, the definitions of what is; whoever includes the headers has them too.
 option(PARLEY_CLIENT "The client's role" ON)
 option(PARLEY_SERVER "The server's role" ON)
+option(PARLEY_REASONS "Texts that say why a name or a password is refused" ON)
 set(parley_every_mechanism SCRAM-SHA-512-PLUS SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS
     SCRAM-SHA-512 SCRAM-SHA-256 SCRAM-SHA-1 EXTERNAL PLAIN ANONYMOUS DIGEST-MD5)
 set(PARLEY_MECHANISMS ${parley_every_mechanism} CACHE STRING "The SASL mechanisms, a list")
@@ -14,6 +15,9 @@ foreach(role CLIENT SERVER)
 endforeach()
 if(NOT PARLEY_CLIENT AND NOT PARLEY_SERVER)
     message(FATAL_ERROR "PARLEY_CLIENT=OFF and PARLEY_SERVER=OFF: nothing is left")
+endif()
+if(NOT PARLEY_REASONS)
+    list(APPEND PARLEY_WITHOUT PARLEY_WITHOUT_REASONS)
 endif()
 foreach(name IN LISTS PARLEY_MECHANISMS)
     if(NOT name IN_LIST parley_every_mechanism)

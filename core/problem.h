@@ -10,8 +10,17 @@ typedef struct problem {
     const char *reason; /* what it is and what to do about it; static */
 } problem;
 
+/* A build may leave the texts out; then what is refused has the empty one. */
+#ifdef PARLEY_WITHOUT_REASONS
+#define PARLEY_REASON(text) (false ? (text) : "")
+#else
+#define PARLEY_REASON(text) (text)
+#endif
+
+#define parley_problem(why, at, text) parley_problem_is(why, at, PARLEY_REASON(text))
+
 /* False, always. */
-static inline bool parley_problem(problem *why, size_t at, const char *reason)
+static inline bool parley_problem_is(problem *why, size_t at, const char *reason)
 {
     why->at = at;
     why->reason = reason;

@@ -373,10 +373,10 @@ static void certificate_value(parley_certificate *c, const unsigned char *data, 
 }
 
 /* Days from 1970-01-01 to a day of the Gregorian calendar. */
-static int64_t certificate_days(int64_t year, int64_t month, int64_t day)
+static int32_t certificate_days(int32_t year, int32_t month, int32_t day)
 {
-    int64_t y = month > 2 ? year : year - 1; /* years begin in March */
-    int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    int32_t y = month > 2 ? year : year - 1; /* years begin in March */
+    int32_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 
     return y * 365 + y / 4 - y / 100 + y / 400 + of_year - 719468;
 }
@@ -386,7 +386,7 @@ static int64_t certificate_days(int64_t year, int64_t month, int64_t day)
 static int64_t certificate_time(const parley_certificate *c)
 {
     const size_t digits = c->header[0] == TAG_UTC_TIME ? 12 : 14;
-    int64_t field[7] = {0}; /* century, year, month, day, hour, minute, second */
+    int32_t field[7] = {0}; /* century, year, month, day, hour, minute, second */
     size_t first = c->header[0] == TAG_UTC_TIME ? 1 : 0;
 
     if (c->object_len != digits + 1 || c->object[digits] != 'Z')
@@ -400,8 +400,8 @@ static int64_t certificate_time(const parley_certificate *c)
         field[0] = field[1] < 50 ? 20 : 19;
     if (field[2] < 1 || field[2] > 12 || field[3] < 1 || field[3] > 31)
         return 0;
-    return certificate_days(field[0] * 100 + field[1], field[2], field[3]) * 86400 +
-           field[4] * 3600 + field[5] * 60 + field[6];
+    return (int64_t)certificate_days(field[0] * 100 + field[1], field[2], field[3]) * 86400 +
+           (field[4] * 3600 + field[5] * 60 + field[6]);
 }
 
 /* The present value has ended. */

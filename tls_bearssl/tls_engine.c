@@ -26,14 +26,22 @@ void parley_tls_engine_init(br_ssl_engine_context *engine, const br_x509_class *
     br_ssl_engine_inject_entropy(engine, input->seed, input->seed_len);
 }
 
+/* Long division: a compiler's own, of 64 bits, would be a kilobyte on a small processor. */
 bool parley_tls_time(int64_t unix_time, uint32_t *days, uint32_t *seconds)
 {
-    const int64_t day = 86400;
+    const uint64_t day = 86400;
+    uint64_t left = unix_time > 0 ? (uint64_t)unix_time : 0;
 
-    if (unix_time <= 0 || unix_time / day > INT32_MAX)
+    if (left == 0 || left >= day << 31)
         return false;
-    *days = (uint32_t)(unix_time / day) + PARLEY_TLS_EPOCH_DAYS;
-    *seconds = (uint32_t)(unix_time % day);
+    *days = PARLEY_TLS_EPOCH_DAYS;
+    for (unsigned bit = 31; bit-- > 0;) {
+        if (left >= day << bit) {
+            left -= day << bit;
+            *days += (uint32_t)1 << bit;
+        }
+    }
+    *seconds = (uint32_t)left;
     return true;
 }
 

@@ -50,7 +50,8 @@ libraries() { # CPU STYLE NAMES UNICODE
     # What a device with short names chooses (sizes.py compiles its programs with the same).
     *-ascii)
         small=-DPARLEY_PART_SIZE=64
-        set -- "$@" -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_TLS_PROFILE=small
+        set -- "$@" -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_TLS_PROFILE=small \
+            -DPARLEY_REASONS=OFF
         ;;
     esac
     if [ "$scratch/$library" = "$one" ]; then

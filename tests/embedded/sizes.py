@@ -106,16 +106,19 @@ KINDS = (("text", "text"), ("rodata", "rodata"), ("data", "data"), ("bss", "bss"
 
 def map_of(program):
     """Bytes by part and kind; the program's own are left out."""
-    sizes = {}
+    found = []
     with open(program + ".map") as file:
         text = file.read().split("Linker script and memory map")[1]
     for name, at, size, path in SECTION.findall(text):
         kind = next((k for prefix, k in KINDS if name.split(".")[0] == prefix), None)
-        if kind is None or int(size, 16) == 0 or int(at, 16) == 0:
-            continue
-        part = part_of(path)
+        if kind is not None and int(size, 16) != 0 and int(at, 16) != 0:
+            found.append((int(at, 16), int(size, 16), part_of(path), kind))
+    # Strings that are merged stand in the map with the size of all of them, more than once.
+    found.sort()
+    sizes = {}
+    for (at, size, part, kind), (following, *_) in zip(found, found[1:] + [(1 << 64,)]):
         if part != "program":
-            sizes[part, kind] = sizes.get((part, kind), 0) + int(size, 16)
+            sizes[part, kind] = sizes.get((part, kind), 0) + min(size, following - at)
     return sizes
 
 

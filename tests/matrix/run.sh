@@ -79,7 +79,8 @@ for left_out in $mechanisms; do
 done
 combination tls-small -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small
 combination least -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_UNICODE=OFF \
-    -DPARLEY_XML_STYLE=small -DPARLEY_TLS_PROFILE=small
+    -DPARLEY_XML_STYLE=small -DPARLEY_TLS_PROFILE=small -DPARLEY_REASONS=OFF
+combination without-reasons -DPARLEY_REASONS=OFF -DPARLEY_TLS=OFF
 groups='^(unit|cli)$'
 combination without-unicode -DPARLEY_UNICODE=OFF
 # The XML machine's other styles also take the corpus.

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "common/guard.h"
+#include "common/reasons.h"
 #include "common/rows.h"
 #include "common/seeded.h"
 #include "parley/jid.h"
@@ -70,7 +71,9 @@ static parley_result parse_guarded(parley_jid *jid, parley_string text, char *bu
         guard_close(&output);
     } else {
         assert_non_null(reason);
+#ifndef PARLEY_WITHOUT_REASONS
         assert_in_range(strlen(reason), 20, 140);
+#endif
     }
     guard_close(&input);
     return result;
@@ -141,7 +144,7 @@ static void bad_bytes(void **state)
 
         assert_int_equal(parse_guarded(&jid, text, buffer, &at), PARLEY_ILLEGAL);
         assert_true((unsigned char)text.data[at] >= 0x80);
-        assert_non_null(strstr(parley_jid_reason(text), "UTF-8"));
+        assert_true(reason_has(parley_jid_reason(text), "UTF-8"));
     }
     assert_int_equal(r.number, 8);
 }
@@ -416,7 +419,7 @@ static void places_and_reasons(void **state)
         size_t at = 999;
 
         assert_int_equal(parley_jid_parse(&jid, text, buffer, sizeof buffer, &at), PARLEY_ILLEGAL);
-        if (at != cases[i].at || strstr(parley_jid_reason(text), cases[i].word) == NULL) {
+        if (at != cases[i].at || !reason_has(parley_jid_reason(text), cases[i].word)) {
             fail_msg("%s: at %zu, %s", cases[i].text, at, parley_jid_reason(text));
         }
     }

@@ -57,7 +57,7 @@ parley_result parley_jid_domain_ascii(parley_string domain, char *buffer, size_t
                                       parley_string *ascii);
 
 /* Why `text` is not a JID and what to do about it, one line, static; NULL: it
-   is one. */
+   is one. Built with PARLEY_REASONS=OFF the line is empty. */
 const char *parley_jid_reason(parley_string text);
 
 /* Writes the full JID (or the bare JID if `bare`) without terminator; its

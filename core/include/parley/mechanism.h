@@ -167,7 +167,7 @@ parley_result parley_password_prepare(parley_password_preparation how, bool stor
                                       parley_string *prepared);
 
 /* Why the password cannot be used and what to do about it, one line, static;
-   NULL: it can. */
+   NULL: it can. Built with PARLEY_REASONS=OFF the line is empty. */
 const char *parley_password_reason(parley_password_preparation how, bool stored,
                                    parley_string password);
 
