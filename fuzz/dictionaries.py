@@ -91,6 +91,8 @@ WORDS = {
 
 
 def extra(target):
+    if target in ("mechanism", "setup"):
+        return ["mbed", "example.com", "n,,n=mbed,r=", "\\x00mbed\\x00", "nonce=\\x22"]
     if target in WORDS:
         return WORDS[target]
     if target in ("xml_vs_expat", "element"):
@@ -107,6 +109,7 @@ def words(target):
         found += xml_words()
     elif target.startswith(("client_", "server_")):
         found += stream_words() + xml_words()
-        if target.endswith(("scram", "digest_md5", "plain", "external")):
+    if target == "mechanism" or target.startswith(("client_", "server_")):
+        if target.endswith(("mechanism", "scram", "digest_md5", "plain", "external")):
             found += sasl_words()
     return list(dict.fromkeys(found))

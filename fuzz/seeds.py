@@ -18,6 +18,7 @@ import sys
 sys.dont_write_bytecode = True
 import dictionaries
 import grammar_seeds
+import call_seeds
 import text_seeds
 import tls_seeds
 
@@ -164,6 +165,10 @@ def failure(kind, condition):
     return "<failure %s><%s/></failure>" % (URN % kind, condition)
 
 
+def element_of(name, message):
+    return ("<%s %s>%s</%s>" % (name, URN % "sasl", base64.b64encode(message).decode(), name)).encode()
+
+
 def client_steps():
     rest = features(mechanisms("PLAIN")) + SUCCESS + CLIENT_END
     step("client_header", "from-the-start",
@@ -209,7 +214,25 @@ def client_steps():
              "<challenge %s>%s</challenge>" % (URN % "sasl", coded) +
              "<success %s>%s</success>" % (URN % "sasl", base64.b64encode(
                  b"rspauth=" + b"0" * 32).decode()))
+    offer = features(mechanisms("DIGEST-MD5")).encode()
+    for i, more in enumerate((SCRAM + (SUCCESS + CLIENT_END).encode(), SCRAM_OTHER, SCRAM_OTHER * 2,
+                              SUCCESS.encode(), SCRAM + SCRAM, SCRAM + b"<challenge/>")):
+        for j, settings in enumerate(((0, 0), (32, 64), (0, 128), (16, 0))):
+            step("client_digest_md5", "right-%d-%d" % (i, j), offer + SCRAM + more,
+                 (*settings, i, 128 * (j % 2)))
+    coded = base64.b64encode(b'nonce="abc",algorithm=md5-sess').decode()
+    latin = "<challenge %s>%s</challenge>" % (URN % "sasl", coded)
+    for i in range(2):
+        step("client_digest_md5", "latin-%d" % i, offer + latin.encode() + SCRAM_OTHER, (0, 64 * i, 1, 0))
+    step("client_digest_md5", "none", features(mechanisms("DIGEST-MD5")), (0, 0, 0, 2))
     step("client_plain", "whole", rest)
+    for i, (mechanism, target) in enumerate((("PLAIN", "client_plain"), ("SCRAM-SHA-256", "client_scram"))):
+        offer = features(mechanisms(mechanism)).encode()
+        for j, manners in enumerate((0, 1, 2, 128)):
+            for k in (0, 64, 128, 192):
+                step(target, "credential-%d-%d" % (j, k), offer + (
+                    SCRAM + SCRAM_OTHER if i else SUCCESS.encode()) + CLIENT_END.replace(
+                        "AAECAwQFBgcI", SCRAM_ID if i else "AAECAwQFBgcI").encode(), (0, k, j, manners))
     step("client_plain", "failure", rest.replace(SUCCESS, failure("sasl", "account-disabled")))
     step("client_plain", "challenge", "<challenge " + URN % "sasl" + "/>", (0, 1, 0, 0))
     step("client_plain", "authzid", rest, (32, 0, 0, 0))
@@ -228,6 +251,12 @@ def client_steps():
     step("client_bind", "bound", iq_result(1, BOUND) + iq_result(2))
     step("client_bind", "conflict", "<iq type='error' id='AAECAwQFBgcI-1'><error type='cancel'>"
          "<conflict %s/></error></iq>" % (URN % "stanzas") + iq_result(2, BOUND))
+    for i, settings in enumerate(((64, 0, 0, 0), (64, 0, 1, 128), (192, 1, 2, 0))):
+        error = "<iq type='error' id='AAECAwQFBgcI-1'><error type='cancel'><%s %s/></error></iq>"
+        step("client_bind", "again-%d" % i, error % ("conflict", URN % "stanzas") + iq_result(2, BOUND),
+             settings)
+        step("client_bind", "denied-%d" % i, error % ("not-allowed", URN % "stanzas"), settings)
+        step("client_bind", "bare-%d" % i, "<iq type='error' id='AAECAwQFBgcI-1'/>", settings)
     step("client_bind", "other", iq_result(1, BOUND.replace("mbed@", "boss@")))
     step("client_bind", "features", features(BIND) + iq_result(1, BOUND), (96, 1, 0, 0))
     step("client_session", "result", iq_result(2) + "<presence/>")
@@ -276,7 +305,35 @@ def server_steps():
         coded = base64.b64encode(text.encode()).decode() or "="
         step("server_digest_md5", "response-%d" % i, auth % ("DIGEST-MD5", "=") +
              "<response %s>%s</response>" % (URN % "sasl", coded) + auth % ("DIGEST-MD5", ""))
+    empty = ("<response %s/>" % (URN % "sasl")).encode()
+    digest = ("<auth %s mechanism='DIGEST-MD5'/>" % (URN % "sasl")).encode()
+    for i, more in enumerate((empty + (TO + bind).encode(), b"", SCRAM, empty.replace(b"/>", b">eA==</response>"),
+                              ("<abort %s/>" % (URN % "sasl")).encode() + digest + SCRAM + empty)):
+        for j, settings in enumerate(((0, 0, 0, 0), (0, 64, 1, 128), (0, 128, 2, 16), (32, 0, 3, 2))):
+            step("server_digest_md5", "right-%d-%d" % (i, j), digest + SCRAM + more, settings)
+    for i, name in enumerate(("caf\u00e9", "\\\\mbed", "m\\\"x", "mb\\ed", "\xff\xfe")):
+        for charset in ("", ",charset=utf-8"):
+            text = ('username="%s",realm="example.com",nonce="EhMUFRYXGBkaGxwd",cnonce="x",nc=00000001,'
+                    'qop=auth,digest-uri="xmpp/example.com",response=%s%s' % (name, "0" * 32, charset))
+            step("server_digest_md5", "name-%d-%d" % (i, len(charset)), digest + element_of(
+                "response", text.encode("latin-1" if not charset else "utf-8")))
+    for i in range(3):
+        for kept in (0, 64, 128, 192):
+            for manners in (0, 16, 128, 144):
+                step("server_scram", "kept-%d-%d-%d" % (i, kept, manners), end,
+                     (0, kept | (0, 4, 12)[i], i, manners))
     password = "mirror-4b1d-Marker"
+    text = auth % ("PLAIN", base64.b64encode(("\0mbed\0" + password).encode()).decode())
+    for kept in (0, 64, 128, 192):
+        for manners in (0, 2, 16, 128, 144, 136):
+            step("server_plain", "kept-%d-%d" % (kept, manners), text + TO + bind, (0, kept, 1, manners))
+    step("server_plain", "asked", (auth % ("PLAIN", "")).encode() + element_of(
+        "response", ("\0mbed\0" + password).encode()) + (TO + bind).encode())
+    for name in ("full", "denied", "taken", "\u00ad", "x" * 1024):
+        step("server_bind", "refused-" + name[:5].encode().hex(), bind.replace(">r<", ">%s<" % name) + bind,
+             (0, 0, 0, 128))
+    for i in range(2):
+        step("server_bind", "wrongly-%d" % i, bind + session, (32 * i, i, 0, 128))
     for i, message in enumerate(("\0mbed\0" + password, "boss@example.com\0mbed\0" + password,
                                  "\0mbed\0wrong", "\0nobody\0x", "mbed", "\0\0")):
         text = auth % ("PLAIN", base64.b64encode(message.encode()).decode())
@@ -492,7 +549,7 @@ def main():
     attack_seeds()
     transcript_seeds()
     for target, name, data in list(grammar_seeds.seeds()) + list(text_seeds.seeds()) + \
-            list(tls_seeds.seeds()):
+            list(tls_seeds.seeds()) + list(call_seeds.seeds()):
         seed(target, name, data)
     if sys.argv[1:] == ["--check"]:
         return check()

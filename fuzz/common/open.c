@@ -16,6 +16,9 @@ void fuzz_client_config(parley_client_config *config, const fuzz_settings *setti
     if ((settings->variant & 2u) != 0) {
         config->resource = parley_string_of("r");
     }
+    if ((settings->variant & 4u) != 0) {
+        config->language = parley_string_of("en");
+    }
     config->security = settings->direct ? PARLEY_DIRECT_TLS : PARLEY_STARTTLS;
     config->mechanisms = settings->mechanisms;
     config->mechanism_count = settings->mechanism_count;
@@ -39,6 +42,7 @@ void fuzz_server_config(parley_server_config *config, const fuzz_settings *setti
     config->mechanisms = settings->mechanisms;
     config->mechanism_count = settings->mechanism_count;
     config->iterations = PARLEY_ITERATIONS_MINIMUM;
+    config->kept = settings->keeps_keys ? PARLEY_KEEPS_KEYS : PARLEY_KEEPS_PASSWORDS;
     config->secret = (const unsigned char *)FUZZ_SECRET;
     config->limits.element = PARLEY_STANZA_MINIMUM;
     config->limits.element_early = settings->small ? 600 : 8192;

@@ -198,12 +198,36 @@ static void on_event(fuzz_party *p, const parley_event *event)
     }
 }
 
+/* Answers of other kinds, and random bytes of another length, leave the request as it is. */
+static void answer_wrongly(fuzz_party *p, parley_answer_kind right)
+{
+    static const parley_answer_kind kinds[] = {PARLEY_ANSWER_YES, PARLEY_ANSWER_RANDOM,
+                                               PARLEY_ANSWER_RESOURCE, PARLEY_ANSWER_USER,
+                                               PARLEY_ANSWER_CLIENT_KEYS};
+    bool by_identity = right == PARLEY_ANSWER_YES || right == PARLEY_ANSWER_USER;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        parley_answer wrong = {kinds[i], {"x", 1}, NULL};
+
+        if (by_identity ? kinds[i] == PARLEY_ANSWER_YES || kinds[i] == PARLEY_ANSWER_USER
+                        : kinds[i] == right && right != PARLEY_ANSWER_RANDOM) {
+            continue;
+        }
+        FUZZ_CHECK(FUZZ_CALL1(p, answer, &wrong) == PARLEY_MISUSE);
+        FUZZ_CHECK((FUZZ_CALL0(p, state) & PARLEY_HAS_REQUEST) != 0);
+    }
+}
+
 static void answer(fuzz_party *p, parley_answer_kind kind, parley_string bytes,
                    const parley_scram_keys *keys)
 {
     parley_answer given = {kind, bytes, keys};
-    parley_result result = FUZZ_CALL1(p, answer, &given);
+    parley_result result;
 
+    if ((p->manners & FUZZ_ANSWERS_WRONGLY) != 0) {
+        answer_wrongly(p, kind);
+    }
+    result = FUZZ_CALL1(p, answer, &given);
     FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_REFUSED);
     fuzz_log_number(p->log, " answered ", (unsigned)result);
 }
@@ -212,6 +236,29 @@ static void refuse(fuzz_party *p, parley_refusal refusal)
 {
     FUZZ_CHECK(FUZZ_CALL1(p, refuse, refusal) == PARLEY_OK);
     fuzz_log_text(p->log, " refused");
+}
+
+static void give_password(fuzz_party *p)
+{
+    answer(p, PARLEY_ANSWER_PASSWORD,
+           parley_string_of(p->beyond_ascii ? FUZZ_PASSWORD_BEYOND_ASCII : FUZZ_PASSWORD), NULL);
+}
+
+/* Keys of an earlier login, as far as they are of the salt, the count and the hash that the
+   challenge names; else the password, or nothing. */
+static void give_client_keys(fuzz_party *p)
+{
+    parley_scram_client_keys keys;
+    parley_answer given = {PARLEY_ANSWER_CLIENT_KEYS, {(const char *)&keys, sizeof keys}, NULL};
+    parley_result result;
+
+    fuzz_scram_client_keys(&keys);
+    result = FUZZ_CALL1(p, answer, &given);
+    FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_MISUSE);
+    fuzz_log_number(p->log, " keys ", (unsigned)result);
+    if (result == PARLEY_MISUSE) {
+        give_password(p);
+    }
 }
 
 static void give_credential(fuzz_party *p, const parley_request *request)
@@ -231,10 +278,15 @@ static void give_credential(fuzz_party *p, const parley_request *request)
     } else if (!is(request->user, FUZZ_USER)) {
         FUZZ_CHECK(p->server != NULL);
         refuse(p, PARLEY_REFUSE_UNKNOWN);
-    } else if (p->server != NULL && for_keys && (p->manners & FUZZ_HAS_PASSWORDS) == 0) {
+    } else if (p->server != NULL && for_keys &&
+               ((p->manners & FUZZ_HAS_PASSWORDS) == 0 || p->keeps_keys)) {
         answer(p, PARLEY_ANSWER_SCRAM, absent, fuzz_scram_keys());
+    } else if (p->server != NULL && p->keeps_keys && !is(request->mechanism, "DIGEST-MD5")) {
+        refuse(p, PARLEY_REFUSE_UNKNOWN);
+    } else if (p->client != NULL && p->keeps_keys) {
+        give_client_keys(p);
     } else {
-        answer(p, PARLEY_ANSWER_PASSWORD, parley_string_of(FUZZ_PASSWORD), NULL);
+        give_password(p);
     }
 }
 
@@ -288,6 +340,9 @@ static void on_request(fuzz_party *p, const parley_request *request)
         FUZZ_CHECK(p->authenticated);
         if ((p->manners & FUZZ_REFUSES_BIND) != 0 || is(request->resource, "taken")) {
             refuse(p, PARLEY_REFUSE_CONFLICT);
+        } else if (is(request->resource, "full") || is(request->resource, "denied")) {
+            refuse(p, is(request->resource, "full") ? PARLEY_REFUSE_UNAVAILABLE
+                                                    : PARLEY_REFUSE_DENIED);
         } else {
             answer(p, PARLEY_ANSWER_RESOURCE,
                    request->resource.data != NULL ? request->resource : parley_string_of("made"),

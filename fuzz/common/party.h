@@ -10,7 +10,11 @@
 #define FUZZ_USER     "mbed"
 #define FUZZ_HOST     "example.com"
 #define FUZZ_PASSWORD "mirror-4b1d-Marker"
-#define FUZZ_SECRET   "a secret that only fuzzers know."
+/* What SASLprep makes the password of, with a soft hyphen and a wide M. */
+#define FUZZ_PASSWORD_BEYOND_ASCII     \
+    "mirr\xC2\xADor-4b1d-\xEF\xBC\xAD" \
+    "arker"
+#define FUZZ_SECRET "a secret that only fuzzers know."
 
 /* How the application behaves, one bit each. */
 enum {
@@ -20,7 +24,8 @@ enum {
     FUZZ_REFUSES_BIND = 0x08,
     FUZZ_HAS_PASSWORDS = 0x10, /* server: a password in place of keys */
     FUZZ_DESCENDS = 0x20,      /* stepwise */
-    FUZZ_ANNOUNCES = 0x40
+    FUZZ_ANNOUNCES = 0x40,
+    FUZZ_ANSWERS_WRONGLY = 0x80 /* at first */
 };
 
 typedef struct fuzz_party {
@@ -43,6 +48,9 @@ typedef struct fuzz_party {
     size_t silent_from;      /* of said, after an error */
     parley_code code;
     char authorized[64];
+    bool keeps_keys;               /* and has no password: a client of SCRAM-SHA-256 from before */
+    bool beyond_ascii;             /* the password is given so */
+    parley_scram_client_keys kept; /* where a client's keys go */
 } fuzz_party;
 
 #define FUZZ_CALL0(p, call) \

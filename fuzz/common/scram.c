@@ -58,6 +58,19 @@ const parley_scram_keys *fuzz_scram_keys(void)
     return &keys;
 }
 
+void fuzz_scram_client_keys(parley_scram_client_keys *out)
+{
+    const parley_scram_keys *keys = fuzz_scram_keys();
+
+    memset(out, 0, sizeof *out);
+    out->iterations = keys->iterations;
+    out->salt_len = (uint8_t)keys->salt.len;
+    out->key_len = 32;
+    memcpy(out->salt, keys->salt.data, keys->salt.len);
+    memcpy(out->client_key, client_key, 32);
+    memcpy(out->server_key, server_key, 32);
+}
+
 /* The decoded, terminated content of the element that begins at `at`. */
 static bool content(const fuzz_log *log, size_t at, char out[FUZZ_SCRAM_SIZE])
 {
@@ -81,7 +94,7 @@ static bool is_at(const fuzz_log *log, size_t at, const char *tag)
     return log->len - at >= len && memcmp(log->bytes + at, tag, len) == 0;
 }
 
-static bool last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE])
+bool fuzz_scram_last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE])
 {
     for (size_t at = said->len; at-- > 0;) {
         if (is_at(said, at, tag)) {
@@ -110,7 +123,7 @@ static void apply(const fuzz_edit *edit, char *text, size_t len)
     }
 }
 
-static size_t element(char *out, const char *name, const char *text, size_t len)
+size_t fuzz_scram_element(char *out, const char *name, const char *text, size_t len)
 {
     char coded[PARLEY_BASE64_SIZE(FUZZ_SCRAM_SIZE / 2)];
 
@@ -158,7 +171,7 @@ size_t fuzz_scram_response(const fuzz_log *said, const fuzz_edit *edit, char *ou
     int len;
 
     (void)fuzz_scram_keys();
-    if (!last(said, "<challenge", first)) {
+    if (!fuzz_scram_last(said, "<challenge", first)) {
         return 0;
     }
     len = snprintf(final, sizeof final / 4, "c=biws,%.*s", (int)strcspn(first, ","), first);
@@ -166,7 +179,7 @@ size_t fuzz_scram_response(const fuzz_log *said, const fuzz_edit *edit, char *ou
     sign(proof, stored_key, client_key, BARE, first, final);
     spoil(edit, proof);
     len += snprintf(final + len, sizeof final / 4, ",p=%s", proof);
-    return element(out, "response", final, (size_t)len);
+    return fuzz_scram_element(out, "response", final, (size_t)len);
 }
 
 static bool first_of(const char *auth, char out[FUZZ_SCRAM_SIZE])
@@ -186,11 +199,11 @@ size_t fuzz_scram_challenge(const fuzz_log *said, const fuzz_edit *edit, char *o
     char auth[FUZZ_SCRAM_SIZE];
     char first[FUZZ_SCRAM_SIZE];
 
-    if (!last(said, "<auth", auth) || !first_of(auth, first)) {
+    if (!fuzz_scram_last(said, "<auth", auth) || !first_of(auth, first)) {
         return 0;
     }
     apply(edit, first, strlen(first));
-    return element(out, "challenge", first, strlen(first));
+    return fuzz_scram_element(out, "challenge", first, strlen(first));
 }
 
 size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned which,
@@ -204,9 +217,9 @@ size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned 
     char *proof;
 
     (void)fuzz_scram_keys();
-    if (!last(said, "<auth", auth) ||
+    if (!fuzz_scram_last(said, "<auth", auth) ||
         !(which == 0 ? first_of(auth, first) : nth(heard, "<challenge", which, first)) ||
-        !last(said, "<response", final) || (bare = strstr(auth, "n=")) == NULL ||
+        !fuzz_scram_last(said, "<response", final) || (bare = strstr(auth, "n=")) == NULL ||
         (proof = strstr(final, ",p=")) == NULL) {
         return 0;
     }
@@ -214,7 +227,7 @@ size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned 
     bare = strstr(auth, ",n=") != NULL ? strstr(auth, ",n=") + 1 : bare;
     sign(text + 2, server_key, NULL, bare, first, final);
     spoil(edit, text + 2);
-    return element(out, "success", text, strlen(text));
+    return fuzz_scram_element(out, "success", text, strlen(text));
 }
 
 /* The last one that is not empty. */

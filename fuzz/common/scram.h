@@ -7,7 +7,17 @@
 
 const parley_scram_keys *fuzz_scram_keys(void);
 
+/* The same as a client keeps them. */
+void fuzz_scram_client_keys(parley_scram_client_keys *out);
+
 #define FUZZ_SCRAM_SIZE 2048
+
+/* The decoded, terminated content of the last element that begins so; false: none, or it
+   decodes to nothing. */
+bool fuzz_scram_last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE]);
+
+/* An element of SASL around the text; its length. */
+size_t fuzz_scram_element(char *out, const char *name, const char *text, size_t len);
 
 /* To a server: the <auth/> that opens an attempt. */
 extern const char fuzz_scram_auth[];

@@ -1,11 +1,12 @@
 /* A step's session, run three times.
 
    Settings: byte 0: stepwise, small limits, large stanzas skipped, direct TLS, channel
-   binding, two bits of the configuration's variant; byte 1: the start, and how many of
-   the mechanisms; byte 2: the seed of the cuts; byte 3: the application's manners. */
+   binding, three bits of the configuration's variant; byte 1: the start (two bits), how many
+   of the mechanisms (four), a password beyond ASCII, keys in place of passwords; byte 2: the
+   seed of the cuts; byte 3: the application's manners. */
 #include <string.h>
 
-#include "common/scram.h"
+#include "common/digest.h"
 #include "common/step.h"
 
 typedef struct run {
@@ -50,6 +51,19 @@ static void hear_scram(run *r, bool second, const fuzz_edit *edit)
         r->changed = r->changed || (!second && edit != NULL);
         hear(r, text, len);
     }
+}
+
+static void hear_digest(run *r, bool second)
+{
+    static char text[FUZZ_SCRAM_SIZE];
+    size_t len;
+
+    if (r->step->server) {
+        len = fuzz_digest_response(r->party.said, text);
+    } else {
+        len = fuzz_digest_proof(r->party.said, second ? "success" : "challenge", text);
+    }
+    hear(r, text, len);
 }
 
 static void act(run *r, uint8_t action)
@@ -97,7 +111,11 @@ static void act(run *r, uint8_t action)
         break;
     case 11:
     case 12:
-        hear_scram(r, action == 12, NULL);
+        if (r->step->mechanisms != NULL && r->step->mechanisms[0] == &parley_digest_md5) {
+            hear_digest(r, action == 12);
+        } else {
+            hear_scram(r, action == 12, NULL);
+        }
         break;
     case 14:
         break;
@@ -130,13 +148,14 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
     settings.skip_large = (r->settings[0] & 4u) != 0;
     settings.variant = r->settings[0] >> 5;
     start = start != NULL ? start : step->starts[0];
+    settings.keeps_keys = (r->settings[1] & 128u) != 0;
     settings.direct = (r->settings[0] & 8u) != 0 && strncmp(start, "plain", 5) != 0 &&
                       strcmp(start, "proceed") != 0;
     settings.mechanisms = step->server ? scram : plain;
     settings.mechanism_count = 1;
     if (step->mechanisms != NULL) {
         settings.mechanisms = step->mechanisms;
-        settings.mechanism_count = 1 + (r->settings[1] >> 2) % step->mechanism_count;
+        settings.mechanism_count = 1 + (r->settings[1] >> 2 & 15u) % step->mechanism_count;
     }
     if (step->server) {
         fuzz_open_server(&r->party, &settings, (uint8_t)(0xA5 + kind));
@@ -147,8 +166,27 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
     fuzz_party_open(&r->party, log, said, &heard, fuzz_cuts_of(kind, (uint8_t)~r->settings[2]));
     r->party.plain = settings.mechanisms[settings.mechanism_count - 1] == &parley_plain;
     r->party.addresses = addresses[settings.variant & 3u];
+    r->party.beyond_ascii = (r->settings[1] & 64u) != 0;
+    r->party.keeps_keys = settings.keeps_keys;
+    if (!step->server) {
+        parley_client_keep_keys(r->party.client, &r->party.kept);
+    }
     fuzz_way(&r->party, start);
     r->party.manners = r->settings[3];
+}
+
+/* What a client has kept is what the password gives, if it was asked for in the usual way. */
+static void check_kept(const fuzz_party *p)
+{
+    parley_scram_client_keys right;
+
+    fuzz_scram_client_keys(&right);
+    FUZZ_CHECK(p->kept.key_len == 0 || p->authenticated);
+    if (p->kept.key_len == 32 && p->kept.iterations == right.iterations &&
+        p->kept.salt_len == right.salt_len &&
+        memcmp(p->kept.salt, right.salt, right.salt_len) == 0) {
+        FUZZ_CHECK(memcmp(&p->kept, &right, sizeof right) == 0);
+    }
 }
 
 static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, unsigned kind,
@@ -186,6 +224,7 @@ static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, un
     }
     fuzz_party_run(&r.party);
     fuzz_party_close(&r.party);
+    check_kept(&r.party);
 }
 
 int fuzz_step_run(const fuzz_step *step, const uint8_t *data, size_t size)

@@ -9,6 +9,8 @@
      9 it sends what is too long 10 it answers what nobody asked
      11 the peer's SCRAM message that is due is heard: of a server the challenge, of a
         client the response           12 the same: the success, the first message
+        of DIGEST-MD5 11 is a server's challenge or its rspauth, a client's response; 12 a
+        server's rspauth with success
      14 nothing: what is heard is parted here
      15 as 11, but the byte at the place that the next byte says is changed by the one after
         it; what is signed is what is then said
@@ -48,7 +50,8 @@ typedef struct fuzz_settings {
     bool small; /* limits and output */
     bool skip_large;
     bool direct;
-    uint8_t variant; /* authzid, resource, offer_session */
+    bool keeps_keys;
+    uint8_t variant; /* authzid, resource and language; or offer_session */
     const parley_mechanism *const *mechanisms;
     size_t mechanism_count;
 } fuzz_settings;

@@ -1,0 +1,184 @@
+"""Seeds of mechanism (calls in their order, and each call where it is not due) and of setup."""
+import base64
+
+START, STEP, PASSWORD, KEYS, CLIENT_KEYS, NOBODY, WORK, ANOTHER = range(8)
+MECHANISMS = ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1", "SCRAM-SHA-512", "PLAIN",
+              "EXTERNAL", "ANONYMOUS", "DIGEST-MD5"]
+RANDOM = b"0123456789012345678901234567890123456789012345678901234567890"
+NONE = b"\xff"
+
+
+def nonce(count):
+    return base64.b64encode(RANDOM[:count])
+
+
+def digest_variants(fields, more):
+    """Each field left out, twice, without quotes, empty and with another value; then what more
+    there may be."""
+    def text(some):
+        return ",".join("%s=%s" % pair for pair in some).encode("latin-1")
+    yield text(fields)
+    for i, (name, value) in enumerate(fields):
+        bare = value.strip('"')
+        yield text(fields[:i] + fields[i + 1:])
+        yield text(fields + [(name, value)])
+        for other in ({bare, '"%s"' % bare, '""', '"x"', "y"} - {value}) and sorted(
+                {bare or "x", '"%s"' % bare, '""', '"x"', "y"} - {value}):
+            yield text(fields[:i] + [(name, other)] + fields[i + 1:])
+    for pair in more:
+        yield text(fields + [pair])
+
+
+def digest_challenges():
+    return digest_variants(
+        [("realm", '"example.com"'), ("nonce", '"abc"'), ("qop", '"auth"'), ("charset", "utf-8"),
+         ("algorithm", "md5-sess")],
+        [("maxbuf", "100"), ("cipher", '"rc4"'), ("stale", "true"), ("realm", '"other"'), ("x-y", "z"),
+         ("qop", '"auth-int"')])
+
+
+def digest_responses():
+    nonce_text = nonce(18).decode()
+    fields = [("username", '"mbed"'), ("realm", '"example.com"'), ("nonce", '"%s"' % nonce_text),
+              ("cnonce", '"x"'), ("nc", "00000001"), ("qop", "auth"),
+              ("digest-uri", '"xmpp/example.com"'), ("response", "0" * 32), ("charset", "utf-8"),
+              ("authzid", '"boss@example.com"')]
+    yield from digest_variants(fields, [("maxbuf", "1"), ("cipher", "des")])
+    for name in ('m\\\\bed', 'm\\"bed', "mb\u00c3\u00a9d", "m\u00e9", "\u00e2\u0082\u00ac", "\u00c3", "\u00c0\u0080"):
+        for some in (fields, fields[:-2]):
+            yield ",".join("%s=%s" % (k, '"%s"' % name if k in ("username", "cnonce") else v)
+                           for k, v in some).encode("latin-1")
+
+
+def client_runs(name):
+    if name.startswith("SCRAM"):
+        first = b"r=" + nonce(18) + b"server,s=c2FsdCBvZiBhIGZ1enplcg==,i=4096"
+        end = [(WORK, b""), (STEP, b"v=" + base64.b64encode(bytes(32))), (STEP, b"")]
+        yield [(START, b""), (STEP, first), (PASSWORD, b"")] + end
+        yield [(START, b"boss@example.com"), (STEP, first + b",h=AAAA"), (CLIENT_KEYS, b"")] + end[1:]
+        yield [(START, b""), (STEP, first + b"1"), (PASSWORD, b"")]
+        yield [(START, b""), (STEP, b"e=other-error")]
+        yield [(START, b""), (STEP, first), (CLIENT_KEYS, b"x")]
+        yield [(START, b""), (STEP, first), (PASSWORD, b"\x01")]
+        yield [(START, b""), (STEP, b"r=" + nonce(18) + b"," + first.split(b",", 1)[1])]
+    elif name == "DIGEST-MD5":
+        yield [(START, b""), (STEP, b'realm="example.com",nonce="abc",qop="auth,auth-int",charset=utf-8,'
+                              b'algorithm=md5-sess'), (PASSWORD, b""), (STEP, b"rspauth=" + b"0" * 32)]
+        yield [(START, b"boss"), (STEP, b'nonce="a\\"b",algorithm=md5-sess'), (PASSWORD, "\u00e9".encode())]
+        yield [(START, b"boss"), (STEP, b'nonce="ab",qop="auth-int, auth ",algorithm=md5-sess'), (PASSWORD, b"x")]
+        for text in digest_challenges():
+            yield [(START, b""), (STEP, text), (PASSWORD, b""), (STEP, b"rspauth=" + b"0" * 32)]
+        for text in (b"rspauth=0", b"nonce=x", b"rspauth=" + b"0" * 32 + b",rspauth=x", b"", b"rspauth"):
+            yield [(START, b""), (STEP, b'nonce="ab",algorithm=md5-sess'), (PASSWORD, b""), (STEP, text)]
+        yield [(START, b""), (STEP, b'nonce="ab",qop="x ,\tauth\t ",algorithm=md5-sess'), (PASSWORD, b"\x01")]
+        yield [(START, b""), (STEP, b'nonce="ab",realm="' + b"r" * 200 + b'",algorithm=md5-sess')]
+    else:
+        yield [(START, b""), (PASSWORD, b""), (STEP, b"")]
+        yield [(START, b"boss@example.com"), (PASSWORD, "\u00e9\uff21".encode()), (STEP, b"")]
+        yield [(START, b"x"), (PASSWORD, b"\x01")]
+
+
+def server_runs(name):
+    if name.startswith("SCRAM"):
+        flag = b"p=tls-server-end-point" if name.endswith("PLUS") else b"n"
+        for first in (flag + b",,n=mbed,r=client", b"y,,n=mbed,r=client", b"p=tls-unique,,n=mbed,r=client",
+                      flag + b",a=b=2Coss=3D@example.com,n=m=2Cbed,r=client"):
+            final = b"c=" + base64.b64encode(first[:first.index(b",", first.index(b",") + 1) + 1]) + \
+                b",r=client" + nonce(18) + b",p=" + base64.b64encode(bytes(32))
+            for credential in ((KEYS, b""), (PASSWORD, b""), (NOBODY, b"")):
+                yield [(START, first), credential, (WORK, b""), (STEP, final)]
+                yield [(START, first), credential, (STEP, final), (STEP, b"")]
+        for change in range(1, 32):
+            yield [(START, flag + b",,n=mbed,r=client"), (KEYS, bytes([change]))]
+        yield [(START, NONE), (STEP, flag + b",,n=mbed,r=client"), (PASSWORD, b"\x01")]
+        yield [(START, flag + b",,n=" + b"x" * 230 + b",r=client")]
+        yield [(START, flag + b",,n=" + "\u00ad".encode() + b",r=client")]
+    elif name == "DIGEST-MD5":
+        for more in (b"", b",charset=utf-8", b',authzid="boss@example.com"', b",qop=auth", b",cipher=x"):
+            yield [(START, b""), (STEP, b'username="mbed",realm="example.com",nonce="' + nonce(18) +
+                                  b'",cnonce="x",nc=00000001,digest-uri="xmpp/example.com",response=' +
+                                  b"0" * 32 + more), (PASSWORD, b""), (STEP, b"")]
+        for text in digest_responses():
+            yield [(START, b""), (STEP, text), (PASSWORD, b""), (STEP, b"")]
+        for credential in ((KEYS, b""), (NOBODY, b""), (PASSWORD, b"\x01"), (ANOTHER, b"")):
+            yield [(START, b""), (STEP, next(digest_responses())), credential]
+        yield [(START, b"x")]
+    else:
+        for message in (b"\0mbed\0x", b"boss\0mbed\0x", b"mbed@example.com", b"boss@example.com", b"", NONE,
+                        b"trace", b"\0" + b"x" * 250 + b"\0y"):
+            for credential in ((PASSWORD, b""), (KEYS, b""), (NOBODY, b""), (ANOTHER, b"g"), (ANOTHER, b"")):
+                yield [(START, message), credential, (WORK, b""), (STEP, b"")]
+        yield [(START, NONE), (STEP, b"\0mbed\0x"), (PASSWORD, "\u00e9".encode()), (WORK, b"")]
+        yield [(START, NONE), (STEP, b"mbed@example.com"), (ANOTHER, b"")]
+        yield [(START, NONE), (STEP, b"trace"), (ANOTHER, b"\x00")]
+        for change in range(1, 32):
+            yield [(START, b"\0mbed\0x"), (KEYS, bytes([change])), (WORK, b"")]
+
+
+def calls(run):
+    return b"".join(bytes([what, min(len(text), 255)]) + text[:255] for what, text in run)
+
+
+def mechanism():
+    for number, name in enumerate(MECHANISMS):
+        for role, runs in enumerate((client_runs(name), server_runs(name))):
+            runs = list(runs)
+            kind = role | number << 1
+            heads = [(kind, 2 if name.endswith("PLUS") else 0, 0)]
+            heads += [(kind | flag, 0, 0) for flag in (0x20, 0x40, 0x80)]
+            heads += [(kind, more, 0) for more in (1, 2, 3, 4, 7, 8, 16, 32, 64, 192)]
+            heads += [(kind | 0x10, 0, size) for size in range(0, 256, 25)]
+            for user in range(1, 4) if role == 0 else ():
+                yield "%d-user-%d" % (number, user), bytes([kind, 0, user]) + calls(runs[0])
+            for j, run in enumerate(runs):
+                yield "%d-%d-run-%02d" % (number, role, j), bytes(heads[0]) + calls(run)
+            for i, head in enumerate(heads):
+                run = runs[i % len(runs) % 5]
+                yield "%d-%d-head-%02d" % (number, role, i), bytes(head) + calls(run)
+            for length in range(1, 5):
+                for what in range(1, 8):
+                    yield "%d-%d-order-%d%d" % (number, role, length, what), bytes(heads[0]) + calls(
+                        runs[0][:length] + [(what, b"")])
+
+
+# The fields of setup, as fuzz/targets/setup.c numbers them.
+DOMAIN, USER, RESOURCE, AUTHZID, LANGUAGE, LIST, ITERATIONS, LEAST, OUTPUT, SALT, SECRET, LIMITS = range(12)
+ANCHORS, PINS, EC, RSA, CLIENT_CHAIN, CHAIN, ASKS, NO_CORE, CUT, TIME = range(22, 32)
+SIZE, NO_OBJECT, NO_CONFIG, NO_INPUT, NO_WHY, WORK_LEN, NO_WORK, NO_BUFFER, BUFFER, NO_SEED, SEED = \
+    range(32, 43)
+
+
+def setup():
+    for role in range(4):
+        yield "usual-%d" % role, bytes([role])
+        for field in range(43):
+            values = (0, 1, 2, 4, 5, 9, 254, 255) if field < 11 else (0, 2, 4, 9) if field < 22 else (0, 1)
+            for value in values:
+                if role > 1 or field < 22 or field >= 32:
+                    yield "field-%d-%02d-%03d" % (role, field, value), bytes([role, field, value])
+        for i, changes in enumerate((
+                (PINS, 1), (PINS, 0), (EC, 0, RSA, 1), (CLIENT_CHAIN, 3, EC, 1), (EC, 1, RSA, 0),
+                (CLIENT_CHAIN, 3, EC, 0, RSA, 1), (LIST, 14, USER, 255), (LIST, 4, USER, 255),
+                (LIST, 13), (LIST, 3), (ITERATIONS, 6, LEAST, 7), (PINS, 1, ANCHORS, 1), (SIZE, 0),
+                (ANCHORS, 0), (EC, 0), (EC, 1, RSA, 0), (WORK_LEN, 20), (WORK_LEN, 60), (BUFFER, 255),
+                (BUFFER, 88), (SEED, 31), (SEED, 32), (CHAIN, 2), (CHAIN, 0), (CUT, 100),
+                (WORK_LEN, 64, OUTPUT, 7), (LANGUAGE, 5), (LANGUAGE, 6), (LANGUAGE, 10), (LANGUAGE, 11),
+                (OUTPUT, 9, WORK_LEN, 3), (NO_WHY, 0, DOMAIN, 1), (ASKS, 0), (ASKS, 2))):
+            yield "more-%d-%02d" % (role, i), bytes([role]) + bytes(changes)
+    for which in range(0, 32):
+        for size in (0, 40, 255):
+            yield "xml-%02d-%03d" % (which, size), bytes([4, which, size])
+    for field in range(11):
+        yield "xml-limits-%02d" % field, bytes([4, 0, 255, field, 0])
+    for which in range(0, 256, 5):
+        yield "rest-%03d" % which, bytes([5, which, 6])
+    for lifetime in range(10):
+        for which in (2, 4, 1):
+            yield "cache-%d-%d" % (lifetime, which), bytes([5, which, lifetime])
+
+
+def seeds():
+    for name, data in mechanism():
+        yield "mechanism", name, data
+    for name, data in setup():
+        yield "setup", name, data

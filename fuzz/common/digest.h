@@ -1,0 +1,14 @@
+/* DIGEST-MD5 with the account's password, from BearSSL's MD5: what a peer that knows the
+   password would say (RFC 2831). */
+#ifndef PARLEY_FUZZ_DIGEST_H
+#define PARLEY_FUZZ_DIGEST_H
+
+#include "common/scram.h"
+
+/* To a server: the <response/> to the last challenge in what it said. To a client: the first
+   <challenge/>, or once it has responded what proves the server, in an element of that name.
+   Into `out`, FUZZ_SCRAM_SIZE bytes; 0: there is nothing to answer. */
+size_t fuzz_digest_response(const fuzz_log *said, char *out);
+size_t fuzz_digest_proof(const fuzz_log *said, const char *element, char *out);
+
+#endif
