@@ -49,7 +49,7 @@ libraries() { # CPU STYLE NAMES UNICODE
     case $library in
     # What a device with short names chooses (sizes.py compiles its programs with the same).
     *-ascii)
-        small=-DPARLEY_PART_SIZE=64
+        small="-DPARLEY_PART_SIZE=64 -DPARLEY_SASL_SIZE=2048"
         set -- "$@" -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_TLS_PROFILE=small \
             -DPARLEY_REASONS=OFF
         ;;

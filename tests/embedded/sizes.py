@@ -25,8 +25,8 @@ TYPICAL = ("&parley_scram_sha_256_plus,&parley_scram_sha_1_plus,&parley_scram_sh
 EVERY = ("&parley_scram_sha_512_plus,&parley_scram_sha_512,&parley_external,&parley_plain,"
          "&parley_anonymous,&parley_digest_md5," + TYPICAL)
 # What tests/embedded/run.sh compiles those libraries with.
-DEVICE = ["PARLEY_PART_SIZE=%d" % SMALL_PART, "PARLEY_WITHOUT_SERVER", "PARLEY_TLS_SMALL",
-          "PARLEY_WITHOUT_EXTERNAL"]
+DEVICE = ["PARLEY_PART_SIZE=%d" % SMALL_PART, "PARLEY_SASL_SIZE=2048", "PARLEY_WITHOUT_SERVER",
+          "PARLEY_TLS_SMALL", "PARLEY_WITHOUT_EXTERNAL"]
 # name, what it is, source, definitions, libraries with Unicode's tables or for ASCII
 PROGRAMS = (
     ("tokenizer", "tokenizer with namespaces", "tokenizer.c", [], "ascii"),
@@ -258,8 +258,8 @@ def page(figures, budgets):
            "arm-none-eabi-gcc -Os,", "freestanding, linked with `--gc-sections`, the program's own "
            "code left out.", "", "The tokenizer and the clients with ASCII names are of a "
            "library built for a device: `PARLEY_SERVER=OFF`,", "`PARLEY_MECHANISMS=SCRAM-SHA-256`, "
-           "`PARLEY_UNICODE=OFF`, `PARLEY_TLS_PROFILE=small`, `PARLEY_REASONS=OFF`", "and "
-           "`PARLEY_PART_SIZE=%d`; the other two are of the default build. "
+           "`PARLEY_UNICODE=OFF`, `PARLEY_TLS_PROFILE=small`, `PARLEY_REASONS=OFF`,",
+           "`PARLEY_PART_SIZE=%d` and `PARLEY_SASL_SIZE=2048`; the other two are of the default build. "
            "[choosing.md](choosing.md) says what each" % SMALL_PART, "leaves out.", "",
            "## Budgets", "",
            "The limit is what continuous integration enforces; the aim is where it should get to.",

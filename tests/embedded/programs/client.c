@@ -8,7 +8,8 @@
 
 #include "wire.h"
 
-#define WORK 4096
+/* The least output, SASL, and a kilobyte for XML; in a handshake the same is TLS's. */
+#define WORK (PARLEY_OUTPUT_MINIMUM + PARLEY_SASL_SIZE + 1024)
 
 static const parley_mechanism *const mechanisms[] = {CLIENT_MECHANISMS};
 static parley_client_config config;
@@ -23,6 +24,8 @@ static const parley_tls_client_config tls_config = {.core = &config,
                                                     .anchor_count = 1};
 
 #define CORE (&session.core)
+
+_Static_assert(sizeof(parley_tls_handshake) <= sizeof work, "the handshake does not fit");
 
 static parley_result begin(void)
 {
