@@ -1,16 +1,20 @@
-/* Content that comes whole: text, start tags and end tags in one step each, where the machine
-   (spec/xml.rl) would go from its state `text` through others and back to it.
+/* Content that comes whole: text, start tags and end tags in one step each,
+   where the machine (spec/xml.rl) would go from its state `text` through others
+   and back to it.
 
-   A tag is taken here only if it lies in [p, pe) with its '>' and has nothing in it but names and
-   values of ASCII, white space between attributes and none around '=', and if it fits the memory.
-   Otherwise it has changed nothing but bytes beyond the top of the stack, and the machine takes
-   the tag as it comes: every error is raised there, and every limit found to be reached. In a tree
-   the machine stops when it is back at text (parley_xml_resume), so that this goes on.
+   A tag is taken here only if it lies in [p, pe) with its '>' and has nothing
+   in it but names and values of ASCII, white space between attributes and none
+   around '=', and if it fits the memory. Otherwise it has changed nothing but
+   bytes beyond the top of the stack, and the machine takes the tag as it comes:
+   every error is raised there, and every limit found to be reached. In a tree
+   the machine stops when it is back at text (parley_xml_resume), so that this
+   goes on.
 
-   A start tag is copied while it is looked at. The room is seen to first: a tag of n bytes needs
-   WHOLE_ROOM(n) at most. What is copied of a block beyond a run is overwritten by what follows.
-   Where many bytes are left nothing but the beginning of a block is compared with their end: what
-   is looked at behind a run lies before the end too. Near the end the same code compares each. */
+   A start tag is copied while it is looked at. The room is seen to first: a tag
+   of n bytes needs WHOLE_ROOM(n) at most. What is copied of a block beyond a
+   run is overwritten by what follows. Where many bytes are left nothing but the
+   beginning of a block is compared with their end: what is looked at behind a
+   run lies before the end too. Near the end the same code compares each. */
 #include "xml_internal.h"
 #include "xml_skip.h"
 
@@ -21,7 +25,8 @@
 
 #ifndef XML_SMALL
 
-/* An element of one letter takes 20 bytes; an attribute of five (" a=''") 16; a block behind. */
+/* An element of one letter takes 20 bytes; an attribute of five (" a=''") 16; a
+ * block behind. */
 #define WHOLE_ROOM(n) (4 * (size_t)(n) + 56)
 
 #ifndef XML_BLOCK
@@ -44,6 +49,19 @@ typedef struct whole {
     size_t most_name;           /* bytes of a QName */
     bool has_prefixes;          /* of attributes, to be looked up */
 } whole;
+
+/* Where there are more than SEEN_FEW attributes: the places of those seen, by
+   what is mixed of their names. A slot has, from `first` on, the number of
+   fours before the attribute, and 1; 0: none. */
+#define SEEN_FEW   8
+#define SEEN_MOST  96
+#define SEEN_SLOTS 128
+
+typedef struct seen {
+    uint32_t first;
+    uint32_t next; /* the first that is not among them; 0: none is */
+    uint16_t slots[SEEN_SLOTS];
+} seen;
 
 static XML_ALWAYS bool is_kind(unsigned char byte, unsigned kind)
 {
@@ -112,7 +130,8 @@ static XML_ALWAYS bool take_run(whole *w, bool near, unsigned kind)
     return w->p < w->pe;
 }
 
-/* A QName that begins at w->p, and is followed by a byte. Returns its length, 0: this is none. */
+/* A QName that begins at w->p, and is followed by a byte. Returns its length,
+ * 0: this is none. */
 static XML_ALWAYS size_t take_name(whole *w, bool near, size_t *prefix_len)
 {
     const unsigned char *begin = w->p;
@@ -155,8 +174,8 @@ static XML_ALWAYS bool take_value(whole *w, bool near, uint32_t *len)
     return taken && *w->p++ == quote;
 }
 
-/* What an attribute's name that begins with x means: OTHER is a declaration that the machine has to
-   look at; the prefix xml is always bound. */
+/* What an attribute's name that begins with x means: OTHER is a declaration
+   that the machine has to look at; the prefix xml is always bound. */
 enum meaning { ORDINARY, DEFAULT_NAMESPACE, PREFIX_XML, OTHER };
 
 static XML_ALWAYS enum meaning meaning_of(const unsigned char *name, size_t len, size_t prefix_len)
@@ -175,11 +194,59 @@ static XML_ALWAYS bool can_be_default(uint32_t len)
     return len != sizeof PARLEY_NS_XML - 1 && len != sizeof PARLEY_NS_XMLNS - 1;
 }
 
-XML_SELDOM static bool is_same(const parley_xml *x, const unsigned char *first,
-                               const unsigned char *at, size_t len)
+static bool is_among_few(const parley_xml *x, uint32_t first, uint32_t at)
 {
-    return parley_xml_is_repeated(x, place_of(x, first), place_of(x, at),
-                                  at + sizeof(xml_attribute), len);
+    xml_attribute attribute = parley_xml_get_attribute(x, at);
+
+    return parley_xml_is_repeated(x, first, at, parley_xml_at(x, at) + sizeof attribute,
+                                  attribute.name_len);
+}
+
+/* Puts an attribute among those seen. False: its name is there. */
+static bool put(const parley_xml *x, seen *names, uint32_t at, const xml_attribute *attribute)
+{
+    const unsigned char *name = parley_xml_at(x, at) + sizeof *attribute;
+    uint32_t mixed = 0;
+    unsigned slot;
+
+    for (size_t i = 0; i < attribute->name_len; i++) {
+        mixed = (mixed ^ name[i]) * 0x01000193u;
+    }
+    for (slot = mixed * 0x9E3779B1u >> 25; names->slots[slot] != 0;
+         slot = (slot + 1) % SEEN_SLOTS) {
+        uint32_t other = names->first + 4u * (names->slots[slot] - 1u);
+        xml_attribute before = parley_xml_get_attribute(x, other);
+        if (before.name_len == attribute->name_len &&
+            memcmp(parley_xml_at(x, other) + sizeof before, name, before.name_len) == 0) {
+            return false;
+        }
+    }
+    names->slots[slot] = (uint16_t)((at - names->first) / 4 + 1);
+    return true;
+}
+
+/* Whether the attribute at `at`, the count'th, has the QName of one from
+   `first` on. Where there are many they are looked up, so that a tag costs as
+   it is long. */
+XML_SELDOM static bool is_same(const parley_xml *x, seen *names, uint32_t count, uint32_t first,
+                               uint32_t at)
+{
+    if (count <= SEEN_FEW || count > SEEN_MOST || at - first > 4 * 0xFFFE) {
+        return is_among_few(x, first, at);
+    }
+    if (names->next == 0) {
+        memset(names->slots, 0, sizeof names->slots);
+        names->first = first;
+        names->next = first;
+    }
+    while (names->next <= at) {
+        xml_attribute attribute = parley_xml_get_attribute(x, names->next);
+        if (!put(x, names, names->next, &attribute)) {
+            return true;
+        }
+        names->next = parley_xml_next_attribute(names->next, &attribute);
+    }
+    return false;
 }
 
 /* Whether a name may be one of those before it. */
@@ -193,7 +260,7 @@ static XML_ALWAYS bool may_be_same(whole *w, const unsigned char *name, size_t l
 }
 
 /* An attribute; w->p stands on its name. */
-static XML_ALWAYS bool take_attribute(const parley_xml *x, whole *w, bool near)
+static XML_ALWAYS bool take_attribute(const parley_xml *x, whole *w, seen *names, bool near)
 {
     unsigned char *at = w->to;
     unsigned char *name = at + sizeof(xml_attribute);
@@ -202,6 +269,7 @@ static XML_ALWAYS bool take_attribute(const parley_xml *x, whole *w, bool near)
     uint32_t value_len = 0;
     size_t prefix_len = 0;
     size_t name_len;
+    bool may_be;
 
     w->count++;
     w->to = name;
@@ -220,9 +288,7 @@ static XML_ALWAYS bool take_attribute(const parley_xml *x, whole *w, bool near)
             return false;
         }
     }
-    if (may_be_same(w, name, name_len) && is_same(x, w->first, at, name_len)) {
-        return false;
-    }
+    may_be = may_be_same(w, name, name_len);
     if (prefix_len > 0 && space == XML_SPACE_NONE) {
         w->has_prefixes = true;
     }
@@ -232,7 +298,7 @@ static XML_ALWAYS bool take_attribute(const parley_xml *x, whole *w, bool near)
         memcpy(at, &attribute, sizeof attribute);
     }
     w->to = round_up(w->to);
-    return true;
+    return !may_be || !is_same(x, names, w->count, place_of(x, w->first), place_of(x, at));
 }
 
 /* White space. False: there is no byte behind it. */
@@ -248,7 +314,7 @@ static XML_ALWAYS bool take_white(whole *w, bool near)
 }
 
 /* What comes between the element's name and the end of the tag. */
-static XML_ALWAYS bool take_attributes(const parley_xml *x, whole *w, bool near)
+static XML_ALWAYS bool take_attributes(const parley_xml *x, whole *w, seen *names, bool near)
 {
     while (has(w, near, 1) && is_kind(*w->p, XML_WHITE)) {
         if (!take_white(w, near)) {
@@ -257,15 +323,16 @@ static XML_ALWAYS bool take_attributes(const parley_xml *x, whole *w, bool near)
         if (!is_kind(*w->p, XML_NAME_START)) {
             break;
         }
-        if (!take_attribute(x, w, near)) {
+        if (!take_attribute(x, w, names, near)) {
             return false;
         }
     }
     return (has(w, near, 1) && *w->p == '>') || (has(w, near, 2) && *w->p == '/' && w->p[1] == '>');
 }
 
-/* The namespace of an element without a prefix, and the scope of its declaration, whose place is
-   `declaration` or XML_NOWHERE. XML_NOWHERE: there are too many. */
+/* The namespace of an element without a prefix, and the scope of its
+   declaration, whose place is `declaration` or XML_NOWHERE. XML_NOWHERE: there
+   are too many. */
 static XML_ALWAYS uint32_t enter_scope(parley_xml *x, uint32_t declaration)
 {
     if (declaration == XML_NOWHERE) {
@@ -281,7 +348,7 @@ static XML_ALWAYS uint32_t enter_scope(parley_xml *x, uint32_t declaration)
 }
 
 /* Everything but what the tag changes beside the stack and the scope. */
-static XML_ALWAYS bool take_tag(parley_xml *x, whole *w, bool near)
+static XML_ALWAYS bool take_tag(parley_xml *x, whole *w, seen *names, bool near)
 {
     unsigned char *at = w->to;
     xml_element element = {0, x->open, XML_SPACE_NONE, 0, 0};
@@ -296,7 +363,7 @@ static XML_ALWAYS bool take_tag(parley_xml *x, whole *w, bool near)
     }
     w->to = round_up(w->to);
     w->first = w->to;
-    if (!take_attributes(x, w, near) || w->count > x->limits.attributes) {
+    if (!take_attributes(x, w, names, near) || w->count > x->limits.attributes) {
         return false;
     }
     declaration = w->declaration != NULL ? place_of(x, w->declaration) : XML_NOWHERE;
@@ -322,8 +389,8 @@ static XML_ALWAYS void raise(parley_xml *x, const unsigned char *to)
     }
 }
 
-/* Returns the end of the tag, its '>' or "/>"; NULL: it is not taken, and `at_end` tells whether
-   the end of the bytes was near. */
+/* Returns the end of the tag, its '>' or "/>"; NULL: it is not taken, and
+   `at_end` tells whether the end of the bytes was near. */
 static XML_ALWAYS const unsigned char *take(parley_xml *x, const unsigned char *p,
                                             const unsigned char *pe, bool near, bool *at_end)
 {
@@ -332,10 +399,12 @@ static XML_ALWAYS const unsigned char *take(parley_xml *x, const unsigned char *
                NULL, NULL, NULL,
                0,    0,    x->limits.name,
                false};
+    seen names;
     bool taken;
 
+    names.next = 0;
     w.to = parley_xml_block_at(x, x->top);
-    taken = take_tag(x, &w, near);
+    taken = take_tag(x, &w, &names, near);
     raise(x, w.to);
     *at_end = w.p > w.safe;
     if (!taken) {
@@ -423,6 +492,7 @@ static XML_ALWAYS const unsigned char *text(parley_xml *x, const unsigned char *
         end = xml_skip(p, pe, XML_TEXT);
         if (end == pe || (end > p && *end < 0x80 && !is_kind(*end, XML_TEXT))) {
             parley_xml_text_add(x, p, (size_t)(end - p));
+            x->run = end == pe ? XML_TEXT : 0;
             return end;
         }
     } else {
@@ -441,8 +511,12 @@ static XML_ALWAYS const unsigned char *text(parley_xml *x, const unsigned char *
     return x->error != PARLEY_NO_ERROR ? p : p + 1;
 }
 
-const unsigned char *parley_xml_content(parley_xml *x, const unsigned char *p,
-                                        const unsigned char *pe)
+/* It is called in one place, once a token. */
+#if defined(XML_WHOLE) && defined(__GNUC__)
+__attribute__((always_inline))
+#endif
+const unsigned char *
+parley_xml_content(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
     if (x->mode == XML_SKIP) {
         return p;

@@ -23,7 +23,7 @@
 #endif
 
 /* What is worth its room in each place. */
-#ifdef __GNUC__
+#if defined(__GNUC__) && !defined(XML_SMALL)
 #define XML_ALWAYS inline __attribute__((always_inline))
 #else
 #define XML_ALWAYS inline
@@ -291,6 +291,11 @@ XML_SHARED const unsigned char *parley_xml_content(parley_xml *x, const unsigned
 /* xml_push.c: parley_xml_push. */
 XML_SHARED size_t parley_xml_take(parley_xml *x, const void *data, size_t len,
                                   parley_xml_token *token);
+#ifndef XML_SMALL
+/* The same for one byte, where x->stop is not set. False: it does not go on with the run that
+   the byte before was of; nothing has changed. */
+XML_SHARED bool parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token);
+#endif
 #endif
 
 /* xml_avx2.c: the same. */

@@ -1,9 +1,10 @@
-/* The call that runs the machine (core/xml.c describes the whole), and the limits that are looked
-   at around it. */
+/* The call that runs the machine (core/xml.c describes the whole), and the
+   limits that are looked at around it. */
 #include "xml_internal.h"
 
-/* A limit is reached and the element is not at its end, or the memory is short. */
-static bool is_over(const parley_xml *x)
+/* A limit is reached and the element is not at its end, or the memory is short.
+ */
+static XML_ALWAYS bool is_over(const parley_xml *x)
 {
     return parley_xml_is_short(x) || x->many ||
            (x->counting && x->limits.element != 0 &&
@@ -20,7 +21,8 @@ static parley_code over_code(const parley_xml *x)
 
 XML_SELDOM static void give_over(parley_xml *x)
 {
-    /* A start tag that would have given START can be left out too, the root's cannot. */
+    /* A start tag that would have given START can be left out too, the root's
+   * cannot. */
     bool in_tag = x->mode == XML_STREAM && x->tag != XML_NOWHERE && x->depth > 0;
 
     if ((x->limited == XML_NOWHERE && !in_tag) || x->mode == XML_SKIP) {
@@ -34,8 +36,9 @@ XML_SELDOM static void give_over(parley_xml *x)
     parley_xml_give(x, PARLEY_XML_LARGE, x->limited == x->tag ? XML_NOWHERE : x->limited);
 }
 
-/* The end of the bytes that can be looked at before the limit has to be looked at again: an
-   element that begins among them, or whose '<' came right before, cannot exceed it there. */
+/* The end of the bytes that can be looked at before the limit has to be looked
+   at again: an element that begins among them, or whose '<' came right before,
+   cannot exceed it there. */
 static const unsigned char *within_limit(const parley_xml *x, const unsigned char *p,
                                          const unsigned char *end)
 {
@@ -52,12 +55,15 @@ static const unsigned char *within_limit(const parley_xml *x, const unsigned cha
     return (uint64_t)(end - p) > left ? p + left : end;
 }
 
-static const unsigned char *run(parley_xml *x, const unsigned char *p, const unsigned char *end)
+/* Runs the machine. x->stop is not set; `first` tells whether a limit may be reached already.
+   Afterwards none is unless x->stop is set. */
+static XML_ALWAYS const unsigned char *run(parley_xml *x, const unsigned char *p,
+                                           const unsigned char *end, bool first)
 {
-    while (!x->stop) {
+    for (;; first = true) {
         const unsigned char *stopped;
 
-        if (is_over(x)) {
+        if (first && is_over(x)) {
             give_over(x);
             break;
         }
@@ -69,10 +75,16 @@ static const unsigned char *run(parley_xml *x, const unsigned char *p, const uns
             break;
         }
         x->chunk = p;
-        stopped = parley_xml_machine(x, p, within_limit(x, p, end));
+#ifndef XML_SMALL
+        x->run = 0;
+#endif
+        stopped = parley_xml_machine(x, p, end - p == 1 ? end : within_limit(x, p, end));
         x->offset += (uint64_t)(stopped - p);
         p = stopped;
-        if (x->stop && x->token == PARLEY_XML_MORE && x->error == PARLEY_NO_ERROR) {
+        if (x->stop) {
+            if (x->token != PARLEY_XML_MORE || x->error != PARLEY_NO_ERROR) {
+                break;
+            }
             x->stop = false;
         }
     }
@@ -81,7 +93,7 @@ static const unsigned char *run(parley_xml *x, const unsigned char *p, const uns
 }
 
 /* What the last token was valid for is over. */
-static void release(parley_xml *x)
+static XML_ALWAYS void release(parley_xml *x)
 {
     if (x->release != XML_NOWHERE) {
         x->top = x->release < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : x->release;
@@ -94,24 +106,79 @@ static void release(parley_xml *x)
     x->stop = false;
 }
 
-size_t parley_xml_take(parley_xml *x, const void *data, size_t len, parley_xml_token *token)
+/* After a token, or after another call. Whether bytes can be taken: there is
+   neither an error nor a token that waits, and no limit is reached. */
+static XML_ALWAYS bool begin_push(parley_xml *x)
 {
-    const unsigned char *start = data != NULL ? data : (const unsigned char *)"";
-    const unsigned char *end = start;
-
     release(x);
     if (x->large) {
         x->large = false;
         parley_xml_fail(x, over_code(x));
-    }
-    if (x->error == PARLEY_NO_ERROR && x->end_due) {
+    } else if (x->error != PARLEY_NO_ERROR) {
+        x->stop = true;
+    } else if (x->end_due) {
         x->end_due = false;
         parley_xml_close(x);
-    } else if (x->error == PARLEY_NO_ERROR) {
-        bool white_only = x->memory == NULL && !x->closed;
-        end = run(x, start, start + (white_only ? parley_xml_white(start, len) : len));
     }
-    if (x->token != PARLEY_XML_MORE && x->closed) {
+    return !x->stop;
+}
+
+#ifndef XML_SMALL
+/* Text that goes on by a byte. */
+static inline void text_byte(parley_xml *x, const unsigned char *p)
+{
+    if (x->mode == XML_STREAM) {
+        parley_xml_text_add(x, p, 1);
+    } else if (x->mode == XML_TREE) {
+        parley_xml_append(x, p, 1);
+    }
+}
+
+bool parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token)
+{
+    const unsigned char *p = data;
+    unsigned kind = parley_xml_kinds[*p] & x->run;
+
+    if (kind == 0 || x->memory == NULL) {
+        return false;
+    }
+    if ((kind & (XML_TEXT | XML_CDATA)) != 0) {
+        text_byte(x, p);
+    } else if (kind == XML_NAME) {
+        if (x->top - x->name >= x->limits.name) {
+            return false;
+        }
+        parley_xml_append(x, p, 1);
+    } else {
+        parley_xml_value_byte(x, *p);
+    }
+    x->offset++;
+    if (x->token == PARLEY_XML_MORE) {
+        x->stop = false;
+        if (is_over(x)) {
+            give_over(x);
+        }
+    }
+    *token = x->error != PARLEY_NO_ERROR ? PARLEY_XML_ERROR : x->token;
+    return true;
+}
+#endif
+
+size_t parley_xml_take(parley_xml *x, const void *data, size_t len, parley_xml_token *token)
+{
+    const unsigned char *start = data != NULL ? data : (const unsigned char *)"";
+    const unsigned char *end = start;
+#ifdef XML_SMALL
+    const bool first = true;
+#else
+    const bool first = x->stop;
+#endif
+
+    if (!first || begin_push(x)) {
+        bool white_only = x->memory == NULL && !x->closed;
+        end = run(x, start, start + (white_only ? parley_xml_white(start, len) : len), first);
+    }
+    if (x->stop && x->token != PARLEY_XML_MORE && x->closed) {
         parley_xml_machine_epilog(x);
     }
     *token = x->error != PARLEY_NO_ERROR ? PARLEY_XML_ERROR : x->token;

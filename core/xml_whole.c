@@ -3,9 +3,10 @@
    machines/xml_STYLE.c. With XML_MACHINE_ONLY the calls of parley/xml.h are left out: a program
    can hold more than one machine. With XML_SIMD runs are skipped with what the compiler may use
    of the processor: SSE2, NEON; or AVX2, for which core/xml_avx2.c is this unit once more. */
+#define XML_WHOLE
 #define XML_SHARED static inline
 #ifndef XML_MACHINE_ONLY
-#define XML_MACHINE static inline
+#define XML_MACHINE static XML_ALWAYS
 #endif
 
 #include "xml_internal.h"

@@ -15,8 +15,8 @@
 uint64_t xml_places; /* of the stack */
 
 static struct {
-    uint64_t bytes;    /* taken by the machine */
-    uint64_t runs;     /* entries into it */
+    uint64_t bytes;    /* taken by the machine, or in its place by the run that goes on */
+    uint64_t runs;     /* entries into either */
     uint64_t appended; /* bytes */
 } cost;
 
@@ -24,6 +24,8 @@ const unsigned char *__real_parley_xml_machine(parley_xml *x, const unsigned cha
                                                const unsigned char *pe);
 const unsigned char *__wrap_parley_xml_machine(parley_xml *x, const unsigned char *p,
                                                const unsigned char *pe);
+bool __real_parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token);
+bool __wrap_parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token);
 void __real_parley_xml_append(parley_xml *x, const void *data, size_t len);
 void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len);
 
@@ -35,6 +37,15 @@ const unsigned char *__wrap_parley_xml_machine(parley_xml *x, const unsigned cha
     cost.runs++;
     cost.bytes += (uint64_t)(stopped - p);
     return stopped;
+}
+
+bool __wrap_parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token)
+{
+    bool taken = __real_parley_xml_take_byte(x, data, token);
+
+    cost.runs++;
+    cost.bytes += taken;
+    return taken;
 }
 
 void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len)
@@ -92,7 +103,7 @@ static void run(uint16_t tree, uint32_t element, size_t step)
     }
     assert_int_equal(parley_xml_finish(&x), PARLEY_OK);
     free(memory);
-    /* Every byte goes through the machine once. */
+    /* Every byte goes through either once. */
     assert_int_equal(cost.bytes, document_len);
 }
 

@@ -88,6 +88,7 @@ typedef struct parley_xml {
     uint16_t matched;
     uint8_t mode;
     uint8_t cpu;
+    uint8_t run;
     uint8_t utf8_left;
     uint8_t utf8_low;
     uint8_t utf8_high;
