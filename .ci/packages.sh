@@ -25,10 +25,10 @@ int main(void) { return 0; }" >"$probe_dir/p.c"
     return $probe
 }
 
-compiles_sanitized() {
+compiles_sanitized() { # COMPILER FLAG...
     probe_dir=$(mktemp -d) || return 1
     echo 'int main(void) { return 0; }' >"$probe_dir/p.c"
-    if clang -fsanitize=address,undefined -o "$probe_dir/p" "$probe_dir/p.c" >/dev/null 2>&1; then
+    if "$@" -o "$probe_dir/p" "$probe_dir/p.c" >/dev/null 2>&1; then
         probe=0
     else
         probe=1
@@ -76,7 +76,9 @@ is_there() {
     pkg-config) command -v pkg-config >/dev/null 2>&1 ;;
     prosody) command -v prosody >/dev/null 2>&1 ;;
     ejabberd) command -v ejabberdctl >/dev/null 2>&1 || [ -x /usr/sbin/ejabberdctl ] ;;
-    clang-sanitizers) compiles_sanitized ;;
+    clang-sanitizers) compiles_sanitized clang -fsanitize=address,undefined ;;
+    clang-32) compiles_sanitized clang++ -m32 -fsanitize=address -x c++ ;;
+    afl++) command -v afl-clang-fast >/dev/null 2>&1 && command -v afl-fuzz >/dev/null 2>&1 ;;
     clang-coverage) compiles_covered ;;
     arm-gcc) command -v arm-none-eabi-gcc >/dev/null 2>&1 &&
         [ -s /usr/lib/picolibc/arm-none-eabi/include/string.h ] ;;
@@ -114,6 +116,11 @@ packages_of() { # MANAGER NAME
     dnf:pkg-config) echo pkgconf-pkg-config ;;
     apk:pkg-config | brew:pkg-config) echo pkgconf ;;
     apt:clang-sanitizers) echo libclang-rt-dev ;;
+    apt:clang-32)
+        version=$(gcc -dumpversion | sed 's/\..*//')
+        echo libc6-dev-i386 "lib32gcc-$version-dev" "lib32stdc++-$version-dev"
+        ;;
+    dnf:afl++) echo american-fuzzy-lop american-fuzzy-lop-clang ;;
     dnf:clang-sanitizers | apk:clang-sanitizers) echo compiler-rt ;;
     apt:clang-coverage) echo clang-19 llvm-19 libclang-rt-19-dev ;;
     dnf:clang-coverage | apk:clang-coverage) echo clang llvm compiler-rt ;;

@@ -3,6 +3,7 @@
 #include "common/party.h"
 #include "common/scram.h"
 
+#define SLICE          128 /* the longest but for a whole run's */
 #define IS_SCRAM(name) ((name).len > 5 && memcmp((name).data, "SCRAM", 5) == 0)
 
 static const parley_string absent = {NULL, 0};
@@ -375,11 +376,13 @@ bool fuzz_party_serve(fuzz_party *p)
     if ((state & PARLEY_HAS_WORK) != 0) {
         size_t slice = p->cuts.kind == FUZZ_BYTES ? 37 : fuzz_piece(&p->cuts, 4096);
 
-        /* Of a client one attempt, of a server as many as it allows. */
+        /* Of a client one attempt, of a server as many as it allows; the last slice of each may be
+           more than was left. */
         if (p->worked == 0) {
             fuzz_party_iterations(p);
         }
-        FUZZ_CHECK(p->worked < PARLEY_ITERATIONS_MINIMUM * (p->attempts > 0 ? p->attempts : 1));
+        FUZZ_CHECK(p->worked <
+                   (PARLEY_ITERATIONS_MINIMUM + SLICE) * (p->attempts > 0 ? p->attempts : 1));
         p->worked += (uint32_t)slice;
         FUZZ_CALL1(p, work, (uint32_t)slice);
         return true;

@@ -94,6 +94,9 @@ void fuzz_party_check(fuzz_party *p);
 /* Ends the input and checks what was said, and that nothing follows. */
 void fuzz_party_close(fuzz_party *p);
 
+/* Nothing of the password on a wire that has TLS, whatever is said inside it. */
+void fuzz_party_check_wire(const fuzz_party *p, const fuzz_log *wire);
+
 /* The checks alone, where a TLS layer has ended the core's input. */
 void fuzz_party_review(const fuzz_party *p);
 

@@ -153,6 +153,16 @@ static void check_secrets(const fuzz_party *p)
     FUZZ_CHECK(p->authenticated || (!has_text(said, len, "<iq") && !has_text(said, len, "<bind")));
 }
 
+void fuzz_party_check_wire(const fuzz_party *p, const fuzz_log *wire)
+{
+    const parley_string *list = markers();
+
+    for (size_t i = 0; i < MARKERS; i++) {
+        FUZZ_CHECK(!fuzz_has(wire->bytes, wire->len, list[i].data, list[i].len) ||
+                   fuzz_has(p->heard->log.bytes, p->heard->log.len, list[i].data, list[i].len));
+    }
+}
+
 void fuzz_party_review(const fuzz_party *p)
 {
     /* The other runs have said the same. */

@@ -103,6 +103,7 @@ void fuzz_wire_open_on(fuzz_wire *w, bool server, const fuzz_settings *settings,
                        uint8_t seed)
 {
     static fuzz_heard heard;
+    static fuzz_log wire;
     parley_tls_session_input input;
     uint8_t fill = (uint8_t)(0xA5 + kind);
 
@@ -110,6 +111,8 @@ void fuzz_wire_open_on(fuzz_wire *w, bool server, const fuzz_settings *settings,
     w->terms = terms;
     memset(&input, 0, sizeof input);
     w->cuts = fuzz_cuts_of(kind, seed);
+    w->wire = &wire;
+    fuzz_log_reset(&wire);
     fuzz_party_open(&w->party, log, said, &heard, fuzz_cuts_of(kind, (uint8_t)~seed));
     w->party.plain = true;
     input.buffer_len = (seed & 1u) != 0 ? PARLEY_TLS_BUFFER_SIZE : 17306;
@@ -216,6 +219,7 @@ static bool move_out(fuzz_wire *w)
     if (data == NULL) {
         return false;
     }
+    fuzz_log_bytes(w->wire, data, len);
     if (w->peer_is_up) {
         into = br_ssl_engine_recvrec_buf(w->peer, &room);
         if (into != NULL) {
@@ -360,4 +364,5 @@ void fuzz_wire_close(fuzz_wire *w)
     fuzz_wire_settle(w);
     FUZZ_CHECK(w->party.said->len == said);
     fuzz_party_review(&w->party);
+    fuzz_party_check_wire(&w->party, w->wire);
 }

@@ -40,6 +40,7 @@ typedef struct fuzz_wire {
     size_t edit_count;
     size_t sent; /* by the peer's engine */
     const fuzz_terms *terms;
+    fuzz_log *wire; /* what the transport carried */
     bool ended;
 } fuzz_wire;
 
@@ -66,7 +67,8 @@ void fuzz_wire_raw(fuzz_wire *w, const uint8_t *data, size_t len);
 void fuzz_wire_close(fuzz_wire *w);
 
 /* The whole conversation of an input, as common/step.h has it; an action of 13 sends the
-   text that follows to the wire as it is. Twice, cut differently, and compared. */
+   text that follows to the wire as it is. Whole, by single bytes and in random
+   pieces, and compared. */
 int fuzz_wire_run(bool server, const uint8_t *data, size_t size);
 
 #endif

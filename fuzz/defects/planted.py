@@ -34,6 +34,16 @@ DEFECTS = [
            "    equal = parley_equal_secret(key, secrets->stored_key, len);",
            "    equal = len > 0;",
            "whole"),
+    Defect("iterations", "a server may ask for few iterations", "client_scram", 150000,
+           "ITERATIONS_MINIMUM", "core/policy.c",
+           "    return iterations >= PARLEY_ITERATIONS_MINIMUM && iterations >= "
+           "policy->iterations_minimum &&",
+           "    return iterations > 0 &&",
+           "iterations"),
+    Defect("authzid", "an authzid that sorts behind the user's name is theirs", "server_plain",
+           150000, "authorized|jid_equal", "core/server_authentication.c",
+           "parley_string_equal(sasl->user, (parley_string){s->jid, s->jid_len});",
+           "(s->jid_len > 0 && s->jid[0] >= sasl->user.data[0]);"),
     Defect("base64-bits", "bits that carry no data may be set", "base64", 150000,
            "memcmp", "core/base64.c", "        bad |= last & 3;", "        bad |= last & 2;"),
     # TLS
@@ -123,4 +133,23 @@ DEFECTS = [
            "        return CLIENT_EVENT_SUCCESS_PROVED;\n    }\n"
            "    if (s->state != CLIENT_PROVING) {",
            "whole"),
+    Defect("error-not-final", "an error is forgotten once the time is over", "client_stanza",
+           150000, "outcome->code", "core/engine.c",
+           "    if (s->outcome.code != PARLEY_NO_ERROR) {\n        return;",
+           "    if (s->outcome.code != PARLEY_NO_ERROR && condition != PARLEY_CONNECTION_TIMEOUT) {"
+           "\n        return;"),
+    Defect("output-after-close", "what is closed is closed again when an error is found",
+           "client_close", 150000, "well-formed|silent_from", "core/engine.c",
+           "    if (!s->header_sent || s->close_sent) {",
+           "    if (!s->header_sent || (s->close_sent && condition == PARLEY_CONDITION_NONE)) {"),
+    Defect("old-namespaces", "what a stream declared is declared in the next one",
+           "client_header", 150000, "is_illegal|shown|heard", "core/xml.c",
+           ("    wipe_memory(x);\n    parley_wipe(x, sizeof *x);",
+            "    x->tree = tree;\n    x->cpu = cpu;\n}"),
+           ("    uint32_t declarations = x->declarations;\n    uint32_t in_scope = x->in_scope;\n"
+            "    uint32_t root[PARLEY_ROOT_SIZE / 4];\n\n    memcpy(root, x->root, sizeof root);\n"
+            "    wipe_memory(x);\n    parley_wipe(x, sizeof *x);\n"
+            "    memcpy(x->root, root, sizeof root);",
+            "    x->tree = tree;\n    x->cpu = cpu;\n    x->declarations = declarations;\n"
+            "    x->in_scope = in_scope;\n}")),
 ]

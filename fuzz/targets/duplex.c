@@ -199,10 +199,12 @@ FUZZ_TARGET(duplex)
     fuzz_log_show(&sides[1].log);
     fuzz_log_show(&sides[0].said);
     fuzz_log_show(&sides[1].said);
-    run(&sides[2], &sides[3], (data[1] & 1u) != 0 ? FUZZ_BYTES : FUZZ_RANDOM, data, size);
-    for (size_t i = 0; i < 2; i++) {
-        fuzz_log_same(&sides[i].log, &sides[i + 2].log);
-        fuzz_log_same(&sides[i].said, &sides[i + 2].said);
+    for (unsigned kind = FUZZ_BYTES; kind <= FUZZ_RANDOM; kind++) {
+        run(&sides[2], &sides[3], kind, data, size);
+        for (size_t i = 0; i < 2; i++) {
+            fuzz_log_same(&sides[i].log, &sides[i + 2].log);
+            fuzz_log_same(&sides[i].said, &sides[i + 2].said);
+        }
     }
     return 0;
 }

@@ -103,24 +103,50 @@ static void copy(parley_element e, const char *space)
     fuzz_log_same(&want, &got);
 }
 
-FUZZ_TARGET(element)
+/* The document's tree, however it is cut; NULL: it is none. */
+static const parley_xml *tree(fuzz_log *log, fuzz_cuts cuts, const uint8_t *data, size_t size)
 {
     static const parley_limits limits = {.depth = 200, .attributes = 500, .name = FUZZ_INPUT};
-    uint8_t choice = fuzz_byte(&data, &size);
     size_t memory_len = PARLEY_XML_MEMORY(size);
-    parley_xml *x = fuzz_block(0, sizeof *x, 0xA5);
+    uint8_t fill = (uint8_t)(0xA5 + cuts.kind);
+    parley_xml *x = fuzz_block(0, sizeof *x, fill);
     parley_xml_token token = PARLEY_XML_MORE;
+    size_t at = 0;
+
+    FUZZ_CHECK(parley_xml_init(x, sizeof *x, &limits, fuzz_block(1, memory_len, fill),
+                               memory_len) == PARLEY_OK);
+    parley_xml_set_tree(x, 0);
+    while (at < size && token == PARLEY_XML_MORE) {
+        size_t piece = fuzz_piece(&cuts, size - at);
+
+        at += parley_xml_push(x, fuzz_flush(data + at, piece), piece, &token);
+    }
+    fuzz_log_reset(log);
+    fuzz_log_number(log, "offset ", at);
+    if (token == PARLEY_XML_ELEMENT) {
+        fuzz_log_tree(log, parley_xml_element(x));
+    }
+    fuzz_blocks_check();
+    return token == PARLEY_XML_ELEMENT ? x : NULL;
+}
+
+FUZZ_TARGET(element)
+{
+    static fuzz_log other, whole;
+    uint8_t choice = fuzz_byte(&data, &size);
+    const parley_xml *x;
     parley_walk walk;
     parley_step step;
 
     if (size > FUZZ_INPUT) {
         return 0;
     }
-    FUZZ_CHECK(parley_xml_init(x, sizeof *x, &limits, fuzz_block(1, memory_len, 0x5A),
-                               memory_len) == PARLEY_OK);
-    parley_xml_set_tree(x, 0);
-    (void)parley_xml_push(x, fuzz_flush(data, size), size, &token);
-    if (token == PARLEY_XML_ELEMENT) {
+    (void)tree(&whole, fuzz_cuts_of(FUZZ_WHOLE, 0), data, size);
+    (void)tree(&other, fuzz_cuts_of(FUZZ_BYTES, 0), data, size);
+    fuzz_log_same(&whole, &other);
+    x = tree(&other, fuzz_cuts_of(FUZZ_RANDOM, choice), data, size);
+    fuzz_log_same(&whole, &other);
+    if (x != NULL) {
         parley_walk_init(&walk, parley_xml_element(x));
         while ((step = parley_walk_next(&walk)) != PARLEY_STEP_DONE) {
             if (step == PARLEY_STEP_START) {

@@ -25,7 +25,7 @@ static bool explained(fuzz_verdict verdict, const uint8_t *data, size_t size)
 
 FUZZ_TARGET(xml_vs_expat)
 {
-    static fuzz_log ours, theirs;
+    static fuzz_log ours, theirs, other;
     uint8_t seed = fuzz_byte(&data, &size);
     fuzz_xml setup = fuzz_xml_of(0, size);
     fuzz_verdict verdict;
@@ -38,6 +38,10 @@ FUZZ_TARGET(xml_vs_expat)
     setup.limits.attributes = UINT16_MAX;
     setup.limits.name = UINT16_MAX;
     verdict = fuzz_xml_run(&ours, &setup, fuzz_cuts_of(FUZZ_RANDOM, seed), data, size);
+    for (unsigned kind = FUZZ_WHOLE; kind <= FUZZ_BYTES; kind++) {
+        (void)fuzz_xml_run(&other, &setup, fuzz_cuts_of(kind, 0), data, size);
+        fuzz_log_same(&ours, &other);
+    }
     taken = fuzz_expat_run(&theirs, data, size);
     if (verdict.result == PARLEY_OK) {
         /* Expat knows the names of the fourth edition alone. */

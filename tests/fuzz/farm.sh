@@ -1,25 +1,40 @@
 #!/bin/sh
-# Shows that fuzz/farm fills a farm's folder: farm.sh SOURCE SCRATCH. It is called as OSS-Fuzz
-# calls it, and then each target runs over its zipped seeds with its dictionary. A target of a
-# sanitizer counts as one test. MemorySanitizer and i386 take BearSSL from its source, and are
-# built where that is at hand.
+# Shows that fuzz/farm fills a farm's folder: farm.sh SOURCE SCRATCH [BUILD...]. It is called as
+# OSS-Fuzz calls it, for each sanitizer, architecture and kind of engine, and then each target runs
+# over its zipped seeds, with its dictionary where the engine takes one. A target of a build counts
+# as one test. What is built for 32 bits is built where the compiler has the libraries for it.
 set -eu
 source=$1
 scratch=$2
+shift 2
+only=${*:-address undefined memory i386 afl archive}
 passed=0 failed=0
+mkdir -p "$scratch"
+bearssl=$("$source/.ci/source" bearssl "$scratch/bearssl-archive") # MemorySanitizer and i386 need it
+engine=-fsanitize=fuzzer
+instrument=-fsanitize=fuzzer-no-link
+
+runs() { # PROGRAM SEEDS
+    case $engine in
+    -fsanitize=fuzzer) "$1" -runs=0 -dict="$1.dict" "$2" ;;
+    *) "$1" "$2"/* ;;
+    esac >"$scratch/$name/run.log" 2>&1
+}
 
 farm() { # NAME CFLAGS [VARIABLE=VALUE...]
     name=$1 flags=$2
     shift 2
+    case " $only " in
+    *" $name "*) ;;
+    *) return ;;
+    esac
     out=$scratch/$name/out
-    rm -rf "$scratch/$name/out"
+    rm -rf "$out"
     mkdir -p "$scratch/$name/work" "$out"
-    common="-O1 -fno-omit-frame-pointer -gline-tables-only $flags"
+    common="-O1 -fno-omit-frame-pointer -gline-tables-only $flags $instrument"
     if ! env -i PATH="$PATH" HOME="${HOME:-/}" OUT="$out" WORK="$scratch/$name/work" \
-        SRC="$scratch" CC=clang CXX=clang++ CFLAGS="$common -fsanitize=fuzzer-no-link" \
-        CXXFLAGS="$common -fsanitize=fuzzer-no-link" LIB_FUZZING_ENGINE=-fsanitize=fuzzer \
-        ${PARLEY_BEARSSL_SOURCE:+"PARLEY_BEARSSL_SOURCE=$PARLEY_BEARSSL_SOURCE"} "$@" \
-        "$source/fuzz/farm" >"$scratch/$name/log" 2>&1; then
+        SRC="$scratch" CC=clang CXX=clang++ CFLAGS="$common" CXXFLAGS="$common" \
+        LIB_FUZZING_ENGINE="$engine" "$@" "$source/fuzz/farm" >"$scratch/$name/log" 2>&1; then
         tail -n 30 "$scratch/$name/log"
         echo "farm: $name does not build"
         failed=$((failed + 1))
@@ -33,9 +48,9 @@ farm() { # NAME CFLAGS [VARIABLE=VALUE...]
         rm -rf "$seeds"
         mkdir -p "$seeds"
         if (cd "$seeds" && cmake -E tar xf "${program}_seed_corpus.zip") &&
-            [ -s "$program.options" ] && [ -n "$(ls "$seeds")" ] &&
-            "$program" -runs=0 -dict="$program.dict" "$seeds" >"$scratch/$name/run.log" 2>&1 &&
-            grep -q 'INITED' "$scratch/$name/run.log"; then
+            [ -s "$program.options" ] && [ -s "$program.dict" ] && [ -n "$(ls "$seeds")" ] &&
+            runs "$program" "$seeds" &&
+            grep -qE 'INITED|Execution successful' "$scratch/$name/run.log"; then
             passed=$((passed + 1))
         else
             failed=$((failed + 1))
@@ -43,20 +58,37 @@ farm() { # NAME CFLAGS [VARIABLE=VALUE...]
             tail -n 20 "$scratch/$name/run.log"
         fi
     done
+    echo "farm: $name: $(ls "$out" | grep -c 'zip$') targets"
 }
 
 some="PARLEY_FUZZ_TARGETS=xml certificate client_scram server_whole"
+own="PARLEY_BEARSSL_SOURCE=$bearssl"
 farm address "-fsanitize=address -fsanitize-address-use-after-scope" SANITIZER=address \
     ARCHITECTURE=x86_64 FUZZING_ENGINE=libfuzzer
 farm undefined "-fsanitize=undefined -fno-sanitize-recover=undefined" SANITIZER=undefined \
     ARCHITECTURE=x86_64 "$some"
-if [ -n "${PARLEY_BEARSSL_SOURCE:-}" ]; then
-    farm memory "-fsanitize=memory -fsanitize-memory-track-origins" SANITIZER=memory \
-        ARCHITECTURE=x86_64 "$some"
-    if echo 'int main(void) { return 0; }' | clang -m32 -fsanitize=address -x c -o "$scratch/m32" - \
-        2>/dev/null; then
-        farm i386 "-m32 -fsanitize=address" SANITIZER=address ARCHITECTURE=i386 "$some"
-    fi
+farm memory "-fsanitize=memory -fsanitize-memory-track-origins" SANITIZER=memory \
+    ARCHITECTURE=x86_64 "$own" "$some"
+if echo 'int main(void) { return 0; }' | clang++ -m32 -fsanitize=address -x c++ -o "$scratch/m32" \
+    - 2>/dev/null; then
+    # <asm/errno.h> is the one of 64 bits, which serves both.
+    farm i386 "-m32 -fsanitize=address -idirafter /usr/include/x86_64-linux-gnu" SANITIZER=address ARCHITECTURE=i386 "$own" "$some"
+else
+    echo "farm: i386: clang++ -m32 does not link here (.ci/packages.sh: clang-32)"
 fi
+
+# Engines whose main is an archive's: AFL++'s driver, and a stand-in for honggfuzz and Centipede.
+engine=/usr/lib/afl/libAFLDriver.a
+if [ -s "$engine" ]; then
+    instrument=
+    farm afl "" SANITIZER=none ARCHITECTURE=x86_64 FUZZING_ENGINE=afl CC=afl-clang-fast \
+        CXX=afl-clang-fast++ "$some"
+fi
+engine=$scratch/libengine.a
+clang++ -O1 -c "$source/tests/fuzz/engine.cc" -o "$scratch/engine.o"
+rm -f "$engine"
+ar rcs "$engine" "$scratch/engine.o"
+instrument=-fsanitize-coverage=trace-pc-guard,trace-cmp
+farm archive "-fsanitize=address" SANITIZER=address ARCHITECTURE=x86_64 FUZZING_ENGINE=honggfuzz "$some"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds every fuzzing target with libFuzzer, and runs each a fixed number of times from its
 # seeds, with a fixed seed: run.sh SOURCE BUILD. A target counts as one test. The rates are
-# shown and not judged. Then the planted defects are to be found (fuzz/defects), and what a farm
-# builds is built and run (farm.sh).
+# shown and not judged. Then the planted defects are to be found (fuzz/defects), AFL++ runs each
+# target (afl.sh), and what a farm builds is built and run (farm.sh).
 set -eu
 source=$1
 scratch=$2/fuzz-engine
@@ -52,6 +52,7 @@ others() { # COMMAND...: a script that counts for itself
 }
 others python3 "$source/fuzz/defects/run" "$scratch"
 echo "figures: planted defects found: $(grep -c ' found it after ' "$scratch/others.log")"
+others "$source/tests/fuzz/afl.sh" "$source" "$scratch/afl"
 others "$source/tests/fuzz/farm.sh" "$source" "$scratch/farm"
 echo "figures: runs a second:${rates%,}"
 echo "$passed passed, $failed failed"
