@@ -28,10 +28,18 @@ def xml_text(grammar, word):
 
 def xml():
     grammar = grammars.Grammar("xml_table")
+    grammar.part()
     most = max(grammar.names)
     for i, word in enumerate(grammars.words(grammar, grammar.entries["main"], most,
                                             loops_only=True)):
         yield "xml", "path-%03d" % i, bytes([0, i % 251]) + xml_text(grammar, word)
+    # Where more of the same is an error of another kind: a number too large, another name.
+    for state, path in sorted(grammar.paths(grammar.entries["main"]).items()):
+        text = xml_text(grammar, path)
+        for letter, _, target in grammar.edges[state] if b"&#" in text or b"</" in text else ():
+            if target == state:
+                yield "xml", "path-one-%d-%d" % (state, letter), b"\0\0" + xml_text(
+                    grammar, path + (letter,))
     for i, word in enumerate(grammars.words(grammar, grammar.entries["epilog"], most,
                                             loops_only=True)):
         yield "xml", "path-end-%02d" % i, bytes([0, i]) + b"<a/>" + xml_text(grammar, word)

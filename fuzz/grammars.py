@@ -31,6 +31,12 @@ class Grammar:
                 if target != "x" and target != self.error:
                     self.edges[number].append((int(low), int(high), int(target)))
 
+    def part(self):
+        """Each letter of an edge an edge of its own."""
+        for state, edges in self.edges.items():
+            self.edges[state] = [(letter, letter, target) for low, high, target in edges
+                                 for letter in range(low, high + 1) if letter in self.names]
+
     def errors(self, state, most):
         """The letters up to `most` that have no edge there."""
         return [c for c in range(most + 1)
@@ -77,8 +83,8 @@ def to_fresh(grammar, at, seen):
 
 
 def words(grammar, entry, most=255, longest=60, loops_only=False):
-    """Words of letters from the entry that between them take every edge, and in each state one
-    letter that has none. With loops_only a word ends behind its first new edge but for those
+    """Words of letters from the entry that between them take every edge, end in every final state,
+    and in each state have one letter that has no edge. With loops_only a word ends behind its first new edge but for those
     that stay in the state."""
     paths, ends, seen, out = grammar.paths(entry), grammar.ends(), set(), []
     for state in sorted(paths, key=lambda s: (-len(paths[s]), s)):
@@ -101,4 +107,5 @@ def words(grammar, entry, most=255, longest=60, loops_only=False):
         wrong = grammar.errors(state, most)
         if wrong:
             out.append(paths[state] + (wrong[0],))
+    out += [paths[state] for state in sorted(grammar.finals) if state in paths]
     return out

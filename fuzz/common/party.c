@@ -328,7 +328,8 @@ static void on_request(fuzz_party *p, const parley_request *request)
         give_credential(p, request);
         break;
     case PARLEY_REQUEST_HOST:
-        if (is(request->host, FUZZ_HOST)) {
+        if (is(request->host, FUZZ_HOST) &&
+            !(p->authenticated && (p->manners & FUZZ_REFUSES_AUTHORIZE) != 0)) {
             answer(p, PARLEY_ANSWER_YES, absent, NULL);
         } else {
             refuse(p, PARLEY_REFUSE_UNKNOWN);
@@ -367,6 +368,9 @@ bool fuzz_party_serve(fuzz_party *p)
             on_event(p, &event);
         }
         return true;
+    }
+    if (p->puts_off) {
+        return false;
     }
     if ((state & PARLEY_HAS_REQUEST) != 0) {
         FUZZ_CHECK(FUZZ_CALL1(p, request, &request));

@@ -20,7 +20,7 @@
 enum {
     FUZZ_REFUSES_RANDOM = 0x01,
     FUZZ_REFUSES_CREDENTIAL = 0x02,
-    FUZZ_REFUSES_AUTHORIZE = 0x04,
+    FUZZ_REFUSES_AUTHORIZE = 0x04, /* and, once authenticated, hosts */
     FUZZ_REFUSES_BIND = 0x08,
     FUZZ_HAS_PASSWORDS = 0x10, /* server: a password in place of keys */
     FUZZ_DESCENDS = 0x20,      /* stepwise */
@@ -48,6 +48,7 @@ typedef struct fuzz_party {
     size_t silent_from;      /* of said, after an error */
     parley_code code;
     char authorized[64];
+    bool puts_off;                 /* requests and work */
     bool keeps_keys;               /* and has no password: a client of SCRAM-SHA-256 from before */
     bool beyond_ascii;             /* the password is given so */
     parley_scram_client_keys kept; /* where a client's keys go */

@@ -66,24 +66,51 @@ static void hear_digest(run *r, bool second)
     hear(r, text, len);
 }
 
+static void hear_due(run *r, bool second)
+{
+    if (r->step->mechanisms != NULL && r->step->mechanisms[0] == &parley_digest_md5) {
+        hear_digest(r, second);
+    } else {
+        hear_scram(r, second, NULL);
+    }
+}
+
+static void expire(fuzz_party *p, bool is_stale)
+{
+    uint32_t phase;
+
+    (void)FUZZ_CALL1(p, deadline, &phase);
+    if (is_stale) {
+        unsigned state = FUZZ_CALL0(p, state);
+
+        FUZZ_CALL1(p, expired, phase - 1);
+        FUZZ_CHECK(FUZZ_CALL0(p, state) == state);
+    } else {
+        FUZZ_CALL1(p, expired, phase);
+    }
+}
+
+/* The request that was put off is answered, and what follows from it is put off. */
+static void answer_one(fuzz_party *p)
+{
+    bool asked = p->puts_off && (FUZZ_CALL0(p, state) & PARLEY_HAS_REQUEST) != 0;
+
+    p->puts_off = !asked;
+    if (asked) {
+        (void)fuzz_party_serve(p);
+    }
+    p->puts_off = true;
+}
+
 static void act(run *r, uint8_t action)
 {
     fuzz_party *p = &r->party;
     bool binding = (r->settings[0] & 16u) != 0;
-    uint32_t phase;
 
     switch (action) {
     case 0:
     case 1:
-        (void)FUZZ_CALL1(p, deadline, &phase);
-        if (action == 1) {
-            unsigned state = FUZZ_CALL0(p, state);
-
-            FUZZ_CALL1(p, expired, phase - 1);
-            FUZZ_CHECK(FUZZ_CALL0(p, state) == state);
-            break;
-        }
-        FUZZ_CALL1(p, expired, phase);
+        expire(p, action == 1);
         break;
     case 2:
         r->ended = true;
@@ -111,19 +138,22 @@ static void act(run *r, uint8_t action)
         break;
     case 11:
     case 12:
-        if (r->step->mechanisms != NULL && r->step->mechanisms[0] == &parley_digest_md5) {
-            hear_digest(r, action == 12);
-        } else {
-            hear_scram(r, action == 12, NULL);
-        }
+        hear_due(r, action == 12);
         break;
     case 14:
+        break;
+    case 17:
+        answer_one(p);
         break;
     default:
         hear(r, "\377", 1);
         break;
     }
     fuzz_party_run(p);
+    if (action <= 4 || action == 8) {
+        p->puts_off = false;
+        fuzz_party_run(p);
+    }
 }
 
 static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
@@ -222,6 +252,7 @@ static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, un
             }
         }
     }
+    r.party.puts_off = false;
     fuzz_party_run(&r.party);
     fuzz_party_close(&r.party);
     check_kept(&r.party);

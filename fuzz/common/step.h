@@ -15,6 +15,8 @@
      15 as 11, but the byte at the place that the next byte says is changed by the one after
         it; what is signed is what is then said
      16 the message with the peer's proof, which is wrong at the place that the next byte says
+     17 requests and work are put off until 0 to 4 or 8 has come; of a request that was put off
+        already this one is answered
      255 the byte 0xFF itself is heard */
 #ifndef PARLEY_FUZZ_STEP_H
 #define PARLEY_FUZZ_STEP_H

@@ -20,6 +20,7 @@ typedef struct setup {
     bool no_input;
     bool no_why;
     unsigned char pin[32];
+    void *last; /* that was set up */
 } setup;
 
 static const parley_mechanism *const some[] = {&parley_plain, &parley_external, &parley_anonymous,
@@ -262,6 +263,7 @@ static parley_result init(setup *s, unsigned role, parley_code *why)
     void *object = s->no_object ? NULL : fuzz_block(1, sizes[role], 0xA5);
     const parley_tls_session_input *input = s->no_input ? NULL : &s->input;
 
+    s->last = object;
     if (role == CLIENT) {
         return parley_client_init(object, size, s->no_config ? NULL : &s->client, s->input.work,
                                   s->input.work_len, why);
@@ -275,6 +277,22 @@ static parley_result init(setup *s, unsigned role, parley_code *why)
                                       why);
     }
     return parley_tls_server_init(object, size, s->no_config ? NULL : &s->tls_server, input, why);
+}
+
+/* What has not begun can be closed, and says nothing. */
+static void close_early(setup *s, unsigned role)
+{
+    parley_client *client = s->last;
+    parley_server *server = s->last;
+    size_t len;
+
+    if (role == CLIENT) {
+        parley_client_close(client);
+        FUZZ_CHECK(parley_client_out_buf(client, &len) == NULL);
+    } else {
+        parley_server_close(server);
+        FUZZ_CHECK(parley_server_out_buf(server, &len) == NULL);
+    }
 }
 
 static void judge(setup *s, unsigned role)
@@ -291,6 +309,9 @@ static void judge(setup *s, unsigned role)
     s->input.work = s->input.work != NULL ? fuzz_block(0, s->input.work_len, 0xA5) : NULL;
     result = init(s, role, s->no_why ? NULL : &why);
     FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_MISUSE);
+    if (result == PARLEY_OK && role <= SERVER) {
+        close_early(s, role);
+    }
     FUZZ_CHECK(s->no_why || (result == PARLEY_OK) == (why == PARLEY_NO_ERROR));
     FUZZ_CHECK(parley_code_name(why)[0] != '\0' && parley_code_text(why)[0] != '\0');
     FUZZ_CHECK(result == PARLEY_OK || s->no_why || parley_code_layer(why) != PARLEY_LAYER_NONE);
