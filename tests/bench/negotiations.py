@@ -82,7 +82,7 @@ def start_prosody(folder, pki, kind):
             accounts="anonymous" if kind == "clear" else "internal_hashed"))
     process = Process(["prosody", "--config", path, "-F"], folder, clean_environment(HOME=folder),
                       os.path.join(folder, "processes.tsv"))
-    if not wait_for(lambda: listens(process.pid, port), 30):
+    if not wait_for(lambda: listens(process.pid, port), 30, folder, process):
         process.stop()
         sys.exit("Prosody does not start; its log is in %s" % folder)
     return process, port
@@ -109,7 +109,7 @@ def start_serve(parley, folder, pki, kind):
         with open(process.log) as file:
             found = re.search(r"listening starttls \S+:(\d+)", file.read())
         return found and int(found[1])
-    found = wait_for(port, 10)
+    found = wait_for(port, 10, folder, process)
     if not found:
         with open(process.log) as file:
             sys.exit("parley serve does not start: " + file.read())

@@ -14,6 +14,8 @@ import threading
 import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'common'))
+from changes import Changes
 from hostile import scram
 from hostile.cases import SERVER_STATES, check, run
 from hostile.script import CLIENT_HEADER
@@ -404,12 +406,9 @@ def sessions_exhausted(world):
                 check(b'<resource-constraint' in got, got)
         for w in wires:
             w.close()
-        for _ in range(100):
-            try:
-                alive(s)
-                break
-            except Ended:
-                time.sleep(0.05)    # until the server has seen them go
+        with Changes(world.folder, s.process) as changes:   # until the server has seen them go
+            changes.until(lambda: s.log().count(' closed ') >= len(wires), 60)
+        alive(s)
 
 
 # ------------------------------------------------------------------ identities

@@ -10,10 +10,11 @@ import os
 import re
 import sys
 import tempfile
-import time
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'common'))
+from changes import Changes
 from hostile import script
 from hostile.results import Results
 from hostile.serve import Serve, substitutes
@@ -47,13 +48,11 @@ def without_stanzas(data):
 
 def closed_line(s, before):
     """The log's line of the session's end, which may come after its last byte."""
-    limit = time.monotonic() + 60
-    while time.monotonic() < limit:
-        for line in s.log()[before:].splitlines():
-            if ' closed ' in line:
-                return line
-        time.sleep(0.002)
-    return ''
+    def line():
+        return next((line for line in s.log()[before:].splitlines() if ' closed ' in line), None)
+
+    with Changes(os.path.dirname(s.logged), s.process) as changes:
+        return changes.until(line, 60) or ''
 
 
 CLOSE = b'</stream:stream>'

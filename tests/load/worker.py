@@ -10,6 +10,7 @@ Says "ready" once all are bound, waits for a line, and in the end for the server
 JSON object of what was seen."""
 import asyncio
 import base64
+import contextlib
 import json
 import re
 import ssl
@@ -41,6 +42,7 @@ class Session:
         self.wrong = []
         self.errors = self.others = self.sent = 0
         self.closed = ''
+        self.whole = asyncio.Event()    # all has come that was sent
 
     async def until(self, words):
         while not (found := re.search(words, self.buffer, re.S)):
@@ -79,7 +81,7 @@ class Session:
                     peer, DOMAIN, self.sent, 'x' * (self.sent * 37 % 900)))
             self.sent += 1
             await self.writer.drain()
-            await asyncio.sleep(1)
+            await asyncio.sleep(1)  # the load: one message a second to each
         for peer in self.peers():
             self.say("<message to='u%d@%s/r' type='chat' id='end-%d'/>" % (peer, DOMAIN, self.sent))
         await self.writer.drain()
@@ -108,6 +110,8 @@ class Session:
                 for tag in MESSAGE.finditer(self.buffer):
                     self.note(tag[1])
                     at = tag.end()
+                if self.done and self.complete():
+                    self.whole.set()
                 if b'<stream:error' in self.buffer[at:]:
                     self.closed = self.buffer[at:].decode(errors='replace')
                 self.buffer = self.buffer[at:] if not self.closed else self.buffer
@@ -138,10 +142,9 @@ async def steady(port, first, count, total, seconds):
     await line()
     readers = [asyncio.create_task(s.read()) for s in sessions]
     await asyncio.gather(*(s.send(seconds) for s in sessions))
-    for _ in range(PATIENCE * 10):
-        if all(s.complete() for s in sessions):
-            break
-        await asyncio.sleep(0.1)
+    whole = asyncio.gather(*(s.whole.wait() for s in sessions))
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(whole, PATIENCE)
     print('quiet', flush=True)
     await asyncio.gather(*readers)      # until the server ends
     lost = sum(max(0, s.done.get(p, s.next.get(p, 0) + 1) - s.next.get(p, 0)) for s in sessions for p in s.senders())
@@ -166,7 +169,7 @@ async def victims(port, first, count):
                 await asyncio.sleep(0)  # killed in the middle of a stanza, now and then
                 s.say('</body></message>')
         number += 1
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)   # the load: a hundred rounds a second
 
 
 if __name__ == '__main__':

@@ -82,7 +82,7 @@ class Server:
     def wait(self):
         """Until it answers on its own ports; a lost port is a reason to ask for others."""
         while True:
-            result = wait_for(self._up, START_SECONDS)
+            result = wait_for(self._up, START_SECONDS, self.folder, self.process)
             if result == 'up':
                 return
             self.process.stop()

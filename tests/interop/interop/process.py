@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 import subprocess
-import time
+import sys
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'common'))
+from changes import Changes
 
 HOST = '127.0.0.1'
 # An address that other software may insist on looking up is never needed.
@@ -105,13 +107,7 @@ def listens(pid, port):
     return False
 
 
-def wait_for(condition, seconds, pause=0.03):
-    """Polls, because another process' state is not ours to be told of."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            return None
-        time.sleep(pause)
+def wait_for(condition, seconds, folder, process):
+    """Until it holds; looked at whenever a file of the folder changes, or the process ends."""
+    with Changes(folder, process.handle) as changes:
+        return changes.until(condition, seconds)
