@@ -1,4 +1,5 @@
 /* Setting a client up: defaults, checks, the policy's first event. */
+#include "language.h"
 #include "roles.h"
 
 #include <string.h>
@@ -45,6 +46,7 @@ static bool needs_user(const parley_client_config *config)
 static parley_code check_names(parley_client *c, const parley_client_config *config)
 {
     parley_string prepared;
+    parley_jid authzid;
 
     if (parley_jid_prepare(PARLEY_JID_DOMAIN, config->domain, c->domain, sizeof c->domain,
                            &prepared, NULL) != PARLEY_OK) {
@@ -65,7 +67,8 @@ static parley_code check_names(parley_client *c, const parley_client_config *con
         return PARLEY_ERROR_CONFIG_RESOURCE;
     }
     if (config->authzid.data != NULL &&
-        (config->authzid.len == 0 || config->authzid.len > PARLEY_JID_SIZE)) {
+        (parley_jid_parse(&authzid, config->authzid, c->jid, sizeof c->jid, NULL) != PARLEY_OK ||
+         authzid.local.data == NULL || authzid.resource.data != NULL)) {
         return PARLEY_ERROR_CONFIG_AUTHZID;
     }
     return PARLEY_NO_ERROR;
@@ -84,7 +87,8 @@ static parley_code check(parley_client *c, const parley_client_config *config)
     if (code != PARLEY_NO_ERROR) {
         return code;
     }
-    if (!parley_limits_valid(&config->limits) || !parley_language_valid(config->language)) {
+    if (!parley_limits_valid(&config->limits) ||
+        (config->language.len > 0 && !parley_is_language(config->language))) {
         return PARLEY_ERROR_CONFIG_LIMITS;
     }
     return PARLEY_NO_ERROR;

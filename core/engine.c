@@ -326,6 +326,7 @@ void parley_engine_close(parley_stream *s, parley_condition condition)
         parley_engine_writer(s, &w, false);
         parley_writer_start(&w, "stream:error", NULL);
         parley_writer_start(&w, parley_condition_name(condition), PARLEY_NS_STREAMS);
+        parley_writer_text(&w, s->close_text);
         parley_writer_end(&w);
         parley_writer_end(&w);
         (void)parley_engine_commit(s, &w); /* the reserve holds it */

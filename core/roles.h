@@ -74,7 +74,6 @@ extern const parley_mechanism *const parley_mechanisms_default[];
 extern const size_t parley_mechanisms_default_count;
 
 /* Checks of a configuration that both roles make. */
-bool parley_language_valid(parley_string language);
 bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t count);
 bool parley_limits_valid(const parley_limits *limits);
 

@@ -367,9 +367,40 @@ void parley_server_close(parley_server *s)
 void parley_server_fail(parley_server *s, parley_code code, parley_condition condition)
 {
     if (!is_over(s)) {
-        parley_engine_blame(&s->stream, code, condition);
+        parley_engine_blame(&s->stream, code,
+                            condition == PARLEY_SEE_OTHER_HOST ? PARLEY_UNDEFINED_CONDITION
+                                                               : condition);
         parley_server_step(s, SERVER_EVENT_FAIL);
     }
+}
+
+/* What a header is taken to need that a refusal is sent with. */
+#define HEADER_MOST 600u
+
+/* RFC 6120 4.9.3.19. */
+parley_result parley_server_redirect(parley_server *s, parley_string address)
+{
+    char buffer[PARLEY_REDIRECT_SIZE];
+    parley_redirect_target target;
+    parley_result result;
+    size_t taken;
+
+    if (is_over(s)) {
+        return PARLEY_MISUSE;
+    }
+    result = parley_redirect_parse(address, buffer, sizeof buffer, &target);
+    if (result != PARLEY_OK) {
+        return result;
+    }
+    taken = s->stream.out_end - s->stream.out_start + (s->stream.header_sent ? 0 : HEADER_MOST);
+    if (s->stream.out_size < taken + ENGINE_RESERVE + address.len) {
+        return PARLEY_NO_ROOM;
+    }
+    s->stream.close_text = address;
+    parley_engine_blame(&s->stream, PARLEY_NO_ERROR, PARLEY_SEE_OTHER_HOST);
+    parley_server_step(s, SERVER_EVENT_FAIL);
+    s->stream.close_text.len = 0;
+    return PARLEY_OK;
 }
 
 uint32_t parley_server_deadline(const parley_server *s, uint32_t *phase)

@@ -17,21 +17,6 @@ const parley_mechanism *const parley_mechanisms_default[] = {
 const size_t parley_mechanisms_default_count = sizeof parley_mechanisms_default /
                                                sizeof parley_mechanisms_default[0];
 
-/* A language tag goes into the header as it is (RFC 6120 4.7.4). */
-bool parley_language_valid(parley_string language)
-{
-    size_t i;
-
-    for (i = 0; i < language.len; i++) {
-        char ch = language.data[i];
-        bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
-        if (!letter && !(ch >= '0' && ch <= '9') && ch != '-') {
-            return false;
-        }
-    }
-    return language.len <= 35; /* RFC 5646 4.4.1 */
-}
-
 bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t count)
 {
     size_t i;

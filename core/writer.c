@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "characters.h"
+#include "language.h"
 #include "names.h"
 #include "parley/base64.h"
 #include "parley/writer.h"
@@ -288,10 +289,11 @@ void parley_writer_start_string(parley_writer *w, parley_string name, parley_str
     if (prefix.data != NULL && space.data != NULL) {
         fail(w, PARLEY_MISUSE);
     }
-    /* Namespaces in XML 1.0, section 3: no element has the prefix xmlns, and these
-       two namespaces are never the default. */
-    if (parley_string_equal(prefix, parley_string_of("xmlns")) ||
-        parley_string_equal(space, parley_string_of(PARLEY_NS_XML)) ||
+    if (prefix.data != NULL && !parley_string_equal(prefix, parley_string_of("stream"))) {
+        fail(w, PARLEY_ILLEGAL); /* no other prefix is declared */
+    }
+    /* Namespaces in XML 1.0, section 3: these two are never the default. */
+    if (parley_string_equal(space, parley_string_of(PARLEY_NS_XML)) ||
         parley_string_equal(space, parley_string_of(PARLEY_NS_XMLNS))) {
         fail(w, PARLEY_ILLEGAL);
     }
@@ -317,6 +319,11 @@ void parley_writer_attribute(parley_writer *w, const char *name, parley_string v
         (prefix.data != NULL && !parley_string_equal(prefix, parley_string_of("xml")))) {
         fail(w, PARLEY_MISUSE);
         return;
+    }
+    /* RFC 6120 8.1.5. */
+    if (prefix.data != NULL && parley_string_equal(local, parley_string_of("lang")) &&
+        value.data != NULL && !parley_is_language(value)) {
+        fail(w, PARLEY_ILLEGAL);
     }
     if (value.data != NULL) {
         put_attribute(w, prefix, local, value);

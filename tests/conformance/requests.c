@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -293,9 +294,80 @@ static void nothing_pushed(void **state)
     }
 }
 
+/* RFC 6120 4.9.3.19: see-other-host says which; what is no address leaves the session as it is. */
+static void redirected(void **state)
+{
+    static const char *const wrong[] = {"",    "a b",  "a:",  "a:0", "a:65536",
+                                        "a:b", "[::1", "a/r", "u@a"};
+    static const char *const states[] = {"plain_features", "mechanisms", "authenticated_features",
+                                         "ready", "secure_host"};
+    parley_redirect_target target;
+    char buffer[PARLEY_REDIRECT_SIZE];
+    size_t i;
+    size_t k;
+
+    (void)state;
+    for (i = 0; i < sizeof states / sizeof states[0]; i++) {
+        static const char address[] = "other.example.com:5223";
+        session *s = stage_server(states[i], NULL);
+
+        for (k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
+            assert_int_equal(parley_server_redirect(&s->core.server, session_string(wrong[k])),
+                             PARLEY_ILLEGAL);
+        }
+        assert_string_equal(session_state_name(s), states[i]);
+        assert_int_equal(parley_server_redirect(&s->core.server, session_string(address)),
+                         PARLEY_OK);
+        session_run(s);
+        assert_non_null(strstr(session_said(s),
+                               "<stream:error><see-other-host "
+                               "xmlns='urn:ietf:params:xml:ns:xmpp-streams'>other.example.com:5223"
+                               "</see-other-host></stream:error></stream:stream>"));
+        assert_int_equal(session_outcome(s)->condition, PARLEY_SEE_OTHER_HOST);
+        assert_int_equal(parley_redirect_parse(session_string(address), buffer, sizeof buffer,
+                                               &target),
+                         PARLEY_OK);
+        session_close(s);
+
+        s = stage_server(states[i], NULL); /* without an address it is not said */
+        parley_server_fail(&s->core.server, PARLEY_ERROR_LOCAL, PARLEY_SEE_OTHER_HOST);
+        session_run(s);
+        assert_non_null(strstr(session_said(s), "<undefined-condition "));
+        session_close(s);
+    }
+}
+
+/* RFC 6120 4.7.4: English is what this server speaks, whatever is asked for. */
+static void answered_in_english(void **state)
+{
+    static const char *const tags[] = {"", " xml:lang='en'", " xml:lang='en-GB'", " xml:lang='de'",
+                                       " xml:lang=''"};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        session *s = stage_server("plain_header", NULL);
+        char header[256];
+
+        (void)snprintf(header, sizeof header,
+                       "<stream:stream to='example.com' version='1.0' xmlns='jabber:client' "
+                       "xmlns:stream='http://etherx.jabber.org/streams'%s>",
+                       tags[i]);
+        (void)session_feed_text(s, header);
+        if (strcmp(session_state_name(s), "plain_host") == 0) {
+            assert_int_equal(answer(s, PARLEY_ANSWER_YES, NULL, 0), PARLEY_OK);
+            session_run(s);
+        }
+        assert_non_null(strstr(session_said(s), " xml:lang='en'>"));
+        session_close(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answered_in_english),
+        cmocka_unit_test(redirected),
         cmocka_unit_test(wrong_kinds_and_second_answers),
         cmocka_unit_test(late_answers),
         cmocka_unit_test(answers_to_nobody),

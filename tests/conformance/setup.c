@@ -101,10 +101,107 @@ static void limits(void **state)
         defaults.name_early < defaults.name);
 }
 
+/* RFC 6120 6.3.8: a bare JID. */
+static void authzid(void **state)
+{
+    static const char *const good[] = {"mbed@example.com", "Other@EXAMPLE.net", "a@[::1]"};
+    static const char *const wrong[] = {"",
+                                        "mbed",
+                                        "example.com",
+                                        "@example.com",
+                                        "mbed@",
+                                        "mbed@example.com/r",
+                                        "mbed@example.com/",
+                                        "mbed@@example.com",
+                                        "m bed@example.com",
+                                        "mbed@example.com\n"};
+    parley_client_config config;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof good / sizeof good[0]; i++) {
+        session_client_config(&config);
+        config.authzid = session_string(good[i]);
+        assert_int_equal(client_code(&config), PARLEY_NO_ERROR);
+    }
+    for (i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        session_client_config(&config);
+        config.authzid = session_string(wrong[i]);
+        assert_int_equal(client_code(&config), PARLEY_ERROR_CONFIG_AUTHZID);
+    }
+}
+
+/* RFC 6120 4.7.4, 8.1.5, RFC 5646 2.1: of our header, and of what is written. */
+static void languages(void **state)
+{
+    static const char *const tags[] = {"en",
+                                       "de-CH-1996",
+                                       "zh-Hant-TW",
+                                       "x-whatever",
+                                       "i-klingon",
+                                       "sl-rozaj-biske-1994",
+                                       "en-u-ca-buddhist",
+                                       "az-Arab-x-AZE-derbend",
+                                       "EN",
+                                       "qaa",
+                                       "german-language",
+                                       "en-x-a",
+                                       NULL, /* and these are none */
+                                       "-",
+                                       "e",
+                                       "en-",
+                                       "-en",
+                                       "en--us",
+                                       "x",
+                                       "x-",
+                                       "e-us",
+                                       "1en",
+                                       "a1-b",
+                                       "en_US",
+                                       "en us",
+                                       "en-verylongsubtag",
+                                       "englishes",
+                                       "en-\xC3\xA9",
+                                       "en'",
+                                       "123",
+                                       "en-u",
+                                       "en-aaaaaaaa-bbbbbbbb-cccccccc-dddddd"};
+    parley_client_config config;
+    char buffer[256];
+    parley_writer w;
+    bool is_good = true;
+    size_t len;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        const char *tag = tags[i];
+
+        if (tag == NULL) {
+            is_good = false;
+            continue;
+        }
+        session_client_config(&config);
+        config.language = session_string(tag);
+        if (client_code(&config) != (is_good ? PARLEY_NO_ERROR : PARLEY_ERROR_CONFIG_LIMITS)) {
+            fail_msg("config: '%s'", tag);
+        }
+        parley_writer_init(&w, buffer, sizeof buffer, session_string("jabber:client"));
+        parley_writer_start(&w, "message", NULL);
+        parley_writer_attribute(&w, "xml:lang", session_string(tag));
+        parley_writer_end(&w);
+        if (parley_writer_finish(&w, &len) != (is_good ? PARLEY_OK : PARLEY_ILLEGAL)) {
+            fail_msg("written: '%s'", tag);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits),
+        cmocka_unit_test(authzid),
+        cmocka_unit_test(languages),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

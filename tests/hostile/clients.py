@@ -439,7 +439,7 @@ def client_certificates(world):
         check(b'<success' in external(good, ''), 'the good one is refused')
         check(b'<success' in external(good, 'mbed@example.com'), 'the good one is refused')
         check(b'<success' in external(pairs['two'], 'mbed@example.com'), 'the good one of two is refused')
-        for pair, authzid in ((good, 'other@example.com'), (good, 'mbed@evil.example'), (pairs['domain'], ''),
+        for pair, authzid in ((good, 'other@example.com'), (good, 'mbed@evil.example'), (good, 'mbed@example.com/r'), (good, 'example.com'), (pairs['domain'], ''),
                               (pairs['domain'], 'mbed@example.com'), (pairs['two'], ''), (pairs['two'], 'juliet@example.com'),
                               (pairs['none'], ''), (pairs['none'], 'mbed@example.com'), (pairs['user'], 'mbed@example.com'),
                               (None, ''), (None, 'mbed@example.com')):
@@ -501,6 +501,43 @@ def others_are_served(world):
             stop.set()
             for thread in threads:
                 thread.join(30)
+
+
+@case
+def unknown_content(world):
+    """RFC 6120 8.4: presence with a child that nobody knows is presence, and is passed on whole."""
+    with serving(world) as s, s.reach('ready', user='romeo', resource='one') as one:
+        one.say('<presence/>')
+        one.until("<presence [^>]*from='romeo@example.com/one'")
+        with s.reach('ready', user='romeo', resource='two') as two:
+            two.say("<presence><x xmlns='urn:unknown'><priority>-5</priority></x></presence>")
+            got = one.until("<presence [^>]*from='romeo@example.com/two'.*?</presence>")
+            check(b"type=" not in got and b'urn:unknown' in got, got)
+            # its priority is 0: the bare JID's messages come to it too
+            with s.reach('ready', user='juliet') as juliet:
+                juliet.say("<message to='romeo@example.com' type='headline' id='h'/>")
+            two.until("id='h'")
+
+
+@case
+def addresses_stay(world):
+    """RFC 6120 13.10.1: where a client connects from is told to nobody but the log."""
+    here = '127.84.71.66'
+    with serving(world) as s, s.reach('ready', user='romeo') as romeo, s.reach('ready', user='juliet', source=here) as juliet:
+        for w in (romeo, juliet):
+            w.say('<presence/>' + PING % 'p')
+            w.until("id='p'")
+        for to in ('romeo@example.com/r', 'romeo@example.com', 'nobody@example.com', 'example.com', 'example.net', ''):
+            to = to and " to='%s'" % to
+            juliet.say("<message%s id='m'><body>x</body></message><presence%s/><iq%s type='get' id='q'>"
+                       "<query xmlns='http://jabber.org/protocol/disco#info'/></iq><iq%s type='get' id='v'>"
+                       "<query xmlns='jabber:iq:version'/></iq>" % (to, to, to, to))
+        juliet.say(PING % 'last' + CLOSE)
+        juliet.until("id='last'.*</stream:stream>")
+        romeo.say(PING % 'last')
+        romeo.until("id='last'")
+        check(here.encode() not in romeo.all + juliet.all, 'the address is told')
+        check(here in s.log(), 'the log does not have it: nothing was tried')
 
 
 def warnings(s):

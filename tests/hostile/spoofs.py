@@ -142,6 +142,29 @@ def nothing_is_answered_twice(world):
 
 
 @case
+def unknown_content(world):
+    """RFC 6120 8.4: what is not known of a message or presence is passed over, and not answered; a
+    request with it is refused."""
+    unknown = "<x xmlns='urn:unknown'><body>not this</body><show>not this</show></x>"
+
+    def script(way):
+        heard = listens(way, ["<message from='a@b' id='m'>%s</message>" % unknown,
+                              "<message from='a@b' id='n'>%s<body>this</body>%s</message>" % (unknown, unknown),
+                              "<presence from='a@b' id='p'>%s</presence>" % unknown, "<presence from='a@b' id='q'/>"])
+        check(heard == b'', 'it answered', heard)
+    result = ends_in_order(world.connect(script))
+    seen = {s['id']: s for s in result.all_of('stanza')}
+    check(seen['m']['body'] is None and seen['n']['body'] == 'this', seen)
+    check({k: v for k, v in seen['p'].items() if k != 'id'} == {k: v for k, v in seen['q'].items() if k != 'id'}, seen)
+    check('not this' not in result.out, result.out)
+
+    def asks(way):
+        heard = listens(way, ["<iq type='get' id='g' from='a@b'>%s</iq>" % unknown])
+        check(b"id='g'" in heard and b'<service-unavailable' in heard, heard)
+    ends_in_order(world.connect(asks))
+
+
+@case
 def returned_messages(world):
     """That a message could not be delivered is for its address or the server to say."""
     back = "<message type='error' id='%s'%s><error type='cancel'><item-not-found %s/></error></message>"

@@ -46,7 +46,7 @@ static void escapes(void **state)
     begin();
     parley_writer_start(&w, "message", NULL);
     parley_writer_attribute(&w, "to", S("a'b\"c<d>e&f\tg\nh\ri"));
-    parley_writer_attribute(&w, "xml:lang", S(""));
+    parley_writer_attribute(&w, "xml:lang", S("en"));
     parley_writer_attribute(&w, "lang", absent);
     parley_writer_attribute(&w, "lang", S("x"));
     parley_writer_start(&w, "body", NULL);
@@ -60,7 +60,7 @@ static void escapes(void **state)
     parley_writer_start(&w, "a.b-c_\xc3\xbc", NULL);
     parley_writer_end(&w);
     parley_writer_end(&w);
-    assert_written("<message to='a&apos;b\"c&lt;d>e&amp;f&#9;g&#10;h&#13;i' xml:lang='' lang='x'>"
+    assert_written("<message to='a&apos;b\"c&lt;d>e&amp;f&#9;g&#10;h&#13;i' xml:lang='en' lang='x'>"
                    "<body>a'b\"c&lt;d&gt;e&amp;f\tg\nh&#13;i ]]&gt; \x7f\xc2\x80\xf4\x8f\xbf\xbf"
                    "</body><empty/><a.b-c_\xc3\xbc/></message>");
 }
@@ -142,6 +142,10 @@ static void base64(void **state)
 
 static void misuse(void **state)
 {
+    /* Prefixes that no stream declares (RFC 6120 11.3). */
+    static const char *const undeclared[] = {"p:a",          "xmlns:a",   "xml:a",
+                                             "Stream:error", "streams:a", "strea:a"};
+
     (void)state;
     begin();
     assert_result(PARLEY_MISUSE); /* nothing written */
@@ -181,6 +185,11 @@ static void misuse(void **state)
     begin();
     parley_writer_start(&w, "stream:error", PARLEY_NS_STREAM);
     assert_result(PARLEY_MISUSE);
+    for (size_t i = 0; i < sizeof undeclared / sizeof undeclared[0]; i++) {
+        begin();
+        parley_writer_start(&w, undeclared[i], NULL);
+        assert_result(PARLEY_ILLEGAL);
+    }
     begin();
     parley_writer_element(&w, (parley_element){NULL, 0}, absent);
     assert_result(PARLEY_MISUSE);
@@ -211,10 +220,10 @@ static void attributes_that_are_misuse(void **state)
     parley_writer_start(&w, "e", "urn:x");
     parley_writer_attribute(&w, "b", S("a='1' c='"));
     parley_writer_attribute(&w, "lang", S(""));
-    parley_writer_attribute(&w, "xml:lang", S(""));
+    parley_writer_attribute(&w, "xml:lang", S("en"));
     parley_writer_attribute(&w, "c", S(""));
     parley_writer_end(&w);
-    assert_written("<e xmlns='urn:x' b='a=&apos;1&apos; c=&apos;' lang='' xml:lang='' c=''/>");
+    assert_written("<e xmlns='urn:x' b='a=&apos;1&apos; c=&apos;' lang='' xml:lang='en' c=''/>");
 }
 
 static void names(void **state)

@@ -171,6 +171,7 @@ static void write_attributes(parley_writer *w, dump *d, uint32_t *seed)
 
         if (seeded_below(seed, 3) == 0) {
             parley_string value = random_text(seed, value_buffer);
+            value = lang ? parley_string_of("de-CH") : value;
 
             parley_writer_attribute(w, attributes[i], value);
             dump_attribute(d, parley_string_of(attributes[i] + (lang ? 4 : 0)),

@@ -106,8 +106,15 @@ const parley_outcome *parley_server_outcome(const parley_server *s);
    PARLEY_SASL_NONE before there was one, and once the client is authenticated. */
 unsigned parley_server_failures(const parley_server *s, parley_sasl_condition *last);
 
-/* Ends the session with a stream error (system-shutdown, conflict, ...). */
+/* Ends the session with a stream error (system-shutdown, conflict, ...). see-other-host has
+   to say which one: parley_server_redirect; here undefined-condition is sent in its place. */
 void parley_server_fail(parley_server *s, parley_code code, parley_condition condition);
+
+/* Ends it with see-other-host (RFC 6120 section 4.9.3.19): the client is to go to `address`, a host
+   or host:port as parley_redirect_parse takes it. PARLEY_ILLEGAL: it is none; PARLEY_NO_ROOM:
+   the output is too full to say it; PARLEY_MISUSE: the session is over. The session
+   stays as it is then. */
+parley_result parley_server_redirect(parley_server *s, parley_string address);
 
 #ifdef __cplusplus
 }

@@ -50,6 +50,7 @@ typedef struct parley_stream {
     size_t text_beyond;       /* the same for the text that is due */
     parley_element element;   /* of the pending event or request */
     parley_string event_text; /* of a stream error event */
+    parley_string close_text; /* what the stream error that is sent holds; during that call */
     parley_condition event_condition;
     parley_code code;           /* why the next reject happens */
     parley_condition condition; /* what it answers */

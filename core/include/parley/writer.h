@@ -39,14 +39,16 @@ void parley_writer_init(parley_writer *w, char *buffer, size_t size, parley_stri
 
 /* Opens an element. `space` NULL: its parent's (or the content's) namespace;
    otherwise declared as the default namespace if it differs from the one in
-   force. Names must be NCNames; a `name` may carry a prefix that the stream
-   declares ("stream:error"), and then takes no `space`. */
+   force. Names must be NCNames; a `name` may carry the prefix that the stream
+   declares ("stream:error"), and then takes no `space`. Another prefix is
+   PARLEY_ILLEGAL. */
 void parley_writer_start(parley_writer *w, const char *name, const char *space);
 void parley_writer_start_string(parley_writer *w, parley_string name, parley_string space);
 
 /* An attribute of the element just opened; PARLEY_MISUSE after content, or
-   when the name was given before. `name` may be "xml:lang"; other prefixes, and
-   declarations, are PARLEY_MISUSE. A `value` with data NULL writes nothing. */
+   when the name was given before. `name` may be "xml:lang", whose value has to
+   be a language tag; other prefixes, and declarations, are PARLEY_MISUSE. A
+   `value` with data NULL writes nothing. */
 void parley_writer_attribute(parley_writer *w, const char *name, parley_string value);
 
 /* Character data: '<', '&' and '>' are escaped, CR is written as a reference. */

@@ -77,8 +77,8 @@ class Serve:
 
     # ------------------------------------------------------------ the way to a state
 
-    def reach(self, state, user=USER, resource='r', buffer=None):
-        w = connect(self.port, buffer)
+    def reach(self, state, user=USER, resource='r', buffer=None, source=None):
+        w = connect(self.port, buffer, source)
         try:
             self._reach(w, state, user, resource)
         except BaseException:

@@ -146,10 +146,12 @@ class Wire:
         self.close()
 
 
-def connect(port, buffer=None):
+def connect(port, buffer=None, source=None):
     sock = socket.socket()
     sock.settimeout(SECONDS)
     if buffer:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    if source:
+        sock.bind((source, 0))
     sock.connect((HOST, port))
     return Wire(sock)
