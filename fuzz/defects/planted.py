@@ -79,8 +79,8 @@ DEFECTS = [
            "    if (x->depth >= x->limits.depth) {", "    if (x->depth > x->limits.depth) {"),
     Defect("second-root", "a document goes on after its end", "xml_vs_expat", 150000,
            "expat|verdict|taken|same", "core/xml_push.c",
-           "    if (x->token != PARLEY_XML_MORE && x->closed) {",
-           "    if (x->token != PARLEY_XML_MORE && x->closed && x->tree == PARLEY_XML_NO_TREE && "
+           "    if (x->stop && x->token != PARLEY_XML_MORE && x->closed) {",
+           "    if (x->stop && x->token != PARLEY_XML_MORE && x->closed && x->tree == PARLEY_XML_NO_TREE && "
            "x->offset < 12) {"),
     Defect("surrogates", "half a surrogate pair is a character", "utf8", 150000, ".",
            "core/xml_run.c",
@@ -133,11 +133,11 @@ DEFECTS = [
            "        return CLIENT_EVENT_SUCCESS_PROVED;\n    }\n"
            "    if (s->state != CLIENT_PROVING) {",
            "whole"),
-    Defect("error-not-final", "an error is forgotten once the time is over", "client_stanza",
-           150000, "outcome->code", "core/engine.c",
-           "    if (s->outcome.code != PARLEY_NO_ERROR) {\n        return;",
-           "    if (s->outcome.code != PARLEY_NO_ERROR && condition != PARLEY_CONNECTION_TIMEOUT) {"
-           "\n        return;"),
+    Defect("error-not-final", "behind an error of namespaces input is taken again", "xml", 150000,
+           "parley_xml_push|token ==|same", "core/xml_push.c",
+           "    } else if (x->error != PARLEY_NO_ERROR) {\n        x->stop = true;",
+           "    } else if (x->error != PARLEY_NO_ERROR) {\n"
+           "        x->stop = x->error != PARLEY_ERROR_XML_NAMESPACE;"),
     Defect("output-after-close", "what is closed is closed again when an error is found",
            "client_close", 150000, "well-formed|silent_from", "core/engine.c",
            "    if (!s->header_sent || s->close_sent) {",
