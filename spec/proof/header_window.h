@@ -14,6 +14,7 @@
     assigns s->work[0 .. s->out_size - 1] \from s->work[0 .. s->out_size - 1];
     assigns \result \from s->out_start, s->out_end, s->out_size, fits;
     ensures \result == 0 || \result == 1;
+    ensures s->header_sent == \result;
     ensures window(s);
     ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
     ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE; */

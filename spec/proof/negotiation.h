@@ -14,16 +14,18 @@
 
 static unsigned char work[PROOF_WORK];
 static const parley_limits limits = PARLEY_LIMITS_DEFAULT;
-static const char text[PROOF_WORK] = "text";
+static char text[PROOF_WORK]; /* of any bytes; longer than any string that is said to lie in it */
 
-/* Writer. What it writes is in the work block, of which nothing is known anyhow. */
+/* Writer. What it writes is in the work block, of which nothing is known anyhow. A string whose
+   bytes are at NULL has none; Eva does not keep that relation. */
 
 /*@ requires \valid(w) && \valid_read(name);
     assigns *w \from *w, *name; */
 void parley_writer_start(parley_writer *w, const char *name, const char *space);
 
 /*@ requires \valid(w) && \valid_read(name);
-    requires value.len == 0 || \valid_read(value.data + (0 .. value.len - 1));
+    requires value.data == \null || value.len == 0 ||
+             \valid_read(value.data + (0 .. value.len - 1));
     assigns *w \from *w, *name; */
 void parley_writer_attribute(parley_writer *w, const char *name, parley_string value);
 
@@ -33,7 +35,7 @@ void parley_writer_attribute(parley_writer *w, const char *name, parley_string v
 void parley_writer_text(parley_writer *w, parley_string text);
 
 /*@ requires \valid(w);
-    requires len == 0 || \valid_read((const char *)data + (0 .. len - 1));
+    requires data == \null || len == 0 || \valid_read((const char *)data + (0 .. len - 1));
     assigns *w \from *w; */
 void parley_writer_base64(parley_writer *w, const void *data, size_t len);
 
@@ -80,22 +82,6 @@ void parley_wipe(void *memory, size_t len);
     ensures \result == 0 || \result == 1; */
 bool parley_engine_header_read(parley_stream *s);
 
-/* The close. That the reserve is free when it comes is not shown here. */
-
-/*@ requires \valid(s);
-    admit requires s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
-    assigns s->requests, s->working, s->close_sent, s->out_start, s->out_end, s->code,
-            s->condition, s->sasl.mechanism, s->sasl.out, s->sasl.user, s->sasl.authzid,
-            s->sasl.state \from s->close_sent, s->header_sent, s->out_end, condition;
-    ensures s->requests == 0 && s->working == 0;
-    ensures s->sasl.mechanism == \null && s->sasl.out.data == \null && s->sasl.out.len == 0;
-    ensures s->sasl.user.data == \null && s->sasl.user.len == 0;
-    ensures s->sasl.authzid.data == \null && s->sasl.authzid.len == 0;
-    ensures s->close_sent == 0 || s->close_sent == 1;
-    ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
-    ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE; */
-void parley_engine_close(parley_stream *s, parley_condition condition);
-
 static parley_string any_text(void)
 {
     parley_string string = {NULL, 0};
@@ -107,8 +93,17 @@ static parley_string any_text(void)
     return string;
 }
 
-static void any_stream(parley_stream *s, uint8_t states, int machine_states, bool close_sent)
+/* That a string of no bytes may lie at NULL makes no difference: where that is asked, above. */
+static parley_string any_bytes(void)
 {
+    return (parley_string){text, (size_t)Frama_C_interval(0, sizeof text - 1)};
+}
+
+/* `cs`: Ragel's state. That `state` is the same one is not made use of. */
+static void any_stream(parley_stream *s, uint8_t states, int cs, bool close_sent)
+{
+    Frama_C_make_unknown((char *)work, sizeof work);
+    Frama_C_make_unknown(text, sizeof text);
     s->limits = &limits;
     s->work = work;
     s->work_len = sizeof work;
@@ -126,8 +121,8 @@ static void any_stream(parley_stream *s, uint8_t states, int machine_states, boo
     s->sasl.scratch = Frama_C_interval(0, 1) != 0 ? work + PROOF_OUTPUT : NULL;
     s->sasl.scratch_len = PARLEY_SASL_SIZE;
     s->sasl.out = any_text();
-    s->sasl.user = any_text();
-    s->sasl.authzid = any_text();
+    s->sasl.user = any_bytes();
+    s->sasl.authzid = any_bytes();
     s->sasl.code = (parley_code)Frama_C_interval(0, 255);
     s->outcome.code = (parley_code)Frama_C_interval(0, 255);
     s->outcome.sasl = (parley_sasl_condition)Frama_C_interval(0, 11);
@@ -145,15 +140,20 @@ static void any_stream(parley_stream *s, uint8_t states, int machine_states, boo
     s->state = (uint8_t)Frama_C_interval(0, states - 1);
     s->event_state = (uint8_t)Frama_C_interval(0, states - 1);
     s->event_kind = (uint8_t)Frama_C_interval(PARLEY_EVENT_NONE, PARLEY_EVENT_CLOSED);
-    s->cs = Frama_C_interval(0, machine_states);
+    s->cs = cs;
+    s->next = 0;
 }
 
 /* What any_stream takes for granted holds again after the event. */
 static void check_stream(const parley_stream *s, uint8_t states)
 {
+    //@ assert 0 <= s->cs < states && s->state < states && s->event_state < states;
     //@ assert s->state_count <= PARLEY_STATE_QUEUE;
-    //@ assert s->state < states && s->event_state < states;
-    //@ assert s->out_size == PROOF_OUTPUT && s->out_end <= PROOF_OUTPUT;
+    //@ assert \forall integer i; 0 <= i < PARLEY_STATE_QUEUE ==> s->states[i] < states;
+    //@ assert s->out_size == PROOF_OUTPUT && s->out_start <= PROOF_OUTPUT;
+    //@ assert s->out_end <= PROOF_OUTPUT;
+    //@ assert s->event_condition <= 24 && s->outcome.sasl <= 11;
+    //@ assert s->sasl.scratch == \null || s->sasl.scratch == work + PROOF_OUTPUT;
 }
 
 #endif

@@ -68,18 +68,20 @@ const void *parley_engine_out_buf(const parley_stream *s, size_t *len);
     ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
     ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
     ensures s->out_end == \old(s->out_end) - \old(s->out_start);
-    ensures w->used == 0;
+    ensures w->used == 0 && w->buffer == (char *)s->work + s->out_end;
     ensures w->size <= s->out_size - s->out_end;
     ensures reserve ==> w->size == 0 || w->size + s->out_end + ENGINE_RESERVE <= s->out_size; */
 void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve);
 
-/* The writer that parley_engine_writer set up, with the reserve left alone. */
+/* The writer that parley_engine_writer set up, with the reserve left alone until the close. */
 /*@ requires \valid(s) && \valid_read(w);
     requires s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
     admit requires window(s);
     admit requires \separated(s, w);
     admit requires w->used <= w->size;
-    admit requires w->size == 0 || w->size + s->out_end + ENGINE_RESERVE <= s->out_size;
+    admit requires w->size <= s->out_size - s->out_end;
+    admit requires s->close_sent != 0 || w->size == 0 ||
+                   w->size + s->out_end + ENGINE_RESERVE <= s->out_size;
     assigns s->out_end \from s->out_end, s->out_size, (indirect: *w);
     assigns s->code, s->condition \from (indirect: *w);
     assigns \result \from (indirect: *w);
@@ -88,8 +90,26 @@ void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve);
     ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
     ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
     ensures \result ==> s->out_end == \old(s->out_end) + w->used;
-    ensures s->out_end == \old(s->out_end) || s->out_end + ENGINE_RESERVE <= s->out_size;
     ensures !\result ==> s->out_end == \old(s->out_end); */
 bool parley_engine_commit(parley_stream *s, const parley_writer *w);
+
+/* The stream error fits the reserve (error_element.h), and so does the close tag behind it. */
+/*@ requires \valid(s);
+    requires s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
+    requires s->close_sent == 0 || s->close_sent == 1;
+    admit requires window(s);
+    assigns s->requests, s->working, s->close_sent, s->out_start, s->out_end, s->code,
+            s->condition, s->sasl.mechanism, s->sasl.out, s->sasl.user, s->sasl.authzid,
+            s->sasl.state \from s->close_sent, s->header_sent, s->out_start, s->out_end, condition;
+    assigns s->work[0 .. s->out_size - 1] \from s->work[0 .. s->out_size - 1], condition;
+    ensures s->requests == 0 && s->working == 0;
+    ensures s->sasl.mechanism == \null && s->sasl.out.data == \null && s->sasl.out.len == 0;
+    ensures s->sasl.user.data == \null && s->sasl.user.len == 0;
+    ensures s->sasl.authzid.data == \null && s->sasl.authzid.len == 0;
+    ensures s->close_sent == 0 || s->close_sent == 1;
+    ensures window(s);
+    ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
+    ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE; */
+void parley_engine_close(parley_stream *s, parley_condition condition);
 
 #endif

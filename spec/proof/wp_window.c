@@ -1,4 +1,5 @@
 /* WP: what writes the output window keeps it, and writes nothing beyond its end. */
+#include "error_element.h"
 #include "window.h"
 
 /*@ requires len == 0 || \valid((unsigned char *)memory + (0 .. len - 1));
@@ -12,7 +13,7 @@ static void move(unsigned char *to, const unsigned char *from, size_t len);
 
 /*@ requires len == 0 || \valid(to + (0 .. len - 1));
     requires len == 0 || \valid_read(from + (0 .. len - 1));
-    requires \separated(to + (0 .. len - 1), from + (0 .. len - 1));
+    admit requires \separated(to + (0 .. len - 1), from + (0 .. len - 1));
     assigns to[0 .. len - 1]; */
 static void copy(unsigned char *to, const char *from, size_t len);
 
@@ -31,6 +32,17 @@ void parley_writer_init(parley_writer *w, char *buffer, size_t size, parley_stri
     assigns *len;
     ensures \result == PARLEY_OK ==> *len == w->used; */
 parley_result parley_writer_finish(const parley_writer *w, size_t *len);
+
+/* Its scratch lies behind the window, and what is in that is not looked at. */
+/*@ requires \valid(s);
+    assigns s->mechanism, s->out, s->user, s->authzid, s->state;
+    ensures s->mechanism == \null && s->out.data == \null && s->out.len == 0;
+    ensures s->user.data == \null && s->user.len == 0;
+    ensures s->authzid.data == \null && s->authzid.len == 0; */
+void parley_sasl_wipe(parley_sasl *s);
+
+/*@ assigns \nothing; */
+const char *parley_condition_name(parley_condition condition);
 
 /* The library's two, by what they ask for, on the types that they are called with. */
 #include <string.h>

@@ -1,0 +1,20 @@
+/* What a stream error takes of the reserve, call by call. Eva shows it of the writer as it is, for
+   every condition (close.c); with that WP shows that parley_engine_close keeps the window. */
+#ifndef PARLEY_PROOF_ERROR_ELEMENT_H
+#define PARLEY_PROOF_ERROR_ELEMENT_H
+
+#include "parley/writer.h"
+
+/*@ requires \valid(w);
+    assigns w->used, w->error, w->tag_open, w->depth, w->start_at[0 .. PARLEY_WRITER_DEPTH - 1],
+            w->buffer[0 .. w->size - 1];
+    ensures space == \null ==> w->used <= \old(w->used) + 16;
+    ensures w->used <= \old(w->used) + 72; */
+void parley_writer_start(parley_writer *w, const char *name, const char *space);
+
+/*@ requires \valid(w);
+    assigns w->used, w->error, w->tag_open, w->depth, w->buffer[0 .. w->size - 1];
+    ensures w->used <= \old(w->used) + 16; */
+void parley_writer_end(parley_writer *w);
+
+#endif
