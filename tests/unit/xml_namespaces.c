@@ -75,6 +75,8 @@ static void refusals(void **state)
         {"<a xmlns='http://www.w3.org/2000/xmlns/'/>", 39},
         {"<a xmlns:p='http://www.w3.org/2000/xmlns/'/>", 41},
         {"<a xmlns='http://www.w3.org/XML/1998/namespace'/>", 46},
+        {"<r><a xmlns='http://www.w3.org/2000/xmlns/'/></r>", 42},
+        {"<r><a xmlns='http://www.w3.org/XML/1998/namespace'/></r>", 49},
         {"<a xmlns:p='http://www.w3.org/XML/1998/namespac&#101;'/>", 53},
         {"<a xmlns:xml='u'/>", 15},
         {"<a xmlns:xml=''/>", 14},
