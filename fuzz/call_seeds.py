@@ -1,4 +1,5 @@
-"""Seeds of mechanism (calls in their order, and each call where it is not due) and of setup."""
+"""Seeds of mechanism (calls in their order, and each call where it is not due), of setup, and of what
+the writer refuses."""
 import base64
 
 START, STEP, PASSWORD, KEYS, CLIENT_KEYS, NOBODY, WORK, ANOTHER = range(8)
@@ -165,6 +166,9 @@ def setup():
                 (WORK_LEN, 64, OUTPUT, 7), (LANGUAGE, 5), (LANGUAGE, 6), (LANGUAGE, 10), (LANGUAGE, 11),
                 (OUTPUT, 9, WORK_LEN, 3), (NO_WHY, 0, DOMAIN, 1), (ASKS, 0), (ASKS, 2))):
             yield "more-%d-%02d" % (role, i), bytes([role]) + bytes(changes)
+    for value in range(34):
+        yield "language-%02d" % value, bytes([0, LANGUAGE, value])
+    yield "authzid-full", bytes([0, AUTHZID, 12])
     for which in range(0, 32):
         for size in (0, 40, 255):
             yield "xml-%02d-%03d" % (which, size), bytes([4, which, size])
@@ -177,7 +181,45 @@ def setup():
             yield "cache-%d-%d" % (lifetime, which), bytes([5, which, lifetime])
 
 
+LANGUAGES = (b"en", b"EN-gb", b"x-a", b"en-x-a-b", b"i-klingon", b"a-bb", b"en-", b"en--x", b"1", b"en-1",
+             b"en-x", b"en-a", b"abcdefghi", b"e_n", b"\xc3\xa9", b"", b"a" * 36, b"de-1996")
+
+
+def writer():
+    """Languages, made-up prefixes, and the attributes and namespaces that are nobody's to give."""
+    def run(*operations):
+        return b"\xff\1" + b"".join(bytes([what, len(text)]) + text for what, text in operations)
+    end = (5, b"")
+    for i, text in enumerate(LANGUAGES):
+        yield "language-%02d" % i, run((0, b"a"), (0x82, text), end)
+        yield "language-again-%02d" % i, run((0, b"a"), (0x0A, text), (0x82, text), (0x82, text), end)
+    for i, operation in enumerate((0x0A, 0x4A, 0x8A, 0xCA, 0x12, 0x92)):
+        yield "attribute-%d" % i, run((0, b"a"), (operation, b"x"), (2, b"y"), end)
+    for i in range(12):
+        yield "name-%02d" % i, run((0, b"x" * i), (2, b"y"), end)
+        yield "name-inside-%02d" % i, run((0, b"x"), (0, b"x" * i), end, end)
+        yield "name-space-%02d" % i, run((0x28, b"x" * i), end)
+    for i, name in enumerate((b"stream:error", b"stream:", b":a", b"a:", b"xml:a", b"xmlns:a", b"stream:a:b")):
+        yield "prefix-%d" % i, run((1, name), (3, b"t"), end)
+        yield "prefix-inside-%d" % i, run((0, b"x"), (1, name), end, end)
+    for size in range(0, 8):
+        yield "no-room-%d" % size, bytes([size, 1]) + b"\0\0" + b"\4\x30" + bytes(48) + b"\5\0"
+    for i in range(7):
+        yield "space-%d" % i, run((8 | i << 4, b"x"), (8 | i << 4, b"x"), end, end)
+
+
+ELEMENTS = (b"<xml:a xml:lang='en'/>", b"<a from='b'/>", b"<a from='b' xml:from='c'><b from='d'/></a>",
+            b"<a xmlns:p='urn:p' p:from='1' p:b='2' p:c='3' d='4'/>",
+            b"<a xmlns:p='urn:p' xmlns:q='urn:q' p:b='1' q:b='2' p:c='3' q:d='4' from='x'/>",
+            b"<a from=''><xml:b/><b xmlns='urn:b' from='c'/></a>")
+
+
 def seeds():
+    for i, data in enumerate(ELEMENTS):
+        for choice in range(2):
+            yield "element", "copy-%d-%d" % (i, choice), bytes([choice]) + data
+    for name, data in writer():
+        yield "writer", name, data
     for name, data in mechanism():
         yield "mechanism", name, data
     for name, data in setup():

@@ -138,7 +138,47 @@ def server():
     yield from spent()
 
 
+ADDRESSES = (b"other.example.com:5223", b"other.example.com", b"[2001:db8::1]:5222", b"192.0.2.1", b"example.1a",
+             b"", b"a b", b"host:0", b"host:65536", b"host:9x", b"host:x", b"host:123456", b"host:/", b"[::1]x",
+             b"[::1", b"fe80::1", b"[fe80::1%eth0]", b":5222", b"1", b"host.", "b\u00fccher.example".encode(), b"a\x01",
+             b"a" * 63 + b"." + b"b" * 63 + b"." + b"c" * 63 + b":5222", b"host:", b"x" * 255, (b"a" * 60 + b".") * 15 + b"b", (b"a" * 60 + b".") * 6 + b"b",
+             b"x" * 1040)
+
+
+def redirect(address):
+    return b"\xff\x12" + len(address).to_bytes(2, "big") + address
+
+
+def redirects():
+    """A server's application redirects in each state, and to each kind of address."""
+    for state, (target, start, way) in SERVER.items():
+        yield "server_" + target, "redirect-" + state, 0, start, way + redirect(ADDRESSES[0]), 0
+        yield "server_" + target, "redirect-not-" + state, 0, start, way + redirect(b"") + b"<message/>", 0
+        yield "server_" + target, "other-host-" + state, 0, start, way + b"\xff\x13", 0
+    for i, address in enumerate(ADDRESSES):
+        for small in (0, 2):
+            yield "server_stanza", "redirect-to-%d-%02d" % (small, i), small, 0, redirect(address) * 2, 0
+        text = "<stream:error><see-other-host %s>%s</see-other-host></stream:error>" % (
+            URN % "streams", address.replace(b"\x01", b"").decode())
+        for target in ("client_stanza", "client_close"):
+            yield target, "redirected-%02d" % i, 0, 0, text.encode(), 0
+        yield "client_header", "redirected-%02d" % i, 0, 1, (FROM.replace(
+            "example.com", "example.net") + text).encode(), 0
+    for start in (0, 1, 2):
+        yield "server_header", "redirect-long-%d" % start, 2, start, redirect(ADDRESSES[-2]), 0
+        yield "server_stanza", "redirect-late-%d" % start, 0, 0, b"\xff\x02" + redirect(ADDRESSES[0]), 0
+    yield "client_stanza", "redirect", 0, 0, redirect(ADDRESSES[0]) + b"\xff\x13", 0
+    yield "client_stanza", "ids", 0, 0, b"\xff\x05" * 10, 0
+    for i, tag in enumerate(("en", "de", "", "x-a", "e_n", "en-")):
+        for start in (0, 1, 2):
+            for role, header in (("client", FROM), ("server", TO)):
+                yield role + "_header", "language-%d-%d" % (start, i), 128, start, header.replace(
+                    " version", " xml:lang='%s' version" % tag).encode(), 0
+
+
 def seeds():
+    for target, name, settings, start, data, manners in redirects():
+        yield target, name, bytes([settings | (32 if "external" in target else 0), start, 7, manners]) + data
     for target, name, start, data, manners in list(client()) + list(server()):
         # EXTERNAL: by a certificate of the account alone.
         yield target, name, bytes([32 if "external" in target else 0, start, 7, manners]) + data

@@ -117,6 +117,7 @@ parley_result fuzz_send(fuzz_party *p, size_t body_len)
     static char body[8192];
     bool ready = (FUZZ_CALL0(p, state) & PARLEY_IS_READY) != 0;
     parley_string text = {body, body_len};
+    char id[24] = "s";
     parley_writer w;
     parley_result result = FUZZ_CALL1(p, stanza, &w);
 
@@ -125,7 +126,12 @@ parley_result fuzz_send(fuzz_party *p, size_t body_len)
         return result;
     }
     memset(body, '&', sizeof body);
+    if (p->client != NULL) {
+        parley_client_id(p->client, id);
+        FUZZ_CHECK(strlen(id) > 2);
+    }
     parley_writer_start(&w, "message", NULL);
+    parley_writer_attribute(&w, "id", parley_string_of(id));
     parley_writer_attribute(&w, "to", parley_string_of("juliet@" FUZZ_HOST));
     parley_writer_start(&w, "body", NULL);
     parley_writer_text(&w, text);

@@ -106,28 +106,6 @@ static void on_authenticated(fuzz_party *p, const parley_event *event)
     fuzz_heard_restart(p->heard);
 }
 
-/* Whatever the address, the judge is of one mind with the parser, and with itself. */
-static void log_redirect(fuzz_party *p, const parley_redirect *redirect)
-{
-    static const parley_redirect_policy policy = {PARLEY_REDIRECTS_DEFAULT, false};
-    char buffer[PARLEY_REDIRECT_SIZE];
-    char again[PARLEY_REDIRECT_SIZE];
-    parley_redirect_target to, same;
-    parley_redirect_verdict verdict = parley_redirect_judge(redirect, &policy, 0, buffer,
-                                                            sizeof buffer, &to);
-
-    FUZZ_CHECK(p->client != NULL && redirect->verified == p->tls);
-    FUZZ_CHECK(redirect->verified || verdict == PARLEY_REDIRECT_UNVERIFIED);
-    fuzz_log_string(p->log, parley_redirect_name(verdict), redirect->address);
-    if (verdict == PARLEY_REDIRECT_FOLLOW) {
-        FUZZ_CHECK(parley_redirect_parse(to.host, again, sizeof again, &same) == PARLEY_OK);
-        FUZZ_CHECK(parley_string_equal(to.host, same.host) && same.port == 0);
-        FUZZ_CHECK(same.literal == to.literal);
-        fuzz_log_string(p->log, " to ", to.host);
-        fuzz_log_number(p->log, " port ", to.port);
-    }
-}
-
 /* What the application is shown is what was heard. */
 static void log_element(fuzz_party *p, parley_element shown)
 {
@@ -188,7 +166,7 @@ static void on_event(fuzz_party *p, const parley_event *event)
         fuzz_log_string(p->log, parley_condition_name(event->condition), event->text);
         break;
     case PARLEY_EVENT_SEE_OTHER_HOST:
-        log_redirect(p, &event->redirect);
+        fuzz_redirected(p, &event->redirect);
         break;
     case PARLEY_EVENT_CLOSED:
         p->closed = true;
@@ -414,6 +392,7 @@ void fuzz_party_run(fuzz_party *p)
         const void *data = FUZZ_CALL1(p, out_buf, &len);
 
         if (data != NULL) {
+            FUZZ_CHECK(FUZZ_CALL0(p, busy));
             len = fuzz_piece(&p->cuts, len);
             fuzz_party_says(p, data, len);
             FUZZ_CALL1(p, out_ack, len);

@@ -89,6 +89,9 @@ void fuzz_party_proof(const fuzz_party *p, parley_string mechanism);
 /* What a key is about to be derived for: as many iterations as the policy allows. */
 void fuzz_party_iterations(const fuzz_party *p);
 
+/* What a client is told of where to go. */
+void fuzz_redirected(fuzz_party *p, const parley_redirect *redirect);
+
 /* At rest. */
 void fuzz_party_check(fuzz_party *p);
 

@@ -5,14 +5,30 @@
 #include "common/party.h"
 #include "common/scram.h"
 
+/* Failures are counted as the policy bounds them, until the client is authenticated said why. */
+static void check_failures(const fuzz_party *p)
+{
+    parley_sasl_condition last;
+    unsigned failures = parley_server_failures(p->server, &last);
+
+    FUZZ_CHECK(p->attempts == 0 || failures <= p->attempts);
+    FUZZ_CHECK(last == PARLEY_SASL_NONE || (failures > 0 && !p->authenticated));
+}
+
 void fuzz_party_check(fuzz_party *p)
 {
     unsigned state = FUZZ_CALL0(p, state);
+    bool ready = (state & PARLEY_IS_READY) != 0;
     const parley_outcome *outcome = FUZZ_CALL0(p, outcome);
 
     FUZZ_CHECK((state & PARLEY_IS_READY) == 0 ||
                (p->tls && p->authenticated && p->bound && outcome->code == PARLEY_NO_ERROR));
     FUZZ_CHECK((state & PARLEY_IS_CLOSED) == 0 || p->closed);
+    FUZZ_CHECK(ready || FUZZ_CALL0(p, busy) == ((state & PARLEY_IS_CLOSED) == 0));
+    FUZZ_CHECK((FUZZ_CALL0(p, jid).len > 0) == p->bound);
+    if (p->server != NULL) {
+        check_failures(p);
+    }
     FUZZ_CHECK((state & PARLEY_WAITS_TLS) == 0 || !p->tls);
     FUZZ_CHECK(p->code == PARLEY_NO_ERROR || p->code == outcome->code);
     p->code = outcome->code;
@@ -191,6 +207,8 @@ void fuzz_party_close(fuzz_party *p)
     FUZZ_CALL0(p, close);
     FUZZ_CALL2(p, fail, PARLEY_ERROR_LOCAL, PARLEY_INTERNAL_SERVER_ERROR);
     FUZZ_CALL2(p, tls_failed, PARLEY_ERROR_TLS_RECORD, 1);
+    FUZZ_CHECK(p->server == NULL ||
+               parley_server_redirect(p->server, parley_string_of("x")) == PARLEY_MISUSE);
     FUZZ_CALL0(p, finish);
     fuzz_party_run(p);
     FUZZ_CHECK(FUZZ_CALL0(p, state) == PARLEY_IS_CLOSED && !FUZZ_CALL0(p, busy));

@@ -142,6 +142,9 @@ static void act(run *r, uint8_t action)
         break;
     case 14:
         break;
+    case 19:
+        FUZZ_CALL2(p, fail, PARLEY_ERROR_LOCAL, PARLEY_SEE_OTHER_HOST);
+        break;
     case 17:
         answer_one(p);
         break;
@@ -150,10 +153,25 @@ static void act(run *r, uint8_t action)
         break;
     }
     fuzz_party_run(p);
-    if (action <= 4 || action == 8) {
+    if (action <= 4 || action == 8 || action == 19) {
         p->puts_off = false;
         fuzz_party_run(p);
     }
+}
+
+static void send_off(run *r, const uint8_t **data, size_t *size)
+{
+    size_t len = (size_t)fuzz_byte(data, size) << 8;
+    parley_string address = {NULL, 0};
+
+    len |= fuzz_byte(data, size);
+    address.data = (const char *)*data;
+    address.len = len < *size ? len : *size;
+    fuzz_redirect(&r->party, address);
+    *data += address.len;
+    *size -= address.len;
+    r->party.puts_off = false;
+    fuzz_party_run(&r->party);
 }
 
 static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
@@ -247,6 +265,8 @@ static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, un
                 edit.change = fuzz_byte(&data, &size);
                 edit.in_proof = what == 16;
                 hear_scram(&r, what == 16 && !step->server, &edit);
+            } else if (what == 18) {
+                send_off(&r, &data, &size);
             } else {
                 act(&r, what);
             }

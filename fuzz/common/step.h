@@ -15,8 +15,11 @@
      15 as 11, but the byte at the place that the next byte says is changed by the one after
         it; what is signed is what is then said
      16 the message with the peer's proof, which is wrong at the place that the next byte says
-     17 requests and work are put off until 0 to 4 or 8 has come; of a request that was put off
-        already this one is answered
+     17 requests and work are put off until 0 to 4, 8, 18 or 19 has come; of a request that was
+        put off already this one is answered
+     18 a server's application redirects to the address that follows, of as many bytes as
+        the next two say, the high one first
+     19 the application fails with see-other-host, and has no address
      255 the byte 0xFF itself is heard */
 #ifndef PARLEY_FUZZ_STEP_H
 #define PARLEY_FUZZ_STEP_H
@@ -42,6 +45,9 @@ int fuzz_step_run(const fuzz_step *step, const uint8_t *data, size_t size);
 void fuzz_way(fuzz_party *p, const char *state);
 
 void fuzz_tls_up(fuzz_party *p, bool verified, bool binding);
+
+/* A server sends its client to this address, which the call alone may look at. */
+void fuzz_redirect(fuzz_party *p, parley_string address);
 
 /* Sends a message of this body; the result. */
 parley_result fuzz_send(fuzz_party *p, size_t body_len);

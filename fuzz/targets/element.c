@@ -63,13 +63,30 @@ static void check_content(parley_element e)
     }
 }
 
+/* A copy that says who it is from reads the same but for that. */
+static void check_from(parley_element e, parley_element copied, parley_string from)
+{
+    parley_attribute a;
+    uint32_t next = 0;
+    size_t kept = 0;
+
+    FUZZ_CHECK(parley_string_equal(parley_element_attribute(copied, "from"), from));
+    while (parley_element_attributes(e, &next, &a)) {
+        kept += a.space.len > 0 || !parley_string_equal(a.name, parley_string_of("from"));
+    }
+    next = 0;
+    while (parley_element_attributes(copied, &next, &a)) {
+        kept -= a.space.len > 0 || !parley_string_equal(a.name, parley_string_of("from"));
+    }
+    FUZZ_CHECK(kept == 0 && parley_element_children(e) == parley_element_children(copied));
+}
+
 /* Copies it into a stream whose content namespace is `space`, and reads it there. */
-static void copy(parley_element e, const char *space)
+static void copy(parley_element e, const char *space, parley_string from)
 {
     static fuzz_log want, got;
     static char out[1 << 17];
     static uint32_t memory[1 << 18];
-    static const parley_string none = {NULL, 0};
     static const parley_limits limits = {.depth = 2000, .attributes = 60000, .name = 60000};
     parley_writer w;
     parley_xml x;
@@ -82,7 +99,7 @@ static void copy(parley_element e, const char *space)
     memcpy(out + 10 + strlen(space), "'>", 2);
     head = 12 + strlen(space);
     parley_writer_init(&w, out + head, sizeof out - head - 4, parley_string_of(space));
-    parley_writer_element(&w, e, none);
+    parley_writer_element(&w, e, from);
     result = parley_writer_finish(&w, &len);
     FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_NO_ROOM || result == PARLEY_REFUSED);
     if (result != PARLEY_OK) {
@@ -96,6 +113,10 @@ static void copy(parley_element e, const char *space)
     FUZZ_CHECK(token == PARLEY_XML_START);
     head += parley_xml_push(&x, out + head, len - head, &token);
     FUZZ_CHECK(token == PARLEY_XML_ELEMENT && head == len - 4);
+    if (from.data != NULL) {
+        check_from(e, parley_xml_element(&x), from);
+        return;
+    }
     fuzz_log_reset(&want);
     fuzz_log_reset(&got);
     fuzz_log_tree(&want, e);
@@ -154,7 +175,10 @@ FUZZ_TARGET(element)
                 check_content(walk.element);
             }
         }
-        copy(parley_xml_element(x), (choice & 1u) != 0 ? "jabber:client" : "");
+        for (unsigned i = 0; i < 2; i++) {
+            copy(parley_xml_element(x), (choice & 1u) != 0 ? "jabber:client" : "",
+                 parley_string_of(i > 0 ? "mbed@example.com/r" : NULL));
+        }
     }
     fuzz_blocks_check();
     return 0;

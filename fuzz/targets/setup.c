@@ -34,7 +34,8 @@ static parley_string text_of(uint8_t value)
 {
     static const char *const texts[] = {
         "example.com", "",      "mbed",      "a b", "\xFF", "en-GB",
-        "e_n",         "[::1]", "192.0.2.1", "x.",  "T9",   "abcdefghijklmnopqrstuvwxyz0123456789"};
+        "e_n",         "[::1]", "192.0.2.1", "x.",  "T9",   "abcdefghijklmnopqrstuvwxyz0123456789",
+        "a@b/c"};
     static const char longest[PARLEY_JID_SIZE + 1] = {'x'};
 
     if (value == 255) {
@@ -42,6 +43,49 @@ static parley_string text_of(uint8_t value)
     }
     if (value == 254) {
         return (parley_string){longest, sizeof longest};
+    }
+    return parley_string_of(texts[value % (sizeof texts / sizeof texts[0])]);
+}
+
+static parley_string language_of(uint8_t value)
+{
+    static const char *const texts[] = {"",
+                                        "en",
+                                        "EN-gb",
+                                        "e_n",
+                                        "T9",
+                                        "abcdefghijklmnopqrstuvwxyz0123456789",
+                                        "x-a",
+                                        "X-abc-d",
+                                        "i-klingon",
+                                        "I-default",
+                                        "a-bb",
+                                        "a",
+                                        "x",
+                                        "en-",
+                                        "en--GB",
+                                        "-en",
+                                        "en-x",
+                                        "en-x-a",
+                                        "en-a-bb",
+                                        "en-a",
+                                        "abcdefgh",
+                                        "abcdefghi",
+                                        "en-abcdefghi",
+                                        "de-1996",
+                                        "1a",
+                                        "en-\xC3\xA9",
+                                        "en-G\x01",
+                                        "en@",
+                                        "en[",
+                                        "zh-Hant-x-u-v",
+                                        "a1-bb",
+                                        "en-0123456789",
+                                        "en-1234-:",
+                                        "en-{"};
+
+    if (value == 255) {
+        return (parley_string){NULL, 0};
     }
     return parley_string_of(texts[value % (sizeof texts / sizeof texts[0])]);
 }
@@ -113,7 +157,7 @@ static void change_core(setup *s, uint8_t field, uint8_t value)
         s->client.authzid = text_of(value);
         break;
     case 4:
-        s->client.language = text_of(value);
+        s->client.language = language_of(value);
         break;
     case 5:
         set_mechanisms(&s->client.mechanisms, &s->client.mechanism_count, value);

@@ -155,7 +155,8 @@ uint32_t parley_client_deadline(const parley_client *c, uint32_t *phase);
 void parley_client_expired(parley_client *c, uint32_t phase);
 
 /* Whether the session needs its work block now: always until ready; then while a
-   stanza is under way; and while output or an event is pending, even when closed. */
+   stanza is under way; and while output is pending, or an event of more than a new state, even
+   when closed. */
 bool parley_client_busy(const parley_client *c);
 
 /* The bound full JID; empty before. Lives as long as the session. */
