@@ -1,38 +1,38 @@
-/* The XML layer: what the machine and its helpers share, and the calls around
-   them.
+/* The XML layer: what the machine and its helpers share, and the calls around them.
 
-   A push runs the machine (spec/xml.rl) until something stops it: a token, the
-   first error, short memory, the byte limit, or the end of the bytes. The
-   machine reads every byte once.
+   A push runs the machine (spec/xml.rl) until something stops it: a token, the first error,
+   short memory, the byte limit, or the end of the bytes. The machine reads every byte once.
 
    Who writes what
      offset, chunk          push: the offset of the next byte, the bytes at hand
      cs                     the machine, at its exit
-     stop                   set by give, fail and append: the machine breaks
-   off; between two calls: the next push has to look at more than its bytes, as
-   after a token and after the calls that change what it goes by. Cleared by
-   push token, text, element   give, once a push error                  fail;
-   the first sticks top, high, memory      xml_store.c; release (where to cut
-   the stack before going on) is set by close and obeyed by the next push open,
-   tag, attribute, name, value, limited   xml_tag.c; offsets of records,
-   XML_NOWHERE if there is none declarations, in_scope xml_namespace.c last,
-   text_record      xml_text.c, xml_tag.c: content of the tree's innermost open
-   element utf8*, bad             xml_run.c run                    xml_run.c:
-   the kind of run that the last bytes ended in, or 0 mode xml_tag.c; XML_SKIP
-   by parley_xml_skip between                no part of markup, and no text but
-   white space, since the last tag cut                    xml_tag.c: values of
-   the start tag under way are no longer kept names, plain           xml_tag.c,
-   of the start tag under way: a bit for each attribute's name (two with the
-   same bit have to be compared); no name has a prefix but the element's, and
-   nothing is declared cpu                    parley_xml_set_cpu; which
-   parley_xml_push runs elements, many         xml_tag.c: of x->limited; many:
-   one more than the limit large                  LARGE was given and neither
-   skip nor another push has followed
+     stop                   set by give, fail and append: the machine breaks off; cleared by push.
+                            Between two calls, but in XML_SMALL: the next push has to look at
+                            more than its bytes, as after a token and after the calls that
+                            change what it goes by
+     token, text, element   give, once a push
+     error                  fail; the first sticks
+     top, high, memory      xml_store.c; release (where to cut the stack before going on)
+                            is set by close and obeyed by the next push
+     open, tag, attribute,
+     name, value, limited   xml_tag.c; offsets of records, XML_NOWHERE if there is none
+     declarations, in_scope xml_namespace.c
+     last, text_record      xml_text.c, xml_tag.c: content of the tree's innermost open element
+     utf8*, bad             xml_run.c
+     run                    xml_run.c: the kind of run that the last bytes ended in, or 0
+     mode                   xml_tag.c; XML_SKIP by parley_xml_skip
+     between                no part of markup, and no text but white space, since the last tag
+     cut                    xml_tag.c: values of the start tag under way are no longer kept
+     names, plain           xml_tag.c, of the start tag under way: a bit for each attribute's name
+                            (two with the same bit have to be compared); no name has a prefix
+                            but the element's, and nothing is declared
+     cpu                    parley_xml_set_cpu; which parley_xml_push runs
+     elements, many         xml_tag.c: of x->limited; many: one more than the limit
+     large                  LARGE was given and neither skip nor another push has followed
 
-   Invariants, between two calls: x->top - soft end <= 0 unless `large`; x->open
-   leads through `link` to the root; records from x->open on that are open have
-   x->declarations in order; utf8_left > 0 only in the middle of a name, a
-   value, text or CDATA. */
+   Invariants, between two calls: x->top - soft end <= 0 unless `large`; x->open leads through
+   `link` to the root; records from x->open on that are open have x->declarations in order;
+   utf8_left > 0 only in the middle of a name, a value, text or CDATA. */
 #include "xml_internal.h"
 
 #include <string.h>
@@ -76,6 +76,16 @@ const unsigned char parley_xml_kinds[256] = {
 #undef W
 };
 
+/* The next push looks at more than its bytes. XML_SMALL always does. */
+static inline void look_around(parley_xml *x)
+{
+#ifdef XML_SMALL
+    (void)x;
+#else
+    x->stop = true;
+#endif
+}
+
 static void begin(parley_xml *x)
 {
     parley_xml_machine_begin(x);
@@ -92,7 +102,7 @@ static void begin(parley_xml *x)
     x->text_record = XML_NOWHERE;
     x->declarations = XML_NOWHERE;
     x->between = true;
-    x->stop = true;
+    look_around(x);
 }
 
 static bool fits(const void *memory, size_t len)
@@ -154,7 +164,7 @@ parley_result parley_xml_memory(parley_xml *x, void *memory, size_t memory_len)
     x->top = PARLEY_ROOT_SIZE;
     x->release = XML_NOWHERE;
     x->element = XML_NOWHERE;
-    x->stop = true;
+    look_around(x);
     return PARLEY_OK;
 }
 
@@ -173,7 +183,7 @@ void parley_xml_set_cpu(parley_xml *x, unsigned cpu)
 
 void parley_xml_set_limits(parley_xml *x, const parley_limits *limits)
 {
-    x->stop = true;
+    look_around(x);
     x->limits.element = limits->element;
     x->limits.depth = limits->depth;
     x->limits.attributes = limits->attributes;
@@ -191,7 +201,7 @@ void parley_xml_set_tree(parley_xml *x, uint16_t depth)
         x->counting = true;
         x->elements = 1;
     }
-    x->stop = true;
+    look_around(x);
 }
 
 size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_token *token)

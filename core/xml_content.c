@@ -1,20 +1,16 @@
-/* Content that comes whole: text, start tags and end tags in one step each,
-   where the machine (spec/xml.rl) would go from its state `text` through others
-   and back to it.
+/* Content that comes whole: text, start tags and end tags in one step each, where the machine
+   (spec/xml.rl) would go from its state `text` through others and back to it.
 
-   A tag is taken here only if it lies in [p, pe) with its '>' and has nothing
-   in it but names and values of ASCII, white space between attributes and none
-   around '=', and if it fits the memory. Otherwise it has changed nothing but
-   bytes beyond the top of the stack, and the machine takes the tag as it comes:
-   every error is raised there, and every limit found to be reached. In a tree
-   the machine stops when it is back at text (parley_xml_resume), so that this
-   goes on.
+   A tag is taken here only if it lies in [p, pe) with its '>' and has nothing in it but names and
+   values of ASCII, white space between attributes and none around '=', and if it fits the memory.
+   Otherwise it has changed nothing but bytes beyond the top of the stack, and the machine takes
+   the tag as it comes: every error is raised there, and every limit found to be reached. In a tree
+   the machine stops when it is back at text (parley_xml_resume), so that this goes on.
 
-   A start tag is copied while it is looked at. The room is seen to first: a tag
-   of n bytes needs WHOLE_ROOM(n) at most. What is copied of a block beyond a
-   run is overwritten by what follows. Where many bytes are left nothing but the
-   beginning of a block is compared with their end: what is looked at behind a
-   run lies before the end too. Near the end the same code compares each. */
+   A start tag is copied while it is looked at. The room is seen to first: a tag of n bytes needs
+   WHOLE_ROOM(n) at most. What is copied of a block beyond a run is overwritten by what follows.
+   Where many bytes are left nothing but the beginning of a block is compared with their end: what
+   is looked at behind a run lies before the end too. Near the end the same code compares each. */
 #include "xml_internal.h"
 #include "xml_skip.h"
 
@@ -25,11 +21,12 @@
 
 #ifndef XML_SMALL
 
-/* An element of one letter takes 20 bytes; an attribute of five (" a=''") 16; a
- * block behind. */
+/* An element of one letter takes 20 bytes; an attribute of five (" a=''") 16; a block behind. */
 #define WHOLE_ROOM(n) (4 * (size_t)(n) + 56)
 
-#ifndef XML_BLOCK
+#ifdef XML_BLOCK
+#define XML_LOOKS_AT_BLOCKS
+#else
 #define XML_BLOCK(kind) 8u
 #endif
 
@@ -50,9 +47,9 @@ typedef struct whole {
     bool has_prefixes;          /* of attributes, to be looked up */
 } whole;
 
-/* Where there are more than SEEN_FEW attributes: the places of those seen, by
-   what is mixed of their names. A slot has, from `first` on, the number of
-   fours before the attribute, and 1; 0: none. */
+/* Where there are more than SEEN_FEW attributes: the places of those seen, by what is mixed of
+   their names. A slot has, from `first` on, the number of fours before the attribute, and 1; 0:
+   none. */
 #define SEEN_FEW   8
 #define SEEN_MOST  96
 #define SEEN_SLOTS 128
@@ -88,7 +85,7 @@ static XML_ALWAYS bool has(const whole *w, bool near, ptrdiff_t count)
 /* Copies the run of the kind. False: there is no byte behind it. */
 static XML_ALWAYS bool take_run(whole *w, bool near, unsigned kind)
 {
-#ifdef XML_SIMD
+#ifdef XML_LOOKS_AT_BLOCKS
     while (w->p <= w->safe) {
         xml_mask ends = xml_look_and_copy(w->to, w->p, kind);
         if (ends != 0) {
@@ -130,8 +127,7 @@ static XML_ALWAYS bool take_run(whole *w, bool near, unsigned kind)
     return w->p < w->pe;
 }
 
-/* A QName that begins at w->p, and is followed by a byte. Returns its length,
- * 0: this is none. */
+/* A QName that begins at w->p, and is followed by a byte. Returns its length, 0: this is none. */
 static XML_ALWAYS size_t take_name(whole *w, bool near, size_t *prefix_len)
 {
     const unsigned char *begin = w->p;
@@ -174,8 +170,8 @@ static XML_ALWAYS bool take_value(whole *w, bool near, uint32_t *len)
     return taken && *w->p++ == quote;
 }
 
-/* What an attribute's name that begins with x means: OTHER is a declaration
-   that the machine has to look at; the prefix xml is always bound. */
+/* What an attribute's name that begins with x means: OTHER is a declaration that the machine has to
+   look at; the prefix xml is always bound. */
 enum meaning { ORDINARY, DEFAULT_NAMESPACE, PREFIX_XML, OTHER };
 
 static XML_ALWAYS enum meaning meaning_of(const unsigned char *name, size_t len, size_t prefix_len)
@@ -225,9 +221,8 @@ static bool put(const parley_xml *x, seen *names, uint32_t at, const xml_attribu
     return true;
 }
 
-/* Whether the attribute at `at`, the count'th, has the QName of one from
-   `first` on. Where there are many they are looked up, so that a tag costs as
-   it is long. */
+/* Whether the attribute at `at`, the count'th, has the QName of one from `first` on. Where there
+   are many they are looked up, so that a tag costs as it is long. */
 XML_SELDOM static bool is_same(const parley_xml *x, seen *names, uint32_t count, uint32_t first,
                                uint32_t at)
 {
@@ -330,9 +325,8 @@ static XML_ALWAYS bool take_attributes(const parley_xml *x, whole *w, seen *name
     return (has(w, near, 1) && *w->p == '>') || (has(w, near, 2) && *w->p == '/' && w->p[1] == '>');
 }
 
-/* The namespace of an element without a prefix, and the scope of its
-   declaration, whose place is `declaration` or XML_NOWHERE. XML_NOWHERE: there
-   are too many. */
+/* The namespace of an element without a prefix, and the scope of its declaration, whose place is
+   `declaration` or XML_NOWHERE. XML_NOWHERE: there are too many. */
 static XML_ALWAYS uint32_t enter_scope(parley_xml *x, uint32_t declaration)
 {
     if (declaration == XML_NOWHERE) {
@@ -389,8 +383,8 @@ static XML_ALWAYS void raise(parley_xml *x, const unsigned char *to)
     }
 }
 
-/* Returns the end of the tag, its '>' or "/>"; NULL: it is not taken, and
-   `at_end` tells whether the end of the bytes was near. */
+/* Returns the end of the tag, its '>' or "/>"; NULL: it is not taken, and `at_end` tells whether
+   the end of the bytes was near. */
 static XML_ALWAYS const unsigned char *take(parley_xml *x, const unsigned char *p,
                                             const unsigned char *pe, bool near, bool *at_end)
 {

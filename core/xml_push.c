@@ -1,9 +1,8 @@
-/* The call that runs the machine (core/xml.c describes the whole), and the
-   limits that are looked at around it. */
+/* The call that runs the machine (core/xml.c describes the whole), and the limits that are looked
+   at around it. */
 #include "xml_internal.h"
 
-/* A limit is reached and the element is not at its end, or the memory is short.
- */
+/* A limit is reached and the element is not at its end, or the memory is short. */
 static XML_ALWAYS bool is_over(const parley_xml *x)
 {
     return parley_xml_is_short(x) || x->many ||
@@ -21,8 +20,7 @@ static parley_code over_code(const parley_xml *x)
 
 XML_SELDOM static void give_over(parley_xml *x)
 {
-    /* A start tag that would have given START can be left out too, the root's
-   * cannot. */
+    /* A start tag that would have given START can be left out too, the root's cannot. */
     bool in_tag = x->mode == XML_STREAM && x->tag != XML_NOWHERE && x->depth > 0;
 
     if ((x->limited == XML_NOWHERE && !in_tag) || x->mode == XML_SKIP) {
@@ -36,9 +34,8 @@ XML_SELDOM static void give_over(parley_xml *x)
     parley_xml_give(x, PARLEY_XML_LARGE, x->limited == x->tag ? XML_NOWHERE : x->limited);
 }
 
-/* The end of the bytes that can be looked at before the limit has to be looked
-   at again: an element that begins among them, or whose '<' came right before,
-   cannot exceed it there. */
+/* The end of the bytes that can be looked at before the limit has to be looked at again: an
+   element that begins among them, or whose '<' came right before, cannot exceed it there. */
 static const unsigned char *within_limit(const parley_xml *x, const unsigned char *p,
                                          const unsigned char *end)
 {
@@ -178,7 +175,7 @@ size_t parley_xml_take(parley_xml *x, const void *data, size_t len, parley_xml_t
         bool white_only = x->memory == NULL && !x->closed;
         end = run(x, start, start + (white_only ? parley_xml_white(start, len) : len), first);
     }
-    if (x->stop && x->token != PARLEY_XML_MORE && x->closed) {
+    if (x->token != PARLEY_XML_MORE && x->closed) {
         parley_xml_machine_epilog(x);
     }
     *token = x->error != PARLEY_NO_ERROR ? PARLEY_XML_ERROR : x->token;

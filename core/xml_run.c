@@ -1,17 +1,15 @@
 /* Runs of bytes: the only place where the machine's p is moved.
 
-   The machine calls a run on a byte that belongs to it, p < pe. A run looks at
-   [p, end) alone, with p < end <= pe, and returns the last byte taken or the
-   byte refused; both lie in [p, pe), so the machine's ++p == pe holds. What
-   ends a run is left to the machine.
+   The machine calls a run on a byte that belongs to it, p < pe. A run looks at [p, end)
+   alone, with p < end <= pe, and returns the last byte taken or the byte refused; both lie in
+   [p, pe), so the machine's ++p == pe holds. What ends a run is left to the machine.
 
-   UTF-8 (RFC 3629) is checked here, incrementally: x->utf8_left bytes of the
-   present character are missing, the next one between x->utf8_low and
-   x->utf8_high. While some are missing a byte below 0x80 is refused: here, and
-   by parley_xml_push for the first byte after the machine has stopped. So a run
-   that ends short of pe inside a character has to stop the machine, as one that
-   fills the memory does. A byte that is refused changes nothing, so it can be
-   looked at again. */
+   UTF-8 (RFC 3629) is checked here, incrementally: x->utf8_left bytes of the present
+   character are missing, the next one between x->utf8_low and x->utf8_high. While some are
+   missing a byte below 0x80 is refused: here, and by parley_xml_push for the first byte after
+   the machine has stopped. So a run that ends short of pe inside a character has to stop the
+   machine, as one that fills the memory does. A byte that is refused changes nothing, so it
+   can be looked at again. */
 #include "characters.h"
 #include "xml_internal.h"
 #include "xml_skip.h"
@@ -80,15 +78,15 @@ static inline bool high_byte(parley_xml *x, unsigned char byte, unsigned kind)
            (kind != XML_NAME || x->utf8_left > 0 || name_allows(x));
 }
 
-/* From a byte of 0x80 or over, or the middle of a character: to the next byte
-   below 0x80 or the end. x->bad: it ends at a byte that cannot stand. */
+/* From a byte of 0x80 or over, or the middle of a character: to the next byte below 0x80 or the
+   end. x->bad: it ends at a byte that cannot stand. */
 static const unsigned char *scan_high(parley_xml *x, const unsigned char *p,
                                       const unsigned char *end, unsigned kind)
 {
-    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <=
-     end; loop invariant x->bad == 0; loop assigns p, x->bad, x->utf8,
-     x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new; loop variant end -
-     p; */
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop invariant x->bad == 0;
+        loop assigns p, x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new;
+        loop variant end - p; */
     while (p < end) {
         if (x->utf8_left == 0 && kind != XML_NAME) {
             p = xml_skip_utf8(p, end, kind);
@@ -109,8 +107,7 @@ static const unsigned char *scan_high(parley_xml *x, const unsigned char *p,
     return p;
 }
 
-/* The end of the run of bytes of the kind. x->bad: it ends at a byte that
- * cannot stand. */
+/* The end of the run of bytes of the kind. x->bad: it ends at a byte that cannot stand. */
 static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,
                                         const unsigned char *end, unsigned kind)
 {
@@ -118,9 +115,9 @@ static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,
     if (x->utf8_left > 0) {
         p = scan_high(x, p, end, kind);
     }
-    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <=
-     end; loop invariant x->bad != 0 ==> p < end; loop assigns p, x->bad,
-     x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new; */
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop invariant x->bad != 0 ==> p < end;
+        loop assigns p, x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new; */
     while (!x->bad) {
         const unsigned char *from = p;
         p = xml_skip(p, end, kind);
@@ -148,9 +145,9 @@ static const unsigned char *within_room(const parley_xml *x, const unsigned char
     return (size_t)(pe - p) > room ? p + room : pe;
 }
 
-/* Copies as much of a run of the kind as it can while it looks at it, `most`
-   bytes at most, and returns how much that is. What is copied too much is
-   overwritten by what follows, and wiped with the rest. */
+/* Copies as much of a run of the kind as it can while it looks at it, `most` bytes at most, and
+   returns how much that is. What is copied too much is overwritten by what follows, and wiped
+   with the rest. */
 static inline size_t copy_run(parley_xml *x, const unsigned char *p, const unsigned char *pe,
                               size_t most, unsigned kind)
 {
@@ -172,8 +169,7 @@ static inline size_t copy_run(parley_xml *x, const unsigned char *p, const unsig
     return len;
 }
 
-/* Whether the run of the kind is over after some bytes of it: at a byte below
- * 0x80, or at pe. */
+/* Whether the run of the kind is over after some bytes of it: at a byte below 0x80, or at pe. */
 static inline bool is_over_at(const unsigned char *p, const unsigned char *pe, unsigned kind)
 {
     return p == pe || (*p < 0x80 && (parley_xml_kinds[*p] & kind) == 0);
@@ -197,9 +193,8 @@ XML_SELDOM static const unsigned char *name_run(parley_xml *x, const unsigned ch
     return end - 1;
 }
 
-/* Where the bytes end with a run, which has taken them before `end`, the next
-   may go on with it (parley_xml_push). The machine does nothing more before
-   them. */
+/* Where the bytes end with a run, which has taken them before `end`, the next may go on with it
+   (parley_xml_push). The machine does nothing more before them. */
 static inline void note_run(parley_xml *x, const unsigned char *end, const unsigned char *pe,
                             unsigned kind)
 {
@@ -274,8 +269,7 @@ const unsigned char *parley_xml_text_run_from(parley_xml *x, const unsigned char
 {
     const unsigned char *end;
 
-    /* The record's head comes first: the room does not depend on how the text was
-   * cut. */
+    /* The record's head comes first: the room does not depend on how the text was cut. */
     parley_xml_text_open(x);
     end = scan(x, from, x->mode == XML_TREE ? within_room(x, p, pe) : pe, kind);
     /* In a stream the text before a byte that is refused comes first. */
@@ -304,8 +298,7 @@ const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
     size_t len = xml_same(p, name, most);
 
     x->matched = (uint16_t)(x->matched + len);
-    /* The byte after the whole name is the machine's, unless it came back with
-   * it. */
+    /* The byte after the whole name is the machine's, unless it came back with it. */
     if (p + len < pe && (len < left || len == 0)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
         return p + len;
@@ -318,8 +311,8 @@ size_t parley_xml_white(const unsigned char *data, size_t len)
     size_t i = 0;
 
     /*@ loop invariant 0 <= i <= len;
-      loop assigns i;
-      loop variant len - i; */
+        loop assigns i;
+        loop variant len - i; */
     while (i < len && (parley_xml_kinds[data[i]] & XML_WHITE) != 0) {
         i++;
     }
