@@ -53,7 +53,7 @@ def exists(test):
 def named_in(page):
     """The scripted cases that a page says show something."""
     with open(os.path.join(ROOT, 'docs', page), encoding='utf-8') as file:
-        for names in re.findall(r'\b(?:servers|clients|faults|secrets|spoofs)(?:\.py|:) ([a-z_]+(?:, [a-z_]+)*)', file.read()):
+        for names in re.findall(r'\b(?:servers|clients|faults|deadlines|secrets|spoofs)(?:\.py|:) ([a-z_]+(?:, [a-z_]+)*)', file.read()):
             yield from names.split(', ')
 
 

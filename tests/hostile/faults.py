@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from hostile.cases import CLIENT_STATES, check, ends, run
 from hostile.connect import Connect, Listener, Result, Way, options_of
+from hostile.preload import setup
 from hostile.proxy import Proxy
 from hostile.script import DOMAIN, PASSWORD, USER
 from hostile.serve import Serve
@@ -481,16 +482,6 @@ def output_that_is_read_late(world):
             stanzas = [event for event in map(json.loads, file) if event['event'] == 'stanza' and event['name'] == 'message']
         check([s['id'] for s in stanzas] == ['m%d' % n for n in range(10)], [s['id'] for s in stanzas])
         check(all(len(s['body']) == 4000 for s in stanzas), 'a body is not whole')
-
-
-def setup(world):
-    """The faults of the machine come from a library that is loaded first."""
-    library = world.path('faults.so')
-    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'faults.c')
-    done = subprocess.run(['cc', '-shared', '-fPIC', '-O1', '-o', library, source], capture_output=True, text=True)
-    check(done.returncode == 0, done.stderr)
-    world.preload = {'LD_PRELOAD': library, 'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') +
-                     ':verify_asan_link_order=0'}
 
 
 if __name__ == '__main__':
