@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Every row of ROWS.tsv has a test for each role that it names, and every case file a row or
-a class of its own; every promise of the threat model names tests that are there. Prints what is
-wrong, and fails."""
+a class of its own; every promise of the threat model names tests that are there; the page of
+attacks names each CVE of the rows, and no row or test that is not there. Prints what is wrong, and
+fails."""
 import collections
 import os
 import re
@@ -11,6 +12,9 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, '..', '..')
 ROLES = {'C': ('client',), 'S': ('server',), 'both': ('client', 'server'), 'C->S': ('client',)}
+
+
+CVE = r'CVE-\d+-\d+'
 
 
 def rows():
@@ -87,6 +91,22 @@ def kept(have, group, name):
     return found is not None
 
 
+def attacks():
+    """(how many, what is wrong) of what the page of attacks names."""
+    with open(os.path.join(ROOT, 'docs', 'security.md'), encoding='utf-8') as file:
+        lines = [line.split('|')[1:4] for line in file if line.startswith('| ') and not line.startswith('| attack ')]
+    wrong = ['no test of "%s"' % attack.strip() for attack, _, tests in lines if not tests.strip()]
+    text = '\n'.join(tests for _, _, tests in lines)
+    known = set(re.findall(r'\b[A-K]\d\d\b', text))
+    wrong += ['there is no row %s' % row for row in sorted(known - {row['id'] for row in rows()})]
+    tests = set(re.findall(r'\b(unit|corpus|conformance|cli|formal|sizes) ([a-z_0-9]+)', text))
+    wrong += ['there is no test %s of group %s' % (name, group) for group, name in sorted(tests) if not kept({}, group, name)]
+    failed = set(re.findall(CVE, '\n'.join(peers for _, peers, _ in lines)))
+    named = {cve for row in rows() for cve in re.findall(CVE, row['reference'])}
+    wrong += ['nothing about %s' % cve for cve in sorted(named - failed)]
+    return len(lines) + len(known) + len(tests) + len(named), ['docs/security.md: ' + line for line in wrong]
+
+
 def main():
     have = dict(cases())
     wrong = ['%s: not the name or the role of a case' % name for name, count in have.items() if count is None]
@@ -107,6 +127,9 @@ def main():
         shown += 1
         if not kept(have, group, name):
             wrong.append('docs/threat-model.md: there is no test %s of group %s' % (name, group or 'any'))
+    count, more = attacks()
+    shown += count
+    wrong += more
     for line in wrong:
         print('FAIL ' + line)
     by_class = collections.Counter()

@@ -411,6 +411,18 @@ def sessions_exhausted(world):
         alive(s)
 
 
+@case
+def records_to_serve(world):
+    """Stanzas cut at every byte into records, inside characters and references; and many in one."""
+    text = "<message to='juliet@example.com/r' id='m%d'><body>\u20ac&#x20AC;&amp;</body></message>"
+    with serving(world) as s, s.reach('ready', user='romeo') as romeo, s.reach('ready', user='juliet') as juliet:
+        romeo.say_pieces((text % 0 + text % 1).encode(), 1)
+        romeo.say(''.join(text % n for n in range(2, 160)))     # records of 16 384 bytes
+        for number in range(160):
+            got = juliet.until('</message>')
+            check(b"id='m%d'" % number in got and '<body>\u20ac\u20ac&amp;</body>'.encode() in got, number, got)
+
+
 # ------------------------------------------------------------------ identities
 
 @case
