@@ -69,6 +69,8 @@ def client_runs(name):
         yield [(START, b"boss"), (STEP, b'nonce="ab",qop="auth-int, auth ",algorithm=md5-sess'), (PASSWORD, b"x")]
         for text in digest_challenges():
             yield [(START, b""), (STEP, text), (PASSWORD, b""), (STEP, b"rspauth=" + b"0" * 32)]
+        yield [(START, b""), (STEP, b"nc=1," * 50 + b'nonce="a"')]
+        yield [(START, b""), (STEP, b'NONCE="ab",Algorithm=MD5-sess'), (PASSWORD, b"")]
         for text in (b"rspauth=0", b"nonce=x", b"rspauth=" + b"0" * 32 + b",rspauth=x", b"", b"rspauth"):
             yield [(START, b""), (STEP, b'nonce="ab",algorithm=md5-sess'), (PASSWORD, b""), (STEP, text)]
         yield [(START, b""), (STEP, b'nonce="ab",qop="x ,\tauth\t ",algorithm=md5-sess'), (PASSWORD, b"\x01")]

@@ -63,8 +63,11 @@ def element(name, message, more=""):
 
 
 def of(name, entry="main"):
+    """Words of every transition, and those that break off in a state that is not final."""
     grammar = grammars.Grammar(name)
-    return [bytes(word) for word in grammars.words(grammar, grammar.entries[entry])]
+    at = grammar.entries[entry]
+    return [bytes(word) for word in grammars.words(grammar, at)] + [
+        bytes(word) for state, word in sorted(grammar.paths(at).items()) if state not in grammar.finals]
 
 
 def offer(*names):

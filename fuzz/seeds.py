@@ -226,6 +226,10 @@ def client_steps():
     for i in range(2):
         step("client_digest_md5", "latin-%d" % i, offer + latin.encode() + SCRAM_OTHER, (0, 64 * i, 1, 0))
     step("client_digest_md5", "none", features(mechanisms("DIGEST-MD5")), (0, 0, 0, 2))
+    for i, text in enumerate((b"nc=1," * 300 + b'nonce="a"', b"", b'NONCE="a",Algorithm=md5-sess', b'nonce="[a`{@Z"')):
+        coded = base64.b64encode(text).decode() or "="
+        step("client_digest_md5", "fields-%d" % i, features(mechanisms("DIGEST-MD5")) +
+             "<challenge %s>%s</challenge>" % (URN % "sasl", coded))
     step("client_plain", "whole", rest)
     for i, (mechanism, target) in enumerate((("PLAIN", "client_plain"), ("SCRAM-SHA-256", "client_scram"))):
         offer = features(mechanisms(mechanism)).encode()
@@ -312,6 +316,7 @@ def server_steps():
                               ("<abort %s/>" % (URN % "sasl")).encode() + digest + SCRAM + empty)):
         for j, settings in enumerate(((0, 0, 0, 0), (0, 64, 1, 128), (0, 128, 2, 16), (32, 0, 3, 2))):
             step("server_digest_md5", "right-%d-%d" % (i, j), digest + SCRAM + more, settings)
+    step("server_digest_md5", "empty", digest + element_of("response", b""))
     for i, name in enumerate(("caf\u00e9", "\\\\mbed", "m\\\"x", "mb\\ed", "\xff\xfe")):
         for charset in ("", ",charset=utf-8"):
             text = ('username="%s",realm="example.com",nonce="EhMUFRYXGBkaGxwd",cnonce="x",nc=00000001,'

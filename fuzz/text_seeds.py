@@ -41,7 +41,9 @@ DOMAINS = ["xn--", "xn--a", "XN--MNCHEN-3YA", "xn--mnchen-3ya", "xn--ls8h", "xn-
            "xn--p1ai", "xn--mgbh0fb", "xn--0ca", "xn--ab\u3002c", "xn--99zzzzzz", "xn--zzzzzz99", "xn--999999999999999a",
            "xn--a-0", "xn--hxa", "xn--3xa", "xn--wqa.xn--0ca", "\u0130.example", "\uff21.example", "\ufb03.example", "\u00ad.a",
            "e\u0301.example", "\u1e9e.example", "x" * 1000 + ".a", "\u00e9." * 200, "xn--" + "a" * 70, "xn--nxa\u0301",
-           "xn--ab-c\u00fc", "xn---", "xn--\uff41", "xn--a-ecp.ru", "xn--kxawhku", "xn--0-0", "a\u0301" * 40, "\u00e9" * 500]
+           "[1:2:3:4:5:6:7:8]", "[1:2:3:4:5:6:7:8:9]", "[1:2:3:4:5:6:7:8:]", "[1:2:3:4:5:6:7:1.2.3.4]",
+           "[1:2:3:4:5:6:1.2.3.4]", "[1:2:3:4:5:1.2.3.4]", "[::1:2:3:4:5:6:7]", "[::1:2:3:4:5:6:7:8]", "[1::2:3:4:5:6:7:8]",
+           "[1:2:3]", "[1:2:3%25a]", "[1:2:3:4:5:6:7::]", "[1:2:3:4:5:6:7:8::]", "[::1:2:3:4:5:6:1.2.3.4]", "xn--ab-c\u00fc", "xn---", "xn--\uff41", "xn--a-ecp.ru", "xn--kxawhku", "xn--0-0", "a\u0301" * 40, "\u00e9" * 500]
 
 
 def packed(texts, count=12):
@@ -50,7 +52,20 @@ def packed(texts, count=12):
         yield i // count, b"\xff".join(t.encode("utf-8", "surrogatepass") for t in texts[i:i + count])
 
 
+NAMES = [("im.example.com", "*.example.com"), ("example.com", "*.com"), ("a.co.uk", "*.co.uk"), ("a.b.uk", "*.b.uk"),
+         ("a.sch.uk", "*.sch.uk"), ("a.abcdef.uk", "*.abcdef.uk"), ("a.b.c.d", "*.b.c.d"), ("a.co.uk.", "a.co.uk"),
+         ("com", "*.com"), ("com", "com"), ("a.b", "A.B"), ("a.b", "a.b.c"), ("a.b.c", "a.b"), ("192.0.2.1", "192.0.2.1"),
+         ("[::1]", "[::1]"), ("12", "12"), ("a.12", "a.12"), ("a1", "a1"), ("b\u00fccher.example", "xn--bcher-kva.example"),
+         ("b\u00fccher.example", "*.example"), ("a" * 64 + ".b", "a"), ("\u00e9" * 62, "a"), ("a.b", "_xmpp-client.a.b"),
+         ("a.b", "_xmpp-server.a.b"), ("a.b", "_XMPP-Client.A.B"), ("a.b", "a\0.b"), ("a.b", "\u00e9"), ("a.b", ""),
+         ("a.b", "*"), ("a.b", "*."), ("a.b", "*.*"), ("a.b", "a.*"), ("a.b", "."), ("a.b", "_.a.b"), ("a", "_a"), ("1a.b-c", "1A.B-C"),
+         ("a.com.uk", "*.com.uk"), ("a.ne.jp", "*.ne.jp"), ("a.gouv.fr", "*.gouv.fr"), ("a.com.eu1", "*.com.eu1"),
+         ("a" * 63 + "." + "b" * 63 + "." + "c" * 63 + "." + "d" * 61, "a"), ("a_b.c", "a_b.c"), ("a." * 130 + "a", "b")]
+
+
 def seeds():
+    for i, (domain, name) in enumerate(NAMES):
+        yield "certificate", "name-%02d" % i, b"\7" + domain.encode() + b"\xff" + name.encode()
     for form, name in (("%s@a", "local"), ("a/%s", "resource"), ("%s", "domain"), ("%s.b", "label")):
         for i, data in packed([form % text for text in TEXTS]):
             yield "jid", "text-%s-%02d" % (name, i), b"\x10" + data

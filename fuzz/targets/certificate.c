@@ -1,6 +1,7 @@
 /* The DER walker and what is made of its findings: whatever the bytes and their pieces,
    the same names, dates, purposes and hashes; names judged against a domain; a pin only
-   of what is a certificate. Input: a seed for the cuts, the certificate. */
+   of what is a certificate. Input: a seed for the cuts, the certificate; or, of what is none, a
+   domain, byte 0xFF and a name that a certificate could have. */
 #include <string.h>
 
 #include "certificate.h"
@@ -97,6 +98,38 @@ static void report(const uint8_t *data, size_t size, parley_result result)
     FUZZ_CHECK(facts.subject.len >= 2 && facts.issuer.len >= 2);
 }
 
+/* A name of each kind for a domain. */
+static void judge(const uint8_t *data, size_t size)
+{
+    static const parley_name_kind kinds[] = {PARLEY_NAME_DNS, PARLEY_NAME_SRV, PARLEY_NAME_XMPP};
+    const uint8_t *parted = size > 0 ? memchr(data, 0xFF, size) : NULL;
+    char *reference = fuzz_block(1, PARLEY_TLS_NAME_SIZE, 0xA5);
+    char *room = fuzz_block(2, PARLEY_PART_SIZE, 0xA5);
+    parley_string domain = {(const char *)data, parted != NULL ? (size_t)(parted - data) : 0};
+    size_t len = size - domain.len - 1;
+
+    if (parted == NULL || len >= PARLEY_TLS_NAME_SIZE ||
+        parley_jid_prepare(PARLEY_JID_DOMAIN, domain, room, PARLEY_PART_SIZE, &domain, NULL) !=
+            PARLEY_OK) {
+        return;
+    }
+    FUZZ_CHECK(parley_identity_reference(domain, reference) == (reference[0] != '\0'));
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        parley_name name = {kinds[i], 0, (uint32_t)len, {NULL, len}};
+        const char *parent = strchr(reference, '.');
+        int judged;
+
+        name.value.data = (const char *)fuzz_flush(parted + 1, len);
+        judged = parley_identity_judge(reference, &name);
+        FUZZ_CHECK((judged == PARLEY_TLS_NAME_LITERAL) == (reference[0] == '\0'));
+        /* RFC 6125 6.4.3; and not for all of a top-level domain. */
+        FUZZ_CHECK(judged != 0 || memchr(name.value.data, '*', len) == NULL ||
+                   (kinds[i] == PARLEY_NAME_DNS && parent != NULL && strlen(parent) == len - 1 &&
+                    strchr(parent + 1, '.') != NULL));
+    }
+    fuzz_blocks_check();
+}
+
 FUZZ_TARGET(certificate)
 {
     static fuzz_log whole, other;
@@ -115,5 +148,8 @@ FUZZ_TARGET(certificate)
     FUZZ_CHECK((parley_tls_key_hash(fuzz_flush(data, size), size, hash) == PARLEY_OK) ==
                (result == PARLEY_OK));
     report(data, size, result);
+    if (result != PARLEY_OK) {
+        judge(data, size);
+    }
     return 0;
 }

@@ -65,7 +65,7 @@ FUZZ_TARGET(password)
 {
     uint8_t choice = fuzz_byte(&data, &size);
     parley_password_preparation how = (choice & 1u) != 0 ? PARLEY_OPAQUE_STRING : PARLEY_SASLPREP;
-    parley_string text = {(const char *)fuzz_flush(data, size), size};
+    parley_string text = {size > 0 ? (const char *)fuzz_flush(data, size) : NULL, size};
     bool asked, stored;
 
     if (size > FUZZ_INPUT) {
