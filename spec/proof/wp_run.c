@@ -22,6 +22,17 @@ static inline const unsigned char *xml_skip(const unsigned char *p, const unsign
 static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const unsigned char *end,
                                                  unsigned kind);
 
+/*@ requires \valid_read(p + (0 .. 2));
+    assigns \nothing; */
+static inline bool xml_is_three(const unsigned char *p);
+
+#ifndef XML_SMALL
+/* Its body is Eva's (skip.c). */
+/*@ requires \valid_read(p + (0 .. 15));
+    assigns \nothing; */
+static inline bool xml_are_threes(const unsigned char *p);
+#endif
+
 /*@ requires \valid_read(p + (0 .. most - 1)) && \valid_read(name + (0 .. most - 1));
     assigns \nothing;
     ensures 0 <= \result <= most; */
