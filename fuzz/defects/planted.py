@@ -34,12 +34,6 @@ DEFECTS = [
            "    equal = parley_equal_secret(key, secrets->stored_key, len);",
            "    equal = len > 0;",
            "whole"),
-    Defect("iterations", "a server may ask for few iterations", "client_scram", 150000,
-           "ITERATIONS_MINIMUM", "core/policy.c",
-           "    return iterations >= PARLEY_ITERATIONS_MINIMUM && iterations >= "
-           "policy->iterations_minimum &&",
-           "    return iterations > 0 &&",
-           "iterations"),
     Defect("base64-bits", "bits that carry no data may be set", "base64", 150000,
            "memcmp", "core/base64.c", "        bad |= last & 3;", "        bad |= last & 2;"),
     # TLS
@@ -108,7 +102,7 @@ DEFECTS = [
             "    if (bytes == 0 || bytes > 3)"),
            ("", "    if (bytes == 0 || bytes > 8)")),
     Defect("wildcard", "a wildcard stands for two labels", "certificate", 300000,
-           "references", "tls_bearssl/identity.c",
+           "references|judged", "tls_bearssl/identity.c",
            "    while (*rest != '\\0' && *rest != '.')\n        rest++;\n    if (presented.len > 2",
            "    while (*rest != '\\0' && *rest != '.')\n        rest++;\n"
            "    if (*rest != '\\0' && presented.len > 1 && !identity_same(rest, presented.data + 1, "

@@ -22,8 +22,10 @@ EVENTS = {
     'retry': {'number': int, 'most': int, 'wait_ms': int, 'outcome': str, 'state': str, 'reason': str},
     'redirect': {'number': int, 'most': int, 'host': str, 'port': int},
     'roster': {'items': list},
-    'stanza': {'name': str, 'from': (str, NONE), 'to': (str, NONE), 'type': (str, NONE), 'id': (str, NONE),
-               'body': (str, NONE)},
+    'stanza': {'name': str, 'from': (str, NONE), 'sender': str, 'to': (str, NONE), 'type': (str, NONE),
+               'id': (str, NONE), 'body': (str, NONE)},
+    'copy': {'sent': bool, 'from': (str, NONE), 'to': (str, NONE), 'type': (str, NONE), 'id': (str, NONE),
+             'body': (str, NONE)},
     'closed': {'outcome': str, 'state': str, 'reason': str},
 }
 
