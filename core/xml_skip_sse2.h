@@ -79,10 +79,12 @@ static inline unsigned xml_first(xml_mask ends)
    begins with E0 or ED, and none with EF where a BF is too. */
 static inline bool xml_are_threes(const unsigned char *p)
 {
-    const __m128i mask = _mm_setr_epi8(-16, -64, -64, -16, -64, -64, -16, -64, -64, -16, -64, -64,
-                                       -16, -64, -64, 0);
-    const __m128i bits = _mm_setr_epi8(-32, -128, -128, -32, -128, -128, -32, -128, -128, -32, -128,
-                                       -128, -32, -128, -128, 0);
+    static const unsigned char masks[16] = {0xF0, 0xC0, 0xC0, 0xF0, 0xC0, 0xC0, 0xF0, 0xC0,
+                                            0xC0, 0xF0, 0xC0, 0xC0, 0xF0, 0xC0, 0xC0, 0x00};
+    static const unsigned char threes[16] = {0xE0, 0x80, 0x80, 0xE0, 0x80, 0x80, 0xE0, 0x80,
+                                             0x80, 0xE0, 0x80, 0x80, 0xE0, 0x80, 0x80, 0x00};
+    __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)masks);
+    __m128i bits = _mm_loadu_si128((const __m128i *)(const void *)threes);
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
     __m128i same = _mm_cmpeq_epi8(_mm_and_si128(bytes, mask), bits);
     __m128i other = _mm_or_si128(xml_equal(bytes, (char)0xE0), xml_equal(bytes, (char)0xED));
