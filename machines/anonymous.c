@@ -4,63 +4,160 @@
    ragel -T0 -o anonymous.c anonymous.rl */
 #include "anonymous_grammar.h"
 
-/* RFC 4505 section 2. */
+/* RFC 4505 section 2: of a token. An address has none but SASL's own limits. */
 #define CHARACTERS 255u
 
 
 #line 9 "anonymous.c"
 static const char _anonymous_actions[] = {
-	0, 1, 0
+	0, 1, 0, 1, 1
 };
 
-static const char _anonymous_key_offsets[] = {
-	0, 0, 2, 4, 6, 8, 10, 12, 
-	14
+static const short _anonymous_key_offsets[] = {
+	0, 0, 2, 4, 6, 10, 14, 16, 
+	19, 23, 27, 33, 39, 41, 43, 48, 
+	52, 54, 56, 62, 65, 69, 72, 74, 
+	80, 86, 89, 92, 107, 121, 127, 129, 
+	133, 134, 136, 173, 194, 232, 270, 284, 
+	284, 306, 326
 };
 
 static const unsigned char _anonymous_trans_keys[] = {
-	128u, 191u, 160u, 191u, 128u, 191u, 128u, 159u, 
-	144u, 191u, 128u, 191u, 128u, 143u, 224u, 237u, 
-	240u, 244u, 32u, 126u, 194u, 223u, 225u, 239u, 
-	241u, 243u, 0
+	160u, 191u, 128u, 191u, 130u, 191u, 128u, 156u, 
+	158u, 191u, 128u, 142u, 144u, 191u, 160u, 191u, 
+	160u, 128u, 191u, 128u, 141u, 143u, 191u, 128u, 
+	129u, 130u, 191u, 128u, 139u, 144u, 167u, 175u, 
+	191u, 128u, 159u, 164u, 169u, 176u, 191u, 128u, 
+	191u, 128u, 159u, 183u, 187u, 191u, 164u, 190u, 
+	128u, 143u, 176u, 191u, 128u, 190u, 128u, 184u, 
+	157u, 159u, 175u, 191u, 144u, 190u, 133u, 128u, 
+	191u, 128u, 178u, 187u, 191u, 191u, 128u, 190u, 
+	128u, 189u, 143u, 159u, 175u, 191u, 128u, 190u, 
+	143u, 159u, 160u, 175u, 128u, 174u, 128u, 130u, 
+	191u, 128u, 130u, 159u, 33u, 45u, 61u, 63u, 
+	91u, 35u, 39u, 42u, 43u, 47u, 57u, 65u, 
+	90u, 94u, 126u, 33u, 45u, 61u, 63u, 35u, 
+	39u, 42u, 43u, 47u, 57u, 65u, 90u, 94u, 
+	126u, 92u, 93u, 32u, 90u, 94u, 126u, 32u, 
+	126u, 34u, 92u, 32u, 126u, 64u, 32u, 126u, 
+	32u, 34u, 44u, 46u, 61u, 63u, 194u, 205u, 
+	219u, 220u, 224u, 225u, 226u, 237u, 239u, 240u, 
+	243u, 33u, 39u, 40u, 41u, 42u, 57u, 58u, 
+	62u, 65u, 90u, 91u, 93u, 94u, 126u, 195u, 
+	223u, 227u, 236u, 241u, 242u, 194u, 205u, 219u, 
+	220u, 224u, 225u, 226u, 237u, 239u, 240u, 243u, 
+	32u, 63u, 65u, 126u, 195u, 223u, 227u, 236u, 
+	241u, 242u, 33u, 44u, 46u, 61u, 64u, 194u, 
+	205u, 219u, 220u, 224u, 225u, 226u, 237u, 239u, 
+	240u, 243u, 32u, 34u, 35u, 39u, 40u, 41u, 
+	42u, 57u, 58u, 62u, 63u, 90u, 91u, 93u, 
+	94u, 126u, 195u, 223u, 227u, 236u, 241u, 242u, 
+	33u, 44u, 46u, 61u, 63u, 194u, 205u, 219u, 
+	220u, 224u, 225u, 226u, 237u, 239u, 240u, 243u, 
+	32u, 34u, 35u, 39u, 40u, 41u, 42u, 57u, 
+	58u, 62u, 65u, 90u, 91u, 93u, 94u, 126u, 
+	195u, 223u, 227u, 236u, 241u, 242u, 33u, 46u, 
+	61u, 63u, 35u, 39u, 42u, 43u, 45u, 57u, 
+	65u, 90u, 94u, 126u, 34u, 64u, 92u, 194u, 
+	205u, 219u, 220u, 224u, 225u, 226u, 237u, 239u, 
+	240u, 243u, 32u, 126u, 195u, 223u, 227u, 236u, 
+	241u, 242u, 64u, 194u, 205u, 219u, 220u, 224u, 
+	225u, 226u, 237u, 239u, 240u, 243u, 32u, 126u, 
+	195u, 223u, 227u, 236u, 241u, 242u, 64u, 194u, 
+	205u, 219u, 220u, 224u, 225u, 226u, 237u, 239u, 
+	240u, 243u, 32u, 126u, 195u, 223u, 227u, 236u, 
+	241u, 242u, 0
 };
 
 static const char _anonymous_single_lengths[] = {
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	4
+	0, 0, 0, 0, 0, 0, 0, 1, 
+	0, 2, 0, 0, 0, 0, 3, 0, 
+	0, 0, 4, 1, 0, 1, 0, 4, 
+	4, 1, 1, 5, 4, 2, 0, 2, 
+	1, 0, 17, 11, 16, 16, 4, 0, 
+	14, 12, 12
 };
 
 static const char _anonymous_range_lengths[] = {
-	0, 1, 1, 1, 1, 1, 1, 1, 
-	4
+	0, 1, 1, 1, 2, 2, 1, 1, 
+	2, 1, 3, 3, 1, 1, 1, 2, 
+	1, 1, 1, 1, 2, 1, 1, 1, 
+	1, 1, 1, 5, 5, 2, 1, 1, 
+	0, 1, 10, 5, 11, 11, 5, 0, 
+	4, 4, 4
 };
 
-static const char _anonymous_index_offsets[] = {
-	0, 0, 2, 4, 6, 8, 10, 12, 
-	14
+static const short _anonymous_index_offsets[] = {
+	0, 0, 2, 4, 6, 9, 12, 14, 
+	17, 20, 24, 28, 32, 34, 36, 41, 
+	44, 46, 48, 54, 57, 60, 63, 65, 
+	71, 77, 80, 83, 94, 104, 109, 111, 
+	115, 117, 119, 147, 164, 192, 220, 230, 
+	231, 250, 267
 };
 
 static const char _anonymous_indicies[] = {
-	0, 1, 2, 1, 2, 1, 2, 1, 
-	3, 1, 3, 1, 3, 1, 4, 5, 
-	6, 8, 0, 2, 3, 7, 1, 0
+	0, 1, 0, 1, 0, 1, 0, 0, 
+	1, 0, 0, 1, 2, 1, 3, 2, 
+	1, 0, 0, 1, 4, 5, 2, 1, 
+	0, 0, 0, 1, 0, 0, 0, 1, 
+	2, 1, 2, 1, 6, 7, 8, 2, 
+	1, 0, 0, 1, 0, 1, 0, 1, 
+	10, 11, 11, 11, 9, 1, 12, 2, 
+	1, 0, 0, 1, 13, 2, 1, 0, 
+	1, 11, 11, 11, 11, 9, 1, 11, 
+	11, 14, 11, 9, 1, 15, 2, 1, 
+	0, 0, 1, 16, 16, 16, 16, 17, 
+	16, 16, 16, 16, 16, 1, 16, 16, 
+	16, 16, 16, 16, 16, 16, 16, 1, 
+	18, 19, 17, 17, 1, 17, 1, 21, 
+	22, 20, 1, 23, 1, 20, 1, 0, 
+	25, 0, 0, 24, 24, 26, 27, 28, 
+	29, 30, 31, 32, 33, 34, 35, 37, 
+	24, 0, 24, 0, 24, 0, 24, 2, 
+	9, 36, 1, 26, 27, 28, 29, 30, 
+	31, 32, 33, 34, 35, 37, 0, 0, 
+	2, 9, 36, 1, 24, 0, 38, 24, 
+	23, 26, 27, 28, 29, 30, 31, 32, 
+	33, 34, 35, 37, 0, 24, 0, 24, 
+	0, 24, 0, 24, 2, 9, 36, 1, 
+	24, 0, 0, 24, 24, 26, 27, 28, 
+	29, 30, 31, 32, 33, 34, 35, 37, 
+	0, 24, 0, 24, 0, 24, 0, 24, 
+	2, 9, 36, 1, 16, 39, 16, 16, 
+	16, 16, 16, 16, 16, 1, 1, 40, 
+	20, 41, 26, 27, 28, 29, 30, 31, 
+	32, 33, 34, 35, 37, 25, 2, 9, 
+	36, 1, 23, 26, 27, 28, 29, 30, 
+	31, 32, 33, 34, 35, 37, 0, 2, 
+	9, 36, 1, 20, 26, 27, 28, 29, 
+	30, 31, 32, 33, 34, 35, 37, 25, 
+	2, 9, 36, 1, 0
 };
 
 static const char _anonymous_trans_targs[] = {
-	8, 0, 1, 3, 2, 4, 5, 6, 
-	7
+	35, 0, 2, 8, 10, 11, 15, 16, 
+	17, 12, 19, 21, 20, 22, 25, 26, 
+	38, 29, 30, 39, 31, 32, 33, 27, 
+	36, 40, 1, 3, 4, 5, 6, 7, 
+	9, 13, 14, 18, 23, 24, 37, 28, 
+	41, 42
 };
 
 static const char _anonymous_trans_actions[] = {
 	1, 0, 0, 0, 0, 0, 0, 0, 
-	0
+	0, 0, 0, 0, 0, 0, 0, 0, 
+	0, 0, 0, 0, 0, 0, 0, 3, 
+	1, 1, 0, 0, 0, 0, 0, 0, 
+	0, 0, 0, 0, 0, 0, 1, 0, 
+	1, 1
 };
 
-static const int anonymous_start = 8;
-static const int anonymous_first_final = 8;
+static const int anonymous_start = 34;
+static const int anonymous_first_final = 34;
 
 
-#line 17 "anonymous.rl"
+#line 18 "anonymous.rl"
 
 
 bool parley_anonymous_legal(parley_string message)
@@ -68,6 +165,7 @@ bool parley_anonymous_legal(parley_string message)
     const unsigned char *p = (const unsigned char *)message.data;
     const unsigned char *pe = p;
     size_t characters = 0;
+    bool address = false;
     int cs;
 
     if (message.len == 0) {
@@ -75,14 +173,14 @@ bool parley_anonymous_legal(parley_string message)
     }
     pe = p + message.len;
     
-#line 72 "anonymous.c"
+#line 170 "anonymous.c"
 	{
 	cs = anonymous_start;
 	}
 
-#line 31 "anonymous.rl"
+#line 33 "anonymous.rl"
     
-#line 75 "anonymous.c"
+#line 173 "anonymous.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -160,7 +258,11 @@ _match:
 #line 12 "anonymous.rl"
 	{ characters++; }
 	break;
-#line 151 "anonymous.c"
+	case 1:
+#line 13 "anonymous.rl"
+	{ address = true; }
+	break;
+#line 252 "anonymous.c"
 		}
 	}
 
@@ -173,6 +275,6 @@ _again:
 	_out: {}
 	}
 
-#line 32 "anonymous.rl"
-    return cs >= anonymous_first_final && characters <= CHARACTERS;
+#line 34 "anonymous.rl"
+    return cs >= anonymous_first_final && (address || characters <= CHARACTERS);
 }

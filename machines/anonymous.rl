@@ -2,7 +2,7 @@
    ragel -T0 -o anonymous.c anonymous.rl */
 #include "anonymous_grammar.h"
 
-/* RFC 4505 section 2. */
+/* RFC 4505 section 2: of a token. An address has none but SASL's own limits. */
 #define CHARACTERS 255u
 
 %%{
@@ -10,9 +10,10 @@
   alphtype unsigned char;
 
   action character { characters++; }
+  action at_sign { address = true; }
 
   include anonymous "../spec/anonymous.rl";
-  main := trace;
+  main := message;
   write data noerror noentry;
 }%%
 
@@ -21,6 +22,7 @@ bool parley_anonymous_legal(parley_string message)
     const unsigned char *p = (const unsigned char *)message.data;
     const unsigned char *pe = p;
     size_t characters = 0;
+    bool address = false;
     int cs;
 
     if (message.len == 0) {
@@ -29,5 +31,5 @@ bool parley_anonymous_legal(parley_string message)
     pe = p + message.len;
     %% write init;
     %% write exec;
-    return cs >= anonymous_first_final && characters <= CHARACTERS;
+    return cs >= anonymous_first_final && (address || characters <= CHARACTERS);
 }

@@ -5,6 +5,8 @@
 #include "common/seeded.h"
 #include "sasl_attempt.h"
 
+#include "anonymous_grammar.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -193,7 +195,21 @@ static void guests(void **unused)
     }
 }
 
-/* RFC 4505 section 2: at most 255 characters of UTF-8, none of them a control. */
+static bool is_taken(const char *text, size_t len)
+{
+    sasl_context context = server_context();
+    attempt a;
+    sasl_step step;
+
+    attempt_init(&a, &parley_anonymous);
+    step = parley_anonymous.server_start(&a.sasl, &context, guarded((parley_string){text, len}));
+    assert_int_equal(a.sasl.code,
+                     step == SASL_CREDENTIAL ? PARLEY_NO_ERROR : PARLEY_ERROR_SASL_MESSAGE);
+    return step == SASL_CREDENTIAL;
+}
+
+/* RFC 4505 section 2: nothing, an address of mail (RFC 2822 section 3.4.1), or at most
+   255 characters without "@". */
 static void traces(void **unused)
 {
     static const struct {
@@ -201,37 +217,111 @@ static void traces(void **unused)
         size_t len;
         bool taken;
     } cases[] = {
-        {"", 0, true},
-        {"sirhc", 5, true},
-        {"romeo@example.com", 17, true},
-        {"\xC3\xA9 \xF0\x9F\x99\x82", 7, true},
-        {"a\0b", 3, false},
-        {"a\nb", 3, false},
-        {"\x7F", 1, false},
-        {"\xC3", 1, false},
-        {"\xED\xA0\x80", 3, false},
+#define CASE(text, taken) {text, sizeof text - 1, taken}
+        CASE("", true),
+        CASE("sirhc", true),
+        CASE("two words, \"quoted\" [and] (noted)", true),
+        CASE("\xC3\xA9 \xF0\x9F\x99\x82", true),
+        CASE("romeo@example.com", true),
+        CASE("r.o!#$%&'*+-/=?^_`{|}~o@example", true),
+        CASE("\"romeo @ home\"@example.com", true),
+        CASE("\"a\\\"b\\@\"@example.com", true),
+        CASE("romeo@[127.0.0.1]", true),
+        CASE("romeo@[IPv6:\\]]", true),
+        CASE("@", false),
+        CASE("@example.com", false),
+        CASE("romeo@", false),
+        CASE("romeo@example@com", false),
+        CASE(".romeo@example.com", false),
+        CASE("romeo.@example.com", false),
+        CASE("ro..meo@example.com", false),
+        CASE("ro meo@example.com", false),
+        CASE("romeo@example..com", false),
+        CASE("romeo@example.com ", false),
+        CASE("romeo(montague)@example.com", false),
+        CASE("<romeo@example.com>", false),
+        CASE("\"romeo@example.com", false),
+        CASE("\"ro\"meo@example.com", false),
+        CASE("romeo@[127.0.0.1", false),
+        CASE("romeo@[a[b]", false),
+        CASE("rom\xC3\xA9o@example.com", false),
+        CASE("a\0b", false),
+        CASE("a\nb", false),
+        CASE("\x7F", false),
+        CASE("\xC3", false),
+        CASE("\xED\xA0\x80", false),
+#undef CASE
     };
-    sasl_context context = server_context();
     char text[2 * 256];
-    attempt a;
 
     (void)unused;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        attempt_init(&a, &parley_anonymous);
-        assert_int_equal(parley_anonymous.server_start(&a.sasl, &context,
-                                                       guarded((parley_string){cases[i].text,
-                                                                               cases[i].len})),
-                         cases[i].taken ? SASL_CREDENTIAL : SASL_REFUSED);
-        assert_int_equal(a.sasl.code, cases[i].taken ? PARLEY_NO_ERROR : PARLEY_ERROR_SASL_MESSAGE);
+        assert_int_equal(is_taken(cases[i].text, cases[i].len), cases[i].taken);
     }
     for (unsigned i = 0; i < 256; i++) {
         memcpy(text + 2 * i, "\xC3\xA9", 2);
     }
-    for (size_t characters = 255; characters <= 256; characters++) {
-        attempt_init(&a, &parley_anonymous);
-        assert_int_equal(parley_anonymous.server_start(
-                             &a.sasl, &context, guarded((parley_string){text, 2 * characters})),
-                         characters == 255 ? SASL_CREDENTIAL : SASL_REFUSED);
+    assert_true(is_taken(text, 2 * 255));
+    assert_false(is_taken(text, 2 * 256));
+    /* The limit is a token's, not an address's. */
+    memset(text, 'a', 300);
+    assert_false(is_taken(text, 300));
+    text[250] = '@';
+    assert_true(is_taken(text, 300));
+}
+
+/* RFC 4505 section 3: the tables of RFC 3454 that the profile "trace" prohibits. */
+/* clang-format off */
+static const struct {
+    uint32_t first, last;
+} prohibited[] = {
+    {0x0000, 0x001F}, {0x007F, 0x007F},                         /* C.2.1 */
+    {0x0080, 0x009F}, {0x06DD, 0x06DD}, {0x070F, 0x070F},       /* C.2.2 */
+    {0x180E, 0x180E}, {0x200C, 0x200D}, {0x2028, 0x2029},
+    {0x2060, 0x2063}, {0x206A, 0x206F}, {0xFEFF, 0xFEFF},
+    {0xFFF9, 0xFFFC}, {0x1D173, 0x1D17A},
+    {0xE000, 0xF8FF}, {0xF0000, 0xFFFFD}, {0x100000, 0x10FFFD}, /* C.3 */
+    {0xFDD0, 0xFDEF},                                           /* C.4, and is_prohibited */
+    {0xD800, 0xDFFF},                                           /* C.5 */
+    {0xFFF9, 0xFFFD},                                           /* C.6 */
+    {0x0340, 0x0341}, {0x200E, 0x200F}, {0x202A, 0x202E}, {0x206A, 0x206F}, /* C.8 */
+    {0xE0001, 0xE0001}, {0xE0020, 0xE007F},                     /* C.9 */
+    {'@', '@'},                                                 /* section 2 */
+};
+/* clang-format on */
+
+static bool is_prohibited(uint32_t character)
+{
+    for (size_t i = 0; i < sizeof prohibited / sizeof prohibited[0]; i++) {
+        if (character >= prohibited[i].first && character <= prohibited[i].last) {
+            return true;
+        }
+    }
+    return (character & 0xFFFE) == 0xFFFE; /* C.4: the last two of a plane */
+}
+
+static size_t encode(char *out, uint32_t c)
+{
+    size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+
+    for (size_t i = len - 1; i > 0; i--) {
+        out[i] = (char)(0x80 | (c & 0x3F));
+        c >>= 6;
+    }
+    out[0] = (char)(lead[len] | c);
+    return len;
+}
+
+static void trace_characters(void **unused)
+{
+    char text[4];
+
+    (void)unused;
+    for (uint32_t c = 0; c <= 0x10FFFF; c++) {
+        if (parley_anonymous_legal((parley_string){text, encode(text, c)}) == is_prohibited(c)) {
+            fail_msg("U+%04X", c);
+        }
     }
 }
 
@@ -323,8 +413,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(certificates), cmocka_unit_test(not_offered),
         cmocka_unit_test(preferred),    cmocka_unit_test(guests),
-        cmocka_unit_test(traces),       cmocka_unit_test(out_of_step),
-        cmocka_unit_test(mutations),
+        cmocka_unit_test(traces),       cmocka_unit_test(trace_characters),
+        cmocka_unit_test(out_of_step),  cmocka_unit_test(mutations),
     };
 
     return cmocka_run_group_tests_name("sasl_identity", tests, NULL, NULL);
