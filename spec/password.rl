@@ -1,11 +1,16 @@
 %%{
   machine password;
 
-  # Passwords: UTF-8 without ASCII's control characters (SASLprep's table C.2.1,
-  # RFC 4013 section 2.3), at least one character. What goes beyond ASCII is
-  # SASLprep's or OpaqueString's to judge, with tables, in C.
+  # Passwords. What goes beyond ASCII is SASLprep's or OpaqueString's to judge, with
+  # tables, in C.
+  #
+  # Facts of the rules:
+  #: rule | clause | what it is
+  #: printable | RFC 4013 2.3 | ASCII without its control characters (table C.2.1)
+  #: password | RFC 8265 4.2.2 | at least one character
 
   include utf8 "utf8.rl";
 
-  password = ( 0x20..0x7E | utf8_beyond_ascii )+;
+  printable = 0x20..0x7E;
+  password  = ( printable | utf8_beyond_ascii )+;
 }%%
