@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/fuzz.h"
+#include "common/step.h"
 
 #define TARGET(name) int fuzz_target_##name(const uint8_t *data, size_t size);
 #include "targets.h"
@@ -146,6 +146,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s [--show] TARGET FILE... | --all FOLDER... | --list\n", program);
         return 2;
     }
+    fuzz_walks_always = true;
     (void)signal(SIGABRT, on_signal);
     (void)signal(SIGSEGV, on_signal);
     for (int i = 2; i < argc; i++) {

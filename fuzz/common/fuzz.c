@@ -88,6 +88,12 @@ void *fuzz_block(unsigned which, size_t len, uint8_t fill)
     return b->bytes;
 }
 
+void *fuzz_block_now(unsigned which, size_t *len)
+{
+    *len = blocks[which].len;
+    return blocks[which].bytes;
+}
+
 void fuzz_blocks_check(void)
 {
     for (unsigned i = 0; i < FUZZ_BLOCKS; i++) {

@@ -50,6 +50,9 @@ size_t fuzz_piece(fuzz_cuts *cuts, size_t left);
 #define FUZZ_BLOCKS 12
 void *fuzz_block(unsigned which, size_t len, uint8_t fill);
 
+/* Where it is now, and how long. */
+void *fuzz_block_now(unsigned which, size_t *len);
+
 /* Fails if a canary has changed. */
 void fuzz_blocks_check(void);
 

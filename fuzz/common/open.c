@@ -89,6 +89,11 @@ void fuzz_open_server(fuzz_party *p, const fuzz_settings *settings, uint8_t fill
                                   &why) == PARLEY_OK);
 }
 
+void *fuzz_core_block(const fuzz_party *p, unsigned which, size_t *len)
+{
+    return fuzz_block_now((p->server != NULL ? SERVER_PLACE : CLIENT_PLACE) + which, len);
+}
+
 void fuzz_tls_up(fuzz_party *p, bool verified, bool binding)
 {
     bool due = (FUZZ_CALL0(p, state) & PARLEY_WAITS_TLS) != 0;

@@ -163,34 +163,82 @@ static void spoil(const fuzz_edit *edit, char proof[45])
     }
 }
 
-size_t fuzz_scram_response(const fuzz_log *said, const fuzz_edit *edit, char *out)
+/* Behind the header of GS2. */
+static const char *bare_of(const char *first)
 {
+    const char *comma = strchr(first, ',');
+
+    comma = comma != NULL ? strchr(comma + 1, ',') : NULL;
+    return comma != NULL ? comma + 1 : NULL;
+}
+
+/* The header of GS2 and the rest of the last first message heard, if it is one without channel
+   binding (RFC 5802 section 7), or of fuzz_scram_auth. */
+static void read_first(const fuzz_log *heard, char auth[FUZZ_SCRAM_SIZE], size_t *header_len)
+{
+    const char *bare = NULL;
+
+    if (fuzz_scram_last(heard, "<auth", auth) && auth[0] == 'n') {
+        bare = bare_of(auth);
+    }
+    if (bare == NULL) {
+        (void)snprintf(auth, FUZZ_SCRAM_SIZE, "n,," BARE);
+        bare = auth + 3;
+    }
+    *header_len = (size_t)(bare - auth);
+}
+
+size_t fuzz_scram_response(const fuzz_log *said, const fuzz_log *heard, const fuzz_edit *edit,
+                           char *out)
+{
+    char auth[FUZZ_SCRAM_SIZE];
     char first[FUZZ_SCRAM_SIZE];
     char final[FUZZ_SCRAM_SIZE];
+    char header[PARLEY_BASE64_SIZE(FUZZ_SCRAM_SIZE / 4)];
     char proof[45];
+    size_t header_len;
     int len;
 
     (void)fuzz_scram_keys();
     if (!fuzz_scram_last(said, "<challenge", first)) {
         return 0;
     }
-    len = snprintf(final, sizeof final / 4, "c=biws,%.*s", (int)strcspn(first, ","), first);
+    read_first(heard, auth, &header_len);
+    parley_base64_encode(auth, header_len, header);
+    len = snprintf(final, sizeof final / 2, "c=%.*s,%.*s", (int)PARLEY_BASE64_SIZE(header_len),
+                   header, (int)strcspn(first, ","), first);
+    if (len >= FUZZ_SCRAM_SIZE / 4) {
+        return 0;
+    }
     apply(edit, final, (size_t)len);
-    sign(proof, stored_key, client_key, BARE, first, final);
+    sign(proof, stored_key, client_key, auth + header_len, first, final);
     spoil(edit, proof);
     len += snprintf(final + len, sizeof final / 4, ",p=%s", proof);
     return fuzz_scram_element(out, "response", final, (size_t)len);
 }
 
-static bool first_of(const char *auth, char out[FUZZ_SCRAM_SIZE])
+size_t fuzz_scram_first(parley_string authzid, char *out)
+{
+    char first[FUZZ_SCRAM_SIZE / 2];
+    char coded[PARLEY_BASE64_SIZE(sizeof first)];
+    int len = snprintf(first, sizeof first, "n,a=%.*s," BARE, (int)(authzid.len % 256),
+                       authzid.data);
+
+    parley_base64_encode(first, (size_t)len, coded);
+    return (size_t)snprintf(out, FUZZ_SCRAM_SIZE,
+                            "<auth " SASL " mechanism='SCRAM-SHA-256'>%.*s</auth>",
+                            (int)PARLEY_BASE64_SIZE((size_t)len), coded);
+}
+
+static bool first_of(const char *auth, unsigned iterations, char out[FUZZ_SCRAM_SIZE])
 {
     const char *nonce = strstr(auth, ",r=");
 
     if (nonce == NULL) {
         return false;
     }
-    (void)snprintf(out, FUZZ_SCRAM_SIZE, "r=%.500sserver,s=c2FsdCBvZiBhIGZ1enplcg==,i=%d",
-                   nonce + 3, ITERATIONS);
+    (void)snprintf(out, FUZZ_SCRAM_SIZE, "r=%.500sserver,s=c2FsdCBvZiBhIGZ1enplcg==,i=%u",
+                   nonce + 3, iterations);
     return true;
 }
 
@@ -199,10 +247,14 @@ size_t fuzz_scram_challenge(const fuzz_log *said, const fuzz_edit *edit, char *o
     char auth[FUZZ_SCRAM_SIZE];
     char first[FUZZ_SCRAM_SIZE];
 
-    if (!fuzz_scram_last(said, "<auth", auth) || !first_of(auth, first)) {
+    if (!fuzz_scram_last(said, "<auth", auth) ||
+        !first_of(auth, edit != NULL && edit->iterations > 0 ? edit->iterations : ITERATIONS,
+                  first)) {
         return 0;
     }
-    apply(edit, first, strlen(first));
+    if (edit != NULL && edit->iterations == 0) {
+        apply(edit, first, strlen(first));
+    }
     return fuzz_scram_element(out, "challenge", first, strlen(first));
 }
 
@@ -218,7 +270,8 @@ size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned 
 
     (void)fuzz_scram_keys();
     if (!fuzz_scram_last(said, "<auth", auth) ||
-        !(which == 0 ? first_of(auth, first) : nth(heard, "<challenge", which, first)) ||
+        !(which == 0 ? first_of(auth, ITERATIONS, first)
+                     : nth(heard, "<challenge", which, first)) ||
         !fuzz_scram_last(said, "<response", final) || (bare = strstr(auth, "n=")) == NULL ||
         (proof = strstr(final, ",p=")) == NULL) {
         return 0;
@@ -239,15 +292,6 @@ static bool last_message(const fuzz_log *said, const char *tag, char out[FUZZ_SC
         }
     }
     return false;
-}
-
-/* Behind the header of GS2. */
-static const char *bare_of(const char *first)
-{
-    const char *comma = strchr(first, ',');
-
-    comma = comma != NULL ? strchr(comma + 1, ',') : NULL;
-    return comma != NULL ? comma + 1 : NULL;
 }
 
 /* Client-final without its proof: the header of client-first comes back, and the nonce of

@@ -19,12 +19,14 @@ bool fuzz_scram_last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_
 /* An element of SASL around the text; its length. */
 size_t fuzz_scram_element(char *out, const char *name, const char *text, size_t len);
 
-/* To a server: the <auth/> that opens an attempt. */
+/* To a server: the <auth/> that opens an attempt; and one that asks for another identity. */
 extern const char fuzz_scram_auth[];
+size_t fuzz_scram_first(parley_string authzid, char *out);
 
 /* To a server: the <response/> to the last challenge in what it said. To a client: the
    <challenge/> to the nonce of its last <auth/>, and the <success/> to its last
-   <response/>. Into `out`; 0: there is nothing to answer.
+   <response/>. Into `out`; 0: there is nothing to answer. What was heard tells whose identity the
+   last <auth/> asked for.
 
    An edit changes the byte at `at` of the response, before it is signed, or of the challenge; or
    it puts another character into the proof. NULL: none. The success is made for the challenge
@@ -33,9 +35,11 @@ extern const char fuzz_scram_auth[];
 typedef struct fuzz_edit {
     uint8_t at, change;
     bool in_proof;
+    uint16_t iterations; /* what the challenge asks for in place of the byte; 0: what is right */
 } fuzz_edit;
 
-size_t fuzz_scram_response(const fuzz_log *said, const fuzz_edit *edit, char *out);
+size_t fuzz_scram_response(const fuzz_log *said, const fuzz_log *heard, const fuzz_edit *edit,
+                           char *out);
 size_t fuzz_scram_challenge(const fuzz_log *said, const fuzz_edit *edit, char *out);
 size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned which,
                           const fuzz_edit *edit, char *out);

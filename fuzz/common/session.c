@@ -45,7 +45,8 @@ static void hear_scram(run *r, bool second, const fuzz_edit *edit)
     size_t len = 0;
 
     if (r->step->server) {
-        len = second ? strlen(fuzz_scram_auth) : fuzz_scram_response(r->party.said, edit, text);
+        len = second ? strlen(fuzz_scram_auth)
+                     : fuzz_scram_response(r->party.said, &r->party.heard->log, edit, text);
         hear(r, second ? fuzz_scram_auth : text, len);
     } else {
         len = second ? fuzz_scram_success(r->party.said, &r->party.heard->log, r->changed ? 1 : 0,
@@ -162,19 +163,67 @@ static void act(run *r, uint8_t action)
     }
 }
 
-static void send_off(run *r, const uint8_t **data, size_t *size)
+static uint16_t two_bytes(const uint8_t **data, size_t *size)
 {
-    size_t len = (size_t)fuzz_byte(data, size) << 8;
-    parley_string address = {NULL, 0};
+    unsigned high = fuzz_byte(data, size);
 
-    len |= fuzz_byte(data, size);
-    address.data = (const char *)*data;
-    address.len = len < *size ? len : *size;
+    return (uint16_t)(high << 8 | fuzz_byte(data, size));
+}
+
+/* As many bytes as the next two say. */
+static parley_string text_of(const uint8_t **data, size_t *size)
+{
+    size_t len = two_bytes(data, size);
+    parley_string text = {(const char *)*data, len < *size ? len : *size};
+
+    *data += text.len;
+    *size -= text.len;
+    return text;
+}
+
+static void send_off(run *r, parley_string address)
+{
     fuzz_redirect(&r->party, address);
-    *data += address.len;
-    *size -= address.len;
     r->party.puts_off = false;
     fuzz_party_run(&r->party);
+}
+
+static void hear_first(run *r, parley_string authzid)
+{
+    static char text[FUZZ_SCRAM_SIZE];
+
+    if (r->step->server) {
+        hear(r, text, fuzz_scram_first(authzid, text));
+    }
+}
+
+/* Those that bytes follow. */
+static bool act_on(run *r, uint8_t action, const uint8_t **data, size_t *size)
+{
+    fuzz_edit edit = {0, 0, action == 16, 0};
+
+    switch (action) {
+    case 15:
+    case 16:
+        edit.at = fuzz_byte(data, size);
+        edit.change = fuzz_byte(data, size);
+        hear_scram(r, action == 16 && !r->step->server, &edit);
+        return true;
+    case 18:
+        send_off(r, text_of(data, size));
+        return true;
+    case 20:
+        edit.iterations = two_bytes(data, size);
+        if (!r->step->server) {
+            hear_scram(r, false, &edit);
+        }
+        return true;
+    case 21:
+        hear_first(r, text_of(data, size));
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
@@ -190,6 +239,7 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
                                                sizeof FUZZ_USER "@other." FUZZ_HOST}};
     static fuzz_heard heard;
     const fuzz_step *step = r->step;
+    const fuzz_place place = {step, kind, {r->settings[0], r->settings[1]}};
     const char *start = step->starts[r->settings[1] & 3u];
     fuzz_settings settings;
 
@@ -214,7 +264,7 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
         fuzz_open_client(&r->party, &settings, (uint8_t)(0xA5 + kind));
     }
     r->cuts = fuzz_cuts_of(kind, r->settings[2]);
-    fuzz_party_open(&r->party, log, said, &heard, fuzz_cuts_of(kind, (uint8_t)~r->settings[2]));
+    fuzz_party_open(&r->party, log, said, &heard, fuzz_cuts_of(kind, 1));
     r->party.plain = settings.mechanisms[settings.mechanism_count - 1] == &parley_plain;
     r->party.addresses = addresses[settings.variant & 3u];
     r->party.beyond_ascii = (r->settings[1] & 64u) != 0;
@@ -222,7 +272,11 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
     if (!step->server) {
         parley_client_keep_keys(r->party.client, &r->party.kept);
     }
-    fuzz_way(&r->party, start);
+    if (!fuzz_restore(&place, &r->party)) {
+        fuzz_way(&r->party, start);
+        fuzz_keep(&place, &r->party);
+    }
+    r->party.cuts = fuzz_cuts_of(kind, (uint8_t)~r->settings[2]);
     r->party.manners = r->settings[3];
 }
 
@@ -261,16 +315,7 @@ static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, un
         if (size > 0) {
             uint8_t what = (fuzz_byte(&data, &size), fuzz_byte(&data, &size));
 
-            if (what == 15 || what == 16) {
-                fuzz_edit edit;
-
-                edit.at = fuzz_byte(&data, &size);
-                edit.change = fuzz_byte(&data, &size);
-                edit.in_proof = what == 16;
-                hear_scram(&r, what == 16 && !step->server, &edit);
-            } else if (what == 18) {
-                send_off(&r, &data, &size);
-            } else {
+            if (!act_on(&r, what, &data, &size)) {
                 act(&r, what);
             }
         }

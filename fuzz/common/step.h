@@ -20,6 +20,9 @@
      18 a server's application redirects to the address that follows, of as many bytes as
         the next two say, the high one first
      19 the application fails with see-other-host, and has no address
+     20 as 11, of a server's challenge: it asks for as many iterations as the next two bytes say
+     21 a client's first message of SCRAM, whose authzid follows, of as many bytes as the next
+        two say
      255 the byte 0xFF itself is heard */
 #ifndef PARLEY_FUZZ_STEP_H
 #define PARLEY_FUZZ_STEP_H
@@ -40,6 +43,22 @@ typedef struct fuzz_step {
 
    Runs the input whole, by single bytes and in random pieces, and compares. */
 int fuzz_step_run(const fuzz_step *step, const uint8_t *data, size_t size);
+
+/* What decides how a session looks at the end of its way. */
+typedef struct fuzz_place {
+    const fuzz_step *step;
+    unsigned kind; /* of cuts */
+    uint8_t settings[2];
+} fuzz_place;
+
+/* Where the way leads is kept, and later sessions begin there: the bytes of a session that has
+   walked it, at the same addresses, in place of those of one that was just opened. false: none is
+   kept. kept.c */
+void fuzz_keep(const fuzz_place *place, const fuzz_party *p);
+bool fuzz_restore(const fuzz_place *place, fuzz_party *p);
+
+/* The first of the runs that are compared walks always: the replay program. */
+extern bool fuzz_walks_always;
 
 /* From a party just begun to the state. */
 void fuzz_way(fuzz_party *p, const char *state);
@@ -66,6 +85,9 @@ typedef struct fuzz_settings {
 
 void fuzz_open_client(fuzz_party *p, const fuzz_settings *settings, uint8_t fill);
 void fuzz_open_server(fuzz_party *p, const fuzz_settings *settings, uint8_t fill);
+
+/* The core's memory: 0 its struct, 1 its work block. */
+void *fuzz_core_block(const fuzz_party *p, unsigned which, size_t *len);
 
 /* The configurations alone. */
 void fuzz_client_config(parley_client_config *config, const fuzz_settings *settings);

@@ -13,7 +13,7 @@ static void hear_scram(fuzz_wire *w, bool second)
         data = fuzz_scram_auth;
         len = strlen(data);
     } else if (w->server != NULL) {
-        len = fuzz_scram_response(w->party.said, NULL, text);
+        len = fuzz_scram_response(w->party.said, &w->party.heard->log, NULL, text);
     } else {
         len = second ? fuzz_scram_success(w->party.said, &w->party.heard->log, 0, NULL, text)
                      : fuzz_scram_challenge(w->party.said, NULL, text);

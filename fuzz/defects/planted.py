@@ -34,6 +34,17 @@ DEFECTS = [
            "    equal = parley_equal_secret(key, secrets->stored_key, len);",
            "    equal = len > 0;",
            "whole"),
+    Defect("iterations", "a server may ask for fewer iterations than the least", "client_scram",
+           150000, "ITERATIONS_MINIMUM", "core/policy.c",
+           "    return iterations >= PARLEY_ITERATIONS_MINIMUM && iterations >= "
+           "policy->iterations_minimum &&",
+           "    return iterations > 0 &&",
+           "whole"),
+    Defect("authzid", "an authzid that sorts behind the user's name is theirs", "server_plain",
+           150000, "authorized|jid_equal", "core/server_authentication.c",
+           "parley_string_equal(sasl->user, (parley_string){s->jid, s->jid_len});",
+           "(s->jid_len > 0 && s->jid[0] >= sasl->user.data[0]);",
+           "message"),
     Defect("base64-bits", "bits that carry no data may be set", "base64", 150000,
            "memcmp", "core/base64.c", "        bad |= last & 3;", "        bad |= last & 2;"),
     # TLS
@@ -128,6 +139,12 @@ DEFECTS = [
            "    } else if (x->error != PARLEY_NO_ERROR) {\n        x->stop = true;",
            "    } else if (x->error != PARLEY_NO_ERROR) {\n"
            "        x->stop = x->error != PARLEY_ERROR_XML_NAMESPACE;"),
+    Defect("goes-on", "a session that is ready goes on behind its own error", "client_stanza",
+           150000, "PARLEY_IS_READY|silent_from|closed", "core/client.c",
+           "    parley_engine_enter(&c->stream, (uint8_t)state);",
+           "    if (state != CLIENT_CLOSING || !is_streaming(c)) {\n"
+           "        parley_engine_enter(&c->stream, (uint8_t)state);\n    }",
+           "message"),
     Defect("output-after-close", "what is closed is closed again when an error is found",
            "client_close", 150000, "well-formed|silent_from", "core/engine.c",
            "    if (!s->header_sent || s->close_sent) {",

@@ -2,9 +2,10 @@
 
 #include "mutator/mutator.h"
 
-#define SASL      " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
-#define URN(name) " xmlns='urn:ietf:params:xml:ns:xmpp-" name "'"
-#define PIECE_MAX 2048
+#define SASL       " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
+#define URN(name)  " xmlns='urn:ietf:params:xml:ns:xmpp-" name "'"
+#define PIECE_MAX  2048
+#define ACTION_MAX 64
 
 /* What a peer says in one step or another; SCRAM in the right form, with a wrong proof. */
 static const char *const from_servers[] = {
@@ -69,8 +70,8 @@ static const char *const from_clients[] = {
 };
 
 /* What can happen besides (common/step.h). Deadlines and the end come more often. */
-static const uint8_t happenings[] = {0, 0, 1,  2,  2,  3,  4,  5,  6,  6, 7,
-                                     8, 9, 10, 11, 11, 12, 12, 14, 14, 14};
+static const uint8_t happenings[] = {0, 0,  1,  2,  2,  3,  4,  5,  6,  6,  7, 8,
+                                     9, 10, 11, 11, 12, 12, 14, 14, 14, 20, 20};
 
 bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
                        fuzz_bytes_mutator *bytes)
@@ -156,10 +157,29 @@ static size_t put_element(fuzz_mutator *m, uint8_t *data, size_t size, size_t ma
     return fuzz_replace(data, size, max, at, to, text, strlen(text));
 }
 
+/* SCRAM's message that is due: of a server with a count around what a policy allows, of a client
+   with an authzid. Its length. */
+static size_t at_an_edge(fuzz_mutator *m, uint8_t bytes[ACTION_MAX])
+{
+    static const uint16_t counts[] = {1, 16, 256, 1024, 4000, 4095, 4096, 4097, 8192, 65535};
+    uint16_t number = counts[fuzz_mutator_random(m, sizeof counts / sizeof *counts)];
+    const char *authzid = "";
+
+    bytes[1] = m->server ? 21 : 20;
+    if (m->server) {
+        authzid = fuzz_account(m);
+        number = (uint16_t)strlen(authzid);
+        memcpy(bytes + 4, authzid, number);
+    }
+    bytes[2] = (uint8_t)(number >> 8);
+    bytes[3] = (uint8_t)number;
+    return 4 + strlen(authzid);
+}
+
 static size_t put_action(fuzz_mutator *m, uint8_t *data, size_t size, size_t max, size_t from,
                          size_t to)
 {
-    uint8_t bytes[4] = {0xFF, 0, 0, 0};
+    uint8_t bytes[ACTION_MAX] = {0xFF, 0, 0, 0};
     size_t len = 2;
 
     if (!m->actions) {
@@ -171,17 +191,24 @@ static size_t put_action(fuzz_mutator *m, uint8_t *data, size_t size, size_t max
         bytes[2] = (uint8_t)fuzz_mutator_random(m, 100);
         bytes[3] = (uint8_t)(1 + fuzz_mutator_random(m, 255));
         len = 4;
+    } else if (bytes[1] == 20) {
+        len = at_an_edge(m, bytes);
     }
     return fuzz_replace(data, size, max, from, to, bytes, len);
 }
 
-/* A right message becomes one with a byte changed before it is signed. */
+/* A right message becomes one with a byte changed before it is signed, or one at an edge. */
 static size_t change(fuzz_mutator *m, uint8_t *data, size_t size, size_t max, const fuzz_span *span)
 {
-    uint8_t bytes[4] = {0xFF, 15, 0, 0};
+    uint8_t bytes[ACTION_MAX] = {0xFF, 15, 0, 0};
 
     if (span->to - span->from < 2 || (data[span->from + 1] != 11 && data[span->from + 1] != 12)) {
         return size;
+    }
+    if (data[span->from + 1] == (m->server ? 12 : 11) && fuzz_mutator_random(m, 3) == 0) {
+        size_t len = at_an_edge(m, bytes);
+
+        return fuzz_replace(data, size, max, span->from, span->to, bytes, len);
     }
     bytes[1] = data[span->from + 1] == 12 || fuzz_mutator_random(m, 3) == 0 ? 16 : 15;
     bytes[2] = (uint8_t)fuzz_mutator_random(m, 64);

@@ -60,6 +60,9 @@ size_t fuzz_mutate(fuzz_mutator *m, uint8_t *data, size_t size, size_t max);
 size_t fuzz_cross(fuzz_mutator *m, const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
                   uint8_t *out, size_t max);
 
+/* An account, by a name or an address: the fuzzer's own, others, of other hosts. text.c */
+const char *fuzz_account(fuzz_mutator *m);
+
 /* The text [from, to) is made new, and fits where it stands: base64 if it was base64, without
    what would be markup. text.c */
 size_t fuzz_mutate_text(fuzz_mutator *m, uint8_t *data, size_t size, size_t max,

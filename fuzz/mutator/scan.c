@@ -42,8 +42,13 @@ static bool starts(const scan *s, const char *text)
 static void action(scan *s)
 {
     size_t from = s->at;
-    size_t len = s->size - from > 1 && (s->data[from + 1] == 15 || s->data[from + 1] == 16) ? 4 : 2;
+    uint8_t what = s->size - from > 1 ? s->data[from + 1] : 0;
+    bool has_text = what == 18 || what == 21;
+    size_t len = has_text || what == 15 || what == 16 || what == 20 ? 4 : 2;
 
+    if (has_text && s->size - from >= 4) {
+        len += (size_t)s->data[from + 2] << 8 | s->data[from + 3];
+    }
     s->at += len < s->size - from ? len : s->size - from;
     found(s, FUZZ_ACTION, from);
 }

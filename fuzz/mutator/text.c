@@ -7,6 +7,33 @@
 
 #define TEXT_MAX 2048
 
+const char *fuzz_account(fuzz_mutator *m)
+{
+    static const char *const accounts[] = {"boss@example.com",  "romeo@example.com",
+                                           "mbed@example.com",  "mbed@example.net",
+                                           "mbed2@example.com", "admin@example.com"};
+
+    return accounts[fuzz_mutator_random(m, sizeof accounts / sizeof *accounts)];
+}
+
+/* A value for an attribute that is at an edge of what is allowed there (RFC 5802 section 5.1). */
+static const char *edge(fuzz_mutator *m, uint8_t attribute)
+{
+    static const char *const counts[] = {"0",    "1",    "1024", "4095",       "4096",
+                                         "4097", "8192", "-1",   "4294967296", "04096"};
+    static const char *const others[] = {"biws", "cD10bHMtdW5pcXVlLCw=", "=2C=3D", "=", "x"};
+
+    switch (attribute) {
+    case 'i':
+        return counts[fuzz_mutator_random(m, sizeof counts / sizeof *counts)];
+    case 'a':
+    case 'n':
+        return fuzz_account(m);
+    default:
+        return others[fuzz_mutator_random(m, sizeof others / sizeof *others)];
+    }
+}
+
 /* The attributes of SCRAM: from one comma to the next. */
 static size_t mutate_message(fuzz_mutator *m, uint8_t *text, size_t len, size_t max)
 {
@@ -31,17 +58,13 @@ static size_t mutate_message(fuzz_mutator *m, uint8_t *text, size_t len, size_t 
             return fuzz_replace(text, len, max, from, from, again, to - from + 1);
         }
         break;
-    case 2: { /* a number, or a name, that is at an edge */
-        static const char *const values[] = {"0",          "4095", "4096", "4097",
-                                             "4294967296", "-1",   "biws", "cD10bHMtdW5pcXVlLCw=",
-                                             "=2C=3D",     "=",    "x"};
-        const char *value = values[fuzz_mutator_random(m, sizeof values / sizeof *values)];
-
+    case 2:
         if (to - from > 2) {
+            const char *value = edge(m, text[from]);
+
             return fuzz_replace(text, len, max, from + 2, to, value, strlen(value));
         }
         break;
-    }
     default: /* its value alone */
         break;
     }
@@ -70,10 +93,11 @@ static size_t mutate_base64(fuzz_mutator *m, uint8_t *data, size_t size, size_t 
 {
     static char coded[PARLEY_BASE64_SIZE(TEXT_MAX)];
 
-    static const char authzid[] = "boss@example.com";
+    if (memchr(decoded, '\0', len) != NULL && fuzz_mutator_random(m, 2) == 0) {
+        const char *authzid = fuzz_account(m); /* PLAIN (RFC 4616) */
 
-    if (decoded[0] == '\0' && fuzz_mutator_random(m, 2) == 0) { /* PLAIN (RFC 4616) */
-        len = fuzz_replace(decoded, len, TEXT_MAX, 0, 0, authzid, sizeof authzid - 1);
+        len = fuzz_replace(decoded, len, TEXT_MAX, 0, strlen((const char *)decoded), authzid,
+                           strlen(authzid));
         parley_base64_encode(decoded, len, coded);
         return fuzz_replace(data, size, max, span->from, span->to, coded, PARLEY_BASE64_SIZE(len));
     }

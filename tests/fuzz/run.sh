@@ -31,7 +31,7 @@ for target in $("$scratch/fuzz/fuzz_replay" --list); do
     rm -rf "$found" "$scratch/new"
     mkdir -p "$found" "$scratch/new"
     if "$scratch/fuzz/fuzz_$target" -runs=$runs -seed=1 -max_len=1000 -timeout=20 \
-        -use_value_profile=1 -dict="$source/fuzz/dictionaries/$target.dict" \
+        -use_value_profile=1 -entropic=0 -dict="$source/fuzz/dictionaries/$target.dict" \
         -artifact_prefix="$found" -print_final_stats=1 "$scratch/new" "$source/fuzz/corpus/$target" \
         >"$log" 2>&1 && grep -q '^stat::number_of_executed_units' "$log"; then
         passed=$((passed + 1))
