@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for the longest answer of ours beside the message. */
-#define OUTPUT_LEAST 32768u
+/* Room for the longest answer of ours beside the message: it repeats the id and the sender of a
+   request, whose every byte may come out as a reference of six. */
+#define OUTPUT_LEAST (6u * PARLEY_LIMIT_ELEMENT + 1024u)
 
 /* Everything that one run holds. */
 typedef struct run {
@@ -260,6 +261,7 @@ static bool converse(run *r, failure *f)
         attempts_succeeded(&r->attempts);
     }
     session_close(&r->session);
+    conversation_over(&r->conversation);
     return good;
 }
 

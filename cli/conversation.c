@@ -164,28 +164,57 @@ static parley_string own(const conversation *c)
     return parley_client_jid(c->session->core);
 }
 
+/* Puts out the answer that is due, as soon as there is room. */
+static void put_reply(conversation *c)
+{
+    parley_writer w;
+
+    if (c->reply.text == NULL) {
+        return;
+    }
+    if (c->closing || parley_client_stanza(c->session->core, &w) != PARLEY_OK) {
+        reply_drop(&c->reply);
+        return;
+    }
+    reply_write(&c->reply, &w);
+    if (put_out(c, &w, "an answer") || c->closing) {
+        reply_drop(&c->reply);
+    }
+}
+
+/* No further stanza is taken while an answer waits: each gets its own. */
+static bool holds(void *context)
+{
+    const conversation *c = context;
+
+    return c->reply.text != NULL;
+}
+
 /* RFC 6120 8.2.3, 8.4. */
 static void answer_iq(conversation *c, parley_element iq)
 {
+    const char *error = NULL;
+    const char *condition = NULL;
     parley_element item;
-    parley_writer w;
     parley_reply due = parley_reply_to(iq);
     parley_push push = parley_roster_push(own(c), iq, &item);
 
-    if ((due != PARLEY_REPLY_DUE && due != PARLEY_REPLY_BAD_REQUEST) ||
-        parley_client_stanza(c->session->core, &w) != PARLEY_OK) {
+    if (due != PARLEY_REPLY_DUE && due != PARLEY_REPLY_BAD_REQUEST) {
         return;
     }
     if (due == PARLEY_REPLY_BAD_REQUEST || push == PARLEY_PUSH_BROKEN) {
-        parley_iq_reply_error(&w, iq, "modify", "bad-request");
+        error = "modify";
+        condition = "bad-request";
     } else if (push == PARLEY_PUSH_ITEM) {
         output_push(c->out, item);
-        parley_iq_reply(&w, iq, "result");
-        parley_writer_end(&w);
     } else {
-        parley_iq_reply_error(&w, iq, "cancel", "service-unavailable");
+        error = "cancel";
+        condition = "service-unavailable";
     }
-    (void)parley_client_send(c->session->core, &w);
+    if (!reply_keep(&c->reply, iq, error, condition)) {
+        fail(c, STATUS_LOCAL, "local", "no memory for an answer");
+    }
+    put_reply(c);
 }
 
 /* The roster's answer, taken child by child so that it may be of any size. */
@@ -411,6 +440,7 @@ static int64_t step(void *context)
     conversation *c = context;
     unsigned state = parley_client_state(c->session->core);
 
+    put_reply(c);
     if (patience_lost() && !c->failed) {
         fail(c, STATUS_LOCAL, "output",
              "what is printed cannot be written, or was not read for the time of --timeout; check "
@@ -442,5 +472,10 @@ static int64_t step(void *context)
 
 session_handler conversation_handler(conversation *c)
 {
-    return (session_handler){c, handle_event, step};
+    return (session_handler){c, handle_event, step, holds};
+}
+
+void conversation_over(conversation *c)
+{
+    reply_drop(&c->reply);
 }

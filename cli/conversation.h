@@ -5,6 +5,7 @@
 
 #include "diagram.h"
 #include "output.h"
+#include "reply.h"
 #include "session.h"
 
 #include <parley/safety.h>
@@ -41,6 +42,7 @@ typedef struct conversation {
     failure problem;
     bool roster_seen; /* the answer's <query/> */
     parley_iq_request roster_request;
+    reply reply;         /* for which there was no room */
     char peer_text[256]; /* of the peer's stream error */
     char offered[256];   /* mechanisms, as they were last offered */
     unsigned followed;   /* redirects, by the caller */
@@ -60,6 +62,9 @@ void conversation_init(conversation *c, const conversation_plan *plan, session *
 void conversation_again(conversation *c, int64_t deadline);
 
 session_handler conversation_handler(conversation *c);
+
+/* The session is over. */
+void conversation_over(conversation *c);
 
 /* Whether XML can carry the text. */
 bool conversation_can_say(const char *text);

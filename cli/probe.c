@@ -219,7 +219,7 @@ static void conclude_look(probe *p)
 
 static void look_once(probe *p, probe_look *look)
 {
-    session_handler handler = {p, handle_event, step};
+    session_handler handler = {p, handle_event, step, NULL};
 
     p->look = look;
     look->state = parley_client_machine.states[0].name;

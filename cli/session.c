@@ -377,6 +377,11 @@ static void wait(session *s, unsigned state, int64_t wake)
     }
 }
 
+static bool holds(const session *s)
+{
+    return s->handler.holds != NULL && s->handler.holds(s->handler.context);
+}
+
 /* One round. False: the session is over and everything has been sent. */
 static bool round_of(session *s)
 {
@@ -384,7 +389,7 @@ static bool round_of(session *s)
     parley_event event;
     int64_t wake;
 
-    if ((state & PARLEY_HAS_EVENT) != 0 && parley_client_event(s->core, &event)) {
+    if ((state & PARLEY_HAS_EVENT) != 0 && !holds(s) && parley_client_event(s->core, &event)) {
         if (event.kind == PARLEY_EVENT_AUTHENTICATED && s->settings->kept != NULL) {
             kept_take(s->settings->kept, s->settings->insecure ? NULL : &s->tls,
                       s->settings->tls->core, &event);
@@ -409,6 +414,12 @@ static bool round_of(session *s)
     }
     if ((parley_client_state(s->core) & PARLEY_IS_CLOSED) != 0 && s->stop == CLOCK_NEVER) {
         s->stop = clock_now() + STOP_MILLISECONDS; /* the peer may not take the last bytes */
+    }
+    if (holds(s)) {
+        if ((state & PARLEY_HAS_OUTPUT) != 0) {
+            wait(s, state, wake);
+        }
+        return true;
     }
     if ((state & (PARLEY_HAS_EVENT | PARLEY_HAS_REQUEST)) != 0 || feed(s)) {
         return true;

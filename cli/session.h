@@ -17,6 +17,8 @@ typedef struct session_handler {
     /* Once a round, when no event is pending: may send stanzas and close. Gives
        the time (of clock_now) at which it wants to be called at the latest. */
     int64_t (*step)(void *context);
+    /* Whether the next event has to wait: for the output to leave. NULL: never. */
+    bool (*holds)(void *context);
 } session_handler;
 
 /* Who looks on: at the plaintext of both directions, as parley_tls_observer has it, and at

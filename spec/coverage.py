@@ -135,6 +135,8 @@ def figures_table(parts, by_id, first):
 
 
 def reasons_table(rows):
+    if not rows:
+        return ["None."]
     lines = ["| id | section | binds | statement | answer | why |", "|---|---|---|---|---|---|"]
     for row in rows:
         parts = re.findall(r"R6120-\d+", row["where"])
@@ -149,6 +151,8 @@ def page(rows):
     chapters = groups(rows, 1)
     unmet = [row for row in rows if row["answer"] in ("partly", "open")]
     untested = [row for row in statements(rows) if kind_of(row, by_id) == "met"]
+    remarks = [row for row in statements(rows) if kind_of(row, by_id) != "met" and row["answer"] == "met"
+               and row["note"]]
     others = [row for row in rows if row["answer"] == "does not apply"]
     out = ["<!-- Made by spec/trace of spec/requirements.tsv. Do not edit. -->",
            "# RFC 6120, statement by statement", "",
@@ -166,6 +170,7 @@ def page(rows):
     out += figures_table(groups(statements(rows), 2), by_id, "section")
     out += ["", "## Partly met, and open", ""] + reasons_table(unmet)
     out += ["", "## Met without a test", ""] + reasons_table(untested)
+    out += ["", "## Met, with a remark", ""] + reasons_table(remarks)
     out += ["", "## Does not apply", ""] + reasons_table(others)
     return "\n".join(out + [""])
 

@@ -157,6 +157,42 @@ void hear(peer *p, const char *words)
     }
 }
 
+char *say_and_hear(peer *p, const char *text, const char *words, size_t count)
+{
+    const size_t size = (size_t)16 << 20;
+    char *heard = malloc(size);
+    const char *next = heard; /* behind the words that have been counted */
+    size_t len = 0;
+    size_t left = strlen(text);
+
+    assert_non_null(heard);
+    heard[0] = '\0';
+    while (left > 0 || count > 0) {
+        struct pollfd polled = {p->fd, (short)(left > 0 ? POLLIN | POLLOUT : POLLIN), 0};
+        const char *at;
+        ssize_t moved;
+
+        assert_int_equal(poll(&polled, 1, PATIENCE), 1);
+        if ((polled.revents & POLLOUT) != 0) {
+            moved = send(p->fd, text, left, MSG_NOSIGNAL | MSG_DONTWAIT);
+            assert_true(moved > 0);
+            text += moved;
+            left -= (size_t)moved;
+            continue;
+        }
+        moved = recv(p->fd, heard + len, size - 1 - len, 0);
+        if (moved <= 0) {
+            fail_msg("%zu more '%s' are due", count, words);
+        }
+        len += (size_t)moved;
+        heard[len] = '\0';
+        for (; count > 0 && (at = strstr(next, words)) != NULL; count--) {
+            next = at + strlen(words);
+        }
+    }
+    return heard;
+}
+
 /* The id of the request that was heard last. */
 void last_id(const peer *p, char *id, size_t size)
 {

@@ -33,6 +33,11 @@ void begin(peer *p, run *r, const char *const more[]);
 void say(peer *p, const char *text);
 void hear(peer *p, const char *words);
 
+/* Says all of it before it listens, unless the other side takes no more until it is heard;
+   then waits until the words have come `count` times. What is heard is the caller's to free,
+   terminated. */
+char *say_and_hear(peer *p, const char *text, const char *words, size_t count);
+
 /* The id of the request that was heard last. */
 void last_id(const peer *p, char *id, size_t size);
 

@@ -216,6 +216,48 @@ static void requests_are_answered(void **state)
     close_peer(p);
 }
 
+/* RFC 6120 8.2.3: also those whose answers are longer than they, and that come faster than what is
+   sent can leave: no request is taken before the last has its answer. */
+static void requests_wait_for_their_answers(void **state)
+{
+    enum { REQUESTS = 100, ID = 10000 };
+    peer *p = open_peer();
+    char *text = malloc(REQUESTS * (ID + 64));
+    size_t len = 0;
+    int small = 4096;
+    char *heard;
+    const char *at;
+    run r;
+
+    (void)state;
+    assert_non_null(text);
+    assert_int_equal(setsockopt(p->listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    begin(p, &r, WITH("--presence", "--listen", "60"));
+    hear(p, "<presence/>");
+    for (int i = 0; i < REQUESTS; i++) {
+        len += (size_t)sprintf(text + len, "<iq type='get' id=\"%d", i);
+        memset(text + len, '\'', ID);
+        len += ID;
+        len += (size_t)sprintf(text + len, "\"><q xmlns='u'/></iq>");
+    }
+    heard = say_and_hear(p, text, "</iq>", REQUESTS);
+    at = heard;
+    for (int i = 0; i < REQUESTS; i++) {
+        char id[64];
+
+        snprintf(id, sizeof id, "<iq type='error' id='%d&apos;", i);
+        at = strstr(at, id);
+        assert_non_null(at);
+    }
+    run_signal(&r, SIGTERM);
+    hear_close_and_answer(p);
+    ends(&r, 128 + SIGTERM);
+    free(heard);
+    free(text);
+    run_free(&r);
+    close_peer(p);
+}
+
 static void stanzas_are_printed(void **state)
 {
     peer *p = open_peer();
@@ -458,14 +500,23 @@ static void a_missing_roster_is_3(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_session_in_order),       cmocka_unit_test(the_trace_hides_secrets),
-        cmocka_unit_test(a_roster_of_any_size),     cmocka_unit_test(false_rosters_are_not_taken),
-        cmocka_unit_test(a_refused_roster_is_said), cmocka_unit_test(requests_are_answered),
-        cmocka_unit_test(stanzas_are_printed),      cmocka_unit_test(stanzas_are_harmless),
-        cmocka_unit_test(too_large_is_left_out),    cmocka_unit_test(listening_ends_in_time),
-        cmocka_unit_test(a_stream_error_is_9),      cmocka_unit_test(a_cut_connection_is_3),
-        cmocka_unit_test(a_cut_roster_is_closed),   cmocka_unit_test(broken_protocol_is_6),
-        cmocka_unit_test(a_missing_roster_is_3),    cmocka_unit_test(the_session_is_drawn),
+        cmocka_unit_test(a_session_in_order),
+        cmocka_unit_test(the_trace_hides_secrets),
+        cmocka_unit_test(a_roster_of_any_size),
+        cmocka_unit_test(false_rosters_are_not_taken),
+        cmocka_unit_test(a_refused_roster_is_said),
+        cmocka_unit_test(requests_are_answered),
+        cmocka_unit_test(requests_wait_for_their_answers),
+        cmocka_unit_test(stanzas_are_printed),
+        cmocka_unit_test(stanzas_are_harmless),
+        cmocka_unit_test(too_large_is_left_out),
+        cmocka_unit_test(listening_ends_in_time),
+        cmocka_unit_test(a_stream_error_is_9),
+        cmocka_unit_test(a_cut_connection_is_3),
+        cmocka_unit_test(a_cut_roster_is_closed),
+        cmocka_unit_test(broken_protocol_is_6),
+        cmocka_unit_test(a_missing_roster_is_3),
+        cmocka_unit_test(the_session_is_drawn),
     };
 
     if (argc != 2) {
