@@ -3,7 +3,7 @@
    I/O: whoever owns the transport gives it stanza events, pumps it, and moves
    what it wrote.
 
-   Nothing is lost silently. A stanza goes into the receiver's output at once,
+   Nothing that can be delivered is lost silently. A stanza goes into the receiver's output at once,
    or into the receiver's bounded queue, and then the sender is held back
    (router_held) until the queue is empty; a receiver whose queue overflows, or
    that takes nothing for too long (the transport's to judge), is ended with

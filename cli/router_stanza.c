@@ -140,6 +140,31 @@ static bool message_to_all(router *r, const routed *s, uint32_t user)
     return delivered;
 }
 
+static bool takes_messages(const router *r, uint32_t user)
+{
+    ROUTER_EACH(r, slot, user)
+    {
+        if (r->peers[slot].available && r->peers[slot].priority >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* To a full JID that nobody has. Who would be answered under the bare JID is answered here, and
+   nobody else: which resources there are is not for all to know (RFC 6120 13.10.2; RFC 6121
+   8.5.3.2.1 allows both). */
+static void message_to_none(router *r, const routed *s, uint32_t user)
+{
+    bool chat = is(s->type, "chat");
+
+    if (is(s->type, "headline") || (chat && message_to_all(r, s, user)) ||
+        (!chat && !is(s->type, "groupchat") && takes_messages(r, user))) {
+        return;
+    }
+    router_refuse(r, s, "cancel", "service-unavailable");
+}
+
 static void message_to_one(router *r, const routed *s, uint32_t slot)
 {
     stanza_copy copy = {.element = s->element, .from = router_full(r, s->from)};
@@ -165,8 +190,8 @@ void router_message(router *r, routed *s)
         slot = router_find(r, user, s->to.resource);
         if (slot != ROUTER_NONE) {
             message_to_one(r, s, slot);
-        } else if (!is(s->type, "chat") || !message_to_all(r, s, user)) {
-            router_refuse(r, s, "cancel", "service-unavailable");
+        } else {
+            message_to_none(r, s, user);
         }
         return;
     }
