@@ -30,6 +30,7 @@
 #include "sasl.h"
 
 enum { CLEAR, TLS, OVER };
+enum { HANDSHAKE_RECORD = 22 }; /* RFC 5246 6.2.1 */
 
 void parley_tls_transport_init(parley_tls_transport *t, br_ssl_engine_context *engine,
                                const parley_tls_core *calls, void *core,
@@ -200,6 +201,8 @@ static void transport_up(parley_tls_transport *t)
     transport_info(t, &info);
     parley_wipe(t->verifier.handshake, sizeof *t->verifier.handshake); /* the core's again */
     t->up = true;
+    if (t->engine->record_type_in == HANDSHAKE_RECORD)
+        t->engine->record_type_in = 0; /* Finished has been taken: transport_renegotiates */
     (void)t->calls->tls_up(t->core, &info);
 }
 
@@ -212,6 +215,13 @@ static void transport_switch(parley_tls_transport *t)
         transport_fail(t, PARLEY_ERROR_TLS_DATA_AFTER_PROCEED, 0); /* RFC 6120 5.4.3.1 */
     else if (!t->calls->start(t))
         transport_fail(t, PARLEY_ERROR_TLS_HANDSHAKE, br_ssl_engine_last_error(t->engine));
+}
+
+/* A record of the handshake once it is over. BearSSL would refuse by an alert and go on; the
+   connection is to end at once (RFC 6120 5.3.5). */
+static bool transport_renegotiates(const parley_tls_transport *t)
+{
+    return t->up && t->engine->record_type_in == HANDSHAKE_RECORD;
 }
 
 /* Moves what it can in one round; false: nothing moved (RFC 6120 5.4.3.1). */
@@ -279,6 +289,10 @@ static void transport_pump(parley_tls_transport *t)
         return;
     if (!t->up && (br_ssl_engine_current_state(t->engine) & app))
         transport_up(t);
+    if (transport_renegotiates(t)) {
+        transport_fail(t, PARLEY_ERROR_TLS_RECORD, BR_ERR_UNEXPECTED);
+        return;
+    }
     if (t->up) {
         while (transport_round(t))
             continue;
