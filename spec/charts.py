@@ -78,17 +78,31 @@ def edge_kind(view, tail, head):
     return "back" if view.states.index(head) < view.states.index(tail) else "main"
 
 
+def backs(view, state, groups):
+    """What leads back is told in the box: beside so many lines there is no room for words."""
+    return [("fact", "↑ %s → %s%s" % (text, head, " / " + actions if actions else ""))
+            for (tail, head), found in groups.items()
+            if tail == state and edge_kind(view, tail, head) == "back"
+            for actions, events in found for text in wrapped(events, 2)]
+
+
+def arrow(view, pair, groups, told):
+    """An edge; without words where the box of its state tells them."""
+    edge = Edge(*pair, edge_lines(groups), edge_kind(view, *pair))
+    return edge.without_words() if told and edge.kind == "back" else edge
+
+
 def overview(m):
     view = View(m)
     graph = Graph(m.name, "Parley: the %s's negotiation" % m.name, [
-        "Six steps of RFC 6120. An arrow: events, and what is done. ↻ stays in the state.",
+        "Six steps of RFC 6120. An arrow: events, and what is done. ↻ stays in the state; ↑ and dashed: back.",
         "Thin grey lines: errors, rejects and ends, to %s and %s. "
         "What a state does not name, it rejects." % (view.closing, view.closed)], GROUPS)
     for state in view.states:
         lines = [("name", state), ("fact", facts_line(view, state))] + stays(view, state)
+        lines += backs(view, state, view.arrows())
         graph.nodes.append(Node(state, view.step[state], lines, 90))
-    for (tail, head), groups in view.arrows().items():
-        graph.edges.append(Edge(tail, head, edge_lines(groups), edge_kind(view, tail, head)))
+    graph.edges = [arrow(view, pair, groups, True) for pair, groups in view.arrows().items()]
     graph.rails = [pair for pair in view.exits if pair[0] != pair[1] and
                    view.is_rail(*pair) and pair[0] not in (view.closing, view.closed)]
     return graph
@@ -112,12 +126,13 @@ def one_step(m, number):
     inside = [s for s in view.states if view.step[s] == number]
     graph = Graph("%s-step-%d" % (m.name, number + 1),
                   "Parley: the %s, step %d: %s" % (m.name, number + 1, STEPS[number]),
-                  ["Every event of each state. Dashed boxes belong to other steps.", ""], GROUPS)
+                  ["Every event of each state. ↻ stays in it; ↑ and dashed lines: back.",
+                   "Dashed boxes belong to other steps."], GROUPS)
     graph.prefix = graph.name
     shown = set(inside)
     for state in inside:
         lines = [("name", state), ("fact", facts_line(view, state))]
-        lines += stays(view, state) + exit_lines(view, state)
+        lines += stays(view, state) + backs(view, state, view.arrows()) + exit_lines(view, state)
         graph.nodes.append(Node(state, number, lines, 90))
     for (tail, head), groups in view.arrows().items():
         if tail in inside or head in inside:
@@ -126,7 +141,7 @@ def one_step(m, number):
                     shown.add(other)
                     stub = Node(other, view.step[other], [("fact", other)], 60, stub=True)
                     graph.nodes.append(stub)
-            graph.edges.append(Edge(tail, head, edge_lines(groups), edge_kind(view, tail, head)))
+            graph.edges.append(arrow(view, (tail, head), groups, tail in inside))
     return graph
 
 

@@ -15,21 +15,29 @@ COLOURS = [("#eef4fc", "#3a76b8", "#1f4f86"), ("#f2edfb", "#7a5cc0", "#50358f"),
            ("#eaf6ec", "#3f9457", "#246138"), ("#e5f5f5", "#2b8a8a", "#175f5f"),
            ("#fdf4df", "#b8841c", "#7d560a"), ("#faebe9", "#b85a4e", "#87362b")]
 SIZES = {"name": 13, "fact": 10, "exit": 10, "event": 10.5, "action": 10}
-MARGIN, HEAD, RAIL = 20, 84, 16
+MARGIN, HEAD, RAIL = 20, 100, 16
 
 
 class Node:
     def __init__(self, name, group, lines, least=0, stub=False):
         self.name, self.group, self.lines, self.stub = name, group, lines, stub
-        self.width = max([least] + [width(t, k) for k, t in lines]) + 24
+        # Beside a name there is room for a number: how often the state was entered.
+        self.width = max([least] + [width(t, k) + (44 if k == "name" else 0) for k, t in lines]) + 24
         self.height = sum(line_height(k) for k, _ in lines) + 14
 
 
 class Edge:
     def __init__(self, tail, head, lines, kind="main"):
         self.tail, self.head, self.lines, self.kind = tail, head, lines, kind
+        self.title = " ".join(t for _, t in lines)
         self.width = max([0] + [width(t, k) for k, t in lines]) + 8
         self.height = sum(line_height(k) for k, _ in lines) + 4
+
+
+    def without_words(self):
+        self.lines = []
+        self.width, self.height = 8, 4
+        return self
 
 
 class Graph:
@@ -79,6 +87,9 @@ def dot(graph):
     for edge in graph.edges:
         label = "<br/>".join(escape(t) for _, t in edge.lines)
         style = ", style=dashed, constraint=false" if edge.kind == "back" else ""
+        if not edge.lines:
+            out.append("    %s -> %s [%s];" % (quote(edge.tail), quote(edge.head), style[2:]))
+            continue
         out.append("    %s -> %s [label=<<table border=\"0\" cellpadding=\"0\" cellspacing=\"0\" "
                    "fixedsize=\"true\" width=\"%d\" height=\"%d\"><tr><td>%s</td></tr></table>>%s];"
                    % (quote(edge.tail), quote(edge.head), edge.width, edge.height, label, style))
@@ -113,7 +124,7 @@ class Canvas:
         self.top, self.graph = top, graph
         self.rail = MARGIN + right + 14
         self.width = self.rail + (2 * RAIL + 8 if graph.rails else 0) + MARGIN
-        widest = max(width(c, "event") for c in graph.captions + ["-"])
+        widest = max(width(c, "event") * 12 / 10.5 for c in graph.captions + ["-"])
         self.width = max(self.width, MARGIN * 2 + widest,
                          MARGIN * 2 + width(graph.title, "name") * 1.5)
         self.height = HEAD + top + MARGIN
@@ -142,7 +153,7 @@ class Canvas:
 STYLE = """text { font-family: %s; text-anchor: middle; fill: #222; }
 .title { font-size: 19px; font-weight: bold; text-anchor: start; }
 .caption { font-size: 12px; text-anchor: start; fill: #555; }
-.group { font-size: 12px; font-weight: bold; text-anchor: start; paint-order: stroke; stroke-width: 4px; }
+.group { font-size: 12px; font-weight: bold; fill: #fff; }
 .name { font-size: 13px; font-weight: bold; }
 .fact { font-size: 10px; fill: #666; }
 .exit { font-size: 10px; fill: #8a4038; }
@@ -186,6 +197,7 @@ def svg(graph):
     for edge, found in placed:
         if edge.lines:
             x, y = c.point(found["lp"])
+            put_ground(c, edge, x, y)
             c.text_lines(x, y, edge.height - 4, edge.lines)
     c.put("</svg>")
     return "\n".join(c.out) + "\n"
@@ -203,20 +215,21 @@ def curve(c, found):
     yield c.point(found["pos"].split()[0][2:])
 
 
-def free_place(label, left, right, top, points):
-    """Where in its first line a group's label is not crossed: as far left as can be."""
-    size = width(label, "name") * 12 / 13
-    taken = [x for x, y in points if top - 2 <= y <= top + 24]
-    x = left + 10
-    while x + size < right and any(x - 8 <= at <= x + size + 8 for at in taken):
-        x += 5
-    return x if x + size < right else left + 10
+def free_place(size, left, right, top, points):
+    """Where at its top a group's label hides no line, or the fewest: as far left as can be."""
+    taken = {edge: [x for x, y in found if top <= y <= top + 26] for edge, found in points.items()}
+
+    def hidden(x):
+        return sum(any(x - 4 <= at <= x + size + 4 for at in found) for found in taken.values())
+
+    places = [left + 8 + 4 * i for i in range(max(1, int((right - left - size - 12) / 4)))]
+    return min(places, key=lambda x: (hidden(x), x))
 
 
 def put_groups(c, placed):
     """Their boxes; gives their labels, which come over the edges."""
     words = []
-    points = [point for _, found in placed for point in curve(c, found)]
+    points = {number: list(curve(c, found)) for number, (_, found) in enumerate(placed)}
     for number, (label, colour) in enumerate(c.graph.groups):
         found = c.named.get("cluster_%d" % number)
         if found is None:
@@ -226,9 +239,11 @@ def put_groups(c, placed):
         back, line, text = COLOURS[colour]
         c.put('<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="10" fill="%s" stroke="%s" '
               'stroke-opacity="0.45"/>', left, top, x2 - x1, y2 - y1, back, line)
-        words.append('<text class="group" style="fill:%s;stroke:%s" x="%.1f" y="%.1f">%s</text>'
-                     % (text, back, free_place(label, left, left + x2 - x1, top, points), top + 17,
-                        escape(label)))
+        size = width(label, "name") * 12 / 13 * 0.95 + 18
+        x = free_place(size, left, left + x2 - x1, top, points)
+        words.append('<rect x="%.1f" y="%.1f" width="%.1f" height="18" rx="9" fill="%s"/>'
+                     '<text class="group" x="%.1f" y="%.1f">%s</text>'
+                     % (x, top + 6, size, text, x + size / 2, top + 19.5, escape(label)))
     return words
 
 
@@ -239,13 +254,33 @@ def layout_edges(c, graph):
     return [(edge, found[edge.tail, edge.head].pop(0)) for edge in graph.edges]
 
 
+def put_ground(c, edge, x, y):
+    """Behind a label that a rail runs through: what is around it, so that no word is struck out."""
+    lanes = sorted({h for _, h in c.graph.rails})
+    rails = [c.centre(t)[1] + 7 * (2 * lanes.index(h) - 1) for t, h in c.graph.rails
+             if c.centre(t)[0] < x]
+    if not any(y - edge.height / 2 <= rail <= y + edge.height / 2 for rail in rails):
+        return
+    colour = "#fff"
+    for number, (_, group) in enumerate(c.graph.groups):
+        found = c.named.get("cluster_%d" % number)
+        if found:
+            x1, y1, x2, y2 = [float(v) for v in found["bb"].split(",")]
+            (left, top), (right, low) = c.point("%s,%s" % (x1, y2)), c.point("%s,%s" % (x2, y1))
+            if left < x < right and top < y < low:
+                colour = COLOURS[group][0]
+    wide = (edge.width - 8) * 0.9
+    c.put('<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>',
+          x - wide / 2, y - edge.height / 2, wide, edge.height, colour)
+
+
 def put_edge(c, edge, found):
     words = found["pos"].split()
     arrow = c.point(words[0][2:])
     points = [c.point(w) for w in words[1:]]
     c.put('<g id="%s-edge-%s-%s" class="edge%s"><title>%s to %s: %s</title>',
           c.graph.prefix, edge.tail, edge.head, " back" if edge.kind == "back" else "",
-          edge.tail, edge.head, escape(" ".join(t for _, t in edge.lines)))
+          edge.tail, edge.head, escape(edge.title))
     c.put('<path d="M%.1f,%.1fC%s"/>', points[0][0], points[0][1],
           " ".join("%.1f,%.1f" % p for p in points[1:]))
     put_arrow(c, points[-1], arrow)

@@ -48,7 +48,7 @@ def graphs():
     if in_groups != named:
         fail("xml", "groups and labels differ: %s" % (set(in_groups) ^ set(named)))
     document = Graph("xml", "Parley: the XML tokenizer", [
-        "The named states of spec/xml.rl. An arrow: what is read, and @what is done; dashed: back.",
+        "The named states of spec/xml.rl. An arrow: what is read, and @what is done. ↻ stays in the state; ↑ and dashed: back.",
         "Thin grey lines: comments, declarations and instructions, which RFC 6120 11.1 forbids."],
         [(label, i) for i, (label, _, _) in enumerate(groups)])
     value = Graph("xml-value", "Parley: the XML tokenizer, a quoted attribute value", [
@@ -66,11 +66,15 @@ def graphs():
     return [document, value]
 
 
+def shown_name(name):
+    """Each chart begins at its `start`; but for the document's, that is shown as the chart's name."""
+    chart, state = name.split(".")
+    return chart if state == "start" and chart != "main" else state
+
+
 def add_state(graph, number, chart, state, rows):
     name = "%s.%s" % (chart, state)
-    # Each chart begins at its `start`; but for the document's, that is shown as the chart's name.
-    shown = chart if state == "start" and chart != "main" else state
-    lines, by_target = [("name", shown)], {}
+    lines, by_target = [("name", shown_name(name))], {}
     earlier = [node.name for node in graph.nodes]
     for expression, target in rows:
         if target == state:
@@ -89,5 +93,10 @@ def add_state(graph, number, chart, state, rows):
             lines.append(("fact", "%s: ends" % ", ".join(expressions)))
             graph.nodes[-1] = Node(name, number, lines, 90)
             continue
-        graph.edges.append(Edge(name, end, [("event", e) for e in expressions],
-                                "back" if end in earlier else "main"))
+        edge = Edge(name, end, [("event", e) for e in expressions],
+                    "back" if end in earlier else "main")
+        if edge.kind == "back":
+            lines += [("fact", "↑ %s: %s" % (shown_name(end), e)) for e in expressions]
+            graph.nodes[-1] = Node(name, number, lines, 90)
+            edge.without_words()
+        graph.edges.append(edge)
