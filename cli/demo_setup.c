@@ -63,7 +63,7 @@ static bool set_up_server(demo *d, failure *f)
                                         .chain_issuer_type = BR_KEYTYPE_EC};
     return roster_init(&d->rosters, &d->people, config.domain, NULL, f) &&
            router_init(&d->routes, &config, f) &&
-           pem_anchors_add(&d->anchors, d->certificate.certificate, d->certificate.len, f);
+           pem_anchors_add(&d->anchors, d->certificate.anchor, d->certificate.anchor_len, f);
 }
 
 /* Memory of a pair: two work blocks, two record buffers, two tokenizers. */

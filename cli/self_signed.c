@@ -11,6 +11,8 @@
 #define SECONDS_PER_DAY 86400
 #define SERIAL_SIZE     16
 #define NAME_LONGEST    64 /* ub-common-name, RFC 5280 appendix A.1 */
+#define NAME_OF_LONG    "parley serve"
+#define NAME_OF_ANCHOR  "parley serve, trust anchor"
 #define DOMAIN_LONGEST  253
 #define PEM_LINE        64
 
@@ -50,9 +52,18 @@ static const unsigned char public_key_p256[] = {0x30, 0x13, 0x06, 0x07, 0x2A, 0x
 static const unsigned char der_true[] = {DER_BOOLEAN, 0x01, 0xFF};
 /* CA:TRUE, no path below it */
 static const unsigned char constraints[] = {0x30, 0x06, 0x01, 0x01, 0xFF, 0x02, 0x01, 0x00};
-/* digitalSignature (the handshake's), keyCertSign (its own) */
-static const unsigned char key_usage[] = {DER_BIT_STRING, 0x02, 0x02, 0x84};
+static const unsigned char cert_sign[] = {DER_BIT_STRING, 0x02, 0x02, 0x04};
+static const unsigned char digital_signature[] = {DER_BIT_STRING, 0x02, 0x07, 0x80};
 static const unsigned char version_3[] = {DER_INTEGER, 0x01, 0x02};
+
+/* What a certificate says. */
+typedef struct contents {
+    parley_string domain; /* data NULL: it is the anchor's own */
+    const br_ec_public_key *key;
+    const br_ec_public_key *issuer;
+    const unsigned char *serial;
+    int64_t unix_time;
+} contents;
 
 static void put(der *d, const void *data, size_t len)
 {
@@ -105,11 +116,12 @@ static void put_extension(der *d, const unsigned char *id, size_t id_len, bool c
 static void put_name(der *d, parley_string domain)
 {
     size_t end = d->at;
-    if (domain.len <= NAME_LONGEST) {
-        put_element(d, DER_UTF8_STRING, domain.data, domain.len);
-    } else {
-        put_element(d, DER_UTF8_STRING, "parley serve", 12);
+    if (domain.data == NULL) {
+        domain = parley_string_of(NAME_OF_ANCHOR);
+    } else if (domain.len > NAME_LONGEST) {
+        domain = parley_string_of(NAME_OF_LONG);
     }
+    put_element(d, DER_UTF8_STRING, domain.data, domain.len);
     put(d, oid_common_name, sizeof(oid_common_name));
     put_header(d, DER_SEQUENCE, end);
     put_header(d, DER_SET, end);
@@ -158,31 +170,46 @@ static void put_time(der *d, int64_t unix_time)
     }
 }
 
-static void put_extensions(der *d, parley_string domain, const unsigned char *key_id)
+/* A name, not a proof: RFC 5280 section 4.2.1.2 (1). */
+static void put_key_id(der *d, unsigned tag, const br_ec_public_key *key)
 {
+    unsigned char key_id[br_sha1_SIZE];
+    br_sha1_context sha1;
+
+    br_sha1_init(&sha1);
+    br_sha1_update(&sha1, key->q, key->qlen);
+    br_sha1_out(&sha1, key_id);
+    put_element(d, tag, key_id, sizeof(key_id));
+}
+
+/* The anchor's are those of a certification authority, and the domain's those of an end entity,
+   without cA (RFC 6120 13.7.1.1). */
+static void put_extensions(der *d, const contents *c)
+{
+    bool anchor = c->domain.data == NULL;
     size_t end = d->at;
     size_t item = d->at;
-    put_element(d, DER_KEY_ID, key_id, br_sha1_SIZE);
+    put_key_id(d, DER_KEY_ID, c->issuer);
     put_header(d, DER_SEQUENCE, item);
     put_extension(d, oid_authority_key_id, sizeof(oid_authority_key_id), false, item);
 
     item = d->at;
-    put_element(d, DER_OCTET_STRING, key_id, br_sha1_SIZE);
+    put_key_id(d, DER_OCTET_STRING, c->key);
     put_extension(d, oid_key_id, sizeof(oid_key_id), false, item);
 
     item = d->at;
-    put(d, key_usage, sizeof(key_usage));
+    put(d, anchor ? cert_sign : digital_signature, sizeof(cert_sign));
     put_extension(d, oid_key_usage, sizeof(oid_key_usage), true, item);
 
     item = d->at;
-    put(d, constraints, sizeof(constraints));
-    put_extension(d, oid_constraints, sizeof(oid_constraints), true, item);
-
-    item = d->at;
-    put_element(d, DER_SAN_DNS, domain.data, domain.len);
-    put_header(d, DER_SEQUENCE, item);
-    put_extension(d, oid_alt_name, sizeof(oid_alt_name), false, item);
-
+    if (anchor) {
+        put(d, constraints, sizeof(constraints));
+        put_extension(d, oid_constraints, sizeof(oid_constraints), true, item);
+    } else {
+        put_element(d, DER_SAN_DNS, c->domain.data, c->domain.len);
+        put_header(d, DER_SEQUENCE, item);
+        put_extension(d, oid_alt_name, sizeof(oid_alt_name), false, item);
+    }
     put_header(d, DER_SEQUENCE, end);
     put_header(d, DER_EXTENSIONS, end);
 }
@@ -198,31 +225,55 @@ static void put_public_key(der *d, const br_ec_public_key *key)
 }
 
 /* TBSCertificate, RFC 5280 section 4.1. */
-static void put_to_be_signed(der *d, parley_string domain, const br_ec_public_key *key,
-                             const unsigned char *serial, int64_t unix_time)
+static void put_to_be_signed(der *d, const contents *c)
 {
-    unsigned char key_id[br_sha1_SIZE];
-    br_sha1_context sha1;
+    static const parley_string anchor = {NULL, 0};
     size_t end = d->at;
-    size_t validity;
+    size_t part;
 
-    br_sha1_init(&sha1); /* a name, not a proof: RFC 5280 section 4.2.1.2 (1) */
-    br_sha1_update(&sha1, key->q, key->qlen);
-    br_sha1_out(&sha1, key_id);
-    put_extensions(d, domain, key_id);
-    put_public_key(d, key);
-    put_name(d, domain);
-    validity = d->at;
-    put_time(d, unix_time + 365 * SECONDS_PER_DAY);
-    put_time(d, unix_time - SECONDS_PER_DAY);
-    put_header(d, DER_SEQUENCE, validity);
-    put_name(d, domain);
+    put_extensions(d, c);
+    put_public_key(d, c->key);
+    put_name(d, c->domain);
+    part = d->at;
+    put_time(d, c->unix_time + 365 * SECONDS_PER_DAY);
+    put_time(d, c->unix_time - SECONDS_PER_DAY);
+    put_header(d, DER_SEQUENCE, part);
+    put_name(d, anchor);
     put(d, ecdsa_sha256, sizeof(ecdsa_sha256));
-    put_element(d, DER_INTEGER, serial, SERIAL_SIZE);
-    validity = d->at;
+    put_element(d, DER_INTEGER, c->serial, SERIAL_SIZE);
+    part = d->at;
     put(d, version_3, sizeof(version_3));
-    put_header(d, DER_VERSION, validity);
+    put_header(d, DER_VERSION, part);
     put_header(d, DER_SEQUENCE, end);
+}
+
+/* The whole certificate, at the start of `out`; its length. */
+static size_t put_certificate(unsigned char out[SELF_SIGNED_SIZE], const contents *c,
+                              const br_ec_private_key *issuer)
+{
+    unsigned char signed_part[SELF_SIGNED_SIZE];
+    unsigned char signature[80];
+    unsigned char hash[br_sha256_SIZE];
+    br_sha256_context sha256;
+    der d = {signed_part, sizeof(signed_part)};
+    der whole = {out, SELF_SIGNED_SIZE};
+    size_t len;
+
+    put_to_be_signed(&d, c);
+    br_sha256_init(&sha256);
+    br_sha256_update(&sha256, d.buffer + d.at, sizeof(signed_part) - d.at);
+    br_sha256_out(&sha256, hash);
+    len = br_ecdsa_sign_asn1_get_default()(br_ec_get_default(), &br_sha256_vtable, hash, issuer,
+                                           signature);
+    put(&whole, signature, len);
+    put_byte(&whole, 0);
+    put_header(&whole, DER_BIT_STRING, SELF_SIGNED_SIZE);
+    put(&whole, ecdsa_sha256, sizeof(ecdsa_sha256));
+    put(&whole, d.buffer + d.at, sizeof(signed_part) - d.at);
+    put_header(&whole, DER_SEQUENCE, SELF_SIGNED_SIZE);
+    len = SELF_SIGNED_SIZE - whole.at;
+    memmove(out, out + whole.at, len);
+    return len;
 }
 
 /* Letters, digits, hyphens and dots, and not an IPv4 address. */
@@ -253,21 +304,26 @@ static bool is_dns_name(parley_string domain)
     return letter && !boundary && last != '-';
 }
 
+static void make_serial(br_hmac_drbg_context *random, unsigned char serial[SERIAL_SIZE])
+{
+    br_hmac_drbg_generate(random, serial, SERIAL_SIZE);
+    serial[0] = (unsigned char)((serial[0] & 0x7F) | 0x40); /* positive, shortest form */
+}
+
 /* RFC 6120 13.7.1.1. */
 parley_result self_signed_make(self_signed *s, parley_string domain, const void *seed,
                                size_t seed_len, int64_t unix_time)
 {
     const br_ec_impl *ec = br_ec_get_default();
     unsigned char point[BR_EC_KBUF_PUB_MAX_SIZE];
-    unsigned char signed_part[SELF_SIGNED_SIZE];
-    unsigned char signature[80];
+    unsigned char anchor_point[BR_EC_KBUF_PUB_MAX_SIZE];
+    unsigned char anchor_bytes[BR_EC_KBUF_PRIV_MAX_SIZE];
     unsigned char serial[SERIAL_SIZE];
-    unsigned char hash[br_sha256_SIZE];
     br_hmac_drbg_context random;
-    br_sha256_context sha256;
+    br_ec_private_key anchor_key;
     br_ec_public_key public_key;
-    der d = {signed_part, sizeof(signed_part)};
-    size_t signature_len;
+    br_ec_public_key anchor_public;
+    contents c = {{NULL, 0}, &anchor_public, &anchor_public, serial, unix_time};
 
     memset(s, 0, sizeof(*s));
     if (!is_dns_name(domain)) {
@@ -277,28 +333,19 @@ parley_result self_signed_make(self_signed *s, parley_string domain, const void 
         return PARLEY_REFUSED;
     }
     br_hmac_drbg_init(&random, &br_sha256_vtable, seed, seed_len);
-    br_hmac_drbg_generate(&random, serial, sizeof(serial));
-    serial[0] = (unsigned char)((serial[0] & 0x7F) | 0x40); /* positive, shortest form */
     br_ec_keygen(&random.vtable, ec, &s->key, s->key_bytes, BR_EC_secp256r1);
     br_ec_compute_pub(ec, &public_key, point, &s->key);
+    br_ec_keygen(&random.vtable, ec, &anchor_key, anchor_bytes, BR_EC_secp256r1);
+    br_ec_compute_pub(ec, &anchor_public, anchor_point, &anchor_key);
 
-    put_to_be_signed(&d, domain, &public_key, serial, unix_time);
-    br_sha256_init(&sha256);
-    br_sha256_update(&sha256, d.buffer + d.at, sizeof(signed_part) - d.at);
-    br_sha256_out(&sha256, hash);
-    signature_len = br_ecdsa_sign_asn1_get_default()(ec, &br_sha256_vtable, hash, &s->key,
-                                                     signature);
+    make_serial(&random, serial);
+    s->anchor_len = put_certificate(s->anchor, &c, &anchor_key);
+    make_serial(&random, serial);
+    c.domain = domain;
+    c.key = &public_key;
+    s->len = put_certificate(s->certificate, &c, &anchor_key);
     entropy_wipe(&random, sizeof(random));
-
-    der whole = {s->certificate, sizeof(s->certificate)};
-    put(&whole, signature, signature_len);
-    put_byte(&whole, 0);
-    put_header(&whole, DER_BIT_STRING, sizeof(s->certificate));
-    put(&whole, ecdsa_sha256, sizeof(ecdsa_sha256));
-    put(&whole, d.buffer + d.at, sizeof(signed_part) - d.at);
-    put_header(&whole, DER_SEQUENCE, sizeof(s->certificate));
-    s->len = sizeof(s->certificate) - whole.at;
-    memmove(s->certificate, s->certificate + whole.at, s->len);
+    entropy_wipe(anchor_bytes, sizeof(anchor_bytes));
     s->chain[0].data = s->certificate;
     s->chain[0].data_len = s->len;
     return PARLEY_OK;
@@ -309,10 +356,10 @@ size_t self_signed_pem(const self_signed *s, char out[SELF_SIGNED_PEM_SIZE])
     static const char begin[] = "-----BEGIN CERTIFICATE-----\n";
     static const char end[] = "-----END CERTIFICATE-----\n";
     char text[PARLEY_BASE64_SIZE(SELF_SIGNED_SIZE)];
-    size_t text_len = PARLEY_BASE64_SIZE(s->len);
+    size_t text_len = PARLEY_BASE64_SIZE(s->anchor_len);
     size_t len = sizeof(begin) - 1;
 
-    parley_base64_encode(s->certificate, s->len, text);
+    parley_base64_encode(s->anchor, s->anchor_len, text);
     memcpy(out, begin, len);
     for (size_t at = 0; at < text_len; at += PEM_LINE) {
         size_t piece = text_len - at < PEM_LINE ? text_len - at : PEM_LINE;

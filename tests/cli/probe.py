@@ -269,7 +269,7 @@ def words_for_people():
     with Serve() as server:
         p = Probe('--host', '127.0.0.1', '--port', server.port, '--ca', path('ca.pem'), as_json=False)
     for words in ('in the clear   header from=\'example.org\' id=', 'feature starttls (RFC 6120 STARTTLS), required',
-                  'certificate 1  CN=example.org, issued by CN=example.org', "name dns example.org, the domain's",
+                  'certificate 1  CN=example.org, issued by CN=parley serve, trust anchor', "name dns example.org, the domain's",
                   'key P-256, 256 bits, signed with ecdsa-with-SHA256', 'in TLS         header from=',
                   'channel bindings tls-server-end-point tls-unique', 'pin sha256 ' + server.pin,
                   '\npass           header-id: ', '(RFC 6120 4.7.1)\n', '\nclosed         probed to the end, 0 points failed\n'):

@@ -1,5 +1,5 @@
-/* The certificate made on the spot, judged by BearSSL and by openssl: as its own trust anchor,
-   for its domain, in its time. */
+/* The certificate made on the spot, judged by BearSSL and by openssl: with the trust anchor made
+   with it, for its domain, in its time. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ static parley_result make(self_signed *s, const char *domain, int64_t now)
     return self_signed_make(s, parley_string_of(domain), seed, sizeof seed, now);
 }
 
-/* BearSSL's verdict on the certificate at a time, as its own anchor; 0: fine. */
+/* BearSSL's verdict on the certificate at a time, with its anchor; 0: fine. */
 static unsigned judged(const self_signed *s, int64_t at)
 {
     br_x509_minimal_context x;
@@ -29,7 +29,7 @@ static unsigned judged(const self_signed *s, int64_t at)
     unsigned verdict;
     failure f;
 
-    assert_true(pem_anchors_add(&anchors, s->certificate, s->len, &f));
+    assert_true(pem_anchors_add(&anchors, s->anchor, s->anchor_len, &f));
     assert_int_equal(anchors.list[0].flags, BR_X509_TA_CA);
     br_x509_minimal_init(&x, &br_sha256_vtable, anchors.list, anchors.count);
     br_x509_minimal_set_hash(&x, br_sha256_ID, &br_sha256_vtable);
@@ -72,26 +72,64 @@ static void bearssl_agrees(void **state)
     self_signed_wipe(&s);
 }
 
+static void save(char *path, const void *data, size_t len)
+{
+    int fd = mkstemp(path);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, data, len), len);
+    close(fd);
+}
+
 /* openssl's verdict; 0: fine. */
 static int openssl_judged(const self_signed *s, const char *domain)
 {
     char pem[SELF_SIGNED_PEM_SIZE];
+    char anchor[32] = "anchor-XXXXXX";
     char path[32] = "self-signed-XXXXXX";
     char command[1024];
-    int fd = mkstemp(path);
-    size_t len = self_signed_pem(s, pem);
     int status;
 
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, pem, len), len);
-    close(fd);
+    save(anchor, pem, self_signed_pem(s, pem));
+    save(path, s->certificate, s->len);
     snprintf(command, sizeof command,
-             "openssl verify -x509_strict -check_ss_sig -verify_hostname %s -CAfile %s %s "
-             ">/dev/null 2>&1",
-             domain, path, path);
+             "openssl verify -x509_strict -check_ss_sig -purpose sslserver -verify_hostname %s "
+             "-CAfile %s %s >/dev/null 2>&1",
+             domain, anchor, path);
     status = system(command);
+    unlink(anchor);
     unlink(path);
     return status;
+}
+
+/* Whether openssl's text of a certificate has the words. */
+static bool openssl_says(const void *data, size_t len, const char *words)
+{
+    char path[32] = "self-signed-XXXXXX";
+    char command[256];
+    int status;
+
+    save(path, data, len);
+    snprintf(command, sizeof command, "openssl x509 -inform DER -noout -text -in %s | grep -q '%s'",
+             path, words);
+    status = system(command);
+    unlink(path);
+    return status == 0;
+}
+
+/* RFC 6120 13.7.1.1: the domain's certificate is no authority's. */
+static void only_the_anchor_is_an_authority(void **state)
+{
+    self_signed s;
+
+    (void)state;
+    assert_int_equal(make(&s, "example.org", times[0]), PARLEY_OK);
+    assert_true(openssl_says(s.anchor, s.anchor_len, "CA:TRUE"));
+    assert_true(openssl_says(s.anchor, s.anchor_len, "Certificate Sign"));
+    assert_true(openssl_says(s.certificate, s.len, "DNS:example.org"));
+    assert_true(openssl_says(s.certificate, s.len, "Digital Signature"));
+    assert_false(openssl_says(s.certificate, s.len, "CA:TRUE"));
+    assert_false(openssl_says(s.certificate, s.len, "Certificate Sign"));
 }
 
 static void openssl_agrees(void **state)
@@ -133,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bearssl_agrees),
         cmocka_unit_test(openssl_agrees),
+        cmocka_unit_test(only_the_anchor_is_an_authority),
         cmocka_unit_test(refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,7 +124,7 @@ def certificate_that_it_writes():
             input='', capture_output=True, text=True, timeout=20)
         check('Verification: OK' in shown.stdout, shown.stdout[-500:] + shown.stderr[-500:])
         key = subprocess.run(
-            "openssl x509 -in %s -noout -pubkey | openssl pkey -pubin -outform DER | openssl sha256 -r" % certificate,
+            'openssl x509 -noout -pubkey | openssl pkey -pubin -outform DER | openssl sha256 -r', input=shown.stdout,
             shell=True, capture_output=True, text=True, timeout=20).stdout.split()[0]
         check(s.out[1] == 'pin sha256 %s\n' % key, '%s, %s' % (s.out[1], key))
 
