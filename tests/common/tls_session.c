@@ -228,6 +228,9 @@ static bool side_run(void *t, tls_side *side, tls_side *peer, const side_calls *
 
     while (calls->event(t, &event)) {
         side_event(side, &event);
+        if (side->revoked != NULL && event.kind == PARLEY_EVENT_TLS) {
+            parley_client_fail(side->revoked, PARLEY_ERROR_LOCAL, PARLEY_CONDITION_NONE);
+        }
         moved = true;
     }
     if (state & PARLEY_HAS_REQUEST) {

@@ -19,7 +19,8 @@ typedef struct tls_side {
     size_t wire_len;
     parley_tls_info info;
     bool closed;
-    size_t limit; /* how much of its output arrives; 0: all */
+    size_t limit;           /* how much of its output arrives; 0: all */
+    parley_client *revoked; /* of the client's side: it refuses what TLS has taken */
     uint32_t random;
 } tls_side;
 

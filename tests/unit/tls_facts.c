@@ -281,6 +281,29 @@ static void watched(void **state)
     }
 }
 
+/* RFC 6120 13.7.2, point 5: who looks up revocation has the certificates before TLS is up, and
+   ends the session when it is; nothing of the login has left by then. */
+static void revoked(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        shown_len = shown_count = 0;
+        tls_session_defaults(&session);
+        session.chain[1] = *certificate_load("ca");
+        session.server_config.chain_len = 2;
+        session.close_when_ready = true;
+        tls_session_open(&session);
+        session.client_side.revoked = i == 1 ? &session.client.core : NULL;
+        parley_tls_client_watch(&session.client, watch, shown);
+        tls_session_run(&session, 65536);
+        assert_shown(session.chain, 2);
+        assert_int_equal(parley_client_outcome(&session.client.core)->code,
+                         i == 1 ? PARLEY_ERROR_LOCAL : PARLEY_NO_ERROR);
+        assert_int_equal(tls_side_has(&session.client_side, "state mechanism"), i == 0);
+        assert_int_equal(tls_side_has(&session.server_side, "state nonce"), i == 0);
+    }
+}
+
 static void client_watched(void **state)
 {
     const br_x509_certificate *certificate = certificate_load("client");
@@ -311,6 +334,7 @@ int main(void)
         cmocka_unit_test(any_bytes),
         cmocka_unit_test(text_of_names),
         cmocka_unit_test(watched),
+        cmocka_unit_test(revoked),
         cmocka_unit_test(client_watched),
     };
 
