@@ -19,6 +19,7 @@ sys.dont_write_bytecode = True
 import dictionaries
 import grammar_seeds
 import call_seeds
+import edge_seeds
 import state_seeds
 import text_seeds
 import tls_seeds
@@ -556,7 +557,7 @@ def main():
     transcript_seeds()
     for target, name, data in list(grammar_seeds.seeds()) + list(text_seeds.seeds()) + \
             list(tls_seeds.seeds()) + list(call_seeds.seeds()) + \
-            list(state_seeds.seeds()):
+            list(state_seeds.seeds()) + list(edge_seeds.seeds()):
         seed(target, name, data)
     if sys.argv[1:] == ["--check"]:
         return check()

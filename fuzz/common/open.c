@@ -23,6 +23,10 @@ void fuzz_client_config(parley_client_config *config, const fuzz_settings *setti
     config->mechanisms = settings->mechanisms;
     config->mechanism_count = settings->mechanism_count;
     config->policy.iterations_maximum = PARLEY_ITERATIONS_MINIMUM;
+    if (settings->is_strict && settings->mechanism_count > 1) {
+        config->policy.minimum = PARLEY_STRENGTH_SCRAM_SHA_256;
+        config->policy.as_listed = true;
+    }
     config->limits.element = settings->small ? 600 : 10000;
     config->limits.element_early = settings->small ? 600 : 8192;
     config->limits.total_early = settings->small ? 2000 : 20000;
@@ -30,7 +34,8 @@ void fuzz_client_config(parley_client_config *config, const fuzz_settings *setti
     config->limits.depth_early = settings->small ? 5 : 16;
     config->limits.elements = settings->small ? 20 : 1000;
     config->limits.elements_early = settings->small ? 10 : 100;
-    config->timeouts.ready = 60000;
+    /* Or as long as it likes. */
+    config->timeouts.ready = settings->small && settings->variant == 6 ? 0 : 60000;
     config->output = settings->small ? PARLEY_OUTPUT_MINIMUM : 4096;
     config->stepwise = settings->stepwise;
 }
@@ -51,8 +56,10 @@ void fuzz_server_config(parley_server_config *config, const fuzz_settings *setti
     config->limits.depth_early = settings->small ? 5 : 16;
     config->limits.elements = settings->small ? 20 : 1000;
     config->limits.elements_early = settings->small ? 10 : 100;
-    config->timeouts.ready = 60000;
+    /* Or as long as it likes. */
+    config->timeouts.ready = settings->small && settings->variant == 6 ? 0 : 60000;
     config->output = settings->small ? PARLEY_OUTPUT_MINIMUM : 4096;
+    config->policy.own_only = settings->is_strict;
     config->offer_session = (uint8_t)(settings->variant % 3);
     config->skip_large = settings->skip_large;
     config->stepwise = settings->stepwise;
@@ -94,7 +101,7 @@ void *fuzz_core_block(const fuzz_party *p, unsigned which, size_t *len)
     return fuzz_block_now((p->server != NULL ? SERVER_PLACE : CLIENT_PLACE) + which, len);
 }
 
-void fuzz_tls_up(fuzz_party *p, bool verified, bool binding)
+void fuzz_tls_up(fuzz_party *p, bool verified, fuzz_binding binding)
 {
     bool due = (FUZZ_CALL0(p, state) & PARLEY_WAITS_TLS) != 0;
     parley_tls_info info;
@@ -105,11 +112,12 @@ void fuzz_tls_up(fuzz_party *p, bool verified, bool binding)
     info.version = 0x0303;
     info.suite = 0xC02B;
     info.addresses = p->addresses;
-    if (binding) {
+    if (binding != FUZZ_BINDS_NOTHING) {
         memset(info.end_point, 'E', 32);
-        info.end_point_len = 32;
+        info.end_point_len = binding != FUZZ_BINDS_UNIQUE ? 32 : 0;
         memset(info.unique, 'U', sizeof info.unique);
-        info.unique_len = sizeof info.unique;
+        info.unique_len = binding != FUZZ_BINDS_END_POINT ? sizeof info.unique : 0;
+        info.resumed = binding == FUZZ_BINDS_RESUMED;
     }
     result = FUZZ_CALL1(p, tls_up, &info);
     FUZZ_CHECK((result == PARLEY_OK) == due && (due || result == PARLEY_MISUSE));
@@ -117,7 +125,7 @@ void fuzz_tls_up(fuzz_party *p, bool verified, bool binding)
     FUZZ_CHECK(!due || p->client == NULL || verified || p->closed);
 }
 
-parley_result fuzz_send(fuzz_party *p, size_t body_len)
+parley_result fuzz_put(fuzz_party *p, size_t body_len)
 {
     static char body[8192];
     bool ready = (FUZZ_CALL0(p, state) & PARLEY_IS_READY) != 0;
@@ -144,6 +152,14 @@ parley_result fuzz_send(fuzz_party *p, size_t body_len)
     parley_writer_end(&w);
     result = FUZZ_CALL1(p, send, &w);
     FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_NO_ROOM);
+    FUZZ_CHECK(result != PARLEY_OK || FUZZ_CALL1(p, send, &w) == PARLEY_MISUSE);
+    return result;
+}
+
+parley_result fuzz_send(fuzz_party *p, size_t body_len)
+{
+    parley_result result = fuzz_put(p, body_len);
+
     fuzz_party_run(p);
     return result;
 }

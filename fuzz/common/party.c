@@ -177,8 +177,18 @@ static void on_event(fuzz_party *p, const parley_event *event)
     }
 }
 
-/* Answers of other kinds, and random bytes of another length, leave the request as it is. */
-static void answer_wrongly(fuzz_party *p, parley_answer_kind right)
+static void answer_in_vain(fuzz_party *p, parley_answer_kind kind, size_t len)
+{
+    static const char bytes[64] = "\1 is in no resource";
+    parley_answer wrong = {kind, {bytes, len}, NULL};
+
+    FUZZ_CHECK(FUZZ_CALL1(p, answer, &wrong) == PARLEY_MISUSE);
+    FUZZ_CHECK((FUZZ_CALL0(p, state) & PARLEY_HAS_REQUEST) != 0);
+}
+
+/* Answers of other kinds, random bytes of another length and resources that are none leave the
+   request as it is. `len`: of the right answer. */
+static void answer_wrongly(fuzz_party *p, parley_answer_kind right, size_t len)
 {
     static const parley_answer_kind kinds[] = {PARLEY_ANSWER_YES, PARLEY_ANSWER_RANDOM,
                                                PARLEY_ANSWER_RESOURCE, PARLEY_ANSWER_USER,
@@ -186,14 +196,14 @@ static void answer_wrongly(fuzz_party *p, parley_answer_kind right)
     bool by_identity = right == PARLEY_ANSWER_YES || right == PARLEY_ANSWER_USER;
 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        parley_answer wrong = {kinds[i], {"x", 1}, NULL};
-
         if (by_identity ? kinds[i] == PARLEY_ANSWER_YES || kinds[i] == PARLEY_ANSWER_USER
-                        : kinds[i] == right && right != PARLEY_ANSWER_RANDOM) {
+                        : kinds[i] == right) {
             continue;
         }
-        FUZZ_CHECK(FUZZ_CALL1(p, answer, &wrong) == PARLEY_MISUSE);
-        FUZZ_CHECK((FUZZ_CALL0(p, state) & PARLEY_HAS_REQUEST) != 0);
+        answer_in_vain(p, kinds[i], len > 0 && len < 64 ? len : 1);
+    }
+    if (right == PARLEY_ANSWER_RANDOM || right == PARLEY_ANSWER_RESOURCE) {
+        answer_in_vain(p, right, 1);
     }
 }
 
@@ -204,7 +214,7 @@ static void answer(fuzz_party *p, parley_answer_kind kind, parley_string bytes,
     parley_result result;
 
     if ((p->manners & FUZZ_ANSWERS_WRONGLY) != 0) {
-        answer_wrongly(p, kind);
+        answer_wrongly(p, kind, bytes.len);
     }
     result = FUZZ_CALL1(p, answer, &given);
     FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_REFUSED);
@@ -219,6 +229,12 @@ static void refuse(fuzz_party *p, parley_refusal refusal)
 
 static void give_password(fuzz_party *p)
 {
+    static const uint8_t none = FUZZ_DESCENDS | FUZZ_ANNOUNCES; /* not needed yet */
+
+    if ((p->manners & none) == none) { /* one that cannot be prepared */
+        answer(p, PARLEY_ANSWER_PASSWORD, parley_string_of("\1"), NULL);
+        return;
+    }
     answer(p, PARLEY_ANSWER_PASSWORD,
            parley_string_of(p->beyond_ascii ? FUZZ_PASSWORD_BEYOND_ASCII : FUZZ_PASSWORD), NULL);
 }
@@ -297,7 +313,8 @@ static void on_request(fuzz_party *p, const parley_request *request)
     case PARLEY_REQUEST_RANDOM:
         FUZZ_CHECK(random.len > 0 && random.len < sizeof bytes);
         if ((p->manners & FUZZ_REFUSES_RANDOM) != 0) {
-            refuse(p, PARLEY_REFUSE_UNAVAILABLE);
+            refuse(p, (p->manners & FUZZ_REFUSES_CREDENTIAL) != 0 ? PARLEY_REFUSE_DENIED
+                                                                  : PARLEY_REFUSE_UNAVAILABLE);
         } else {
             answer(p, PARLEY_ANSWER_RANDOM, random, NULL);
         }
@@ -342,6 +359,7 @@ bool fuzz_party_serve(fuzz_party *p)
     unsigned state = FUZZ_CALL0(p, state);
 
     if ((state & PARLEY_HAS_EVENT) != 0) {
+        (void)FUZZ_CALL0(p, busy);
         while (FUZZ_CALL1(p, event, &event)) {
             on_event(p, &event);
         }

@@ -28,6 +28,15 @@ enum {
     FUZZ_ANSWERS_WRONGLY = 0x80 /* at first */
 };
 
+/* What TLS has for a mechanism to bind to. */
+typedef enum fuzz_binding {
+    FUZZ_BINDS_NOTHING,
+    FUZZ_BINDS_BOTH,
+    FUZZ_BINDS_UNIQUE, /* alone */
+    FUZZ_BINDS_END_POINT,
+    FUZZ_BINDS_RESUMED /* the unique one is void */
+} fuzz_binding;
+
 typedef struct fuzz_party {
     parley_client *client; /* one of the two */
     parley_server *server;
@@ -48,6 +57,7 @@ typedef struct fuzz_party {
     size_t silent_from;      /* of said, after an error */
     parley_code code;
     char authorized[64];
+    fuzz_binding binding;          /* on the way */
     bool puts_off;                 /* requests and work */
     bool keeps_keys;               /* and has no password: a client of SCRAM-SHA-256 from before */
     bool beyond_ascii;             /* the password is given so */

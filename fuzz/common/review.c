@@ -17,6 +17,7 @@ static void check_failures(const fuzz_party *p)
 
 void fuzz_party_check(fuzz_party *p)
 {
+    parley_request request;
     unsigned state = FUZZ_CALL0(p, state);
     bool ready = (state & PARLEY_IS_READY) != 0;
     const parley_outcome *outcome = FUZZ_CALL0(p, outcome);
@@ -26,6 +27,7 @@ void fuzz_party_check(fuzz_party *p)
     FUZZ_CHECK((state & PARLEY_IS_CLOSED) == 0 || p->closed);
     FUZZ_CHECK(ready || FUZZ_CALL0(p, busy) == ((state & PARLEY_IS_CLOSED) == 0));
     FUZZ_CHECK((FUZZ_CALL0(p, jid).len > 0) == p->bound);
+    FUZZ_CHECK((state & PARLEY_HAS_REQUEST) != 0 || !FUZZ_CALL1(p, request, &request));
     if (p->server != NULL) {
         check_failures(p);
     }
@@ -195,6 +197,8 @@ void fuzz_party_close(fuzz_party *p)
     size_t said, logged;
     uint32_t phase;
 
+    FUZZ_CHECK(FUZZ_CALL2(p, push, NULL, 0) == 0);
+    fuzz_party_run(p);
     FUZZ_CALL0(p, finish);
     fuzz_party_run(p);
     FUZZ_CHECK(p->closed && FUZZ_CALL0(p, state) == PARLEY_IS_CLOSED);

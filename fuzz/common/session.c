@@ -106,11 +106,27 @@ static void answer_one(fuzz_party *p)
     p->puts_off = true;
 }
 
+/* What is sent stands behind what has left in part. */
+static void send_behind(fuzz_party *p)
+{
+    const void *data;
+    size_t len;
+
+    (void)fuzz_put(p, 3);
+    data = FUZZ_CALL1(p, out_buf, &len);
+    if (data != NULL) {
+        len = len / 2 > 0 ? len / 2 : 1;
+        fuzz_party_says(p, data, len);
+        FUZZ_CALL1(p, out_ack, len);
+    }
+    expire(p, false);
+    (void)fuzz_put(p, 100);
+    (void)fuzz_put(p, 3);
+}
+
 static void act(run *r, uint8_t action)
 {
     fuzz_party *p = &r->party;
-    bool binding = (r->settings[0] & 16u) != 0;
-
     switch (action) {
     case 0:
     case 1:
@@ -132,7 +148,7 @@ static void act(run *r, uint8_t action)
         break;
     case 6:
     case 7:
-        fuzz_tls_up(p, action == 6, binding);
+        fuzz_tls_up(p, action == 6, p->binding);
         break;
     case 8:
         FUZZ_CALL2(p, tls_failed, PARLEY_ERROR_TLS_HANDSHAKE, 3);
@@ -151,6 +167,9 @@ static void act(run *r, uint8_t action)
         break;
     case 17:
         answer_one(p);
+        break;
+    case 22:
+        send_behind(p);
         break;
     default:
         hear(r, "\377", 1);
@@ -248,6 +267,7 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
     settings.small = (r->settings[0] & 2u) != 0;
     settings.skip_large = (r->settings[0] & 4u) != 0;
     settings.variant = r->settings[0] >> 5;
+    settings.is_strict = settings.variant == (step->server ? 7 : 5);
     start = start != NULL ? start : step->starts[0];
     settings.keeps_keys = (r->settings[1] & 128u) != 0;
     settings.direct = (r->settings[0] & 8u) != 0 && strncmp(start, "plain", 5) != 0 &&
@@ -269,6 +289,9 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
     r->party.addresses = addresses[settings.variant & 3u];
     r->party.beyond_ascii = (r->settings[1] & 64u) != 0;
     r->party.keeps_keys = settings.keeps_keys;
+    if ((r->settings[0] & 16u) != 0) {
+        r->party.binding = (fuzz_binding)(FUZZ_BINDS_BOTH + (r->settings[1] >> 6));
+    }
     if (!step->server) {
         parley_client_keep_keys(r->party.client, &r->party.kept);
     }

@@ -23,6 +23,7 @@
      20 as 11, of a server's challenge: it asks for as many iterations as the next two bytes say
      21 a client's first message of SCRAM, whose authzid follows, of as many bytes as the next
         two say
+     22 the application sends, a part of it leaves, and it sends twice more
      255 the byte 0xFF itself is heard */
 #ifndef PARLEY_FUZZ_STEP_H
 #define PARLEY_FUZZ_STEP_H
@@ -63,12 +64,13 @@ extern bool fuzz_walks_always;
 /* From a party just begun to the state. */
 void fuzz_way(fuzz_party *p, const char *state);
 
-void fuzz_tls_up(fuzz_party *p, bool verified, bool binding);
+void fuzz_tls_up(fuzz_party *p, bool verified, fuzz_binding binding);
 
 /* A server sends its client to this address, which the call alone may look at. */
 void fuzz_redirect(fuzz_party *p, parley_string address);
 
-/* Sends a message of this body; the result. */
+/* Puts a message of this body into the output; the result. fuzz_send runs the party then. */
+parley_result fuzz_put(fuzz_party *p, size_t body_len);
 parley_result fuzz_send(fuzz_party *p, size_t body_len);
 
 /* Settings that targets share. The memory is one of two places. */
@@ -78,6 +80,7 @@ typedef struct fuzz_settings {
     bool skip_large;
     bool direct;
     bool keeps_keys;
+    bool is_strict;  /* a policy that takes strong mechanisms, and no authzid of others */
     uint8_t variant; /* authzid, resource and language; or offer_session */
     const parley_mechanism *const *mechanisms;
     size_t mechanism_count;

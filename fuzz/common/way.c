@@ -60,12 +60,32 @@ static void hear(fuzz_party *p, const char *text, size_t len)
     FUZZ_CHECK(fuzz_party_feed(p, text, len, &whole) == len);
 }
 
+/* Before it has begun nothing has an effect, but for the close. */
+static void rest(fuzz_party *p)
+{
+    parley_tls_info info;
+    uint32_t phase;
+
+    memset(&info, 0, sizeof info);
+    FUZZ_CHECK(FUZZ_CALL2(p, push, fuzz_flush("<a/>", 4), 4) == 0);
+    FUZZ_CHECK(FUZZ_CALL1(p, tls_up, &info) == PARLEY_MISUSE);
+    (void)FUZZ_CALL1(p, deadline, &phase);
+    FUZZ_CALL1(p, expired, phase);
+    FUZZ_CALL1(p, work, 1);
+    FUZZ_CALL2(p, fail, PARLEY_ERROR_LOCAL, PARLEY_INTERNAL_SERVER_ERROR);
+    FUZZ_CALL2(p, tls_failed, PARLEY_ERROR_TLS_RECORD, 1);
+    FUZZ_CALL0(p, finish);
+    FUZZ_CHECK(FUZZ_CALL0(p, state) == 0 && !FUZZ_CALL0(p, busy));
+    FUZZ_CHECK(FUZZ_CALL0(p, outcome)->code == PARLEY_NO_ERROR);
+}
+
 static void take(fuzz_party *p, const stage *at)
 {
     char text[FUZZ_SCRAM_SIZE];
 
     switch (at->how) {
     case BEGIN:
+        rest(p);
         FUZZ_CHECK(FUZZ_CALL0(p, begin) == PARLEY_OK);
         fuzz_party_run(p);
         break;
@@ -73,7 +93,7 @@ static void take(fuzz_party *p, const stage *at)
         hear(p, at->text, strlen(at->text));
         break;
     case TLS:
-        fuzz_tls_up(p, true, false);
+        fuzz_tls_up(p, true, p->binding);
         break;
     case SHUT:
         FUZZ_CALL0(p, close);

@@ -94,6 +94,11 @@ static void report(const uint8_t *data, size_t size, parley_result result)
     }
     (void)parley_certificate_name_text(facts.subject, text, sizeof text);
     FUZZ_CHECK(memchr(text, '\0', sizeof text) != NULL);
+    for (size_t room = 0; room < 4; room++) {
+        text[room] = '?';
+        (void)parley_certificate_name_text(facts.issuer, text, room);
+        FUZZ_CHECK(text[room] == '?' && (room == 0 || memchr(text, '\0', room) != NULL));
+    }
     (void)parley_certificate_name_text(facts.issuer, text, sizeof text);
     FUZZ_CHECK(facts.subject.len >= 2 && facts.issuer.len >= 2);
 }

@@ -42,6 +42,8 @@ static void check_content(parley_element e)
     bool after_text = false;
     bool has_child = parley_element_child(e, &child);
 
+    FUZZ_CHECK(parley_element_prefix(e).len == 0 || parley_element_namespace(e).len > 0);
+
     while (parley_element_nodes(e, &next, &node)) {
         if (node.is_text) {
             FUZZ_CHECK(node.text.len > 0 && !after_text);

@@ -28,7 +28,19 @@ static void again(const parley_jid *jid, parley_string whole)
     FUZZ_CHECK(parley_jid_prepare(PARLEY_JID_DOMAIN, jid->domain, part, PARLEY_PART_SIZE, &prepared,
                                   NULL) == PARLEY_OK &&
                same(prepared, jid->domain));
+    FUZZ_CHECK(parley_jid_write(jid, true, buffer, PARLEY_JID_SIZE, &len) == PARLEY_OK &&
+               parley_jid_parse(&other, (parley_string){buffer, len}, buffer, PARLEY_JID_SIZE,
+                                NULL) == PARLEY_OK &&
+               parley_jid_equal(&other, jid, true));
+    FUZZ_CHECK(parley_jid_equal(&other, jid, false) == (jid->resource.data == NULL));
+    other.domain.len--;
+    FUZZ_CHECK(!parley_jid_equal(&other, jid, true));
+    other.domain.len++;
     if (jid->local.data != NULL) {
+        other.local.data++;
+        FUZZ_CHECK(!parley_jid_equal(&other, jid, true) || jid->local.len > 1);
+        other.local = (parley_string){NULL, 0};
+        FUZZ_CHECK(!parley_jid_equal(&other, jid, true));
         FUZZ_CHECK(parley_jid_prepare(PARLEY_JID_LOCAL, jid->local, part, PARLEY_PART_SIZE,
                                       &prepared, NULL) == PARLEY_OK &&
                    same(prepared, jid->local));
@@ -53,6 +65,27 @@ static void escapes(parley_string text)
         FUZZ_CHECK(parley_string_equal(unescaped, text));
     }
     FUZZ_CHECK(parley_jid_unescape(text, back, text.len, &unescaped) == PARLEY_OK);
+    if (result == PARLEY_OK && text.len > 0) {
+        FUZZ_CHECK(parley_jid_escape(text, buffer, text.len - 1, &escaped) == PARLEY_NO_ROOM);
+        FUZZ_CHECK(parley_jid_unescape(text, back, unescaped.len - 1, &unescaped) ==
+                   PARLEY_NO_ROOM);
+    }
+}
+
+/* The text as a part alone: where it is wrong lies in it. */
+static void judge_part(parley_string text, parley_result whole)
+{
+    char *part = fuzz_block(2, PARLEY_PART_SIZE, 0x5A);
+    parley_string prepared;
+
+    for (unsigned i = PARLEY_JID_LOCAL; i <= PARLEY_JID_RESOURCE; i++) {
+        size_t error_at = SIZE_MAX;
+        parley_result result = parley_jid_prepare((parley_jid_part)i, text, part, PARLEY_PART_SIZE,
+                                                  &prepared, &error_at);
+
+        FUZZ_CHECK(result == PARLEY_OK || (result == PARLEY_ILLEGAL && error_at <= text.len));
+        FUZZ_CHECK(i != PARLEY_JID_DOMAIN || result != PARLEY_OK || whole == PARLEY_OK);
+    }
 }
 
 static void judge(parley_string text, size_t room)
@@ -67,6 +100,7 @@ static void judge(parley_string text, size_t room)
     FUZZ_CHECK(result == PARLEY_OK || result == PARLEY_ILLEGAL);
     FUZZ_CHECK((parley_jid_reason(text) == NULL) == (result == PARLEY_OK));
     FUZZ_CHECK(result == PARLEY_OK || error_at <= text.len);
+    judge_part(text, result);
     if (result == PARLEY_OK) {
         const parley_string *last = jid.resource.data != NULL ? &jid.resource : &jid.domain;
         parley_string whole = {buffer, (size_t)(last->data + last->len - buffer)};

@@ -32,7 +32,7 @@ static void set_up(attempt *a, const uint8_t head[3])
 {
     static const char *const users[] = {"mbed", "m,b=d", "m\"b\\d", "mb\xC3\xA9"};
     static const char random[64] = "0123456789012345678901234567890123456789012345678901234567890";
-    size_t scratch = (head[0] & 0x10u) != 0 ? (size_t)head[2] * 4 : PARLEY_SASL_SIZE;
+    size_t scratch = (head[0] & 0x10u) != 0 ? (size_t)head[2] * 8 : PARLEY_SASL_SIZE;
     size_t len;
 
     memset(a, 0, sizeof *a);
@@ -47,7 +47,7 @@ static void set_up(attempt *a, const uint8_t head[3])
     a->context.random = (parley_string){random, (head[0] & 0x20u) != 0 ? len / 2 : len};
     a->context.user = parley_string_of((head[0] & 0x10u) != 0 ? users[0] : users[head[2] % 4]);
     a->context.host = parley_string_of("example.com");
-    a->policy.iterations_minimum = PARLEY_ITERATIONS_MINIMUM;
+    a->policy.iterations_minimum = PARLEY_ITERATIONS_MINIMUM + (head[1] >> 7);
     a->policy.iterations_maximum = PARLEY_ITERATIONS_MINIMUM + (head[1] >> 6);
     a->context.policy = &a->policy;
     a->context.iterations = (head[1] & 8u) != 0 ? 1 : PARLEY_ITERATIONS_MINIMUM;
@@ -185,6 +185,7 @@ FUZZ_TARGET(mechanism)
         head[i] = fuzz_byte(&data, &size);
     }
     set_up(&a, head);
+    FUZZ_CHECK(parley_mechanism_strength(a.mechanism) > PARLEY_STRENGTH_ANY);
     while (size > 0 && !a.over) {
         uint8_t what = fuzz_byte(&data, &size);
         size_t len = fuzz_byte(&data, &size);

@@ -41,11 +41,17 @@ static void watch(void *context, const void *data, size_t len)
     }
 }
 
+static void set_time(run *r)
+{
+    static const int64_t times[] = {1767225600, 1577750400, 4796668800, 1600000000};
+
+    r->terms.unix_time = times[r->head[0] >> 6];
+}
+
 static void set_terms(run *r)
 {
     static const char *const domains[] = {"example.com", "im.example.com", "t\xC3\xA9st.example",
                                           "192.0.2.1"};
-    static const int64_t times[] = {1767225600, 1577750400, 4796668800, 1600000000};
     unsigned count = (unsigned)fuzz_certificate_count();
     parley_string der;
 
@@ -56,7 +62,6 @@ static void set_terms(run *r)
     r->terms.asks = r->server && (r->head[0] & 16u) != 0;
     r->terms.client_certificate = (r->head[0] & 16u) != 0 ? r->head[4] % count : 0;
     r->terms.domain = parley_string_of(domains[r->head[5] % 4]);
-    r->terms.unix_time = times[r->head[0] >> 6];
     r->terms.watcher = watch;
     r->terms.watcher_context = &r->watched;
     r->terms.edits = r->edits;
@@ -104,6 +109,7 @@ static void resume(run *r, fuzz_wire *w, unsigned kind, fuzz_log *log, fuzz_log 
 {
     static parley_tls_session session;
     static br_ssl_session_parameters parameters;
+    static const int64_t later[] = {0, 1800, 7200, -7200};
     parley_result kept = PARLEY_OK;
     uint8_t *bytes = r->server ? (uint8_t *)&parameters : (uint8_t *)&session;
     size_t len = r->server ? sizeof parameters : sizeof session;
@@ -122,7 +128,13 @@ static void resume(run *r, fuzz_wire *w, unsigned kind, fuzz_log *log, fuzz_log 
     }
     r->terms.session = kept == PARLEY_OK && !r->server ? &session : NULL;
     r->terms.peer_session = r->server ? &parameters : NULL;
+    if ((r->head[0] & 16u) == 0) { /* no certificate of a client: the time goes on, or back */
+        r->terms.unix_time += later[r->head[4] % 4];
+    }
     talk(r, kind, log, said, w);
+    if (!r->server) { /* what is kept of a resumed one is of the first */
+        (void)parley_tls_client_session(w->client, &session);
+    }
     fuzz_wire_close(w);
     parley_tls_session_wipe(&session);
 }
@@ -144,6 +156,7 @@ static void run_once(run *r, unsigned kind, fuzz_log *log, fuzz_log *said)
     }
     r->terms.session = NULL;
     r->terms.peer_session = NULL;
+    set_time(r);
     talk(r, kind, log, said, &w);
     if (r->resumes) {
         resume(r, &w, kind, log, said);
