@@ -31,12 +31,18 @@ def tidy(expression):
 
 
 def read_groups(text):
+    """(label with its clause, definition, states), from the facts of the states."""
     groups = []
-    for line in re.findall(r"^\s*#: (.*)$", text, re.M):
-        label, chart, states = [p.strip() for p in line.split("|")]
+    for line in re.findall(r"^\s*#: (.*)$", text.split("#: rule |")[0], re.M):
+        label, clause, chart, states = [p.strip() for p in line.split("|")]
         if label != "group":
-            groups.append((label, chart, states.split()))
+            groups.append(("%s: %s" % (label, clause), chart, states.split()))
     return groups
+
+
+def clauses(text):
+    return {line.split("|")[1].strip() for line in
+            re.findall(r"^\s*#: (.*)$", text.split("#: rule |")[0], re.M)[1:]}
 
 
 def graphs():

@@ -7,13 +7,52 @@
   # and the exact name ranges are checked beside the automaton, as is nesting:
   # content has no stack here.
   #
-  # How its states are drawn together:
-  #: group | definition | states
-  #: before the root | main | start first_markup prolog prolog_markup
-  #: content | main | text text_return one_bracket two_brackets markup
-  #: CDATA section | main | cdata cdata_return cdata_bracket cdata_two_brackets
-  #: attribute value (single_quoted alike) | double_quoted | start after_return
-  #: after the root | epilog | start epilog_markup
+  # Facts of the states, and how they are drawn together:
+  #: group | clause | definition | states
+  #: before the root | XML 1.0 2.8 | main | start first_markup prolog prolog_markup
+  #: content | XML 1.0 2.4 | main | text text_return one_bracket two_brackets markup
+  #: CDATA section | XML 1.0 2.7 | main | cdata cdata_return cdata_bracket cdata_two_brackets
+  #: attribute value (single_quoted alike) | XML 1.0 3.3.3 | double_quoted | start after_return
+  #: after the root | XML 1.0 2.1 | epilog | start epilog_markup
+  #
+  # Facts of the rules:
+  #: rule | clause | what it is
+  #: white | XML 1.0 2.3 | white space (production 3)
+  #: decimal | XML 1.0 4.1 | a decimal digit
+  #: letter | XML 1.0 2.3 | an ASCII letter
+  #: hex | XML 1.0 4.1 | a hexadecimal digit
+  #: name_start | XML 1.0 2.3 | how a name begins (4), without the colon
+  #: name_char | XML 1.0 2.3 | a name's other characters (4a)
+  #: rest | XML 1.0 2.3 | any number of them
+  #: local | Namespaces 1.0 3 | a name without a colon: NCName (4)
+  #: character | XML 1.0 4.1 | a reference to a character (66)
+  #: entity | XML 1.0 4.6 | one of the five predefined entities
+  #: reference | XML 1.0 4.1 | either, from its "&" on (67, 68)
+  #: white_value | XML 1.0 3.3.3 | white space in a value: each becomes a space
+  #: ordinary_value | XML 1.0 2.3 | what stands for itself in a value (10), without quotes
+  #: double_quoted | XML 1.0 2.3 | an attribute's value (10)
+  #: single_quoted | XML 1.0 2.3 | the same in single quotes
+  #: attribute_name | Namespaces 1.0 4 | a qualified name, or a declaration's (7 to 11)
+  #: attribute | XML 1.0 3.1 | its name, "=", its value (41)
+  #: start_tag | XML 1.0 3.1 | a start tag or an empty element's (40, 44), from after its "<"
+  #: end_tag | XML 1.0 3.1 | an end tag (42); whether its name fits is checked as it comes
+  #: comment_or_declaration | RFC 6120 11.1 | refused with the byte that makes it certain
+  #: instruction | RFC 6120 11.1 | a processing instruction: the same
+  #: target | XML 1.0 2.8 | "xml"; another makes it an instruction
+  #: equals | XML 1.0 2.8 | "=" with white space around it (25)
+  #: version_number | XML 1.0 2.8 | 1.0, or a later 1.x (26)
+  #: version | XML 1.0 2.8 | the version (24)
+  #: utf_8 | RFC 6120 11.6 | the first letter of the one encoding
+  #: tf_8 | RFC 6120 11.6 | the rest of its name
+  #: encoding | XML 1.0 4.3.3 | the encoding (80)
+  #: yes_or_no | XML 1.0 2.9 | whether the document stands alone
+  #: standalone | XML 1.0 2.9 | the word for it (32)
+  #: xml_declaration | XML 1.0 2.8 | from after its "<" (23)
+  #: ordinary_cdata | XML 1.0 2.7 | what stands for itself in a CDATA section (20)
+  #: ordinary_text | XML 1.0 2.4 | what stands for itself in text (14)
+  #: cdata_start | XML 1.0 2.7 | from after its "<!" (19)
+  #: main | XML 1.0 2.1 | a document up to the end tag of its root (1, 22, 43)
+  #: epilog | XML 1.0 2.1 | what may follow the root (27)
 
   export CONTROL = 0;          # not a Char: below 0x20 but for the next three
   export TAB = 1;
