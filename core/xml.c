@@ -127,10 +127,22 @@ parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *l
     return PARLEY_OK;
 }
 
+/* How far the block may have been written. */
+static uint32_t written(const parley_xml *x)
+{
+    uint32_t len = x->high - PARLEY_ROOT_SIZE;
+
+#ifndef XML_SMALL
+    /* x->high counts what xml_copy may write over, also where it had no room to copy to. */
+    len = len < x->memory_len ? len : x->memory_len;
+#endif
+    return len;
+}
+
 static void wipe_memory(parley_xml *x)
 {
     if (x->memory != NULL) {
-        parley_wipe(x->memory, x->high - PARLEY_ROOT_SIZE);
+        parley_wipe(x->memory, written(x));
     }
     x->high = PARLEY_ROOT_SIZE;
 }

@@ -58,7 +58,8 @@ uint32_t parley_xml_reserve(parley_xml *x, uint32_t len)
 
 void parley_xml_align(parley_xml *x)
 {
-    parley_xml_reserve(x, parley_xml_round(x->top) - x->top);
+    x->top = parley_xml_round(x->top);
+    parley_xml_reserve(x, 0);
 }
 
 uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to)

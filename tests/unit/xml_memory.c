@@ -315,13 +315,43 @@ static void starting_over(void **state)
     assert_int_equal(parley_xml_error(&x), PARLEY_ERROR_XML_DEPTH);
 }
 
+/* What is wiped ends with the block, wherever that is full: in a name, a value or text. */
+static void wiping_ends(void **state)
+{
+    static const char text[] = "<a><b c='d' e=''>fghijklmnopqrstuvwxyz<h i='jklmnopq'/></b>";
+    parley_limits limits = PARLEY_LIMITS_DEFAULT;
+    unsigned char same[64];
+
+    (void)state;
+    memset(same, 0xA5, sizeof same);
+    for (size_t size = PARLEY_XML_MEMORY(0); size < 4 * PARLEY_XML_MEMORY(0); size += 4) {
+        for (size_t from = 3; from < sizeof text - 1; from++) {
+            _Alignas(4) unsigned char memory[4 * PARLEY_XML_MEMORY(0) + sizeof same];
+            parley_xml_token token = PARLEY_XML_MORE;
+            parley_xml x;
+
+            memset(memory, 0xA5, sizeof memory);
+            assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, size), PARLEY_OK);
+            parley_xml_set_tree(&x, 1);
+            (void)push(&x, "<r>");
+            for (size_t at = 0; at < sizeof text - 1 && token == PARLEY_XML_MORE;) {
+                /* At once up to `from`, then byte by byte. */
+                size_t len = at < from ? from - at : 1;
+                at += parley_xml_push(&x, text + at, len, &token);
+            }
+            parley_xml_restart(&x);
+            assert_memory_equal(memory + size, same, sizeof same);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(worst_cases),      cmocka_unit_test(deep_and_wide),
         cmocka_unit_test(random_documents), cmocka_unit_test(parking),
         cmocka_unit_test(parking_bounds),   cmocka_unit_test(exchanging),
-        cmocka_unit_test(starting_over),
+        cmocka_unit_test(starting_over),    cmocka_unit_test(wiping_ends),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);
