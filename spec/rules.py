@@ -10,7 +10,7 @@ import re
 
 from machine import HERE, fail
 
-GRAMMARS = ["xml", "scram", "scram_client_messages", "scram_server_messages", "plain", "anonymous",
+GRAMMARS = ["xml", "scram", "scram_client_messages", "scram_server_messages", "plain", "anonymous", "digest_md5",
             "password", "jid", "utf8"]
 # The tokenizer's charts are drawn; here each is a row.
 LABELLED = re.compile(r"^\s*\w+:\s*$", re.M)
