@@ -37,7 +37,7 @@ def curves(path, curves_, unit="ms", scale=1e6):
     """`curves_`: (title, [(x, y in `unit`s, times `scale`)]); one frame each, both axes from 0."""
     parts = []
     for n, (title, points) in enumerate(curves_):
-        x0, y0 = 70 + n % 2 * 430, 260 + n // 2 * 300
+        x0, y0 = 90 + n % 2 * 430, 260 + n // 2 * 300
         most_x, most_y = max(p[0] for p in points), max(p[1] for p in points)
         parts.append('<path d="M%d %d V%d H%d" fill="none" stroke="#333"/>' % (
             x0, y0 - 200, y0, x0 + 330))
@@ -49,4 +49,4 @@ def curves(path, curves_, unit="ms", scale=1e6):
         parts.append(text(x0 + 320, y0 + 18, "%d" % most_x, "end", 11))
         parts.append(text(x0 - 6, y0 - 186, "%s %s" % (("%d" if scale == 1 else "%.3g") % (most_y / scale), unit), "end", 11))
         parts.append(text(x0 - 6, y0 + 4, "0", "end", 11))
-    save(path, 880, 290 + (len(curves_) - 1) // 2 * 300, parts)
+    save(path, 900, 290 + (len(curves_) - 1) // 2 * 300, parts)
