@@ -3,10 +3,8 @@
 /* Binds the names of spec/digest_md5.rl: one message at a time, whole.
    ragel -T0 -o digest_md5.c digest_md5.rl
 
-   `mark` is where the word under way begins. */
+   `mark` is where the value under way begins. */
 #include "digest_md5_grammar.h"
-
-#include <string.h>
 
 static const char *const names[DIGEST_NAMES] = {
     "realm",    "nonce",  "qop", "stale",      "maxbuf",   "charset", "algorithm", "cipher",
@@ -17,33 +15,47 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* By positions, not by a length: in each step it shows that the byte lies in front of `end`. */
+static bool same(const char *bytes, size_t at, size_t end, const char *literal)
+{
+    while (at < end && *literal != '\0' && lower(bytes[at]) == *literal) {
+        at++;
+        literal++;
+    }
+    return at == end && *literal == '\0';
+}
+
 bool parley_digest_same(parley_string a, const char *literal)
 {
-    parley_string b = parley_string_of(literal);
-
-    if (a.len != b.len) {
-        return false;
-    }
-    for (size_t i = 0; i < a.len; i++) {
-        if (lower(a.data[i]) != lower(b.data[i])) {
-            return false;
-        }
-    }
-    return true;
+    return same(a.data, 0, a.len, literal);
 }
 
-static parley_string since(const char *begin, const unsigned char *p)
+static bool is_preferred(const digest_fields *fields, size_t end)
 {
-    return (parley_string){begin, (size_t)((const char *)p - begin)};
+    parley_string preferred = fields->preferred_realm;
+    size_t at = fields->mark;
+    size_t i = 0;
+
+    while (at < end && i < preferred.len && fields->message[at] == preferred.data[i]) {
+        at++;
+        i++;
+    }
+    return at == end && i == preferred.len;
 }
 
-static void take(digest_fields *fields, parley_string value, bool quoted)
+static size_t at(const digest_fields *fields, const unsigned char *p)
+{
+    return (size_t)((const char *)p - fields->message);
+}
+
+/* The value is from `mark` to `end`. */
+static void take(digest_fields *fields, size_t end, bool quoted)
 {
     for (unsigned i = 0; i < DIGEST_NAMES; i++) {
-        if (parley_digest_same(fields->name, names[i])) {
-            if (fields->counts[i] == 0 ||
-                (i == DIGEST_REALM && parley_string_equal(value, fields->preferred_realm))) {
-                fields->values[i] = value;
+        if (same(fields->message, fields->name, fields->name_end, names[i])) {
+            if (fields->counts[i] == 0 || (i == DIGEST_REALM && is_preferred(fields, end))) {
+                fields->values[i].data = fields->message + fields->mark;
+                fields->values[i].len = end - fields->mark;
                 fields->quoted[i] = quoted;
             }
             if (fields->counts[i] < UINT8_MAX) {
@@ -54,7 +66,7 @@ static void take(digest_fields *fields, parley_string value, bool quoted)
 }
 
 
-#line 55 "digest_md5.c"
+#line 67 "digest_md5.c"
 static const char _digest_md5_actions[] = {
 	0, 1, 0, 1, 1, 1, 2, 1, 
 	3, 1, 4, 1, 5
@@ -130,12 +142,13 @@ static const int digest_md5_start = 6;
 static const int digest_md5_first_final = 6;
 
 
-#line 68 "digest_md5.rl"
+#line 80 "digest_md5.rl"
 
 
 bool parley_digest_parse(digest_fields *fields, parley_string message)
 {
-    const digest_fields fresh = {.preferred_realm = fields->preferred_realm};
+    const digest_fields fresh = {.preferred_realm = fields->preferred_realm,
+                                 .message = message.data};
     const unsigned char *p = (const unsigned char *)message.data;
     const unsigned char *pe = p;
     const unsigned char *eof = p;
@@ -148,14 +161,14 @@ bool parley_digest_parse(digest_fields *fields, parley_string message)
     pe = p + message.len;
     eof = pe;
     
-#line 145 "digest_md5.c"
+#line 158 "digest_md5.c"
 	{
 	cs = digest_md5_start;
 	}
 
-#line 85 "digest_md5.rl"
+#line 98 "digest_md5.rl"
     
-#line 148 "digest_md5.c"
+#line 161 "digest_md5.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -230,30 +243,30 @@ _match:
 		switch ( *_acts++ )
 		{
 	case 0:
-#line 58 "digest_md5.rl"
-	{ fields->mark = (const char *)p; }
+#line 70 "digest_md5.rl"
+	{ fields->name = at(fields, p); }
 	break;
 	case 1:
-#line 59 "digest_md5.rl"
-	{ fields->name = since(fields->mark, p); }
+#line 71 "digest_md5.rl"
+	{ fields->name_end = at(fields, p); }
 	break;
 	case 2:
-#line 60 "digest_md5.rl"
-	{ fields->mark = (const char *)p; }
+#line 72 "digest_md5.rl"
+	{ fields->mark = at(fields, p); }
 	break;
 	case 3:
-#line 61 "digest_md5.rl"
-	{ take(fields, since(fields->mark, p), false); }
+#line 73 "digest_md5.rl"
+	{ take(fields, at(fields, p), false); }
 	break;
 	case 4:
-#line 62 "digest_md5.rl"
-	{ fields->mark = (const char *)p + 1; }
+#line 74 "digest_md5.rl"
+	{ fields->mark = at(fields, p) + 1; }
 	break;
 	case 5:
-#line 63 "digest_md5.rl"
-	{ take(fields, since(fields->mark, p), true); }
+#line 75 "digest_md5.rl"
+	{ take(fields, at(fields, p), true); }
 	break;
-#line 239 "digest_md5.c"
+#line 252 "digest_md5.c"
 		}
 	}
 
@@ -270,10 +283,10 @@ _again:
 	while ( __nacts-- > 0 ) {
 		switch ( *__acts++ ) {
 	case 3:
-#line 61 "digest_md5.rl"
-	{ take(fields, since(fields->mark, p), false); }
+#line 73 "digest_md5.rl"
+	{ take(fields, at(fields, p), false); }
 	break;
-#line 257 "digest_md5.c"
+#line 270 "digest_md5.c"
 		}
 	}
 	}
@@ -281,6 +294,6 @@ _again:
 	_out: {}
 	}
 
-#line 86 "digest_md5.rl"
+#line 99 "digest_md5.rl"
     return cs >= digest_md5_first_final;
 }

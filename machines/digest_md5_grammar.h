@@ -32,15 +32,18 @@ typedef struct digest_fields {
     uint8_t counts[DIGEST_NAMES]; /* stays at 255 */
     bool quoted[DIGEST_NAMES];
     parley_string preferred_realm; /* set before: the realm to take if it is there */
-    const char *mark;
-    parley_string name;
+    /* While it is read: positions in the message. */
+    const char *message;
+    size_t mark;
+    size_t name;
+    size_t name_end;
 } digest_fields;
 
 /* Reads a message into fields whose preferred_realm is set. False: not a list of
    directives. */
 bool parley_digest_parse(digest_fields *fields, parley_string message);
 
-/* Letters compare without case (section 7.1, "literal"). */
+/* Letters compare without case (section 7.1, "literal"); those of `literal` are small. */
 bool parley_digest_same(parley_string a, const char *literal);
 
 #endif

@@ -265,6 +265,10 @@ static void realms(void **unused)
         {"realm=\"a\",realm=\"" HOST "\",nonce=\"n\",algorithm=md5-sess", "realm=\"" HOST "\""},
         {"realm=\"" HOST "\",realm=\"a\",nonce=\"n\",algorithm=md5-sess", "realm=\"" HOST "\""},
         {"realm=\"a\",realm=\"b\",nonce=\"n\",algorithm=md5-sess", "realm=\"a\""},
+        /* Not quite the domain, and not quite the directive. */
+        {"realm=\"a\",realm=\"" HOST "s\",realm=\"lab\",nonce=\"n\",algorithm=md5-sess",
+         "realm=\"a\""},
+        {"realms=\"b\",real=\"c\",REALM=\"a\",nonce=\"n\",algorithm=md5-sess", "realm=\"a\""},
         {"nonce=\"n\",algorithm=md5-sess", "realm=\"\""},
     };
     attempt a;
