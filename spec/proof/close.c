@@ -37,8 +37,32 @@ bool parley_string_equal(parley_string a, parley_string b)
 static unsigned char reserve[ENGINE_RESERVE];
 static parley_stream s;
 
+/* An address, such as a redirect has. */
+#define ADDRESS 64u
+static char address[ADDRESS];
+static unsigned char room[ENGINE_RESERVE + ADDRESS];
+
+static void redirect(void)
+{
+    //@ loop unroll 65;
+    for (unsigned i = 0; i < ADDRESS; i++) {
+        address[i] = 'a';
+    }
+    s.work = room;
+    s.out_size = sizeof room;
+    s.out_start = 0;
+    s.out_end = 0;
+    s.header_sent = true;
+    s.close_sent = false;
+    s.close_text = (parley_string){address, ADDRESS};
+    parley_engine_close(&s, PARLEY_SEE_OTHER_HOST);
+    s.close_text = (parley_string){NULL, 0};
+    //@ assert s.close_sent == 1 && ADDRESS + 96 < s.out_end <= sizeof(room);
+}
+
 int main(void)
 {
+    redirect();
     //@ loop unroll 27;
     for (int condition = 0; condition <= PARLEY_CONDITION_COUNT; condition++) {
         s.work = reserve;

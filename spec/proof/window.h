@@ -93,10 +93,13 @@ void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve);
     ensures !\result ==> s->out_end == \old(s->out_end); */
 bool parley_engine_commit(parley_stream *s, const parley_writer *w);
 
-/* The stream error fits the reserve (error_element.h), and so does the close tag behind it. */
+/* The stream error fits the reserve (error_element.h), and so does the close tag behind it. Room
+   for the address of a redirect is looked for before (parley_server_redirect). */
 /*@ requires \valid(s);
     requires s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
     requires s->close_sent == 0 || s->close_sent == 1;
+    requires s->close_text.len == 0 ||
+             s->out_end - s->out_start + ENGINE_RESERVE + s->close_text.len <= s->out_size;
     admit requires window(s);
     assigns s->requests, s->working, s->close_sent, s->out_start, s->out_end, s->code,
             s->condition, s->sasl.mechanism, s->sasl.out, s->sasl.user, s->sasl.authzid,

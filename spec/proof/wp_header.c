@@ -1,15 +1,21 @@
-/* WP: a header that did not fit is taken back, and the window kept. */
-#include "window.h"
+/* WP: a header goes out whole or is taken back, and the window is kept. */
+#include "put_text.h"
 
 /*@ requires \valid(s);
     requires window(s) && reserved(s);
     assigns s->out_start, s->out_end, s->code, s->condition, s->work[0 .. s->out_size - 1];
-    ensures \result == 0 || \result == 1;
     ensures s->out_start == 0;
-    ensures window(s);
-    ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
-    ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
-    ensures !\result ==> s->out_end == \old(s->out_end) - \old(s->out_start); */
-bool parley_engine_put_text(parley_stream *s, const char *text);
+    ensures window(s) && reserved(s); */
+static bool put_header_start(parley_stream *s);
+
+/*@ requires \valid(s) && \valid(fits) && \separated(s, s->work + (0 .. s->out_size - 1), fits);
+    requires window(s) && reserved(s) && s->out_start == 0;
+    requires value.len <= 0xffff;
+    requires value.len == 0 || \valid_read(value.data + (0 .. value.len - 1));
+    assigns *fits, s->out_start, s->out_end, s->code, s->condition,
+            s->work[0 .. s->out_size - 1];
+    ensures s->out_start == 0;
+    ensures window(s) && reserved(s); */
+static void put_attribute(parley_stream *s, const char *name, parley_string value, bool *fits);
 
 #include "header_window.h"

@@ -1,6 +1,6 @@
 /* WP: what writes the output window keeps it, and writes nothing beyond its end. */
 #include "error_element.h"
-#include "window.h"
+#include "put_text.h"
 
 /*@ requires len == 0 || \valid((unsigned char *)memory + (0 .. len - 1));
     assigns ((unsigned char *)memory)[0 .. len - 1]; */
