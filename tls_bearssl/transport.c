@@ -217,11 +217,12 @@ static void transport_switch(parley_tls_transport *t)
         transport_fail(t, PARLEY_ERROR_TLS_HANDSHAKE, br_ssl_engine_last_error(t->engine));
 }
 
-/* A record of the handshake once it is over. BearSSL would refuse by an alert and go on; the
-   connection is to end at once (RFC 6120 5.3.5). */
+/* A record of the handshake once it is over, unless BearSSL has found it wrong by itself. It
+   would refuse by an alert and go on; the connection is to end at once (RFC 6120 5.3.5). */
 static bool transport_renegotiates(const parley_tls_transport *t)
 {
-    return t->up && t->engine->record_type_in == HANDSHAKE_RECORD;
+    return t->up && t->engine->record_type_in == HANDSHAKE_RECORD &&
+           br_ssl_engine_current_state(t->engine) != BR_SSL_CLOSED;
 }
 
 /* Moves what it can in one round; false: nothing moved (RFC 6120 5.4.3.1). */

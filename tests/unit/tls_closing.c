@@ -322,6 +322,13 @@ static void test_renegotiation(void **state)
     assert_int_equal(client.core.ups, 1);
     assert_int_equal(parley_tls_transport_run(&client.transport), PARLEY_IS_CLOSED);
     assert_int_equal(end_take(&client, bytes, sizeof bytes), 0);
+
+    /* What no record can be is told as that. */
+    end_pair(&client, &server, &plain, 4096);
+    server.core.answer = NULL;
+    (void)end_push(&client, "\x16\x03\x03\xFF\xFF", 5);
+    end_assert_failed(&client, PARLEY_ERROR_TLS_RECORD, BR_ERR_BAD_LENGTH);
+    assert_int_equal(end_take(&client, bytes, sizeof bytes) > 0, true);
 }
 
 /* The core closed while the handshake ran: nothing more is said but close_notify. */
