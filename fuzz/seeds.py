@@ -408,7 +408,8 @@ def whole_seeds():
     seed("server_whole", "records", bytes([0, 2, 0]) + clear + b"\xFF\x0D" + b"\x17\x03\x03\x00\x03abc")
     for role in range(2):
         for i, data in enumerate((b"\x16\x03\x03\x00\x04\x01\x00\x00\x00", b"\x15\x03\x03\x00\x02\x02\x28",
-                                  b"\x16\x03\x01\x40\x01", b"<stream:stream>", b"\x80\x2e\x01\x03\x01")):
+                                  b"\x16\x03\x01\x40\x01", b"<stream:stream>", b"\x80\x2e\x01\x03\x01",
+                                  b"\x16\x03\x03\x00\x20" + bytes(32))):
             for wrong in range(2):
                 seed("tls_records", "%d-%d-%d" % (role, wrong, i), bytes([role | 2 * wrong, i]) + data)
         for i, edits in enumerate((b"", b"\x00\x05\x01", b"\x00\x20\xff\x02\x00\x01", b"\x00\x00\x01")):
