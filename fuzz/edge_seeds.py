@@ -37,6 +37,9 @@ def client():
         for end in (b"", TLS_FAILED, FAIL, FINISH, CLOSE, DEADLINE):
             yield "client_stanza", "peer-%d-%s" % (i, end.hex()), (0, 0, 7, 0), (
                 "<stream:error><%s %s/></stream:error>" % (condition, URN % "streams")).encode() + end
+    for i, host in enumerate(("host9", "9", "a.9", "a9.b9")):
+        yield "client_stanza", "host-%d" % i, (0, 0, 7, 0), "<stream:error><see-other-host %s>%s</see-other-host>" \
+            "</stream:error>" % (URN % "streams", host)
     yield "client_stanza", "peer-nothing", (0, 0, 7, 0), "<stream:error/>"
     for role in ("client", "server"):
         for settings in (0, 1, 2, 3, 7):
@@ -81,7 +84,7 @@ def client():
     few = "<stream:features><mechanisms %s><mechanism>%s</mechanism></mechanisms></stream:features>"
     for count in (4, 8):
         yield "client_scram", "strict-%d" % count, (160, count, 7, 0), few % (URN % "sasl", "SCRAM-SHA-1")
-    many = "</mechanism><mechanism>".join(["SCRAM-SHA-256"] + ["X-%d" % i for i in range(150)])
+    many = "</mechanism><mechanism>".join(["SCRAM-SHA-256"] + ["X-%d" % i for i in range(60)])
     yield "client_scram", "many", (0, 0, 7, 0), (few % (URN % "sasl", many)).encode() + SCRAM + SCRAM_OTHER
     for i, text in enumerate((b"x=1," * 520 + b'nonce="a"', b"x=1," * 300)):
         yield "client_digest_md5", "long-%d" % i, (0, 0, 7, 0), few % (URN % "sasl", "DIGEST-MD5") + sasl(
@@ -96,6 +99,10 @@ def client():
             URN % "sasl", "DIGEST-MD5")).encode() + SCRAM
     for role in ("client", "server"):
         yield role + "_stanza", "no-deadline", (2 | 192, 0, 7, 0), DEADLINE + b"<message/>" + DEADLINE
+        for start in (0, 1, 2):
+            yield role + "_header", "fails-%d" % start, (0, start, 7, 0), b"\xff\x17"
+        yield role + "_stanza", "fails", (0, 0, 7, 0), b"\xff\x17"
+        yield role + "_header", "sends", (0, 0, 7, 0), b"\xff\5"
         yield role + "_close", "nothing-more", (0, 1, 7, 0), CLOSE
     for manners in (3, 129, 131):
         yield "client_plain", "no-random-%d" % manners, (0, 0, 7, manners), "<stream:features><mechanisms %s>" \
@@ -160,6 +167,11 @@ def seeds():
     for i, text in enumerate(texts):
         for settings in (0, 4, 16, 33, 66, 99) if len(text) < 3000 else (0, 16):
             yield "xml", "edge-%02d-%02x" % (i, settings), bytes([settings, 3]) + text.encode()
+    texts = ("\ua872\u200c\u0628", "\U00011099\U00011127", "\u0301\u1161", "\u0301\uac00", "\u0221\u0301", "\u0221")
+    for i, text in enumerate(texts):
+        for kind in range(2):
+            yield "password", "edge-%d-%d" % (i, kind), bytes([254 | kind]) + text.encode()
+    yield "jid", "edge-text", b"\xff" + b"\xff".join(b"a/" + text.encode() for text in texts)
     for label in ("a.-b", "a-.b", "-a.b", "a.b-", "a-", "a..-", "xn--a-.b", "1.2.3.-4", "a@b@c", "@", "a@", "b/", "/r", "a@/r"):
         yield "jid", "edge-" + label.encode().hex(), b"\xff" + label.encode()
     wide = ["a%cb@c" % (c + 0xFEE0) for c in b"\"&'/:<>@"] + ["a\u3000b@c", "\u3000@c"]

@@ -136,6 +136,8 @@ parley_result fuzz_put(fuzz_party *p, size_t body_len)
 
     FUZZ_CHECK((result == PARLEY_OK) == ready);
     if (!ready) {
+        memset(&w, 0, sizeof w);
+        FUZZ_CHECK(FUZZ_CALL1(p, send, &w) == PARLEY_MISUSE);
         return result;
     }
     memset(body, '&', sizeof body);

@@ -168,6 +168,9 @@ static void act(run *r, uint8_t action)
     case 17:
         answer_one(p);
         break;
+    case 23:
+        FUZZ_CALL2(p, fail, PARLEY_ERROR_LOCAL, PARLEY_CONDITION_NONE);
+        break;
     case 22:
         send_behind(p);
         break;
@@ -176,7 +179,7 @@ static void act(run *r, uint8_t action)
         break;
     }
     fuzz_party_run(p);
-    if (action <= 4 || action == 8 || action == 19) {
+    if (action <= 4 || action == 8 || action == 19 || action == 23) {
         p->puts_off = false;
         fuzz_party_run(p);
     }

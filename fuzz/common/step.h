@@ -15,7 +15,7 @@
      15 as 11, but the byte at the place that the next byte says is changed by the one after
         it; what is signed is what is then said
      16 the message with the peer's proof, which is wrong at the place that the next byte says
-     17 requests and work are put off until 0 to 4, 8, 18 or 19 has come; of a request that was
+     17 requests and work are put off until 0 to 4, 8, 18, 19 or 23 has come; of a request that was
         put off already this one is answered
      18 a server's application redirects to the address that follows, of as many bytes as
         the next two say, the high one first
@@ -24,6 +24,7 @@
      21 a client's first message of SCRAM, whose authzid follows, of as many bytes as the next
         two say
      22 the application sends, a part of it leaves, and it sends twice more
+     23 the application fails, and names no condition
      255 the byte 0xFF itself is heard */
 #ifndef PARLEY_FUZZ_STEP_H
 #define PARLEY_FUZZ_STEP_H

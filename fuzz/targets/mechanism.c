@@ -59,7 +59,7 @@ static void set_up(attempt *a, const uint8_t head[3])
     a->context.binding_offered = (head[1] & 3u) != 0;
     a->context.tls = (head[1] & 4u) != 0 ? NULL : &a->tls;
     memset(&a->tls, 'T', sizeof a->tls);
-    a->tls.verified = true;
+    a->tls.verified = (head[1] & 64u) == 0;
     a->tls.resumed = false;
     a->tls.end_point_len = 32;
     a->tls.unique_len = sizeof a->tls.unique;

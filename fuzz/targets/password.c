@@ -37,6 +37,12 @@ static void derive(parley_string text, bool stored)
     FUZZ_CHECK(result != PARLEY_OK || len == 32);
     FUZZ_CHECK(parley_scram_derive(&parley_plain, text, parley_string_of("salt"), 2, keys[0],
                                    keys[1], &len) == PARLEY_MISUSE);
+    FUZZ_CHECK(parley_scram_derive(NULL, text, parley_string_of("salt"), 2, keys[0], keys[1],
+                                   &len) == PARLEY_MISUSE);
+    FUZZ_CHECK(parley_scram_derive(&parley_scram_sha_256, text, parley_string_of(""), 2, keys[0],
+                                   keys[1], &len) == PARLEY_MISUSE);
+    FUZZ_CHECK(parley_scram_derive(&parley_scram_sha_256, text, parley_string_of("salt"), 0,
+                                   keys[0], keys[1], &len) == PARLEY_MISUSE);
 }
 
 static bool prepare(parley_password_preparation how, bool stored, parley_string text, size_t room)

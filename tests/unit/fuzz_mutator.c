@@ -45,7 +45,9 @@ static bool is_well_formed(const uint8_t *data, size_t len)
 
     for (size_t i = 4; i < len; i++) {
         if (data[i] == 0xFF) {
-            i += i + 1 < len && (data[i + 1] == 15 || data[i + 1] == 16) ? 3 : 1;
+            uint8_t what = i + 1 < len ? data[i + 1] : 0;
+
+            i += what == 15 || what == 16 || what == 20 ? 3 : 1;
         } else {
             text[used++] = (char)data[i];
         }
@@ -191,6 +193,24 @@ static void spoils_proofs(void **state)
     assert_true(first > 100 && last > 100);
 }
 
+/* Or one at an edge of what is allowed: another count of iterations, another's account. */
+static void goes_to_the_edges(void **state)
+{
+    static const char due[] = "\1\2\3\4\377\14\377\13";
+    static uint8_t out[ROOM];
+    unsigned few = 0, others = 0;
+
+    (void)state;
+    for (uint32_t seed = 0; seed < ROUNDS; seed++) {
+        size_t len = mutated("client_scram", seed, due, sizeof due - 1, out, ROOM);
+
+        few += find(out, len, "\377\24\17\377") != NULL; /* 4095 */
+        len = mutated("server_scram", seed, due, sizeof due - 1, out, ROOM);
+        others += find(out, len, "\377\25") != NULL && find(out, len, "romeo@example.com") != NULL;
+    }
+    assert_true(few > 20 && others > 20);
+}
+
 static void scans(void **state)
 {
     static const char input[] =
@@ -225,9 +245,13 @@ static void scans(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(repeats_and_fits), cmocka_unit_test(takes_anything),
-        cmocka_unit_test(crosses),          cmocka_unit_test(makes_each_kind),
-        cmocka_unit_test(spoils_proofs),    cmocka_unit_test(scans),
+        cmocka_unit_test(repeats_and_fits),
+        cmocka_unit_test(takes_anything),
+        cmocka_unit_test(crosses),
+        cmocka_unit_test(makes_each_kind),
+        cmocka_unit_test(spoils_proofs),
+        cmocka_unit_test(goes_to_the_edges),
+        cmocka_unit_test(scans),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
