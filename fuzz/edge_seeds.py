@@ -161,7 +161,7 @@ def seeds():
         " a%d='v'" % i for i in range(count)) + "/>" for count in (8, 9, 96, 97, 120)]
     texts += ["".join("<a%s>" % declared.replace("#", str(i)) for i in range(140)) for declared in (
         " xmlns='u#'", " xmlns:p#='u'", " xmlns:p#='u' xmlns='v#' xmlns:q#='w'", " xmlns:p='u#' p:x='1'")]
-    texts += ["<a p:x='1' p:y='2' xmlns:p='u' xmlns:q='u' q:z='3'/>", "<a xmn:b='1'/>", "<a xmk:b='1'/>", "<xma:b/>",
+    texts += ["<a p:x='1' p:y='2' xmlns:p='u' xmlns:q='u' q:z='3'/>", "<a xmn:b='1'/>", "<a/><", "<a><b>", "<a xmk:b='1'/>", "<xma:b/>",
               "<a xmlns:xmk='u' xmk:b='1'/>", "<a xmlns:xla='u' xla:b='1'/>", "<a xmlns:abc='u' abc:b='1'/>",
               "<p:a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", "<p:a xmlns:p='u' xmlns:q='v' p:x='1' q:x='2'/>"]
     for i, text in enumerate(texts):

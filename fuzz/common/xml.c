@@ -29,14 +29,26 @@ fuzz_xml fuzz_xml_of(uint8_t choice, size_t len)
     return setup;
 }
 
+/* The root can be parked, once. */
+static void park(fuzz_log *log, parley_xml *x)
+{
+    parley_result result = parley_xml_park(x);
+
+    FUZZ_CHECK(parley_xml_depth(x) == 1 || result == PARLEY_MISUSE);
+    FUZZ_CHECK(result != PARLEY_OK || parley_xml_park(x) == PARLEY_MISUSE);
+    if (result != PARLEY_MISUSE) {
+        fuzz_log_number(log, " park ", (unsigned)result);
+    }
+}
+
 static void on_token(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, parley_xml_token token)
 {
     switch (token) {
     case PARLEY_XML_START:
         fuzz_log_start(log, parley_xml_element(x));
         FUZZ_CHECK(parley_xml_depth(x) <= setup->limits.depth);
-        if (setup->park && parley_xml_depth(x) == 1) {
-            fuzz_log_number(log, " park ", (unsigned)parley_xml_park(x));
+        if (setup->park) {
+            park(log, x);
         }
         break;
     case PARLEY_XML_TEXT:
@@ -119,6 +131,7 @@ fuzz_verdict fuzz_xml_run(fuzz_log *log, const fuzz_xml *setup, fuzz_cuts cuts, 
     verdict.result = parley_xml_finish(x);
     verdict.error = parley_xml_error(x);
     verdict.offset = parley_xml_offset(x);
+    FUZZ_CHECK(!parley_xml_idle(x) || verdict.error == PARLEY_NO_ERROR);
     FUZZ_CHECK((verdict.error != PARLEY_NO_ERROR) == (verdict.result == PARLEY_ILLEGAL));
     FUZZ_CHECK((parley_xml_condition(x) != PARLEY_CONDITION_NONE) ==
                (verdict.result == PARLEY_ILLEGAL));
