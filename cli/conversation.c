@@ -182,12 +182,12 @@ static void put_reply(conversation *c)
     }
 }
 
-/* No further stanza is taken while an answer waits: each gets its own. */
+/* No further stanza is taken while an answer waits: each gets its own. Closing ends that. */
 static bool holds(void *context)
 {
     const conversation *c = context;
 
-    return c->reply.text != NULL;
+    return c->reply.text != NULL && !c->closing;
 }
 
 /* RFC 6120 8.2.3, 8.4. */
@@ -199,7 +199,7 @@ static void answer_iq(conversation *c, parley_element iq)
     parley_reply due = parley_reply_to(iq);
     parley_push push = parley_roster_push(own(c), iq, &item);
 
-    if (due != PARLEY_REPLY_DUE && due != PARLEY_REPLY_BAD_REQUEST) {
+    if (c->closing || (due != PARLEY_REPLY_DUE && due != PARLEY_REPLY_BAD_REQUEST)) {
         return;
     }
     if (due == PARLEY_REPLY_BAD_REQUEST || push == PARLEY_PUSH_BROKEN) {
