@@ -206,7 +206,9 @@ void parley_xml_set_limits(parley_xml *x, const parley_limits *limits)
 void parley_xml_set_tree(parley_xml *x, uint16_t depth)
 {
     x->tree = depth;
-    if (x->token == PARLEY_XML_START && x->depth == (unsigned)depth + 1 && x->mode == XML_STREAM) {
+    /* Behind a parked root is no room for what is in it. */
+    if (x->token == PARLEY_XML_START && x->depth == (unsigned)depth + 1 && x->mode == XML_STREAM &&
+        x->open >= PARLEY_ROOT_SIZE) {
         x->limited = x->open;
         x->mode = XML_TREE;
         x->counted_from = x->tag_from;

@@ -315,6 +315,26 @@ static void starting_over(void **state)
     assert_int_equal(parley_xml_error(&x), PARLEY_ERROR_XML_DEPTH);
 }
 
+/* A parked root is no tree any more: nothing could be put behind it. */
+static void parked_is_no_tree(void **state)
+{
+    parley_limits limits = PARLEY_LIMITS_DEFAULT;
+    uint32_t memory[64];
+    parley_xml_token token;
+    parley_xml x;
+
+    (void)state;
+    limits.element = 20;
+    assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory), PARLEY_OK);
+    assert_int_equal(push(&x, "<r xmlns='u'>"), PARLEY_XML_START);
+    assert_int_equal(parley_xml_park(&x), PARLEY_OK);
+    parley_xml_set_tree(&x, 0);
+    assert_int_equal(push(&x, "<b>"), PARLEY_XML_START);
+    (void)parley_xml_push(&x, "<c><d><e><f><g><h>", 18, &token);
+    assert_int_equal(token, PARLEY_XML_START);
+    assert_true(x.open >= PARLEY_ROOT_SIZE);
+}
+
 /* What is wiped ends with the block, wherever that is full: in a name, a value or text. */
 static void wiping_ends(void **state)
 {
@@ -348,10 +368,11 @@ static void wiping_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(worst_cases),      cmocka_unit_test(deep_and_wide),
-        cmocka_unit_test(random_documents), cmocka_unit_test(parking),
-        cmocka_unit_test(parking_bounds),   cmocka_unit_test(exchanging),
-        cmocka_unit_test(starting_over),    cmocka_unit_test(wiping_ends),
+        cmocka_unit_test(worst_cases),       cmocka_unit_test(deep_and_wide),
+        cmocka_unit_test(random_documents),  cmocka_unit_test(parking),
+        cmocka_unit_test(parking_bounds),    cmocka_unit_test(exchanging),
+        cmocka_unit_test(starting_over),     cmocka_unit_test(wiping_ends),
+        cmocka_unit_test(parked_is_no_tree),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

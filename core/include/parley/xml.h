@@ -142,7 +142,7 @@ void parley_xml_set_limits(parley_xml *x, const parley_limits *limits);
 /* Sets the depth from which trees are built (the root is depth 0): an element of
    exactly that depth gives one ELEMENT token with all its content, shallower ones give
    START, TEXT and END. After a START token of depth d, setting the depth to d keeps
-   that element as a tree. */
+   that element as a tree, unless it is parked. */
 void parley_xml_set_tree(parley_xml *x, uint16_t depth);
 
 /* Takes bytes up to and including the one that completes a token. Returns how
