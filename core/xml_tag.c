@@ -119,14 +119,16 @@ XML_SELDOM static bool is_repeated(const parley_xml *x)
                                   x->top - x->name);
 }
 
-/* x->names has a bit for each name so far; names whose bits differ need no comparison. */
+/* x->names has a bit for each name so far; names whose bits differ need no comparison. This one is
+   the last on the stack. */
 static inline bool may_be_repeated(parley_xml *x, const unsigned char *name, size_t len)
 {
 #ifdef XML_SMALL
     (void)x, (void)name, (void)len;
     return true;
 #else
-    uint32_t bit = 1u << ((name[0] + name[len - 1] * 5u + len * 3u) & 31u);
+    uint32_t last = *parley_xml_block_at(x, x->top - 1);
+    uint32_t bit = 1u << ((name[0] + last * 5u + len * 3u) & 31u);
     bool may_be = (x->names & bit) != 0;
 
     x->names |= bit;

@@ -1,0 +1,282 @@
+/* Eva: a push of any byte, in any state of the tokenizer that the invariant allows, where the push
+   before gave no token; afterwards the invariant holds again.
+
+   What is read of a record that decides where another one is, is a relation: the functions that
+   go by it are taken for the contracts below, and a link leads to a place of a record. */
+#define XML_WHOLE
+#define XML_SHARED  static inline
+#define XML_MACHINE static XML_ALWAYS
+#include "xml_internal.h"
+
+#include "__fc_builtin.h"
+#include "bytes.h"
+#include "xml_fast_proof.h"
+
+#define BLOCK    160u
+#define END      (PARLEY_ROOT_SIZE + BLOCK)
+#define SOFT_END (END - XML_RESERVE)
+
+static uint32_t memory[BLOCK / 4];
+static parley_xml x;
+
+/* Places of records in the block: all that are aligned and have the reserve behind them. */
+#define ANY_OF(array) array[Frama_C_interval(0, sizeof array / sizeof *array - 1)]
+static uint32_t somewhere[(SOFT_END - PARLEY_ROOT_SIZE) / 4 + 1];
+static uint32_t anywhere[(SOFT_END - PARLEY_ROOT_SIZE) / 4 + 2]; /* or XML_NOWHERE */
+static uint32_t elements[(SOFT_END - PARLEY_ROOT_SIZE) / 4 + 3]; /* or 0, the parked root */
+static uint32_t values[(SOFT_END - PARLEY_ROOT_SIZE) / 4 - 3];   /* behind a record */
+static uint32_t open[(SOFT_END - PARLEY_ROOT_SIZE) / 4 + 2];     /* of these, one that is */
+
+static void fill(void)
+{
+    uint32_t i = 0;
+
+    for (; i < sizeof somewhere / sizeof *somewhere; i++) {
+        somewhere[i] = PARLEY_ROOT_SIZE + 4 * i;
+        anywhere[i] = PARLEY_ROOT_SIZE + 4 * i;
+        elements[i] = PARLEY_ROOT_SIZE + 4 * i;
+        open[i] = PARLEY_ROOT_SIZE + 4 * i;
+    }
+    for (uint32_t k = 0; k < sizeof values / sizeof *values; k++) {
+        values[k] = PARLEY_ROOT_SIZE + 16 + 4 * k;
+    }
+    anywhere[i] = XML_NOWHERE;
+    elements[i] = XML_NOWHERE;
+    elements[i + 1] = 0;
+    open[i] = 0;
+}
+
+static xml_element linked_element(const parley_xml *t, uint32_t at)
+{
+    xml_element element = parley_xml_get_element(t, at);
+
+    element.link = ANY_OF(elements);
+    return element;
+}
+#define parley_xml_get_element linked_element
+
+/*@ assigns \result \from t->top;
+    ensures \result == 0 || \result == 1; */
+static bool is_repeated(const parley_xml *t);
+
+/*@ assigns \result \from at;
+    ensures \result == 0 || \result == 1; */
+static inline bool parley_xml_is_repeated(const parley_xml *t, uint32_t at, uint32_t end,
+                                          const unsigned char *name, size_t len);
+
+/*@ assigns \result \from at;
+    ensures \result == 0 || \result == 1; */
+static inline bool parley_xml_declaration_allowed(const parley_xml *t, uint32_t at);
+
+/*@ assigns \result \from t->declarations; */
+static inline uint32_t parley_xml_default_space(const parley_xml *t);
+
+/*@ assigns t->declarations, t->in_scope, memory[0 .. BLOCK / 4 - 1] \from at, count;
+    assigns t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1] \from at, count;
+    assigns \result \from at, count;
+    ensures \result == 0 || \result == 1; */
+static bool declare(parley_xml *t, uint32_t at, uint32_t count);
+
+/*@ assigns memory[0 .. BLOCK / 4 - 1] \from first, count;
+    assigns t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1] \from first, count;
+    assigns \result \from first, count;
+    ensures \result == 0 || \result == 1; */
+static bool resolve_attributes(parley_xml *t, uint32_t first, uint32_t count);
+
+/*@ assigns t->declarations, t->in_scope \from at; */
+static inline void parley_xml_leave_scope(parley_xml *t, uint32_t at);
+
+/*@ requires at <= SOFT_END && to <= SOFT_END;
+    assigns memory[0 .. BLOCK / 4 - 1] \from at, to;
+    assigns t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1] \from at, to;
+    assigns \result \from at, to;
+    ensures PARLEY_ROOT_SIZE <= \result <= SOFT_END; */
+static inline uint32_t parley_xml_move_element(parley_xml *t, uint32_t at, uint32_t to);
+
+/*@ requires at <= SOFT_END;
+    assigns \result \from at; */
+static inline uint32_t parley_xml_kept_size(const parley_xml *t, uint32_t at);
+
+/*@ requires t->limited <= SOFT_END;
+    assigns memory[0 .. BLOCK / 4 - 1] \from t->open;
+    assigns t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1] \from t->open;
+    assigns t->open, t->top, t->tag, t->name, t->value, t->attribute \from t->tag;
+    assigns t->declarations, t->in_scope \from t->declarations;
+    assigns t->text_record, t->last \from \nothing;
+    ensures t->text_record == XML_NOWHERE && t->last == XML_NOWHERE;
+    ensures PARLEY_ROOT_SIZE <= t->top <= END; */
+static inline void parley_xml_compact(parley_xml *t);
+
+/*@ requires t->open <= SOFT_END;
+    requires p < pe && \valid_read(p);
+    assigns t->matched, t->error, t->stop, \result \from t->open, p, pe;
+    ensures \result == p;
+    ensures (t->error == \old(t->error) && t->stop == \old(t->stop)) ||
+            (t->error == PARLEY_ERROR_XML_NOT_WELL_FORMED && t->stop == 1); */
+static inline const unsigned char *parley_xml_end_run(parley_xml *t, const unsigned char *p,
+                                                      const unsigned char *pe);
+
+#define PARLEY_XML_MACHINE "xml_fast_proof.c"
+#include "../../core/xml_whole.c"
+
+/*@ assigns \result \from t->declarations; */
+static uint32_t look_up(const parley_xml *t, struct span prefix);
+
+#define X(bits) bits,
+static const unsigned char phases[] = {PROOF_PHASES(X)};
+#undef X
+
+static const int states[] = {PROOF_STATES};
+static const bool either[] = {false, true};
+
+/* What a place can be: bit 0, XML_NOWHERE; bit 1, a place. */
+enum { TAG, ATTRIBUTE, VALUE, OPEN };
+
+static unsigned phase(int cs, unsigned place)
+{
+    return phases[cs] >> 2 * place & 3;
+}
+
+static void any_limits(void)
+{
+    x.limits.element = (uint32_t)Frama_C_interval(0, 0x7fffffff);
+    x.limits.depth = (uint16_t)Frama_C_interval(1, 65535);
+    x.limits.attributes = (uint16_t)Frama_C_interval(1, 65535);
+    x.limits.name = (uint16_t)Frama_C_interval(1, 65535);
+    x.limits.elements = (uint16_t)Frama_C_interval(0, 65535);
+}
+
+/* `cs`: of which all states are alike. The push before gave no token. */
+static void any_tokenizer(int cs)
+{
+    unsigned attribute = phase(cs, ATTRIBUTE);
+    unsigned value = phase(cs, VALUE);
+    unsigned root = phase(cs, OPEN);
+
+    Frama_C_make_unknown((char *)&x, sizeof x);
+    Frama_C_make_unknown((char *)memory, sizeof memory);
+    x.memory = (unsigned char *)memory;
+    x.memory_len = BLOCK;
+    x.chunk = NULL;
+    x.text = (parley_string){NULL, 0};
+    x.error = PARLEY_NO_ERROR;
+    any_limits();
+    x.tag = phase(cs, TAG) == 1 ? XML_NOWHERE : ANY_OF(somewhere);
+    x.top = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE + (phase(cs, TAG) == 1 ? 0 : 17), SOFT_END);
+    x.high = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE, END + XML_RESERVE);
+    x.attribute = attribute == 1   ? XML_NOWHERE
+                  : attribute == 2 ? ANY_OF(somewhere)
+                                   : ANY_OF(anywhere);
+    x.value = value == 1 ? XML_NOWHERE : value == 2 ? ANY_OF(values) : ANY_OF(anywhere);
+    x.open = root == 1 ? XML_NOWHERE : root == 2 ? ANY_OF(open) : ANY_OF(elements);
+    x.name = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE, SOFT_END + 16);
+    x.limited = ANY_OF(anywhere);
+    x.last = ANY_OF(anywhere);
+    x.text_record = ANY_OF(anywhere);
+    x.release = XML_NOWHERE;
+    x.token = PARLEY_XML_MORE;
+    x.mode = (uint8_t)Frama_C_interval(XML_STREAM, XML_SKIP);
+    x.utf8_left = (uint8_t)Frama_C_interval(0, 3);
+    x.run = 0;
+    x.stop = false;
+    x.bad = ANY_OF(either);
+    x.name_is_new = ANY_OF(either);
+    x.declaration = ANY_OF(either);
+    x.plain = ANY_OF(either);
+    x.cut = ANY_OF(either);
+    x.end_due = false;
+    x.parked = ANY_OF(either);
+    x.closed = phase(cs, TAG) == 1 && root == 3 ? ANY_OF(either) : false;
+    x.between = ANY_OF(either);
+    x.counting = ANY_OF(either);
+    x.large = false;
+    x.many = ANY_OF(either);
+}
+
+static void check_place(uint32_t at, unsigned can)
+{
+    if (at == XML_NOWHERE) {
+        //@ assert (can & 1) != 0;
+    } else {
+        //@ assert (can & 2) != 0 && PARLEY_ROOT_SIZE <= at <= SOFT_END;
+    }
+}
+
+static void check_element(uint32_t at, unsigned can)
+{
+    if (at != 0) {
+        check_place(at, can);
+    }
+}
+
+/* What any_tokenizer takes for granted holds again. After an error nothing is left
+   but to start over. */
+static void check_tokenizer(void)
+{
+    const int count = (int)sizeof phases;
+    unsigned tag, value, root;
+
+    //@ assert PARLEY_ROOT_SIZE <= x.top <= END && PARLEY_ROOT_SIZE <= x.high <= END + XML_RESERVE;
+    if (x.error != PARLEY_NO_ERROR) {
+        //@ assert x.stop == 1;
+        return;
+    }
+    /* Taken for granted: x.depth counts the open elements, of which x.limited is one. */
+    if ((x.depth > 0 && x.open == XML_NOWHERE) || (x.closed && x.mode != XML_STREAM)) {
+        return;
+    }
+    //@ assert 0 < x.cs < count;
+    tag = phase(x.cs, TAG);
+    value = phase(x.cs, VALUE);
+    root = phase(x.cs, OPEN);
+    check_place(x.tag, tag);
+    check_place(x.attribute, phase(x.cs, ATTRIBUTE));
+    check_element(x.open, root);
+    check_place(x.limited, 3);
+    check_place(x.last, 3);
+    check_place(x.text_record, 3);
+    check_element(x.release, 3);
+    if (value != 3) {
+        check_place(x.value, value);
+    }
+    if (value == 2) {
+        //@ assert x.value >= PARLEY_ROOT_SIZE + 16;
+    }
+    if (tag == 2) {
+        //@ assert PARLEY_ROOT_SIZE <= x.name <= SOFT_END + 16 && x.top > PARLEY_ROOT_SIZE + 16;
+        //@ assert x.release == XML_NOWHERE;
+    }
+    if (x.end_due) {
+        //@ assert root == 2 && x.mode == XML_STREAM;
+    }
+    if (x.large) {
+        //@ assert x.limited != XML_NOWHERE;
+    }
+    if (x.closed) {
+        //@ assert tag == 1 && root == 3;
+    }
+    if (!x.stop) {
+        //@ assert x.top <= SOFT_END && x.token == PARLEY_XML_MORE && x.release == XML_NOWHERE;
+        //@ assert !x.end_due && !x.large;
+    }
+    //@ assert x.mode <= XML_SKIP && x.utf8_left <= 3 && x.memory_len == BLOCK;
+}
+
+/* A byte, from where the push before ended without a token. */
+static void one_byte(void)
+{
+    parley_xml_token token;
+    unsigned char byte = any_byte();
+
+    any_tokenizer(states[0]);
+    x.cs = ANY_OF(states);
+    (void)parley_xml_push(&x, &byte, 1, &token);
+    check_tokenizer();
+}
+
+int main(void)
+{
+    fill();
+    one_byte();
+    return 0;
+}
