@@ -159,7 +159,7 @@ unsigned parley_client_state(const parley_client *c)
 
 const char *parley_client_state_name(const parley_client *c)
 {
-    return parley_client_states[c->stream.state].name;
+    return parley_client_state_names[c->stream.state];
 }
 
 bool parley_client_event(parley_client *c, parley_event *event)
@@ -171,7 +171,7 @@ bool parley_client_event(parley_client *c, parley_event *event)
     }
     memset(event, 0, sizeof *event);
     event->kind = parley_engine_take_event(&c->stream, &state);
-    event->state = parley_client_states[state].name;
+    event->state = parley_client_state_names[state];
     parley_engine_fill_event(&c->stream, event);
     if (event->kind == PARLEY_EVENT_TLS) {
         event->tls = &c->tls;
@@ -274,7 +274,7 @@ uint32_t parley_client_deadline(const parley_client *c, uint32_t *phase)
 {
     *phase = c->stream.phase;
     return parley_engine_deadline(&c->config->timeouts,
-                                  parley_client_states[c->stream.state].deadline);
+                                  parley_client_deadlines[c->stream.state]);
 }
 
 void parley_client_expired(parley_client *c, uint32_t phase)

@@ -10,7 +10,7 @@
 
 static const char *client_state(const parley_client *c)
 {
-    return parley_client_states[c->stream.state].name;
+    return parley_client_state_names[c->stream.state];
 }
 
 /* RFC 6120 4.9. */
@@ -85,7 +85,7 @@ void parley_client_finished(parley_client *c)
 
 static const char *server_state(const parley_server *s)
 {
-    return parley_server_states[s->stream.state].name;
+    return parley_server_state_names[s->stream.state];
 }
 
 /* A header that is refused is answered with a header first (RFC 6120 4.9.1.3);

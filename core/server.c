@@ -216,7 +216,7 @@ unsigned parley_server_state(const parley_server *s)
 
 const char *parley_server_state_name(const parley_server *s)
 {
-    return parley_server_states[s->stream.state].name;
+    return parley_server_state_names[s->stream.state];
 }
 
 bool parley_server_event(parley_server *s, parley_event *event)
@@ -228,7 +228,7 @@ bool parley_server_event(parley_server *s, parley_event *event)
     }
     memset(event, 0, sizeof *event);
     event->kind = parley_engine_take_event(&s->stream, &state);
-    event->state = parley_server_states[state].name;
+    event->state = parley_server_state_names[state];
     parley_engine_fill_event(&s->stream, event);
     if (event->kind == PARLEY_EVENT_TLS) {
         event->tls = &s->tls;
@@ -407,7 +407,7 @@ uint32_t parley_server_deadline(const parley_server *s, uint32_t *phase)
 {
     *phase = s->stream.phase;
     return parley_engine_deadline(&s->config->timeouts,
-                                  parley_server_states[s->stream.state].deadline);
+                                  parley_server_deadlines[s->stream.state]);
 }
 
 void parley_server_expired(parley_server *s, uint32_t phase)

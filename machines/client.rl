@@ -1,5 +1,5 @@
 /* Binds the names of spec/client.rl to the client core.
-   ragel -F1 -o client.c client.rl */
+   ragel -T0 -o client.c client.rl */
 #include "client_machine.h"
 
 %%{

@@ -82,6 +82,8 @@ enum client_event {
     CLIENT_EVENT_COUNT = 46
 };
 
-extern const parley_machine_state parley_client_states[CLIENT_STATE_COUNT];
+/* What a session needs of the states' facts; all of them are parley_client_machine's. */
+extern const char *const parley_client_state_names[CLIENT_STATE_COUNT];
+extern const uint8_t parley_client_deadlines[CLIENT_STATE_COUNT]; /* parley_deadline_class */
 
 #endif

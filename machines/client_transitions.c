@@ -2,6 +2,32 @@
 
 #include "client_states.h"
 
+static const parley_machine_state states[CLIENT_STATE_COUNT] = {
+    {"start", "RFC 6120 3.2", PARLEY_DEADLINE_NONE, 1},
+    {"plain_header", "RFC 6120 4.2", PARLEY_DEADLINE_OPEN, 1},
+    {"plain_features", "RFC 6120 5.4.1", PARLEY_DEADLINE_OPEN, 1},
+    {"proceed", "RFC 6120 5.4.2", PARLEY_DEADLINE_TLS, 2},
+    {"handshake", "RFC 6120 5.4.3", PARLEY_DEADLINE_TLS, 2},
+    {"secure_header", "RFC 6120 5.4.3.3", PARLEY_DEADLINE_OPEN, 2},
+    {"secure_features", "RFC 6120 6.4.1", PARLEY_DEADLINE_OPEN, 2},
+    {"insecure_header", "RFC 6120 4.2", PARLEY_DEADLINE_OPEN, 1},
+    {"insecure_features", "RFC 6120 6.4.1", PARLEY_DEADLINE_OPEN, 2},
+    {"mechanism", "RFC 6120 6.4.2", PARLEY_DEADLINE_SASL, 2},
+    {"authenticating", "RFC 6120 6.4.3", PARLEY_DEADLINE_SASL, 2},
+    {"credential", "RFC 6120 6.4.3", PARLEY_DEADLINE_SASL, 2},
+    {"deriving", "RFC 5802 3", PARLEY_DEADLINE_SASL, 2},
+    {"proving", "RFC 5802 5", PARLEY_DEADLINE_SASL, 2},
+    {"proved", "RFC 6120 6.4.6", PARLEY_DEADLINE_SASL, 2},
+    {"authenticated_header", "RFC 6120 6.4.6", PARLEY_DEADLINE_OPEN, 3},
+    {"authenticated_features", "RFC 6120 7.4", PARLEY_DEADLINE_OPEN, 3},
+    {"binding", "RFC 6120 7.6", PARLEY_DEADLINE_BIND, 3},
+    {"session", "RFC 3921 3", PARLEY_DEADLINE_BIND, 4},
+    {"ready", "RFC 6120 8", PARLEY_DEADLINE_READY, 5},
+    {"close_sent", "RFC 6120 4.4", PARLEY_DEADLINE_CLOSING, 6},
+    {"closing", "RFC 6120 4.4", PARLEY_DEADLINE_CLOSING, 6},
+    {"closed", "RFC 6120 4.4", PARLEY_DEADLINE_NONE, 6},
+};
+
 static const char *const events[CLIENT_EVENT_COUNT] = {
     0,
     "BEGIN_STARTTLS",
@@ -1090,4 +1116,4 @@ static const parley_machine_transition transitions[] = {
 };
 
 const parley_machine parley_client_machine = {
-    "client", parley_client_states, CLIENT_STATE_COUNT, events, 45, transitions, 1035};
+    "client", states, CLIENT_STATE_COUNT, events, 45, transitions, 1035};

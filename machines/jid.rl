@@ -5,6 +5,8 @@
    '@' makes what came before it the local, and a '/' cuts the rest off. */
 #include "jid_grammar.h"
 
+#include <limits.h>
+
 static void at_sign(parley_jid *parts, const char *p, const char *end)
 {
     parts->local.data = parts->domain.data;
@@ -36,12 +38,25 @@ static bool is_digit(unsigned char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
-/* RFC 3986 3.2.2: where the address in brackets has one group too many, or ends with too few; `len`
-   if neither. So far its shape is right. */
+#define NO_NUMBER UINT_MAX
+
+/* RFC 3986 3.2.2: the number that a further digit makes. One over 255, or with a zero before it, is
+   none of an IPv4 address, and becomes none. */
+static unsigned append(unsigned number, unsigned char digit)
+{
+    if (number == NO_NUMBER) {
+        return (unsigned)(digit - '0');
+    }
+    return number == 0 || number > 255 ? 256 : number * 10 + (unsigned)(digit - '0');
+}
+
+/* RFC 3986 3.2.2: where the address in brackets has one group too many, ends with too few, or has a
+   number that is none of IPv4; `len` if nothing is wrong. So far its shape is right. */
 static size_t miscounted(const unsigned char *text, size_t len)
 {
     unsigned groups = 0;
     bool gap = false, address = false, inside = false;
+    unsigned number = NO_NUMBER;
 
     for (size_t i = 1; i < len; i++) {
         const unsigned most = gap ? 7 : 8;
@@ -56,18 +71,41 @@ static size_t miscounted(const unsigned char *text, size_t len)
         if (text[i] == '.' && !address) {
             address = true; /* two groups, and the last */
             groups++;
-            if (!gap && groups != 8) {
+            if ((!gap && groups != 8) || number > 255) {
                 return i;
             }
         }
         groups += digit && !inside && !address;
-        if (groups > most) {
+        number = digit ? append(number, text[i]) : NO_NUMBER;
+        if (groups > most || (address && digit && number > 255)) {
             return i;
         }
         gap |= text[i] == ':' && text[i - 1] == ':';
         inside = digit;
     }
     return len;
+}
+
+/* RFC 1123 2.1: whether a name looks like an IPv4 address and is none. Its labels are right. */
+static bool misnumbered(const unsigned char *name, size_t len)
+{
+    const bool dot = name[len - 1] == '.'; /* which no address has at its end */
+    bool octets = true;
+    unsigned dots = 0, number = NO_NUMBER;
+
+    len -= dot;
+    for (size_t i = 0; i < len; i++) {
+        if (name[i] == '.') {
+            dots++;
+            number = NO_NUMBER;
+        } else if (name[i] < '0' || name[i] > '9') {
+            return false;
+        } else {
+            number = append(number, name[i]);
+            octets = octets && number <= 255;
+        }
+    }
+    return dots == 3 && (dot || !octets);
 }
 
 static int entry(jid_grammar grammar)
@@ -104,6 +142,8 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
 
         cs = at < *error_at ? jid_error : cs;
         *error_at = at;
+    } else if (grammar == JID_DOMAINPART && cs >= jid_first_final && misnumbered(begin, text.len)) {
+        cs = jid_error;
     }
     return cs >= jid_first_final;
 }

@@ -1,5 +1,5 @@
 /* Binds the names of spec/server.rl to the server core.
-   ragel -F1 -o server.c server.rl */
+   ragel -T0 -o server.c server.rl */
 #include "server_machine.h"
 
 %%{

@@ -73,6 +73,8 @@ enum server_event {
     SERVER_EVENT_COUNT = 37
 };
 
-extern const parley_machine_state parley_server_states[SERVER_STATE_COUNT];
+/* What a session needs of the states' facts; all of them are parley_server_machine's. */
+extern const char *const parley_server_state_names[SERVER_STATE_COUNT];
+extern const uint8_t parley_server_deadlines[SERVER_STATE_COUNT]; /* parley_deadline_class */
 
 #endif

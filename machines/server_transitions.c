@@ -2,6 +2,32 @@
 
 #include "server_states.h"
 
+static const parley_machine_state states[SERVER_STATE_COUNT] = {
+    {"start", "RFC 6120 3.2", PARLEY_DEADLINE_NONE, 1},
+    {"plain_header", "RFC 6120 4.2", PARLEY_DEADLINE_OPEN, 1},
+    {"plain_host", "RFC 6120 4.7.2", PARLEY_DEADLINE_OPEN, 1},
+    {"plain_features", "RFC 6120 5.4.1", PARLEY_DEADLINE_OPEN, 1},
+    {"handshake", "RFC 6120 5.4.3", PARLEY_DEADLINE_TLS, 2},
+    {"secure_header", "RFC 6120 5.4.3.3", PARLEY_DEADLINE_OPEN, 2},
+    {"secure_host", "RFC 6120 4.7.2", PARLEY_DEADLINE_OPEN, 2},
+    {"insecure_header", "RFC 6120 4.2", PARLEY_DEADLINE_OPEN, 1},
+    {"insecure_host", "RFC 6120 4.7.2", PARLEY_DEADLINE_OPEN, 1},
+    {"mechanisms", "RFC 6120 6.4.1", PARLEY_DEADLINE_SASL, 2},
+    {"nonce", "RFC 6120 6.4.2", PARLEY_DEADLINE_SASL, 2},
+    {"credential", "RFC 6120 6.4.3", PARLEY_DEADLINE_SASL, 2},
+    {"challenged", "RFC 6120 6.4.3", PARLEY_DEADLINE_SASL, 2},
+    {"deriving", "RFC 5802 3", PARLEY_DEADLINE_SASL, 2},
+    {"authorizing", "RFC 6120 6.3.8", PARLEY_DEADLINE_SASL, 2},
+    {"authenticated_header", "RFC 6120 6.4.6", PARLEY_DEADLINE_OPEN, 3},
+    {"authenticated_host", "RFC 6120 4.7.2", PARLEY_DEADLINE_OPEN, 3},
+    {"authenticated_features", "RFC 6120 7.4", PARLEY_DEADLINE_BIND, 3},
+    {"binding", "RFC 6120 7.6", PARLEY_DEADLINE_BIND, 3},
+    {"ready", "RFC 6120 8", PARLEY_DEADLINE_READY, 5},
+    {"close_sent", "RFC 6120 4.4", PARLEY_DEADLINE_CLOSING, 6},
+    {"closing", "RFC 6120 4.4", PARLEY_DEADLINE_CLOSING, 6},
+    {"closed", "RFC 6120 4.4", PARLEY_DEADLINE_NONE, 6},
+};
+
 static const char *const events[SERVER_EVENT_COUNT] = {
     0,
     "BEGIN_STARTTLS",
@@ -874,4 +900,4 @@ static const parley_machine_transition transitions[] = {
 };
 
 const parley_machine parley_server_machine = {
-    "server", parley_server_states, SERVER_STATE_COUNT, events, 36, transitions, 828};
+    "server", states, SERVER_STATE_COUNT, events, 36, transitions, 828};

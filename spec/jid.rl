@@ -6,7 +6,7 @@
   # bodies. A text must match both `characters` and the entry of its part.
   #
   # Left to C: the 1023 bytes of a part, the rules of DNS labels and of addresses that
-  # count (63 characters, reserved hyphens, eight groups), case mapping. What needs
+  # count (63 characters, reserved hyphens, eight groups, numbers to 255), case mapping. What needs
   # Unicode's tables is not judged here.
   #
   # Facts of the rules:
@@ -31,7 +31,7 @@
   #: excluded | RFC 7622 3.3.1 | what a localpart may not have beside what UsernameCaseMapped forbids
   #: localpart | RFC 7622 3.3 | visible ASCII without these
   #: resourcepart | RFC 7622 3.4 | OpaqueString: printable ASCII
-  #: octet | RFC 3986 3.2.2 | 0 to 255, without zeros before it
+  #: octet | RFC 3986 3.2.2 | 0 to 255, without zeros before it: C judges the number
   #: ipv4 | RFC 3986 3.2.2 | an address in four numbers
   #: h16 | RFC 3986 3.2.2 | a group of an IPv6 address
   #: h16s | RFC 3986 3.2.2 | groups, before "::"
@@ -40,9 +40,8 @@
   #: zone | RFC 6874 2 | which link an address belongs to; its "%" as such, or as "%25"
   #: letter | RFC 5890 2.3.1 | a character at the ends of a label
   #: label | RFC 5890 2.3.1 | an LDH label or a U-label: no "-" at either end
-  #: quad | RFC 1123 2.1 | what looks like an IPv4 address is one
-  #: name | RFC 7622 3.2 | a name of DNS
-  #: domainpart | RFC 7622 3.2 | an address in brackets, an IPv4 address, or a name
+  #: name | RFC 7622 3.2 | a name of DNS; what looks like an IPv4 address is one (RFC 1123 2.1): C judges its numbers
+  #: domainpart | RFC 7622 3.2 | an address in brackets, or a name
 
   include utf8 "utf8.rl";
 
@@ -78,7 +77,7 @@
   localpart    := ( ( 0x21..0x7E - excluded ) | beyond_ascii )+;
   resourcepart := ( 0x20..0x7E | beyond_ascii )+;
 
-  octet = digit | "1".."9" digit | "1" digit{2} | "2" "0".."4" digit | "25" "0".."5";
+  octet = digit{1,3};
   ipv4  = octet ( "." octet ){3};
 
   h16  = xdigit{1,4};
@@ -89,8 +88,7 @@
 
   letter = alnum | beyond_ascii;
   label  = letter ( ( letter | "-" )* letter )?;
-  quad   = digit+ ( "." digit+ ){3};
-  name   = ( label ( "." label )* ) - quad;
+  name   = label ( "." label )*;
 
-  domainpart := "[" ipv6 zone? "]" | ipv4 | name "."?;
+  domainpart := "[" ipv6 zone? "]" | name "."?;
 }%%

@@ -15,8 +15,11 @@ def header(m):
     out += ["    %s_EVENT_%s = %d," % (upper, name, number)
             for number, name in sorted(m.events.items())]
     out.append("    %s_EVENT_COUNT = %d\n};\n" % (upper, max(m.events) + 1))
-    out.append("extern const parley_machine_state parley_%s_states[%s_STATE_COUNT];\n"
-               % (m.name, upper))
+    out.append("/* What a session needs of the states' facts; all of them are parley_%s_machine's. */"
+               % m.name)
+    out.append("extern const char *const parley_%s_state_names[%s_STATE_COUNT];" % (m.name, upper))
+    out.append("extern const uint8_t parley_%s_deadlines[%s_STATE_COUNT]; "
+               "/* parley_deadline_class */\n" % (m.name, upper))
     out.append("#endif")
     return "\n".join(out) + "\n"
 
@@ -24,17 +27,21 @@ def header(m):
 def states(m):
     upper = m.name.upper()
     out = [BANNER % m.name, "#include \"%s_states.h\"\n" % m.name]
-    out.append("const parley_machine_state parley_%s_states[%s_STATE_COUNT] = {" % (m.name, upper))
-    for name, clause, deadline, step in m.facts:
-        out.append("    {\"%s\", \"%s\", PARLEY_DEADLINE_%s, %s},"
-                   % (name, clause, deadline.upper(), step))
+    out.append("const char *const parley_%s_state_names[%s_STATE_COUNT] = {" % (m.name, upper))
+    out += ["    \"%s\"," % fact[0] for fact in m.facts]
+    out.append("};\n\nconst uint8_t parley_%s_deadlines[%s_STATE_COUNT] = {" % (m.name, upper))
+    out += ["    PARLEY_DEADLINE_%s," % fact[2].upper() for fact in m.facts]
     return "\n".join(out + ["};"]) + "\n"
 
 
 def transitions(m):
     upper = m.name.upper()
     out = [BANNER % m.name, "#include \"%s_states.h\"\n" % m.name]
-    out.append("static const char *const events[%s_EVENT_COUNT] = {\n    0," % upper)
+    out.append("static const parley_machine_state states[%s_STATE_COUNT] = {" % upper)
+    for name, clause, deadline, step in m.facts:
+        out.append("    {\"%s\", \"%s\", PARLEY_DEADLINE_%s, %s},"
+                   % (name, clause, deadline.upper(), step))
+    out.append("};\n\nstatic const char *const events[%s_EVENT_COUNT] = {\n    0," % upper)
     out += ["    \"%s\"," % name for _, name in sorted(m.events.items())]
     out.append("};\n\nstatic const parley_machine_transition transitions[] = {")
     for source, event, target, actions in m.transitions:
@@ -42,6 +49,6 @@ def transitions(m):
             upper, source.upper(), upper, m.events[event], upper, target.upper(),
             ", ".join(actions)))
     out.append("};\n\nconst parley_machine parley_%s_machine = {" % m.name)
-    out.append("    \"%s\", parley_%s_states, %s_STATE_COUNT, events, %d, transitions, %d};" % (
-        m.name, m.name, upper, max(m.events), len(m.transitions)))
+    out.append("    \"%s\", states, %s_STATE_COUNT, events, %d, transitions, %d};" % (
+        m.name, upper, max(m.events), len(m.transitions)))
     return "\n".join(out) + "\n"

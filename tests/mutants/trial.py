@@ -136,7 +136,7 @@ class Trial:
 
     def generate(self):
         role, machines = self.mutant.role, os.path.join(self.folder, "machines")
-        must(["ragel", "-F1", "-o", role + ".c", role + ".rl"], machines)
+        must(["ragel", "-T0", "-o", role + ".c", role + ".rl"], machines)
         self.write("machines/%s_transitions.c" % role, tables.transitions(self.machine))
         self.write("machines/%s_states.c" % role, tables.states(self.machine))
         self.write("machines/%s_states.h" % role, tables.header(self.machine))
