@@ -68,11 +68,9 @@ void parley_client_become_ready(parley_client *c)
 
 static void refused(parley_client *c)
 {
-    parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE,
-                          parley_client_state_name(c),
-                          c->stream.code == PARLEY_ERROR_BIND_REFUSED ||
-                              c->stream.code == PARLEY_ERROR_SESSION_REFUSED);
-    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+    parley_client_end(c, c->stream.code, PARLEY_CONDITION_NONE,
+                      c->stream.code == PARLEY_ERROR_BIND_REFUSED ||
+                          c->stream.code == PARLEY_ERROR_SESSION_REFUSED);
 }
 
 void parley_client_bind_refused(parley_client *c)

@@ -273,8 +273,7 @@ void parley_client_fail(parley_client *c, parley_code code, parley_condition con
 uint32_t parley_client_deadline(const parley_client *c, uint32_t *phase)
 {
     *phase = c->stream.phase;
-    return parley_engine_deadline(&c->config->timeouts,
-                                  parley_client_deadlines[c->stream.state]);
+    return parley_engine_deadline(&c->config->timeouts, parley_client_deadlines[c->stream.state]);
 }
 
 void parley_client_expired(parley_client *c, uint32_t phase)

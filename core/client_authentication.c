@@ -9,7 +9,7 @@
 
 /* <name xmlns=SASL mechanism='...'>base64</name>; no text if data is NULL, "="
    for an empty message (RFC 6120 6.4.2). */
-static bool put_message(parley_stream *s, const char *name, const char *mechanism,
+static void put_message(parley_stream *s, const char *name, const char *mechanism,
                         parley_string data)
 {
     parley_writer w;
@@ -25,7 +25,9 @@ static bool put_message(parley_stream *s, const char *name, const char *mechanis
         parley_writer_base64(&w, data.data, data.len);
     }
     parley_writer_end(&w);
-    return parley_engine_commit(s, &w);
+    if (!parley_engine_commit(s, &w)) {
+        s->next = CLIENT_EVENT_FAIL;
+    }
 }
 
 void parley_client_choose_mechanism(parley_client *c)
@@ -37,16 +39,12 @@ void parley_client_choose_mechanism(parley_client *c)
 void parley_client_refuse_weak(parley_client *c)
 {
     parley_engine_raise(&c->stream, PARLEY_EVENT_FEATURES);
-    parley_engine_outcome(&c->stream, PARLEY_ERROR_SASL_NO_MECHANISM, PARLEY_CONDITION_NONE,
-                          parley_client_state_name(c), false);
-    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+    parley_client_end(c, PARLEY_ERROR_SASL_NO_MECHANISM, PARLEY_CONDITION_NONE, false);
 }
 
 void parley_client_send_auth(parley_client *c)
 {
-    if (!put_message(&c->stream, "auth", c->mechanism->name, c->stream.sasl.out)) {
-        c->stream.next = CLIENT_EVENT_FAIL;
-    }
+    put_message(&c->stream, "auth", c->mechanism->name, c->stream.sasl.out);
     if ((c->mechanism->flags & SASL_SERVER_PROVES) == 0) {
         parley_sasl_wipe(&c->stream.sasl); /* the password is gone; nothing is left to check */
     }
@@ -54,18 +52,14 @@ void parley_client_send_auth(parley_client *c)
 
 void parley_client_send_response(parley_client *c)
 {
-    if (!put_message(&c->stream, "response", NULL, c->stream.sasl.out)) {
-        c->stream.next = CLIENT_EVENT_FAIL;
-    }
+    put_message(&c->stream, "response", NULL, c->stream.sasl.out);
 }
 
 void parley_client_send_empty(parley_client *c)
 {
     static const parley_string none = {NULL, 0};
 
-    if (!put_message(&c->stream, "response", NULL, none)) {
-        c->stream.next = CLIENT_EVENT_FAIL;
-    }
+    put_message(&c->stream, "response", NULL, none);
 }
 
 void parley_client_ask_credential(parley_client *c)
@@ -173,9 +167,7 @@ void parley_client_sasl_refused(parley_client *c)
     if (s->outcome.sasl == PARLEY_SASL_NONE) {
         s->outcome.sasl = PARLEY_SASL_NOT_AUTHORIZED; /* an unknown condition is a failure too */
     }
-    parley_engine_outcome(s, PARLEY_ERROR_SASL_FAILURE, PARLEY_CONDITION_NONE,
-                          parley_client_state_name(c), true);
-    parley_engine_close(s, PARLEY_CONDITION_NONE);
+    parley_client_end(c, PARLEY_ERROR_SASL_FAILURE, PARLEY_CONDITION_NONE, true);
 }
 
 /* The old stream is void; a new one begins (RFC 6120 6.4.6, 6.3.2). */

@@ -21,6 +21,13 @@ static bool is_our_domain(const parley_client *c, parley_string from)
            parley_string_equal(prepared, (parley_string){c->domain, c->domain_len});
 }
 
+static enum client_event refuse_header(parley_client *c, parley_code code,
+                                       parley_condition condition)
+{
+    parley_engine_blame(&c->stream, code, condition);
+    return CLIENT_EVENT_HEADER_REFUSED;
+}
+
 /* RFC 6120 4.7, 4.8: name, namespaces, version, id, from. */
 enum client_event parley_client_judge_header(parley_client *c, parley_element header)
 {
@@ -29,31 +36,25 @@ enum client_event parley_client_judge_header(parley_client *c, parley_element he
     parley_string from = parley_element_attribute(header, "from");
 
     if (!parley_element_is(header, NULL, PARLEY_NS_STREAM)) {
-        parley_engine_blame(s, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
-        return CLIENT_EVENT_HEADER_REFUSED;
+        return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
     }
     if (!parley_element_is(header, "stream", PARLEY_NS_STREAM)) {
-        parley_engine_blame(s, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
-        return CLIENT_EVENT_HEADER_REFUSED;
+        return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
     }
     if (content.len != 0 && !parley_string_equal(content, parley_string_of(PARLEY_NS_CLIENT)) &&
         !parley_string_equal(content, parley_string_of(PARLEY_NS_STREAM))) {
-        parley_engine_blame(s, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
-        return CLIENT_EVENT_HEADER_REFUSED;
+        return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
     }
     switch (parley_engine_version(parley_element_attribute(header, "version"))) {
     case 1:
         break;
     case -1:
-        parley_engine_blame(s, PARLEY_ERROR_STREAM_VERSION, PARLEY_BAD_FORMAT);
-        return CLIENT_EVENT_HEADER_REFUSED;
+        return refuse_header(c, PARLEY_ERROR_STREAM_VERSION, PARLEY_BAD_FORMAT);
     default: /* without a version there will be no features (RFC 6120 4.7.5) */
-        parley_engine_blame(s, PARLEY_ERROR_STREAM_VERSION, PARLEY_UNSUPPORTED_VERSION);
-        return CLIENT_EVENT_HEADER_REFUSED;
+        return refuse_header(c, PARLEY_ERROR_STREAM_VERSION, PARLEY_UNSUPPORTED_VERSION);
     }
     if (parley_element_attribute(header, "id").len == 0) {
-        parley_engine_blame(s, PARLEY_ERROR_STREAM_ID, PARLEY_BAD_FORMAT);
-        return CLIENT_EVENT_HEADER_REFUSED;
+        return refuse_header(c, PARLEY_ERROR_STREAM_ID, PARLEY_BAD_FORMAT);
     }
     /* A server that does not know the domain names its own and then says so
        (RFC 6120 4.9.3.6): wait for what follows. */
@@ -85,8 +86,7 @@ enum client_event parley_client_judge_features(parley_client *c, parley_element 
     parley_element feature;
 
     if ((c->fact_bits & FACT_FOREIGN) != 0) {
-        parley_engine_blame(&c->stream, PARLEY_ERROR_STREAM_FROM, PARLEY_INVALID_FROM);
-        return CLIENT_EVENT_HEADER_REFUSED;
+        return refuse_header(c, PARLEY_ERROR_STREAM_FROM, PARLEY_INVALID_FROM);
     }
     parley_engine_blame(&c->stream, PARLEY_ERROR_STREAM_FEATURES, PARLEY_UNSUPPORTED_FEATURE);
     if ((c->fact_bits & (FACT_TLS | FACT_INSECURE)) == 0) {

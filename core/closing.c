@@ -8,24 +8,22 @@
 
 /* Client. */
 
-static const char *client_state(const parley_client *c)
+void parley_client_end(parley_client *c, parley_code code, parley_condition condition, bool by_peer)
 {
-    return parley_client_state_names[c->stream.state];
+    parley_engine_outcome(&c->stream, code, condition, parley_client_state_name(c), by_peer);
+    parley_engine_close(&c->stream, by_peer ? PARLEY_CONDITION_NONE : condition);
 }
 
 /* RFC 6120 4.9. */
 void parley_client_reject(parley_client *c)
 {
-    parley_engine_outcome(&c->stream, c->stream.code, c->stream.condition, client_state(c), false);
-    parley_engine_close(&c->stream, c->stream.condition);
+    parley_client_end(c, c->stream.code, c->stream.condition, false);
 }
 
 /* The server did not prove what it must: nothing more is said to it. */
 void parley_client_distrust(parley_client *c)
 {
-    parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE, client_state(c),
-                          false);
-    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+    parley_client_end(c, c->stream.code, PARLEY_CONDITION_NONE, false);
 }
 
 /* RFC 6120 4.9.1.1. */
@@ -36,18 +34,16 @@ void parley_client_report_error(parley_client *c)
     if (c->stream.event_condition == PARLEY_SEE_OTHER_HOST) {
         parley_engine_raise(&c->stream, PARLEY_EVENT_SEE_OTHER_HOST);
     }
-    parley_engine_outcome(&c->stream, PARLEY_ERROR_STREAM_PEER, c->stream.event_condition,
-                          client_state(c), true);
-    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+    parley_client_end(c, PARLEY_ERROR_STREAM_PEER, c->stream.event_condition, true);
 }
 
 void parley_client_answer_close(parley_client *c)
 {
     if (c->stream.state != CLIENT_READY) {
-        parley_engine_outcome(&c->stream, PARLEY_ERROR_STREAM_CLOSED_EARLY, PARLEY_CONDITION_NONE,
-                              client_state(c), true);
+        parley_client_end(c, PARLEY_ERROR_STREAM_CLOSED_EARLY, PARLEY_CONDITION_NONE, true);
+    } else {
+        parley_client_send_close(c);
     }
-    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }
 
 void parley_client_send_close(parley_client *c)
@@ -57,9 +53,7 @@ void parley_client_send_close(parley_client *c)
 
 void parley_client_time_out(parley_client *c)
 {
-    parley_engine_outcome(&c->stream, PARLEY_ERROR_STREAM_DEADLINE, PARLEY_CONNECTION_TIMEOUT,
-                          client_state(c), false);
-    parley_engine_close(&c->stream, PARLEY_CONNECTION_TIMEOUT);
+    parley_client_end(c, PARLEY_ERROR_STREAM_DEADLINE, PARLEY_CONNECTION_TIMEOUT, false);
 }
 
 /* The input is gone: nothing can be said. */
@@ -67,9 +61,8 @@ void parley_client_lose(parley_client *c)
 {
     bool tls = parley_code_layer(c->stream.code) == PARLEY_LAYER_TLS;
 
-    parley_engine_outcome(&c->stream, tls ? c->stream.code : PARLEY_ERROR_STREAM_CUT,
-                          PARLEY_CONDITION_NONE, client_state(c), true);
-    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+    parley_client_end(c, tls ? c->stream.code : PARLEY_ERROR_STREAM_CUT, PARLEY_CONDITION_NONE,
+                      true);
 }
 
 void parley_client_finished(parley_client *c)
@@ -83,9 +76,10 @@ void parley_client_finished(parley_client *c)
 
 /* Server. */
 
-static const char *server_state(const parley_server *s)
+void parley_server_end(parley_server *s, parley_code code, parley_condition condition, bool by_peer)
 {
-    return parley_server_state_names[s->stream.state];
+    parley_engine_outcome(&s->stream, code, condition, parley_server_state_name(s), by_peer);
+    parley_engine_close(&s->stream, by_peer ? PARLEY_CONDITION_NONE : condition);
 }
 
 /* A header that is refused is answered with a header first (RFC 6120 4.9.1.3);
@@ -100,7 +94,8 @@ void parley_server_reject(parley_server *s)
                      stream->state == SERVER_AUTHENTICATED_HEADER ||
                      stream->state == SERVER_AUTHENTICATED_HOST;
 
-    parley_engine_outcome(stream, stream->code, stream->condition, server_state(s), false);
+    parley_engine_outcome(stream, stream->code, stream->condition, parley_server_state_name(s),
+                          false);
     if (at_header && !stream->header_sent && s->id_len > 0 &&
         stream->condition != PARLEY_CONDITION_NONE) {
         (void)parley_server_put_header(s, false);
@@ -112,18 +107,16 @@ void parley_server_report_error(parley_server *s)
 {
     parley_engine_read_error(&s->stream, s->stream.element);
     parley_engine_raise(&s->stream, PARLEY_EVENT_STREAM_ERROR);
-    parley_engine_outcome(&s->stream, PARLEY_ERROR_STREAM_PEER, s->stream.event_condition,
-                          server_state(s), true);
-    parley_engine_close(&s->stream, PARLEY_CONDITION_NONE);
+    parley_server_end(s, PARLEY_ERROR_STREAM_PEER, s->stream.event_condition, true);
 }
 
 void parley_server_answer_close(parley_server *s)
 {
     if (s->stream.state != SERVER_READY) {
-        parley_engine_outcome(&s->stream, PARLEY_ERROR_STREAM_CLOSED_EARLY, PARLEY_CONDITION_NONE,
-                              server_state(s), true);
+        parley_server_end(s, PARLEY_ERROR_STREAM_CLOSED_EARLY, PARLEY_CONDITION_NONE, true);
+    } else {
+        parley_server_send_close(s);
     }
-    parley_engine_close(&s->stream, PARLEY_CONDITION_NONE);
 }
 
 void parley_server_send_close(parley_server *s)
@@ -133,18 +126,15 @@ void parley_server_send_close(parley_server *s)
 
 void parley_server_time_out(parley_server *s)
 {
-    parley_engine_outcome(&s->stream, PARLEY_ERROR_STREAM_DEADLINE, PARLEY_CONNECTION_TIMEOUT,
-                          server_state(s), false);
-    parley_engine_close(&s->stream, PARLEY_CONNECTION_TIMEOUT);
+    parley_server_end(s, PARLEY_ERROR_STREAM_DEADLINE, PARLEY_CONNECTION_TIMEOUT, false);
 }
 
 void parley_server_lose(parley_server *s)
 {
     bool tls = parley_code_layer(s->stream.code) == PARLEY_LAYER_TLS;
 
-    parley_engine_outcome(&s->stream, tls ? s->stream.code : PARLEY_ERROR_STREAM_CUT,
-                          PARLEY_CONDITION_NONE, server_state(s), true);
-    parley_engine_close(&s->stream, PARLEY_CONDITION_NONE);
+    parley_server_end(s, tls ? s->stream.code : PARLEY_ERROR_STREAM_CUT, PARLEY_CONDITION_NONE,
+                      true);
 }
 
 void parley_server_finished(parley_server *s)

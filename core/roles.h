@@ -21,6 +21,13 @@ enum {
 void parley_client_step(parley_client *c, enum client_event event);
 void parley_server_step(parley_server *s, enum server_event event);
 
+/* The end, by an error: the outcome, and our close. What is not the peer's own error is said to it,
+   if a condition is given. */
+void parley_client_end(parley_client *c, parley_code code, parley_condition condition,
+                       bool by_peer);
+void parley_server_end(parley_server *s, parley_code code, parley_condition condition,
+                       bool by_peer);
+
 /* Decisions: which machine event an element is, given the facts. They set what
    a rejection would say (parley_engine_blame). */
 enum client_event parley_client_judge_header(parley_client *c, parley_element header);

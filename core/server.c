@@ -406,8 +406,7 @@ parley_result parley_server_redirect(parley_server *s, parley_string address)
 uint32_t parley_server_deadline(const parley_server *s, uint32_t *phase)
 {
     *phase = s->stream.phase;
-    return parley_engine_deadline(&s->config->timeouts,
-                                  parley_server_deadlines[s->stream.state]);
+    return parley_engine_deadline(&s->config->timeouts, parley_server_deadlines[s->stream.state]);
 }
 
 void parley_server_expired(parley_server *s, uint32_t phase)

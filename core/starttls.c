@@ -28,16 +28,12 @@ void parley_client_await_tls(parley_client *c)
    may be an attacker's work, so nothing more is said (RFC 6120 5.3.1, 13.8.3). */
 void parley_client_refuse_plain(parley_client *c)
 {
-    parley_engine_outcome(&c->stream, PARLEY_ERROR_TLS_NOT_OFFERED, PARLEY_CONDITION_NONE,
-                          parley_client_state_name(c), false);
-    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+    parley_client_end(c, PARLEY_ERROR_TLS_NOT_OFFERED, PARLEY_CONDITION_NONE, false);
 }
 
 void parley_client_tls_refused(parley_client *c)
 {
-    parley_engine_outcome(&c->stream, PARLEY_ERROR_TLS_REFUSED, PARLEY_CONDITION_NONE,
-                          parley_client_state_name(c), true);
-    parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
+    parley_client_end(c, PARLEY_ERROR_TLS_REFUSED, PARLEY_CONDITION_NONE, true);
 }
 
 /* RFC 6120 5.4.3.3. */
