@@ -41,6 +41,23 @@ size_t parley_utf8_decode(const char *data, size_t len, uint32_t *character)
     return count;
 }
 
+bool parley_is_utf8(parley_string text)
+{
+    uint32_t character;
+    size_t len;
+
+    /*@ loop invariant at <= text.len;
+        loop assigns at, len, character;
+        loop variant text.len - at; */
+    for (size_t at = 0; at < text.len; at += len) {
+        len = parley_utf8_decode(text.data + at, text.len - at, &character);
+        if (len == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool parley_is_xml_character(uint32_t character)
 {
     if (character < 0x20) {

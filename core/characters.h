@@ -6,10 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "parley/result.h"
+
 /* Decodes the first character of `len` bytes, at least 1. Returns its length,
    or 0 if it is ill-formed or cut short (RFC 3629: overlong forms, surrogates
    and values above U+10FFFF are ill-formed). */
 size_t parley_utf8_decode(const char *data, size_t len, uint32_t *character);
+
+/* Whether all of a text is well-formed. */
+bool parley_is_utf8(parley_string text);
 
 /* XML 1.0 Char: what may stand in a document at all. */
 bool parley_is_xml_character(uint32_t character);

@@ -4,49 +4,39 @@
    ragel -T0 -o password.c password.rl */
 #include "password_grammar.h"
 
+#include "characters.h"
 
-#line 6 "password.c"
+
+#line 8 "password.c"
 static const char _password_key_offsets[] = {
-	0, 0, 12, 14, 16, 18, 20, 22, 
-	24, 26
+	0, 0, 3
 };
 
 static const unsigned char _password_trans_keys[] = {
-	224u, 237u, 240u, 244u, 32u, 126u, 194u, 223u, 
-	225u, 239u, 241u, 243u, 128u, 191u, 160u, 191u, 
-	128u, 191u, 128u, 159u, 144u, 191u, 128u, 191u, 
-	128u, 143u, 224u, 237u, 240u, 244u, 32u, 126u, 
-	194u, 223u, 225u, 239u, 241u, 243u, 0
+	127u, 0u, 31u, 127u, 0u, 31u, 0
 };
 
 static const char _password_single_lengths[] = {
-	0, 4, 0, 0, 0, 0, 0, 0, 
-	0, 4
+	0, 1, 1
 };
 
 static const char _password_range_lengths[] = {
-	0, 4, 1, 1, 1, 1, 1, 1, 
-	1, 4
+	0, 1, 1
 };
 
 static const char _password_index_offsets[] = {
-	0, 0, 9, 11, 13, 15, 17, 19, 
-	21, 23
+	0, 0, 3
 };
 
 static const char _password_trans_targs[] = {
-	3, 5, 6, 8, 9, 2, 4, 7, 
-	0, 9, 0, 2, 0, 2, 0, 2, 
-	0, 4, 0, 4, 0, 4, 0, 3, 
-	5, 6, 8, 9, 2, 4, 7, 0, 
-	0
+	0, 0, 2, 0, 0, 2, 0
 };
 
 static const int password_start = 1;
-static const int password_first_final = 9;
+static const int password_first_final = 2;
 
 
-#line 12 "password.rl"
+#line 14 "password.rl"
 
 
 bool parley_password_legal(parley_string password)
@@ -58,14 +48,14 @@ bool parley_password_legal(parley_string password)
     int cs;
 
     
-#line 55 "password.c"
+#line 45 "password.c"
 	{
 	cs = password_start;
 	}
 
-#line 23 "password.rl"
+#line 25 "password.rl"
     
-#line 58 "password.c"
+#line 48 "password.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -135,6 +125,6 @@ _match:
 	_out: {}
 	}
 
-#line 24 "password.rl"
-    return cs >= password_first_final;
+#line 26 "password.rl"
+    return cs >= password_first_final && parley_is_utf8(password);
 }

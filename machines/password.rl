@@ -2,6 +2,8 @@
    ragel -T0 -o password.c password.rl */
 #include "password_grammar.h"
 
+#include "characters.h"
+
 %%{
   machine password;
   alphtype unsigned char;
@@ -21,5 +23,5 @@ bool parley_password_legal(parley_string password)
 
     %% write init;
     %% write exec;
-    return cs >= password_first_final;
+    return cs >= password_first_final && parley_is_utf8(password);
 }

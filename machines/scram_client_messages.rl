@@ -38,5 +38,5 @@ parley_code parley_scram_read_client(scram_fields *fields, bool final, parley_st
     (void)scram_client_messages_start; /* Ragel's own, of no message */
     begin(fields, message);
     %% write exec;
-    return verdict(fields, cs >= scram_client_messages_first_final);
+    return verdict(fields, message, cs >= scram_client_messages_first_final);
 }

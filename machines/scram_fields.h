@@ -3,6 +3,7 @@
 #ifndef PARLEY_MACHINES_SCRAM_FIELDS_H
 #define PARLEY_MACHINES_SCRAM_FIELDS_H
 
+#include "characters.h"
 #include "scram_grammar.h"
 
 #define END(field) end(fields, &fields->field, p)
@@ -47,12 +48,12 @@ static inline void begin(scram_fields *fields, parley_string message)
 }
 
 /* After the last; `whole`: in a final state. */
-static inline parley_code verdict(const scram_fields *fields, bool whole)
+static inline parley_code verdict(const scram_fields *fields, parley_string message, bool whole)
 {
     if (fields->mandatory) {
         return PARLEY_ERROR_SASL_EXTENSION;
     }
-    if (!whole || fields->offers_twice) {
+    if (!whole || fields->offers_twice || !parley_is_utf8(message)) {
         return fields->bad_base64 ? PARLEY_ERROR_SASL_ENCODING : PARLEY_ERROR_SASL_MESSAGE;
     }
     return fields->iterations > UINT32_MAX ? PARLEY_ERROR_SASL_ITERATIONS : PARLEY_NO_ERROR;

@@ -32,5 +32,5 @@ parley_code parley_scram_read_server(scram_fields *fields, bool final, parley_st
     (void)scram_server_messages_start; /* Ragel's own, of no message */
     begin(fields, message);
     %% write exec;
-    return verdict(fields, cs >= scram_server_messages_first_final);
+    return verdict(fields, message, cs >= scram_server_messages_first_final);
 }

@@ -5,6 +5,8 @@
   # scram_client_messages.rl, those of the server scram_server_messages.rl. Names only;
   # machines/scram_*_messages.rl give the actions their bodies.
   #
+  # A message is UTF-8 (RFC 3629); that is judged beside it, in C.
+  #
   # Stricter than the RFC's grammar in two places: an extension may not carry the
   # name of an attribute that section 5.1 defines (duplicates, attributes out of
   # order), and a nonce has at least one character (erratum 2640).
@@ -27,9 +29,7 @@
   #: reserved_mext | RFC 5802 7 | where a mandatory extension would stand
   #: nonce | RFC 5802 5.1 | r=, the client's random text, and the server's after it
 
-  include utf8 "utf8.rl";
-
-  value_safe_char = (0x01..0x7F - [,=]) | utf8_beyond_ascii;
+  value_safe_char = 0x01..0xFF - [,=];
   value_char      = value_safe_char | "=";
   value           = value_char+;
   printable       = 0x21..0x7E - ",";
