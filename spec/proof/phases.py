@@ -48,7 +48,9 @@ def phases(folder, host):
 
 
 # The states of a kind: what each place can be in them.
-KINDS = {"ELEMENT": (2, 1, 1, 3), "ATTRIBUTE": (2, 2, 1, 3), "VALUE": (2, 2, 2, 3)}
+KINDS = {"PROLOG": (1, 1, 3, 1), "ELEMENT": (2, 1, 1, 3), "ATTRIBUTE": (2, 2, 1, 3),
+         "VALUE": (2, 2, 2, 3), "SPACE": (2, 3, 1, 3), "CONTENT": (1, 3, 1, 2),
+         "EPILOG": (1, 3, 3, 3)}
 # Eva keeps no more apart in one variable.
 MOST = 40
 

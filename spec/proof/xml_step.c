@@ -1,5 +1,6 @@
-/* Eva: a push of any byte, in any state of the tokenizer that the invariant allows, where the push
-   before gave no token; afterwards the invariant holds again.
+/* Eva: a call in any state of the tokenizer that the invariant allows; afterwards the invariant
+   holds again. The call, PROOF_CALL: a push of any byte, where the push before gave no token
+   (one_byte, one_byte_by_depth); or around: a push of none after a token, a byte of the run before.
 
    What is read of a record that decides where another one is, is a relation: the functions that
    go by it are taken for the contracts below, and a link leads to a place of a record. */
@@ -128,6 +129,8 @@ static const unsigned char phases[] = {PROOF_PHASES(X)};
 
 static const int states[] = {PROOF_STATES};
 static const bool either[] = {false, true};
+/* Whether the call may close an element, or depend on one: then x.depth and x.open go together. */
+static bool by_depth;
 
 /* What a place can be: bit 0, XML_NOWHERE; bit 1, a place. */
 enum { TAG, ATTRIBUTE, VALUE, OPEN };
@@ -135,6 +138,11 @@ enum { TAG, ATTRIBUTE, VALUE, OPEN };
 static unsigned phase(int cs, unsigned place)
 {
     return phases[cs] >> 2 * place & 3;
+}
+
+static bool is_epilog(int cs)
+{
+    return phase(cs, TAG) == 1 && phase(cs, OPEN) == 3;
 }
 
 static void any_limits(void)
@@ -186,7 +194,7 @@ static void any_tokenizer(int cs)
     x.cut = ANY_OF(either);
     x.end_due = false;
     x.parked = ANY_OF(either);
-    x.closed = phase(cs, TAG) == 1 && root == 3 ? ANY_OF(either) : false;
+    x.closed = is_epilog(cs);
     x.between = ANY_OF(either);
     x.counting = ANY_OF(either);
     x.large = false;
@@ -222,7 +230,8 @@ static void check_tokenizer(void)
         return;
     }
     /* Taken for granted: x.depth counts the open elements, of which x.limited is one. */
-    if ((x.depth > 0 && x.open == XML_NOWHERE) || (x.closed && x.mode != XML_STREAM)) {
+    if ((x.depth > 0 && x.open == XML_NOWHERE) || (x.closed && x.mode != XML_STREAM) ||
+        (by_depth && x.depth == 0 && x.open != XML_NOWHERE)) {
         return;
     }
     //@ assert 0 < x.cs < count;
@@ -244,7 +253,7 @@ static void check_tokenizer(void)
     }
     if (tag == 2) {
         //@ assert PARLEY_ROOT_SIZE <= x.name <= SOFT_END + 16 && x.top > PARLEY_ROOT_SIZE + 16;
-        //@ assert x.release == XML_NOWHERE;
+        //@ assert x.release == XML_NOWHERE && (!by_depth || x.depth < 65535);
     }
     if (x.end_due) {
         //@ assert root == 2 && x.mode == XML_STREAM;
@@ -253,7 +262,9 @@ static void check_tokenizer(void)
         //@ assert x.limited != XML_NOWHERE;
     }
     if (x.closed) {
-        //@ assert tag == 1 && root == 3;
+        //@ assert tag == 1 && root == 3 && (!by_depth || x.depth == 0);
+    } else if (by_depth) {
+        //@ assert tag == 2 || root != 3;
     }
     if (!x.stop) {
         //@ assert x.top <= SOFT_END && x.token == PARLEY_XML_MORE && x.release == XML_NOWHERE;
@@ -261,6 +272,27 @@ static void check_tokenizer(void)
     }
     //@ assert x.mode <= XML_SKIP && x.utf8_left <= 3 && x.memory_len == BLOCK;
 }
+
+/* x.depth with the open element that goes with it. Two ways, for Eva: an element around or none;
+   that closes the root or another. */
+#define ANY_DEPTH(cs)                                       \
+    if (phase(cs, OPEN) == 1 || is_epilog(cs)) {            \
+        x.depth = 0;                                        \
+        x.open = XML_NOWHERE;                               \
+    } else if (phase(cs, OPEN) == 2) {                      \
+        x.open = ANY_OF(open);                              \
+        x.depth = 1;                                        \
+        if (ANY_OF(either)) {                               \
+            x.depth = (uint16_t)Frama_C_interval(2, 65535); \
+        }                                                   \
+    } else {                                                \
+        x.depth = 0;                                        \
+        x.open = XML_NOWHERE;                               \
+        if (ANY_OF(either)) {                               \
+            x.depth = (uint16_t)Frama_C_interval(1, 65534); \
+            x.open = ANY_OF(open);                          \
+        }                                                   \
+    }
 
 /* A byte, from where the push before ended without a token. */
 static void one_byte(void)
@@ -274,9 +306,76 @@ static void one_byte(void)
     check_tokenizer();
 }
 
+static void one_byte_by_depth(void)
+{
+    parley_xml_token token;
+    unsigned char byte = any_byte();
+
+    by_depth = true;
+    any_tokenizer(states[0]);
+    ANY_DEPTH(states[0])
+    x.cs = ANY_OF(states);
+    (void)parley_xml_push(&x, &byte, 1, &token);
+    check_tokenizer();
+}
+
+/* A byte that may go on with the run that the byte before was of. */
+static void byte_of_run(void)
+{
+    parley_xml_token token;
+    unsigned char byte;
+
+    any_tokenizer(states[0]);
+    ANY_DEPTH(states[0])
+    x.cs = ANY_OF(states);
+    /* One way for all: any_byte would be followed value by value. */
+    Frama_C_make_unknown((char *)&byte, 1);
+    Frama_C_make_unknown((char *)&x.run, 1);
+    if (parley_xml_take_byte(&x, &byte, &token)) {
+        check_tokenizer();
+    }
+}
+
+/* What a token has left. */
+static void any_token(int cs)
+{
+    x.stop = true;
+    x.token = (parley_xml_token)Frama_C_interval(PARLEY_XML_MORE, PARLEY_XML_LARGE);
+    x.top = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE + (phase(cs, TAG) == 1 ? 0 : 17), END);
+    x.release = phase(cs, TAG) == 1 ? ANY_OF(elements) : XML_NOWHERE;
+    x.large = ANY_OF(either);
+}
+
+/* The next push, before its first byte. */
+static void no_byte(void)
+{
+    parley_xml_token token;
+
+    any_tokenizer(states[0]);
+    any_token(states[0]);
+    ANY_DEPTH(states[0])
+    if (phase(states[0], OPEN) == 2 && ANY_OF(either)) {
+        x.end_due = true;
+        x.mode = XML_STREAM;
+    }
+    x.cs = ANY_OF(states);
+    (void)parley_xml_push(&x, NULL, 0, &token);
+    check_tokenizer();
+}
+
+static void around(void)
+{
+    by_depth = true;
+    if (ANY_OF(either)) {
+        no_byte();
+    } else {
+        byte_of_run();
+    }
+}
+
 int main(void)
 {
     fill();
-    one_byte();
+    PROOF_CALL();
     return 0;
 }
