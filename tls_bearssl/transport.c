@@ -30,7 +30,7 @@
 #include "sasl.h"
 
 enum { CLEAR, TLS, OVER };
-enum { HANDSHAKE_RECORD = 22 }; /* RFC 5246 6.2.1 */
+enum { HANDSHAKE_RECORD = 22, RECORD_HEADER = 5 }; /* RFC 5246 6.2.1 */
 
 void parley_tls_transport_init(parley_tls_transport *t, br_ssl_engine_context *engine,
                                const parley_tls_core *calls, void *core,
@@ -201,8 +201,6 @@ static void transport_up(parley_tls_transport *t)
     transport_info(t, &info);
     parley_wipe(t->verifier.handshake, sizeof *t->verifier.handshake); /* the core's again */
     t->up = true;
-    if (t->engine->record_type_in == HANDSHAKE_RECORD)
-        t->engine->record_type_in = 0; /* Finished has been taken: transport_renegotiates */
     (void)t->calls->tls_up(t->core, &info);
 }
 
@@ -218,11 +216,17 @@ static void transport_switch(parley_tls_transport *t)
 }
 
 /* A record of the handshake once it is over, unless BearSSL has found it wrong by itself. It
-   would refuse by an alert and go on; the connection is to end at once (RFC 6120 5.3.5). */
+   would refuse by an alert and go on; the connection is to end at once (RFC 6120 5.3.5). The
+   handshake may be over before our Finished has left: BearSSL says so once ours is written, and
+   until then leaves what comes behind the peer's where it is. */
 static bool transport_renegotiates(const parley_tls_transport *t)
 {
-    return t->up && t->engine->record_type_in == HANDSHAKE_RECORD &&
-           br_ssl_engine_current_state(t->engine) != BR_SSL_CLOSED;
+    const br_ssl_engine_context *engine = t->engine;
+    const bool behind = engine->incrypt && engine->ixa != engine->ixb;
+
+    return engine->record_type_in == HANDSHAKE_RECORD && engine->ixa >= RECORD_HEADER &&
+           (t->up || engine->application_data != 0 || behind) &&
+           br_ssl_engine_current_state(engine) != BR_SSL_CLOSED;
 }
 
 /* Moves what it can in one round; false: nothing moved (RFC 6120 5.4.3.1). */

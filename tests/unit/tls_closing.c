@@ -331,6 +331,70 @@ static void test_renegotiation(void **state)
     assert_int_equal(end_take(&client, bytes, sizeof bytes) > 0, true);
 }
 
+/* A ClientHello of no length, in a record of its own behind the client's Finished. */
+static size_t renegotiation(char *to, size_t room)
+{
+    br_ssl_engine_context *engine = client.transport.engine;
+    unsigned char *in;
+    size_t n;
+
+    engine->application_data = 1;
+    engine->record_type_out = 22;
+    in = br_ssl_engine_sendapp_buf(engine, &n);
+    assert_non_null(in);
+    memcpy(in, "\x01\0\0\0", 4);
+    br_ssl_engine_sendapp_ack(engine, 4);
+    br_ssl_engine_flush(engine, 0);
+    n = end_take(&client, to, room);
+    assert_true(n > 5 && to[0] == 22);
+    return n;
+}
+
+/* Where the server's answer to Finished has not left, or only in part (its two records), or all of
+   it before it is asked for anything: whole, and byte by byte. */
+static void test_renegotiation_behind_finished(void **state)
+{
+    static char bytes[65536];
+
+    (void)state;
+    for (unsigned i = 0; i < 6; i++) {
+        const size_t records = i / 2;
+        size_t n = 0, more, at = 0;
+
+        end_client(&client, &direct);
+        end_server(&server, &direct);
+        (void)end_push(&server, bytes, end_take(&client, bytes, sizeof bytes));
+        while ((n = end_take(&server, bytes, sizeof bytes)) > 0) {
+            (void)end_push(&client, bytes, n);
+        }
+        while ((more = end_take(&client, bytes + n, sizeof bytes - n)) > 0) {
+            n += more;
+        }
+        if (records == 0) {
+            n += renegotiation(bytes + n, sizeof bytes - n);
+        } else if (records == 1) {
+            (void)end_push(&server, bytes, n);
+            assert_int_equal(end_take(&server, bytes, sizeof bytes), 6); /* ChangeCipherSpec */
+            n = renegotiation(bytes, sizeof bytes);
+        } else {
+            n += renegotiation(bytes + n, sizeof bytes - n);
+        }
+        while (at < n && (more = parley_tls_transport_push(&server.transport, bytes + at,
+                                                           i % 2 ? 1 : n - at)) > 0) {
+            at += more;
+        }
+        while (records == 2 && parley_tls_transport_out_buf(&server.transport, &more) != NULL) {
+            parley_tls_transport_out_ack(&server.transport, more);
+        }
+        while (end_take(&server, bytes, sizeof bytes) > 0) {
+            continue;
+        }
+        end_assert_failed(&server, PARLEY_ERROR_TLS_RECORD, BR_ERR_UNEXPECTED);
+        assert_int_equal(server.core.ups, 0);
+        assert_int_equal(parley_tls_transport_run(&server.transport), PARLEY_IS_CLOSED);
+    }
+}
+
 /* The core closed while the handshake ran: nothing more is said but close_notify. */
 static void test_closed_in_handshake(void **state)
 {
@@ -377,6 +441,7 @@ int main(void)
         cmocka_unit_test(test_altered_record),
         cmocka_unit_test(test_no_alert_inside_record),
         cmocka_unit_test(test_renegotiation),
+        cmocka_unit_test(test_renegotiation_behind_finished),
         cmocka_unit_test(test_closed_in_handshake),
         cmocka_unit_test(test_wiped),
     };
