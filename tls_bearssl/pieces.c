@@ -160,5 +160,7 @@ size_t parley_tls_pieces_push(parley_tls_pieces *p, br_ssl_engine_context *engin
 
 bool parley_tls_pieces_in_server_hello(const parley_tls_pieces *p)
 {
-    return p->messages == 1 && p->type == SERVER_HELLO;
+    const bool begun = p->part == MESSAGE_HEADER && p->part_left < 4; /* the next message's */
+
+    return p->messages == 1 && p->type == SERVER_HELLO && p->header[0] == HANDSHAKE && !begun;
 }

@@ -18,7 +18,7 @@ size_t parley_tls_pieces_push(parley_tls_pieces *p, br_ssl_engine_context *engin
                               const unsigned char *data, size_t len, bool *fed, bool *pause);
 
 /* Whether the last that the engine got is of the first message, and that is a
-   ServerHello. */
+   ServerHello; of the next one its first byte counts, and any other record's. */
 bool parley_tls_pieces_in_server_hello(const parley_tls_pieces *p);
 
 #endif

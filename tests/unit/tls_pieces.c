@@ -196,6 +196,55 @@ static void test_unexpected(void **state)
     }
 }
 
+static int start_resuming(parley_tls_transport *t)
+{
+    br_ssl_session_parameters offered;
+
+    memset(&offered, 0, sizeof offered);
+    memcpy(offered.session_id, "0123456789abcdef0123456789abcdef", 32);
+    offered.session_id_len = 32;
+    offered.version = BR_TLS12;
+    offered.cipher_suite = BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
+    br_ssl_engine_set_session_parameters(t->engine, &offered);
+    return br_ssl_client_reset((br_ssl_client_context *)(void *)t->engine, "example.com", 1);
+}
+
+/* A ServerHello that is right, and takes up the session that was offered, and then what is not
+   ChangeCipherSpec: that is no matter of ALPN either, and how it is cut makes no difference. */
+static void test_unexpected_resumed(void **state)
+{
+    static const char hello[] = "\x16\x03\x03\x00\x51\x02\x00\x00\x4D\x03\x03"
+                                "0123456789abcdef0123456789abcdef"
+                                "\x20"
+                                "0123456789abcdef0123456789abcdef"
+                                "\xC0\x2B\x00\x00\x05\xFF\x01\x00\x01\x00";
+    static const char *const records[] = {
+        "\x16\x03\x03\x00\x07\x0B\x00\x00\x03\x00\x00\x00", /* Certificate */
+        "\x17\x03\x03\x00\x07 letter"};                     /* application data */
+    const size_t hello_len = sizeof hello - 1, len = hello_len + 12;
+    parley_tls_core calls;
+
+    (void)state;
+    memcpy(bytes, hello, hello_len);
+    for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
+        memcpy(bytes + hello_len, records[i], 12);
+        for (size_t cut = 0; cut <= len; cut++) { /* 0: whole; all: byte by byte */
+            end_client(&client, &direct);
+            calls = *client.transport.calls;
+            calls.start = start_resuming;
+            client.transport.calls = &calls;
+            while (end_take(&client, client.inbox, sizeof client.inbox) > 0) {
+                continue;
+            }
+            for (size_t at = 0, n; at < len; at += n) {
+                n = cut == len ? 1 : at == 0 && cut > 0 ? cut : len - at;
+                (void)end_push(&client, bytes + at, n);
+            }
+            end_assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNEXPECTED);
+        }
+    }
+}
+
 /* A ServerHello of an old version, of one that was not offered, or with a suite without forward
    secrecy or encryption: however it is cut it is refused, with an alert and nothing else (attack
    row A30; RFC 7590, RFC 9325). */
@@ -286,8 +335,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_steps),      cmocka_unit_test(test_records),
-        cmocka_unit_test(test_unexpected), cmocka_unit_test(test_old),
-        cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_unexpected), cmocka_unit_test(test_unexpected_resumed),
+        cmocka_unit_test(test_old),        cmocka_unit_test(test_any_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
