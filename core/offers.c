@@ -1,4 +1,4 @@
-/* XEP-0474 section 5.1 (version 0.4 and later): names sorted by their bytes and
+/* XEP-0474 section 6.1 (of version 0.5.0; so since 0.4): names sorted by their bytes and
    joined by 0x1E; 0x1F stands between mechanisms and channel-binding types. A
    list is a bounded array, filled by insertion. */
 #include "offers.h"

@@ -63,8 +63,8 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
 }
 
 /* Whether the server's hash of what it offered is that of what arrived here
-   (XEP-0474 section 5.2). A server need
-   not send it; a hash that we cannot make is one that does not fit. */
+   (XEP-0474 section 6.2). A server need not send it; a hash that we cannot make is
+   one that does not fit. */
 static bool offers_match(parley_sasl *s, parley_string text)
 {
     const scram_secrets *secrets = parley_scram_secrets(s);

@@ -213,7 +213,7 @@ static sasl_step send_server_first(parley_sasl *s, parley_string salt)
     parley_scratch_put_base64(&scratch, salt);
     parley_scratch_put(&scratch, (parley_string){",i=", 3});
     parley_scratch_put_number(&scratch, state->iterations);
-    if (secrets->offers_len > 0) { /* XEP-0474 section 5.1 */
+    if (secrets->offers_len > 0) { /* XEP-0474 section 6.1 */
         parley_scratch_put(&scratch, (parley_string){",h=", 3});
         parley_scratch_put_base64(&scratch, parley_bytes(secrets->offers, secrets->offers_len));
     }

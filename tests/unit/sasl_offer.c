@@ -248,7 +248,7 @@ static void pinned(void **unused)
     }
 }
 
-/* XEP-0474 section 5.3's own example. */
+/* XEP-0474 section 6.3's own example. */
 static void example(void **unused)
 {
     static const char *const mechanisms[] = {"SCRAM-SHA-1-PLUS", "SCRAM-SHA-1"};
