@@ -43,17 +43,22 @@ class Taken:
         self.xml, self.texts = {}, {}
         self.grammar = grammars.Grammar("xml_table")
         self.grammar.part()
-        class_of = classes(self.grammar)
-        with open(path, encoding="ascii") as file:
-            for line in file:
-                name, first, second, *times = line.split()
-                if name in ROLES:
-                    self.step(name, int(first), int(second), int(times[0]))
-                elif name == "xml":
-                    cell = int(first), class_of[int(second)]
-                    self.xml[cell] = self.xml.get(cell, 0) + int(times[0])
-                else:
-                    self.texts.setdefault((name, first), set()).add(bytes.fromhex(second[:-1]))
+        self.class_of = classes(self.grammar)
+        with open(path, encoding="ascii", errors="replace") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    self.take(*line.split())
+                except (IndexError, KeyError, TypeError, ValueError):
+                    raise ValueError("%s, line %d: not a trace's" % (path, number)) from None
+
+    def take(self, name, first, second, *times):
+        if name in ROLES:
+            self.step(name, int(first), int(second), int(times[0]))
+        elif name == "xml":
+            cell = int(first), self.class_of[int(second)]
+            self.xml[cell] = self.xml.get(cell, 0) + int(times[0])
+        else:
+            self.texts.setdefault((name, first), set()).add(bytes.fromhex(second[:-1]))
 
     def step(self, role, state, event, times):
         m = self.charts[role].machine
