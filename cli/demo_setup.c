@@ -40,7 +40,8 @@ static bool set_up_server(demo *d, failure *f)
                             .rosters = &d->rosters,
                             .domain = parley_string_of(DEMO_DOMAIN),
                             .sessions = PAIRS,
-                            .stanza = OUTPUT};
+                            .stanza = OUTPUT,
+                            .message = OUTPUT - ROUTER_OUTPUT_OWN};
 
     if (!entropy_fill(seed, sizeof(seed)) || !entropy_fill(d->secret, sizeof(d->secret))) {
         return failure_set(f, STATUS_LOCAL, "no-entropy", "the system gives no entropy");

@@ -21,6 +21,8 @@
 #include <parley/xml.h>
 
 #define ROUTER_NONE UINT32_MAX
+/* Bytes of a session's output that no stanza gets: it keeps them for its end. */
+#define ROUTER_OUTPUT_OWN 256u
 /* Bytes of the longest presence that is kept for contacts who come later. */
 #define ROUTER_PRESENCE_SIZE 4096u
 
@@ -47,7 +49,8 @@ typedef struct router_config {
     roster *rosters;
     parley_string domain;
     uint32_t sessions;
-    size_t stanza; /* bytes of the longest stanza, as a session's output takes it */
+    size_t stanza;  /* bytes of the longest stanza, as a session's output takes it */
+    size_t message; /* of the longest message: an empty output takes it, whosever it is */
     /* Moves a session's output on, to make room. May be NULL. It must not take
        events from the session. */
     void (*flush)(void *context, uint32_t slot);

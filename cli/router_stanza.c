@@ -169,11 +169,24 @@ static void message_to_one(router *r, const routed *s, uint32_t slot)
 {
     stanza_copy copy = {.element = s->element, .from = router_full(r, s->from)};
     delivery how = router_deliver(r, slot, router_write_copy, &copy);
-    if (how == DELIVERY_TOO_LARGE) {
-        router_refuse(r, s, "modify", "resource-constraint");
-    } else if (how == DELIVERY_GONE) {
+    if (how != DELIVERED && how != DELIVERY_QUEUED) {
         router_refuse(r, s, "cancel", "service-unavailable");
     }
+}
+
+/* Asked before any receiver is looked for: who is told does not learn which there are. */
+static bool message_fits(router *r, const routed *s)
+{
+    stanza_copy copy = {.element = s->element, .from = router_full(r, s->from)};
+    parley_writer w;
+    size_t len = 0;
+
+    parley_writer_init(&w, r->text, r->config.message, parley_string_of(""));
+    if (!s->has_to) {
+        copy.to = router_bare(r, s->from);
+    }
+    router_write_copy(&w, &copy);
+    return parley_writer_finish(&w, &len) != PARLEY_NO_ROOM;
 }
 
 /* RFC 6121 section 8.5, table 1; without storage for later, "O/E" is E (RFC 6120 13.10.2). */
@@ -186,6 +199,10 @@ void router_message(router *r, routed *s)
     bool headline = is(s->type, "headline");
     uint32_t slot;
 
+    if (!message_fits(r, s)) {
+        router_refuse(r, s, "modify", "policy-violation"); /* RFC 6120 8.3.3.12 */
+        return;
+    }
     if (user != USERS_NONE && !bare) {
         slot = router_find(r, user, s->to.resource);
         if (slot != ROUTER_NONE) {

@@ -293,6 +293,7 @@ static bool take_router(server *s, failure *f)
                             .domain = s->domain_name,
                             .sessions = s->count,
                             .stanza = s->cores[CONNECTION_STARTTLS].output,
+                            .message = s->options->stanza + OUTPUT_SLACK - ROUTER_OUTPUT_OWN,
                             .flush = flush_for_router,
                             .touch = touch_for_router,
                             .context = s};

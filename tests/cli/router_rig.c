@@ -26,7 +26,9 @@ rig *rig_open(const char *roster_path)
     static const char *const names[RIG_USERS] = {"benvolio", "juliet", "romeo"};
     rig *g = calloc(1, sizeof *g);
     failure f;
-    router_config config = {.sessions = RIG_SESSIONS, .stanza = RIG_STANZA};
+    router_config config = {.sessions = RIG_SESSIONS,
+                            .stanza = RIG_STANZA,
+                            .message = RIG_STANZA - ROUTER_OUTPUT_OWN};
 
     assert_non_null(g);
     for (int i = 0; i < RIG_USERS; i++) {
