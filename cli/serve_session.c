@@ -338,6 +338,32 @@ static void read_in(connection *c)
     }
 }
 
+/* What came was no XML where the peer's header was due. RFC 6120 4.4 lets the peer close its stream
+   in its own time; it has none, so once the error has left nothing is waited for. */
+static bool was_no_stream(const connection *c)
+{
+    static const char end[] = "_header";
+    const parley_outcome *outcome = parley_server_outcome(core_of(c));
+    size_t len = outcome->state ? strlen(outcome->state) : 0;
+    size_t left = 0;
+
+    out_buf(c, &left);
+    return outcome->code > PARLEY_ERROR_XML && outcome->code <= PARLEY_ERROR_XML_INCOMPLETE &&
+           len >= sizeof(end) && strcmp(outcome->state + len + 1 - sizeof(end), end) == 0 &&
+           left == 0;
+}
+
+static bool end_wait(const connection *c)
+{
+    uint32_t phase = 0;
+
+    if (parley_server_deadline(core_of(c), &phase) == 0 || !was_no_stream(c)) {
+        return false;
+    }
+    parley_server_expired(core_of(c), phase);
+    return true;
+}
+
 /* One round. True: something moved, and another may move more. */
 static bool step(server *s, uint32_t slot)
 {
@@ -374,7 +400,7 @@ static bool step(server *s, uint32_t slot)
         /* a push that takes nothing may still end a token that waited */
         moved = taken > 0 || (run(c) & (PARLEY_HAS_EVENT | PARLEY_HAS_REQUEST));
     }
-    return write_out(c) || moved;
+    return write_out(c) || moved || end_wait(c);
 }
 
 /* When the session must be looked at again without anything happening. */

@@ -318,6 +318,26 @@ def sessions_limited():
 
 
 @case
+def nobody_closes_what_was_no_stream():
+    """HTTP, say, gets its error and the end at once; who has opened a stream gets time to close it."""
+    with Serve() as s:
+        for tried in range(5):  # a machine that stands still for 2 seconds shows nothing
+            with Client(s.port) as waited, Client(s.port) as other:
+                waited.say(HEADER + '<a></b>')
+                waited.until('</stream:stream>')
+                other.say('GET / HTTP/1.0\r\n\r\n' + 60000 * 'x')
+                got = other.to_end()
+                check(re.search('<stream:stream .*<not-well-formed .*</stream:stream>$', got), got)
+                waited.socket.setblocking(False)
+                try:
+                    ended = waited.socket.recv(1) == b''
+                except BlockingIOError:
+                    return
+                check(ended, 'more was said')
+        check(False, 'the end came late')
+
+
+@case
 def presence_when_a_connection_is_cut():
     with Serve() as s, s.login('juliet', 'b') as juliet:
         juliet.say('<presence/>')
