@@ -170,6 +170,7 @@ static void any_tokenizer(int cs)
     x.error = PARLEY_NO_ERROR;
     any_limits();
     x.tag = phase(cs, TAG) == 1 ? XML_NOWHERE : ANY_OF(somewhere);
+    x.depth = (uint16_t)Frama_C_interval(0, phase(cs, TAG) == 1 ? 65535 : 65534);
     x.top = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE + (phase(cs, TAG) == 1 ? 0 : 17), SOFT_END);
     x.high = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE, END + XML_RESERVE);
     x.attribute = attribute == 1   ? XML_NOWHERE
@@ -234,6 +235,10 @@ static void check_tokenizer(void)
         (by_depth && x.depth == 0 && x.open != XML_NOWHERE)) {
         return;
     }
+    /* And that a parked root is alone, neither in a tree nor skipped, once it is the innermost. */
+    if (by_depth && x.open == 0 && x.tag == XML_NOWHERE && (x.depth != 1 || x.mode != XML_STREAM)) {
+        return;
+    }
     //@ assert 0 < x.cs < count;
     tag = phase(x.cs, TAG);
     value = phase(x.cs, VALUE);
@@ -253,7 +258,7 @@ static void check_tokenizer(void)
     }
     if (tag == 2) {
         //@ assert PARLEY_ROOT_SIZE <= x.name <= SOFT_END + 16 && x.top > PARLEY_ROOT_SIZE + 16;
-        //@ assert x.release == XML_NOWHERE && (!by_depth || x.depth < 65535);
+        //@ assert x.release == XML_NOWHERE && x.depth < 65535;
     }
     if (x.end_due) {
         //@ assert root == 2 && x.mode == XML_STREAM;
@@ -280,10 +285,13 @@ static void check_tokenizer(void)
         x.depth = 0;                                        \
         x.open = XML_NOWHERE;                               \
     } else if (phase(cs, OPEN) == 2) {                      \
-        x.open = ANY_OF(open);                              \
-        x.depth = 1;                                        \
+        x.open = ANY_OF(somewhere);                         \
+        x.depth = (uint16_t)Frama_C_interval(2, 65535);     \
         if (ANY_OF(either)) {                               \
-            x.depth = (uint16_t)Frama_C_interval(2, 65535); \
+            x.depth = 1;                                    \
+            if (x.mode == XML_STREAM) {                     \
+                x.open = ANY_OF(open);                      \
+            }                                               \
         }                                                   \
     } else {                                                \
         x.depth = 0;                                        \
