@@ -277,7 +277,7 @@ parley_result parley_xml_park(parley_xml *x)
 {
     uint32_t root = PARLEY_ROOT_SIZE;
 
-    if (x->token != PARLEY_XML_START || x->depth != 1 || x->parked || x->mode != XML_STREAM) {
+    if (x->token != PARLEY_XML_START || x->depth != 1 || x->parked || x->limited != XML_NOWHERE) {
         return PARLEY_MISUSE;
     }
     if (parley_xml_kept_size(x, root) > PARLEY_ROOT_SIZE) {

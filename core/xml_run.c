@@ -145,6 +145,14 @@ static const unsigned char *within_room(const parley_xml *x, const unsigned char
     return (size_t)(pe - p) > room ? p + room : pe;
 }
 
+/* Bytes that the name may still have: none where a lower limit has come meanwhile. */
+static inline size_t name_left(const parley_xml *x)
+{
+    int32_t left = (int32_t)(x->limits.name - (x->top - x->name));
+
+    return left > 0 ? (size_t)left : 0;
+}
+
 /* Copies as much of a run of the kind as it can while it looks at it, `most` bytes at most, and
    returns how much that is. What is copied too much is overwritten by what follows, and wiped
    with the rest. */
@@ -178,7 +186,7 @@ static inline bool is_over_at(const unsigned char *p, const unsigned char *pe, u
 XML_SELDOM static const unsigned char *name_run(parley_xml *x, const unsigned char *p,
                                                 const unsigned char *pe)
 {
-    size_t left = x->limits.name - (x->top - x->name);
+    size_t left = name_left(x);
     const unsigned char *end = scan(x, p, within_room(x, p, pe), XML_NAME);
 
     if ((size_t)(end - p) > left) {
@@ -217,7 +225,7 @@ const unsigned char *parley_xml_name_first(parley_xml *x, const unsigned char *p
 const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
                                          const unsigned char *pe)
 {
-    size_t len = copy_run(x, p, pe, x->limits.name - (x->top - x->name), XML_NAME);
+    size_t len = copy_run(x, p, pe, name_left(x), XML_NAME);
 
     if (len > 0) {
         x->name_is_new = false;

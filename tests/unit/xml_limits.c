@@ -332,6 +332,32 @@ static void short_memory(void **state)
     assert_true(errors > 0 && no_room > 0 && large > 0 && whole > 0);
 }
 
+/* A limit that comes in the middle of a name which is longer already: it ends there, by whichever
+   way it would go on. Its length would not fit its record. */
+static void lower_within_a_name(void **state)
+{
+    static const char begun[] = "<nameofanelement";
+    static uint32_t memory[1 << 15];
+    static char rest[1 << 16];
+
+    (void)state;
+    memset(rest, 'n', sizeof rest);
+    for (size_t len = 1; len <= sizeof rest; len *= 16) {
+        parley_limits limits = PARLEY_LIMITS_DEFAULT;
+        parley_xml_token token;
+        parley_xml x;
+
+        limits.element = 0;
+        assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory), PARLEY_OK);
+        (void)parley_xml_push(&x, begun, sizeof begun - 1, &token);
+        limits.name = 4;
+        parley_xml_set_limits(&x, &limits);
+        assert_int_equal(parley_xml_push(&x, rest, len, &token), 0);
+        assert_int_equal(token, PARLEY_XML_ERROR);
+        assert_int_equal(parley_xml_error(&x), PARLEY_ERROR_XML_NAME);
+    }
+}
+
 static void misuse(void **state)
 {
     parley_limits limits = PARLEY_LIMITS_DEFAULT;
@@ -379,6 +405,7 @@ int main(void)
         cmocka_unit_test(skipping),
         cmocka_unit_test(values_beyond_the_room),
         cmocka_unit_test(short_memory),
+        cmocka_unit_test(lower_within_a_name),
         cmocka_unit_test(misuse),
     };
 

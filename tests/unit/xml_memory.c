@@ -335,6 +335,32 @@ static void parked_is_no_tree(void **state)
     assert_true(x.open >= PARLEY_ROOT_SIZE);
 }
 
+/* A root that limits count for stays where it is, though trees begin elsewhere by now: what is over
+   the limit and skipped leaves it there. */
+static void counted_is_not_parked(void **state)
+{
+    parley_limits limits = PARLEY_LIMITS_DEFAULT;
+    uint32_t memory[64];
+    parley_xml_token token = PARLEY_XML_MORE;
+    parley_xml x;
+
+    (void)state;
+    limits.element = 20;
+    assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory), PARLEY_OK);
+    parley_xml_set_tree(&x, 0);
+    assert_int_equal(push(&x, "<r"), PARLEY_XML_MORE);
+    parley_xml_set_tree(&x, PARLEY_XML_NO_TREE);
+    assert_int_equal(push(&x, ">"), PARLEY_XML_START);
+    assert_int_equal(parley_xml_park(&x), PARLEY_MISUSE);
+    for (unsigned i = 0; i < limits.element && token != PARLEY_XML_LARGE; i++) {
+        (void)parley_xml_push(&x, "x", 1, &token);
+    }
+    assert_int_equal(token, PARLEY_XML_LARGE);
+    assert_int_equal(parley_xml_skip(&x), PARLEY_OK);
+    assert_int_equal(push(&x, "</r>"), PARLEY_XML_END);
+    assert_int_equal(parley_xml_finish(&x), PARLEY_OK);
+}
+
 /* What is wiped ends with the block, wherever that is full: in a name, a value or text. */
 static void wiping_ends(void **state)
 {
@@ -372,7 +398,7 @@ int main(void)
         cmocka_unit_test(random_documents),  cmocka_unit_test(parking),
         cmocka_unit_test(parking_bounds),    cmocka_unit_test(exchanging),
         cmocka_unit_test(starting_over),     cmocka_unit_test(wiping_ends),
-        cmocka_unit_test(parked_is_no_tree),
+        cmocka_unit_test(parked_is_no_tree), cmocka_unit_test(counted_is_not_parked),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);
