@@ -243,8 +243,8 @@ static void edit(const fuzz_wire *w, uint8_t *piece, size_t len)
     }
 }
 
-/* What the peer's engine has for us. */
-static bool move_in(fuzz_wire *w)
+/* What the peer's engine has for us; `state` is ours. */
+static bool move_in(fuzz_wire *w, unsigned state)
 {
     static uint8_t piece[BR_SSL_BUFSIZE_BIDI];
     size_t len, room;
@@ -258,7 +258,7 @@ static bool move_in(fuzz_wire *w)
         return true;
     }
     data = br_ssl_engine_sendrec_buf(w->peer, &room);
-    if (data == NULL || (tls_run(w) & PARLEY_WANTS_INPUT) == 0) {
+    if (data == NULL || (state & PARLEY_WANTS_INPUT) == 0) {
         return false;
     }
     len = fuzz_piece(&w->cuts, room);
@@ -285,7 +285,7 @@ void fuzz_wire_settle(fuzz_wire *w)
             start_peer(w);
         }
         moved = move_out(w) || moved;
-        if (!(move_in(w) || moved)) {
+        if (!(move_in(w, moved ? tls_run(w) : state) || moved)) {
             fuzz_party_check(&w->party);
             return;
         }
