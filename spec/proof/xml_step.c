@@ -25,7 +25,6 @@ static parley_xml x;
 static uint32_t somewhere[(SOFT_END - PARLEY_ROOT_SIZE) / 4 + 1];
 static uint32_t anywhere[(SOFT_END - PARLEY_ROOT_SIZE) / 4 + 2]; /* or XML_NOWHERE */
 static uint32_t elements[(SOFT_END - PARLEY_ROOT_SIZE) / 4 + 3]; /* or 0, the parked root */
-static uint32_t values[(SOFT_END - PARLEY_ROOT_SIZE) / 4 - 3];   /* behind a record */
 static uint32_t open[(SOFT_END - PARLEY_ROOT_SIZE) / 4 + 2];     /* of these, one that is */
 
 static void fill(void)
@@ -37,9 +36,6 @@ static void fill(void)
         anywhere[i] = PARLEY_ROOT_SIZE + 4 * i;
         elements[i] = PARLEY_ROOT_SIZE + 4 * i;
         open[i] = PARLEY_ROOT_SIZE + 4 * i;
-    }
-    for (uint32_t k = 0; k < sizeof values / sizeof *values; k++) {
-        values[k] = PARLEY_ROOT_SIZE + 16 + 4 * k;
     }
     anywhere[i] = XML_NOWHERE;
     elements[i] = XML_NOWHERE;
@@ -176,7 +172,9 @@ static void any_tokenizer(int cs)
     x.attribute = attribute == 1   ? XML_NOWHERE
                   : attribute == 2 ? ANY_OF(somewhere)
                                    : ANY_OF(anywhere);
-    x.value = value == 1 ? XML_NOWHERE : value == 2 ? ANY_OF(values) : ANY_OF(anywhere);
+    x.value = value == 1   ? XML_NOWHERE
+              : value == 2 ? (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE + 17, SOFT_END)
+                           : ANY_OF(anywhere);
     x.open = root == 1 ? XML_NOWHERE : root == 2 ? ANY_OF(open) : ANY_OF(elements);
     x.name = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE, SOFT_END + 16);
     x.limited = ANY_OF(anywhere);
@@ -254,7 +252,7 @@ static void check_tokenizer(void)
         check_place(x.value, value);
     }
     if (value == 2) {
-        //@ assert x.value >= PARLEY_ROOT_SIZE + 16;
+        //@ assert x.value > PARLEY_ROOT_SIZE + 16;
     }
     if (tag == 2) {
         //@ assert PARLEY_ROOT_SIZE <= x.name <= SOFT_END + 16 && x.top > PARLEY_ROOT_SIZE + 16;
