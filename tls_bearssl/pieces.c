@@ -6,7 +6,8 @@
 
    `header` goes out from `header_at`; `piece_left` is what was announced in it.
    `part_left` is what is left of the part of the message: its header, the length
-   of the list or of a certificate, a certificate, or all of its body.
+   of the list or of a certificate, a certificate, or all of its body. `last` is the number
+   of the message that the engine got bytes of last; 0: of none since the record began.
 
    parley_tls_pieces_push alone writes. No length is trusted for more than how much
    to pass on before the next cut. */
@@ -75,6 +76,7 @@ static void pieces_record(parley_tls_pieces *p)
     p->record_left = (uint32_t)p->header[3] << 8 | p->header[4];
     p->header_at = 0;
     p->piece_left = p->record_left;
+    p->last = 0;
     if (p->messages == 0 && p->part_left == 0)
         pieces_part(p, MESSAGE_HEADER, 4);
     if (p->header[0] == HANDSHAKE && p->record_left > 0 && p->record_left <= RECORD_MOST) {
@@ -99,6 +101,7 @@ static bool pieces_count(parley_tls_pieces *p, const unsigned char *data, uint32
     }
     if (!cut)
         return false;
+    p->last = p->part == MESSAGE_HEADER ? (uint8_t)(p->messages + 1) : p->messages;
     for (uint32_t i = 0; i < len && p->part != BODY && p->part != CERTIFICATE; i++)
         p->number = p->number << 8 | data[i];
     p->part_left -= len;
@@ -160,7 +163,5 @@ size_t parley_tls_pieces_push(parley_tls_pieces *p, br_ssl_engine_context *engin
 
 bool parley_tls_pieces_in_server_hello(const parley_tls_pieces *p)
 {
-    const bool begun = p->part == MESSAGE_HEADER && p->part_left < 4; /* the next message's */
-
-    return p->messages == 1 && p->type == SERVER_HELLO && p->header[0] == HANDSHAKE && !begun;
+    return p->last == 1 && p->type == SERVER_HELLO;
 }

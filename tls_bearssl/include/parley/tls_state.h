@@ -102,6 +102,7 @@ typedef struct parley_tls_pieces {
     uint8_t part;
     uint8_t type;     /* of the present message */
     uint8_t messages; /* begun; at most 255 are counted */
+    uint8_t last;     /* message that was given bytes of last; pieces.c */
     uint32_t record_left;
     uint32_t piece_left;
     uint32_t message_left;
