@@ -184,6 +184,14 @@ def seeds():
             bytes([what, len(text)]) + text for what, text in calls)
     for number, role, size in ROOMS:
         yield from mechanism(number, role, size)
+    yield "mechanism", "edge-room-plain", b"\x18\0\x33" + bytes((0, 0, 2, 0, 1, 0))
+    yield "mechanism", "edge-rspauth-nonce", b"\x1e\0\x78" + b"".join(
+        bytes([what, len(text)]) + text for what, text in (
+            (0, b""), (1, b'nonce="ab",algorithm=md5-sess'), (2, b""), (1, b"rspauth=" + b"0" * 32 + b',nonce="x"')))
+    yield "server_plain", "edge-long", bytes((0, 0, 7, 0)) + auth(
+        "PLAIN", b"\0mbed\0" + b"x" * 1100).encode()
+    for i, character in enumerate("\u203f\u2040"):
+        yield "xml", "edge-name-%d" % i, b"\0\3" + ("<a%s/>" % character).encode()
 
 
 # Mechanism, role, and scratch that ends within one of its messages.

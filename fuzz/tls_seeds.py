@@ -25,7 +25,7 @@ def seeds():
                       number.get(client, 0), domain, len(edits) // 3])
         return "tls_chain", name, head + edits + session
 
-    for name in names:
+    for name in names[:names.index("good-any")]: # those behind it have theirs in tls_edge_seeds.py
         yield seed("server-" + name, 0, name, {"good-middle": "middle", "good-mixed": "ca"}.get(name, 0))
         yield seed("client-" + name, SERVER | CLIENTS, client=name)
     for domain in range(1, 4):

@@ -132,6 +132,7 @@ static void start_server(fuzz_wire *w)
     static fuzz_identity peer;
 
     fuzz_wire_identity(&peer, w->terms->certificate, w->terms->between, w->terms, 1);
+    peer.chain_len = w->terms->sends_none ? 0 : peer.chain_len;
     if (peer.ec_key != NULL) {
         br_ssl_server_init_full_ec(&peer_server, peer.chain, peer.chain_len, BR_KEYTYPE_EC,
                                    peer.ec_key);
@@ -183,7 +184,8 @@ static void start_peer(fuzz_wire *w)
     }
     br_ssl_engine_set_buffer(w->peer, peer_records, sizeof peer_records, 1);
     w->peer->rng_os_rand_done = 1; /* else the system's randomness is mixed in */
-    br_ssl_engine_inject_entropy(w->peer, "another seed", 12);
+    br_ssl_engine_inject_entropy(w->peer, w->terms->is_another ? "a third seed" : "another seed",
+                                 12);
     br_ssl_engine_set_protocol_names(w->peer, protocols, 1);
     FUZZ_CHECK(w->client != NULL
                    ? br_ssl_server_reset(&peer_server)
@@ -216,7 +218,7 @@ static bool move_out(fuzz_wire *w)
     const void *data = TLS1(w, out_buf, &len);
     unsigned char *into;
 
-    if (data == NULL) {
+    if (data == NULL || w->is_stuck) {
         return false;
     }
     fuzz_log_bytes(w->wire, data, len);
@@ -306,7 +308,9 @@ void fuzz_wire_raw(fuzz_wire *w, const uint8_t *data, size_t len)
         refused = taken > 0 ? 0 : refused + 1;
         data += taken;
         len -= taken;
-        fuzz_wire_settle(w);
+        if (taken == 0 || len == 0) {
+            fuzz_wire_settle(w);
+        }
     }
 }
 
@@ -356,6 +360,8 @@ void fuzz_wire_close(fuzz_wire *w)
             parley_tls_client_finish(w->client);
         }
         w->ended = true;
+        fuzz_wire_settle(w);
+        w->party.puts_off = false;
         fuzz_wire_settle(w);
     }
     FUZZ_CHECK(w->party.closed && (tls_run(w) & PARLEY_IS_CLOSED) != 0);

@@ -15,7 +15,9 @@ typedef struct fuzz_terms {
     unsigned client_certificate; /* 0: none */
     const uint8_t *edits;        /* of the certificate of the peer: as those of a wire */
     size_t edit_count;
-    bool asks; /* our server asks clients for certificates */
+    bool is_another; /* the peer: another source of randomness, so that what it makes is new */
+    bool sends_none; /* the peer, a server: an empty chain */
+    bool asks;       /* our server asks clients for certificates */
     bool pin_only;
     const unsigned char *pin; /* our client's */
     parley_string domain;     /* our client's */
@@ -34,6 +36,7 @@ typedef struct fuzz_wire {
     parley_tls_server *server;
     fuzz_cuts cuts;
     bool alone;      /* the peer's engine is not to be started */
+    bool is_stuck;   /* nothing leaves any more */
     bool peer_is_up; /* it has been */
     br_ssl_engine_context *peer;
     const uint8_t *edits; /* of what the peer's engine sends: offset (2 bytes), XOR */
@@ -60,7 +63,7 @@ void fuzz_wire_settle(fuzz_wire *w);
    clear behind the element that leads to TLS is lost. */
 void fuzz_wire_says(fuzz_wire *w, const uint8_t *data, size_t len);
 
-/* Bytes for the wire as they are. */
+/* Bytes for the wire as they are; nothing leaves before those that are taken are. */
 void fuzz_wire_raw(fuzz_wire *w, const uint8_t *data, size_t len);
 
 /* Ends the wire and checks all. */

@@ -46,6 +46,12 @@ static void act(fuzz_wire *w, uint8_t action)
             FUZZ_CHECK(FUZZ_CALL1(p, send, &writer) == PARLEY_OK);
         }
         break;
+    case 14:
+        w->is_stuck = true;
+        break;
+    case 17:
+        p->puts_off = !p->puts_off;
+        break;
     case 8:
         if (w->peer_is_up) {
             br_ssl_engine_close(w->peer);
@@ -81,6 +87,7 @@ static void run_once(bool server, const uint8_t *data, size_t size, unsigned kin
     settings.mechanism_count = (choice & 16u) != 0 ? 3 : 1;
     fuzz_wire_open(&w, server, &settings, log, said, kind, seed);
     w.party.manners = manners;
+    w.alone = (choice & 2u) != 0;
     fuzz_wire_settle(&w);
     while (size > 0) {
         const uint8_t *action = memchr(data, 0xFF, size);
@@ -99,6 +106,9 @@ static void run_once(bool server, const uint8_t *data, size_t size, unsigned kin
             raw = what == 13;
             act(&w, what);
         }
+    }
+    if (!w.is_stuck) { /* else the end finds what has been put off */
+        w.party.puts_off = false;
     }
     fuzz_wire_close(&w);
 }

@@ -103,6 +103,17 @@ static void report(const uint8_t *data, size_t size, parley_result result)
     FUZZ_CHECK(facts.subject.len >= 2 && facts.issuer.len >= 2);
 }
 
+/* A domain that nobody has prepared. */
+static void judge_as_given(parley_string domain, parley_string text)
+{
+    parley_certificate_name_entry name = {PARLEY_NAME_DNS, text};
+    int judged = parley_certificate_name_judge(domain, &name);
+
+    FUZZ_CHECK(judged == 0 ||
+               (judged >= PARLEY_TLS_NAME_NONE && judged <= PARLEY_TLS_NAME_LITERAL));
+    FUZZ_CHECK(judged != 0 || domain.len > 0);
+}
+
 /* A name of each kind for a domain. */
 static void judge(const uint8_t *data, size_t size)
 {
@@ -113,9 +124,12 @@ static void judge(const uint8_t *data, size_t size)
     parley_string domain = {(const char *)data, parted != NULL ? (size_t)(parted - data) : 0};
     size_t len = size - domain.len - 1;
 
-    if (parted == NULL || len >= PARLEY_TLS_NAME_SIZE ||
-        parley_jid_prepare(PARLEY_JID_DOMAIN, domain, room, PARLEY_PART_SIZE, &domain, NULL) !=
-            PARLEY_OK) {
+    if (parted == NULL || len >= PARLEY_TLS_NAME_SIZE) {
+        return;
+    }
+    judge_as_given(domain, (parley_string){(const char *)fuzz_flush(parted + 1, len), len});
+    if (parley_jid_prepare(PARLEY_JID_DOMAIN, domain, room, PARLEY_PART_SIZE, &domain, NULL) !=
+        PARLEY_OK) {
         return;
     }
     FUZZ_CHECK(parley_identity_reference(domain, reference) == (reference[0] != '\0'));

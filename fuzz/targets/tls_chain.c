@@ -4,11 +4,14 @@
 
    Input: settings (role, pin, pin alone, the pin is another's, client certificates, resumption,
    two bits of the time), the seed of the cuts, the certificate of the server, the one behind it,
-   the client's, the domain and how many edits are of the certificate; then edits as tls_records
+   the client's, the domain (two bits; a time shortly before the certificate's end, a peer that
+   forgets its sessions, a peer that sends no certificate) and how many
+   edits are of the certificate; then edits as tls_records
    has them, of the certificate, and of the session. */
 #include <string.h>
 
 #include "common/wire_keys.h"
+#include "parley/certificate.h"
 
 enum { HEAD = 7 };
 
@@ -29,6 +32,9 @@ typedef struct run {
     seen watched;
 } run;
 
+static unsigned char peer_entries[1000];
+static br_ssl_session_cache_lru peer_cache;
+
 static void watch(void *context, const void *data, size_t len)
 {
     seen *s = context;
@@ -46,6 +52,13 @@ static void set_time(run *r)
     static const int64_t times[] = {1767225600, 1577750400, 4796668800, 1600000000};
 
     r->terms.unix_time = times[r->head[0] >> 6];
+    if ((r->head[5] & 4u) != 0) {
+        parley_string der = fuzz_certificate_der(r->terms.certificate);
+        parley_certificate_facts facts;
+
+        FUZZ_CHECK(parley_certificate_read(der.data, der.len, &facts, NULL, 0) == PARLEY_OK);
+        r->terms.unix_time = facts.not_after > 600 ? facts.not_after - 600 : 1;
+    }
 }
 
 static void set_terms(run *r)
@@ -65,6 +78,7 @@ static void set_terms(run *r)
     r->terms.watcher = watch;
     r->terms.watcher_context = &r->watched;
     r->terms.edits = r->edits;
+    r->terms.sends_none = (r->head[5] & 16u) != 0;
     r->terms.edit_count = r->head[6] < r->edit_count ? r->head[6] : r->edit_count;
     der = fuzz_certificate_der(r->terms.certificate);
     if ((r->head[0] & 2u) != 0) {
@@ -131,6 +145,10 @@ static void resume(run *r, fuzz_wire *w, unsigned kind, fuzz_log *log, fuzz_log 
     if ((r->head[0] & 16u) == 0) { /* no certificate of a client: the time goes on, or back */
         r->terms.unix_time += later[r->head[4] % 4];
     }
+    if ((r->head[5] & 8u) != 0) {
+        br_ssl_session_cache_lru_init(&peer_cache, peer_entries, sizeof peer_entries);
+        r->terms.is_another = true;
+    }
     talk(r, kind, log, said, w);
     if (!r->server) { /* what is kept of a resumed one is of the first */
         (void)parley_tls_client_session(w->client, &session);
@@ -142,9 +160,7 @@ static void resume(run *r, fuzz_wire *w, unsigned kind, fuzz_log *log, fuzz_log 
 static void run_once(run *r, unsigned kind, fuzz_log *log, fuzz_log *said)
 {
     static parley_tls_cache_entry entries[8];
-    static unsigned char peer_entries[1000];
     static parley_tls_cache cache;
-    static br_ssl_session_cache_lru peer_cache;
     static fuzz_wire w;
 
     if (r->resumes) {
@@ -156,6 +172,7 @@ static void run_once(run *r, unsigned kind, fuzz_log *log, fuzz_log *said)
     }
     r->terms.session = NULL;
     r->terms.peer_session = NULL;
+    r->terms.is_another = false;
     set_time(r);
     talk(r, kind, log, said, &w);
     if (r->resumes) {

@@ -1,11 +1,21 @@
 /* TLS records that are not in order, on both roles: from the first byte on, behind a
    handshake, and inside one.
 
-   Input: settings (role, what is wrong), the seed of the cuts; then the bytes, or edits of
+   Input: settings (role, what is wrong, a deadline that passes then), the
+   seed of the cuts; then the bytes, or edits of
    what the peer sends: offset (2 bytes), XOR. */
 #include "common/wire.h"
 
 enum { FROM_THE_START, BEHIND, INSIDE };
+
+static void expire(fuzz_wire *w)
+{
+    uint32_t phase;
+
+    (void)FUZZ_CALL1(&w->party, deadline, &phase);
+    FUZZ_CALL1(&w->party, expired, phase);
+    fuzz_wire_settle(w);
+}
 
 static void run(const uint8_t *data, size_t size, unsigned kind, fuzz_log *log, fuzz_log *said)
 {
@@ -23,6 +33,9 @@ static void run(const uint8_t *data, size_t size, unsigned kind, fuzz_log *log, 
     if (wrong == FROM_THE_START) {
         w.alone = true;
         fuzz_wire_raw(&w, data, size);
+        if ((choice & 128u) != 0) {
+            expire(&w);
+        }
     } else if (wrong == BEHIND) {
         fuzz_wire_settle(&w);
         FUZZ_CHECK(w.party.tls);
