@@ -105,9 +105,9 @@ def name_missing(files, rows):
     return {n: {k: len(v) for k, v in kinds.items()} for n, kinds in named.items()}, wrong
 
 
-def show_missing(files, named_rows):
-    """The lines and outcomes that are not covered and not named."""
-    spans = {}
+def unnamed(files, named_rows):
+    """A sentence for each line that is not covered, or has an outcome that is not, and is not named."""
+    sentences, spans = [], {}
     for name, at, span, *_ in named_rows:
         number, sentence = place(source(files[name]), at) if name in files else (0, "")
         if not sentence:
@@ -121,4 +121,5 @@ def show_missing(files, named_rows):
             at.setdefault(number, []).append("%d %s" % (column, outcome))
         for number, what in sorted(at.items()):
             if number not in spans.get(name, ()):
-                print("%s:%d: %s [%s]" % (name, number, text[number - 1].strip(), "; ".join(what)))
+                sentences.append("%s:%d: %s [%s]" % (name, number, text[number - 1].strip(), "; ".join(what)))
+    return sentences

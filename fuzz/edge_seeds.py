@@ -3,6 +3,7 @@ place, what a configuration forbids, the peer's conditions, answers that do not 
 import os
 import re
 
+import call_seeds
 from state_seeds import TO, URN, auth, bind, sasl
 
 SEND_BEHIND, SCRAM, SCRAM_OTHER, TLS_FAILED, FAIL, CLOSE, FINISH, DEADLINE = (
@@ -144,6 +145,8 @@ def server():
         for name, message in (("PLAIN", b"\0mbed\0" + PASSWORD), ("SCRAM-SHA-256", b"n,,n=mbed,r=x")):
             yield "server_" + ("plain" if name == "PLAIN" else "scram"), "password-%d" % manners, (
                 0, 0, 7, manners), auth(name, message)
+    yield "server_scram", "one-binding", (16, 64 | 12, 7, 0), auth(
+        "SCRAM-SHA-256", b"n,,n=mbed,r=x").encode() + SCRAM * 3
     for manners in (1, 3, 128, 129):
         yield "server_scram", "nonce-%d" % manners, (0, 0, 7, manners), SCRAM_OTHER + SCRAM
 
@@ -163,7 +166,8 @@ def seeds():
         " xmlns='u#'", " xmlns:p#='u'", " xmlns:p#='u' xmlns='v#' xmlns:q#='w'", " xmlns:p='u#' p:x='1'")]
     texts += ["<a p:x='1' p:y='2' xmlns:p='u' xmlns:q='u' q:z='3'/>", "<a xmn:b='1'/>", "<a/><", "<a><b>", "<a xmk:b='1'/>", "<xma:b/>",
               "<a xmlns:xmk='u' xmk:b='1'/>", "<a xmlns:xla='u' xla:b='1'/>", "<a xmlns:abc='u' abc:b='1'/>",
-              "<p:a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", "<p:a xmlns:p='u' xmlns:q='v' p:x='1' q:x='2'/>"]
+              "<p:a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>", "<p:a xmlns:p='u' xmlns:q='v' p:x='1' q:x='2'/>",
+              "<a xmlns:p='u' p:lang='' xml:lang=''/>"]
     for i, text in enumerate(texts):
         for settings in (0, 4, 16, 33, 66, 99) if len(text) < 3000 else (0, 16):
             yield "xml", "edge-%02d-%02x" % (i, settings), bytes([settings, 3]) + text.encode()
@@ -188,10 +192,34 @@ def seeds():
     yield "mechanism", "edge-rspauth-nonce", b"\x1e\0\x78" + b"".join(
         bytes([what, len(text)]) + text for what, text in (
             (0, b""), (1, b'nonce="ab",algorithm=md5-sess'), (2, b""), (1, b"rspauth=" + b"0" * 32 + b',nonce="x"')))
+    for name, head, run in small_rooms():
+        yield "mechanism", "edge-" + name, bytes(head) + call_seeds.calls(run)
     yield "server_plain", "edge-long", bytes((0, 0, 7, 0)) + auth(
         "PLAIN", b"\0mbed\0" + b"x" * 1100).encode()
+    for i, tag in enumerate(("<c xmlns='7'>", "<p:c xmlns='7'>")):
+        for tree in (0, 1, 2, 3):
+            yield "xml", "edge-scope-%d-%d" % (i, tree), bytes([16 | tree, 3]) + (
+                "<a xmlns='1' xmlns:p='2' xmlns:q='3'>" "<b xmlns='4' xmlns:p='5' xmlns:q='6'>" + tag).encode()
+    yield "element", "edge-many", b"\0<a" + b"".join(b" a%d='v'" % i for i in range(97)) + b"/>"
+    wide = "x" * 13 + "\xe9" * 6 + "\u20ac" * 18 + "x" * 39 + "\u20ac" * 6 + "\xe9" * 1 + "\U0001f600" * 1
+    yield "xml", "edge-wide", b"\0\3" + ("<a><![CDATA[%s]]></a>" % wide).encode()
     for i, character in enumerate("\u203f\u2040"):
         yield "xml", "edge-name-%d" % i, b"\0\3" + ("<a%s/>" % character).encode()
+
+
+def small_rooms():
+    """Scratch that ends within one message and not another; text that is no UTF-8; addresses of two hosts."""
+    start, step, password = call_seeds.START, call_seeds.STEP, call_seeds.PASSWORD
+    nonce = b"r=" + call_seeds.nonce(18)
+    for i, realm in enumerate((b"a\xc3", b"\xc3x")):
+        yield "realm-%d" % i, (14, 0, 0), [(start, b""), (step, b'realm="' + realm + MD5[18:]), (password, b"")]
+    yield "room-offers", (0x90, 0, 104), [(start, b""), (step, nonce + b"server,s=c2FsdCBvZiBhIGZ1enplcg==,i=4096,h=AAAA")]
+    yield "room-challenge", (0x1e, 0, 10), [(start, b""), (step, MD5)]
+    yield "room-name", (0x1f, 0, 18), [(start, b""), (step, next(call_seeds.digest_responses()))]
+    yield "room-salt", (0x10, 0, 137), [(start, b""), (step, nonce + b"s,s=" + b"A" * 160 + b",i=4096"),
+                                        (password, b""), (call_seeds.WORK, b"")]
+    yield "room-long-name", (0x11, 0, 98), [(start, b"n,,n=" + b"x" * 100 + b",r=client"), (password, b"")]
+    yield "two-hosts", (0x2b, 0, 0), [(start, b"mbed@example.com")]
 
 
 # Mechanism, role, and scratch that ends within one of its messages.

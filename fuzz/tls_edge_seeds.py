@@ -14,6 +14,13 @@ CLOSE, SEND, PEER_CLOSES, RAW, STUCK, PUTS_OFF, DEADLINE = 3, 5, 8, 13, 14, 17, 
 FATAL = b"\x15\3\3\0\2\2\x28"
 
 
+# Where the flights of the peers have it: a client hears length, suite, compression, extensions, curve, the end of
+# the flight and ChangeCipherSpec; a server hears extensions, their contents and ChangeCipherSpec.
+CHANGES = (((0x03, b"\1"), (0x4c, b"\1"), (0x4e, b"\1"), (0x51, b"\1"), (0x51, b"\xff\1"), (0x53, b"\1"), (0x1d5, b"\1"),
+            (0x246, b"\1"), (0x24c, b"\1")),
+           ((0x2e, b"\1"), (0x8e, b"\1"), (0x92, b"\1"), (0x112, b"\1")))
+
+
 def der(name):
     path = os.path.join(os.path.dirname(HERE), "tests", "data", "certificates", name + ".der")
     with open(path, "rb") as file:
@@ -66,13 +73,31 @@ def chains():
         yield seed("address-empty-" + name, tls_seeds.SERVER | clients, client=name, edits=without_address(name))
 
 
+def record(kind, text):
+    return bytes([kind, 3, 3, len(text) >> 8, len(text) & 255]) + text
+
+
+# A ClientHello that asks for two lengths of fragments, and a ServerHello.
+HELLO = b"\1\0\0\x31\3\3" + bytes(33) + b"\0\2\xc0\x2b\1\0\0\6\0\1\0\2\1\2"
+ANSWER = b"\2\0\0\x26\3\3" + bytes(33) + b"\xc0\x2b\0"
+
+
 def records():
+    for i, behind in enumerate((record(23, b"x"), record(20, b"\1"))):
+        yield "behind-hello-%d" % i, b"\0\7" + record(22, ANSWER) + behind
+        yield "behind-hello-begun-%d" % i, b"\0\7" + record(22, ANSWER + b"\x0e\0") + behind
     for role in (0, 1):
         for late in (0, 128):
             yield "late-%d-%d" % (role, late), bytes([role | late, 7])
             yield "late-begun-%d-%d" % (role, late), bytes([role | late, 7]) + b"\x16\3\3\0"
+        yield "fragments-%d" % role, bytes([role, 7]) + record(22, HELLO)
         yield "alpn-%d" % role, bytes([role, 7]) + b"\x15\3\3\0\2\2\x78"
         yield "many-%d" % role, bytes([role, 7]) + b"\x16\3\3\4\x80" + bytes(0x480)
+        # One byte of what the peer says, so that each error of BearSSL has its alert.
+        for at, change in CHANGES[role]:
+            yield "changed-%d-%03x-%s" % (role, at, change.hex()), bytes([4 | role, 7]) + b"".join(
+                bytes([0, at + i, byte]) if at < 256 else bytes([at >> 8, at & 255, byte])
+                for i, byte in enumerate(change))
         for i, text in enumerate(("1703030030" + "11" * 48, "170303ffff" + "00" * 20, "1703034501" + "00" * 20,
                                   "1703030000", "180303000100", "15030300020205", "1503030002020a",
                                   "1503030003010000", "15030300020900", "1503030001", "16030300040000000000")):
@@ -95,10 +120,20 @@ def wholes():
                                      (STUCK, SEND, CLOSE), (STUCK, SEND, PEER_CLOSES), (PUTS_OFF,), (PUTS_OFF, STUCK),
                                      (PUTS_OFF, PEER_CLOSES), (PUTS_OFF, STUCK, PEER_CLOSES),
                                      (STUCK, PUTS_OFF, CLOSE), (CLOSE, PEER_CLOSES), (PEER_CLOSES, STUCK),
-                                     (STUCK, CLOSE, RAW), (STUCK, PEER_CLOSES, RAW))):
+                                     (STUCK, CLOSE, RAW), (STUCK, PEER_CLOSES, RAW), (STUCK, first, first, DEADLINE),
+                                     (STUCK, first, CLOSE, DEADLINE, RAW))):
             bad = (b"\x17\3\3\0\x18" + b"\x11" * 24,) if actions[-1] == RAW else ()
             for begun, before in enumerate((first, "")):
                 yield seed(role, "stuck-%d-%02d" % (begun, i), 8, before, *actions, *bad, first)
+    junk = (RAW, b"\x17\3\3\0\x18" + b"\x11" * 24)
+    for role, first in (("client", HEADER), ("server", TO)):
+        for i, parts in enumerate(((4, DEADLINE, *junk), (PEER_CLOSES, PUTS_OFF, first, DEADLINE, DEADLINE, *junk),
+                                   (first, PUTS_OFF, "</stream:stream>", *junk), (SEND, DEADLINE, *junk),
+                                   (first, CLOSE, DEADLINE, PEER_CLOSES, *junk))):
+            yield seed(role, "waiting-%d" % i, 8, STUCK, *parts)
+            yield seed(role, "waiting-alone-%d" % i, 10, STUCK, *parts)
+        yield seed(role, "closed-alone", 10, CLOSE, FEATURES)
+        yield seed(role, "failed-alone", 10, 4, 4, FEATURES)
 
 
 def seeds():

@@ -202,6 +202,9 @@ static void answer_wrongly(fuzz_party *p, parley_answer_kind right, size_t len)
         }
         answer_in_vain(p, kinds[i], len > 0 && len < 64 ? len : 1);
     }
+    if (right == PARLEY_ANSWER_SCRAM && p->keeps_keys) {
+        answer_in_vain(p, PARLEY_ANSWER_PASSWORD, 1);
+    }
     if (right == PARLEY_ANSWER_RANDOM || right == PARLEY_ANSWER_RESOURCE) {
         answer_in_vain(p, right, 1);
     }

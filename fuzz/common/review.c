@@ -20,12 +20,16 @@ void fuzz_party_check(fuzz_party *p)
     parley_request request;
     unsigned state = FUZZ_CALL0(p, state);
     bool ready = (state & PARLEY_IS_READY) != 0;
+    bool over = (state & PARLEY_IS_CLOSED) != 0;
+    bool busy = FUZZ_CALL0(p, busy);
     const parley_outcome *outcome = FUZZ_CALL0(p, outcome);
 
     FUZZ_CHECK((state & PARLEY_IS_READY) == 0 ||
                (p->tls && p->authenticated && p->bound && outcome->code == PARLEY_NO_ERROR));
-    FUZZ_CHECK((state & PARLEY_IS_CLOSED) == 0 || p->closed);
-    FUZZ_CHECK(ready || FUZZ_CALL0(p, busy) == ((state & PARLEY_IS_CLOSED) == 0));
+    FUZZ_CHECK(!over || p->closed);
+    FUZZ_CHECK(ready || over || busy);
+    FUZZ_CHECK(!over || busy == ((state & PARLEY_HAS_OUTPUT) != 0) ||
+               (state & PARLEY_HAS_EVENT) != 0);
     FUZZ_CHECK((FUZZ_CALL0(p, jid).len > 0) == p->bound);
     FUZZ_CHECK((state & PARLEY_HAS_REQUEST) != 0 || !FUZZ_CALL1(p, request, &request));
     if (p->server != NULL) {
@@ -37,7 +41,8 @@ void fuzz_party_check(fuzz_party *p)
     /* A stream that is not well-formed by itself is an error, unless it is over. */
     FUZZ_CHECK(!p->heard->is_illegal || p->code != PARLEY_NO_ERROR || p->closed ||
                strncmp(FUZZ_CALL0(p, state_name), "clos", 4) == 0);
-    if (p->closed || p->code != PARLEY_NO_ERROR) {
+    /* What waits to leave may still do so. */
+    if ((p->closed || p->code != PARLEY_NO_ERROR) && (state & PARLEY_HAS_OUTPUT) == 0) {
         p->silent_from = p->said->len;
     }
 }

@@ -2,7 +2,8 @@
    a credential stays in its memory once it is over. The session knows the order; this asks what
    is between a defect of the session and the secret.
 
-   Input: settings (role, which mechanism, a small scratch, no random bytes, preparation), two
+   Input: settings (role, which mechanism, a small scratch, no random bytes and
+   two addresses, preparation, an address left out and a hash of what was offered), two
    bytes more (binding, keys alone, a policy; the scratch's size or the user); then a byte for
    each call, the length of what it takes, and that. */
 #include <string.h>
@@ -32,6 +33,7 @@ static void set_up(attempt *a, const uint8_t head[3])
 {
     static const char *const users[] = {"mbed", "m,b=d", "m\"b\\d", "mb\xC3\xA9"};
     static const char random[64] = "0123456789012345678901234567890123456789012345678901234567890";
+    static const char two[] = "mbed@example.net\0mbed@example.com";
     size_t scratch = (head[0] & 0x10u) != 0 ? (size_t)head[2] * 8 : PARLEY_SASL_SIZE;
     size_t len;
 
@@ -64,6 +66,12 @@ static void set_up(attempt *a, const uint8_t head[3])
     a->tls.end_point_len = 32;
     a->tls.unique_len = sizeof a->tls.unique;
     a->tls.addresses = (parley_string){"mbed@example.com", sizeof "mbed@example.com"};
+    if ((head[0] & 0x20u) != 0) { /* random bytes are nothing to EXTERNAL */
+        a->tls.addresses = (parley_string){two, sizeof two};
+    }
+    if (!a->server && (head[0] & 0x80u) != 0) {
+        a->context.offers = (parley_string){random, 32};
+    }
     a->tls.addresses_left_out = (head[0] & 0x80u) != 0;
 }
 

@@ -408,9 +408,18 @@ static void judge_xml(const uint8_t *data, size_t size)
         FUZZ_CHECK(parley_xml_memory(x, memory + 1, len) == PARLEY_MISUSE);
         FUZZ_CHECK(parley_xml_memory(x, NULL, 0) == PARLEY_OK);
         (void)parley_xml_push(x, fuzz_flush("\n \n \t", 5), 5, &token);
+        (void)parley_xml_push(x, fuzz_flush("\n", 1), 1, &token);
         FUZZ_CHECK(parley_xml_memory(x, memory, len) == PARLEY_OK || !parley_xml_idle(x));
         (void)parley_xml_push(x, fuzz_flush("<a>b", 4), 4, &token);
         FUZZ_CHECK(parley_xml_memory(x, memory, len) == PARLEY_MISUSE || parley_xml_idle(x));
+        FUZZ_CHECK(parley_xml_init(x, sizeof *x, &limits, memory + (which >> 4 & 1u), len) ==
+                   PARLEY_OK);
+        (void)parley_xml_push(x, fuzz_flush("<a>", 3), 3, &token);
+        if (parley_xml_park(x) == PARLEY_OK && parley_xml_memory(x, NULL, 0) == PARLEY_OK) {
+            (void)parley_xml_push(x, fuzz_flush("\n", 1), 1, &token);
+            (void)parley_xml_push(x, fuzz_flush("\n", 1), 1, &token);
+            FUZZ_CHECK(token == PARLEY_XML_TEXT || token == PARLEY_XML_MORE);
+        }
     }
     fuzz_blocks_check();
 }

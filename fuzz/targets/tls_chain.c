@@ -104,6 +104,9 @@ static void talk(run *r, unsigned kind, fuzz_log *log, fuzz_log *said, fuzz_wire
 {
     static const parley_mechanism *const mechanisms[] = {&parley_scram_sha_256_plus,
                                                          &parley_external};
+    static const char header[] =
+        "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
+        "version='1.0' to='example.com'>";
     fuzz_settings settings = {0};
 
     settings.direct = true;
@@ -114,6 +117,9 @@ static void talk(run *r, unsigned kind, fuzz_log *log, fuzz_log *said, fuzz_wire
     w->party.attempts = 0;
     fuzz_wire_settle(w);
     check_up(r, w);
+    if (r->server && w->party.tls) { /* what is offered depends on the certificate */
+        fuzz_wire_says(w, (const uint8_t *)header, sizeof header - 1);
+    }
     fuzz_log_number(log, "\nwatched ", r->watched.len);
     fuzz_log_text(log, parley_tls_error_text(FUZZ_CALL0(&w->party, outcome)->tls_code));
 }
