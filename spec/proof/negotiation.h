@@ -1,6 +1,7 @@
 /* Eva: one event of a negotiation machine in any state, with its real actions. What they call
-   outside of core/engine.c and the files of the steps is a contract here, which is assumed:
-   tokenizer, elements, writer, JIDs, mechanisms. The output window's contracts are proved. */
+   outside of core/engine.c and the files of the steps is a contract here, or in taken.h, elements.h
+   and beside.h, which is assumed: tokenizer, elements, writer, JIDs, mechanisms. The output
+   window's contracts are proved. */
 #ifndef PARLEY_PROOF_NEGOTIATION_H
 #define PARLEY_PROOF_NEGOTIATION_H
 
@@ -10,7 +11,7 @@
 #include "__fc_builtin.h"
 
 #define PROOF_OUTPUT 4096u
-#define PROOF_WORK   (PROOF_OUTPUT + PARLEY_SASL_SIZE + 4096u)
+#define PROOF_WORK   (PROOF_OUTPUT + PARLEY_SASL_SIZE + 8192u)
 
 static unsigned char work[PROOF_WORK];
 static const parley_limits limits = PARLEY_LIMITS_DEFAULT;
@@ -64,15 +65,6 @@ parley_result parley_xml_memory(parley_xml *x, void *memory, size_t size);
 /*@ requires \valid_read(x);
     assigns \result \from *x; */
 uint64_t parley_xml_offset(const parley_xml *x);
-
-/* Elements. */
-
-/*@ requires \valid(text);
-    assigns *text \from e;
-    assigns \result \from e, *space;
-    ensures \result.len == 0;
-    ensures text->len == 0; */
-parley_string parley_engine_condition(parley_element e, const char *space, parley_string *text);
 
 /*@ assigns \nothing; */
 void parley_wipe(void *memory, size_t len);
@@ -142,6 +134,8 @@ static void any_stream(parley_stream *s, uint8_t states, int cs, bool close_sent
     s->event_kind = (uint8_t)Frama_C_interval(PARLEY_EVENT_NONE, PARLEY_EVENT_CLOSED);
     s->cs = cs;
     s->next = 0;
+    s->element.xml = &s->xml;
+    s->element.at = (uint32_t)Frama_C_interval(0, 0x7fffffff);
 }
 
 /* What any_stream takes for granted holds again after the event. */
