@@ -2,12 +2,12 @@
 #ifndef PARLEY_MACHINES_XML_HOST_H
 #define PARLEY_MACHINES_XML_HOST_H
 
-/* The class of each byte, by the numbers that spec/xml.rl exports. */
+/* The class of each byte, by the numbers that spec/xml.rl exports; in `small`, of ASCII. */
 #define C(name) xml_ex_##name
 #define HIGH_8  C(HIGH), C(HIGH), C(HIGH), C(HIGH), C(HIGH), C(HIGH), C(HIGH), C(HIGH)
 #define HIGH_64 HIGH_8, HIGH_8, HIGH_8, HIGH_8, HIGH_8, HIGH_8, HIGH_8, HIGH_8
 
-static const unsigned char byte_class[256] = {
+static const unsigned char byte_class[] = {
     /* clang-format off */
     C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL), C(CONTROL),
     C(CONTROL), C(CONTROL), C(TAB), C(LINE_FEED), C(CONTROL), C(CONTROL), C(CARRIAGE_RETURN),
@@ -28,7 +28,9 @@ static const unsigned char byte_class[256] = {
     C(LETTER), C(LOWER_I), C(LETTER), C(LETTER), C(LOWER_L), C(LOWER_M), C(LOWER_N), C(LOWER_O),
     C(LOWER_P), C(LOWER_Q), C(LOWER_R), C(LOWER_S), C(LOWER_T), C(LOWER_U), C(LOWER_V), C(LETTER),
     C(LOWER_X), C(LOWER_Y), C(LETTER), C(OTHER), C(OTHER), C(OTHER), C(OTHER), C(OTHER),
+#ifndef XML_SMALL
     HIGH_64, HIGH_64,
+#endif
     /* clang-format on */
 };
 

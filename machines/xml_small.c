@@ -404,18 +404,22 @@ static const int xml_en_main_text = 9;
 static const int xml_en_epilog = 167;
 
 
-#line 13 "xml_small.rl"
+#line 16 "xml_small.rl"
 
 
 #include "xml_host.h"
 
+static unsigned char class_of(unsigned char byte)
+{
+    return byte < 0x80 ? byte_class[byte] : xml_ex_HIGH;
+}
+
 static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
-    const unsigned char *const eof = NULL; /* the end of input is for parley_xml_finish */
     int cs = x->cs;
 
     
-#line 410 "xml_small.c"
+#line 414 "xml_small.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -441,9 +445,9 @@ _resume:
 				break;
 
 			_mid = _lower + ((_upper-_lower) >> 1);
-			if ( ( byte_class[*p]) < *_mid )
+			if ( ( class_of(*p)) < *_mid )
 				_upper = _mid - 1;
-			else if ( ( byte_class[*p]) > *_mid )
+			else if ( ( class_of(*p)) > *_mid )
 				_lower = _mid + 1;
 			else {
 				_trans += (unsigned int)(_mid - _keys);
@@ -464,9 +468,9 @@ _resume:
 				break;
 
 			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
-			if ( ( byte_class[*p]) < _mid[0] )
+			if ( ( class_of(*p)) < _mid[0] )
 				_upper = _mid - 2;
-			else if ( ( byte_class[*p]) > _mid[1] )
+			else if ( ( class_of(*p)) > _mid[1] )
 				_lower = _mid + 2;
 			else {
 				_trans += (unsigned int)((_mid - _keys)>>1);
@@ -653,7 +657,7 @@ _match:
 #line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
-#line 606 "xml_small.c"
+#line 610 "xml_small.c"
 		}
 	}
 
@@ -663,7 +667,7 @@ _again:
 	if ( ++p != pe )
 		goto _resume;
 	_test_eof: {}
-	if ( p == eof )
+	if ( p == ( (p != NULL ? NULL : byte_class)) )
 	{
 	const char *__acts = _xml_actions + _xml_eof_actions[cs];
 	unsigned int __nacts = (unsigned int) *__acts++;
@@ -693,7 +697,7 @@ _again:
 #line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
-#line 639 "xml_small.c"
+#line 643 "xml_small.c"
 		}
 	}
 	}
@@ -701,7 +705,7 @@ _again:
 	_out: {}
 	}
 
-#line 23 "xml_small.rl"
+#line 30 "xml_small.rl"
 
     return leave(x, cs, p);
 }

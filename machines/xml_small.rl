@@ -4,7 +4,10 @@
 %%{
   machine xml;
   alphtype unsigned char;
-  getkey byte_class[*p];
+  # The end of input is for parley_xml_finish. What Ragel writes for it here, a table and all
+  # actions of errors again, is left out by the compiler, as no p is equal to this.
+  variable eof (p != NULL ? NULL : byte_class);
+  getkey class_of(*p);
 
   include xml "xml.rl";
 
@@ -14,9 +17,13 @@
 
 #include "xml_host.h"
 
+static unsigned char class_of(unsigned char byte)
+{
+    return byte < 0x80 ? byte_class[byte] : xml_ex_HIGH;
+}
+
 static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
-    const unsigned char *const eof = NULL; /* the end of input is for parley_xml_finish */
     int cs = x->cs;
 
     %% write exec;
