@@ -32,6 +32,13 @@ typedef enum scram_phase {
 
 /* In parley_sasl.state. Positions are of scratch. */
 typedef struct scram_state {
+    uint8_t phase;
+    uint8_t made_len;     /* server: of a salt made here */
+    bool has_keys;        /* the answer was keys, not a password */
+    bool keeps_keys;      /* server: no answer is a password, so nothing is derived */
+    bool binding_offered; /* server: so "y" is a lie on the way */
+    bool known;           /* server: there is such a user */
+    bool derive;          /* server: a derivation is due before the verdict */
     uint32_t used;
     uint32_t gs2;   /* of the gs2-header */
     uint32_t bare;  /* of client-first-message-bare, where AuthMessage begins */
@@ -44,19 +51,14 @@ typedef struct scram_state {
     uint32_t left;       /* iterations of the derivation under way */
     const parley_tls_info *tls;
     const parley_policy *policy; /* client */
-    uint8_t phase;
-    uint8_t made_len;     /* server: of a salt made here */
-    bool has_keys;        /* the answer was keys, not a password */
-    bool keeps_keys;      /* server: no answer is a password, so nothing is derived */
-    bool binding_offered; /* server: so "y" is a lie on the way */
-    bool known;           /* server: there is such a user */
-    bool derive;          /* server: a derivation is due before the verdict */
 } scram_state;
 
 _Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL_STATE_SIZE");
 
 /* At the end of scratch; bytes alone, so no alignment. */
 typedef struct scram_secrets {
+    uint8_t binding_len;
+    uint8_t offers_len;
     unsigned char derivation[PARLEY_DERIVATION_SIZE];
     unsigned char stored_key[PARLEY_HASH_SIZE];
     unsigned char server_key[PARLEY_HASH_SIZE];
@@ -66,9 +68,7 @@ typedef struct scram_secrets {
     char nonce[SCRAM_NONCE_TEXT];               /* server: its part */
     unsigned char client_key[PARLEY_HASH_SIZE]; /* client: when keys were kept or are to be */
     unsigned char binding[PARLEY_HASH_SIZE];    /* channel-binding data */
-    uint8_t binding_len;
-    unsigned char offers[PARLEY_HASH_SIZE]; /* XEP-0474 */
-    uint8_t offers_len;
+    unsigned char offers[PARLEY_HASH_SIZE];     /* XEP-0474 */
 } scram_secrets;
 
 _Static_assert(PARLEY_SASL_SIZE >= 2 * sizeof(scram_secrets), "raise PARLEY_SASL_SIZE");

@@ -44,20 +44,20 @@ typedef struct parley_client_config {
 
 typedef struct parley_client {
     /* Opaque; visible for its size. core/client.c says who writes what. */
-    parley_stream stream;
-    const parley_client_config *config;
-    const parley_mechanism *mechanism; /* chosen, and kept for its event */
-    parley_tls_info tls;
     uint8_t fact_bits;
     uint8_t bind_attempts;
     uint8_t binding; /* what SCRAM says of channel binding */
-    char id[16];     /* prefix of stanza ids, random */
-    uint32_t id_count;
-    char request_id[24]; /* of the bind or session iq under way */
-    char jid[PARLEY_JID_SIZE];
     uint16_t jid_len;
     uint16_t user_len;
     uint16_t domain_len;
+    const parley_client_config *config;
+    const parley_mechanism *mechanism; /* chosen, and kept for its event */
+    parley_stream stream;
+    parley_tls_info tls;
+    uint32_t id_count;
+    char id[16];         /* prefix of stanza ids, random */
+    char request_id[24]; /* of the bind or session iq under way */
+    char jid[PARLEY_JID_SIZE];
     char user[PARLEY_PART_SIZE];   /* prepared */
     char domain[PARLEY_PART_SIZE]; /* prepared */
 } parley_client;

@@ -35,37 +35,13 @@ typedef struct parley_sasl {
 
 #define PARLEY_STATE_QUEUE 8
 
+/* The smallest come first, the XML layer last, for what short instructions reach (xml.h). */
 typedef struct parley_stream {
-    parley_xml xml;
-    parley_sasl sasl;
-    parley_outcome outcome;
-    const parley_limits *limits;
-    unsigned char *work; /* output | SASL scratch | XML memory */
-    size_t work_len;
-    size_t out_size;  /* the first bytes of work */
-    size_t out_start; /* first byte not acked */
-    size_t out_end;
-    uint64_t early;           /* bytes taken before authentication */
-    size_t beyond;            /* bytes of the text token under way after the one that decided */
-    size_t text_beyond;       /* the same for the text that is due */
-    parley_element element;   /* of the pending event or request */
-    parley_string event_text; /* of a stream error event */
-    parley_string close_text; /* what the stream error that is sent holds; during that call */
-    parley_condition event_condition;
-    parley_code code;           /* why the next reject happens */
-    parley_condition condition; /* what it answers */
-    uint32_t phase;
-    uint16_t events;                    /* pending, one bit a kind */
-    uint8_t requests;                   /* pending, one bit a kind */
-    uint8_t states[PARLEY_STATE_QUEUE]; /* to report, oldest first */
-    uint8_t state_count;
     uint8_t state;       /* of the negotiation machine */
+    uint8_t requests;    /* pending, one bit a kind */
     uint8_t event_state; /* where the pending events happened */
     uint8_t event_kind;  /* what a delivered stanza's piece is */
     uint8_t next;        /* machine event that an action leads to; 0: none */
-    int cs;              /* Ragel's state */
-    uint16_t descended;  /* stepwise: depth of the element taken child by child; 0: none */
-    uint64_t announced;  /* stepwise: bit d: children of depth d's element are announced */
     bool header_sent;
     bool close_sent;
     bool authenticated;
@@ -76,6 +52,31 @@ typedef struct parley_stream {
     bool opened;     /* stepwise: an OPEN event was taken, descend is possible */
     bool skipping;   /* an element over the limit is being left out */
     bool silent;     /* a keepalive went out and nothing has come since */
+    uint8_t state_count;
+    uint8_t states[PARLEY_STATE_QUEUE]; /* to report, oldest first */
+    parley_condition event_condition;
+    parley_condition condition; /* what the next reject answers */
+    parley_code code;           /* why it happens */
+    uint16_t events;            /* pending, one bit a kind */
+    uint16_t descended;         /* stepwise: depth of the element taken child by child; 0: none */
+    int cs;                     /* Ragel's state */
+    uint32_t phase;
+    const parley_limits *limits;
+    unsigned char *work; /* output | SASL scratch | XML memory */
+    size_t work_len;
+    size_t out_size;  /* the first bytes of work */
+    size_t out_start; /* first byte not acked */
+    size_t out_end;
+    size_t beyond;            /* bytes of the text token under way after the one that decided */
+    size_t text_beyond;       /* the same for the text that is due */
+    parley_element element;   /* of the pending event or request */
+    parley_string event_text; /* of a stream error event */
+    parley_string close_text; /* what the stream error that is sent holds; during that call */
+    uint64_t early;           /* bytes taken before authentication */
+    uint64_t announced;       /* stepwise: bit d: children of depth d's element are announced */
+    parley_outcome outcome;
+    parley_sasl sasl;
+    parley_xml xml;
 } parley_stream;
 
 #ifdef __cplusplus

@@ -51,15 +51,38 @@ typedef struct parley_xml_limits {
 } parley_xml_limits;
 
 typedef struct parley_xml {
-    /* Opaque; visible for its size. core/xml.c says who writes what. */
-    uint32_t root[PARLEY_ROOT_SIZE / 4];
-    unsigned char *memory;
-    const unsigned char *chunk;
-    parley_string text;
-    uint64_t offset;
-    uint64_t counted_from;
-    uint64_t tag_from;
+    /* Opaque; visible for its size. core/xml.c says who writes what. The smallest come first: a
+       short instruction of Thumb reaches bytes up to 31, halfwords up to 62, words up to 124. */
+    bool stop;
+    bool bad;
+    bool name_is_new;
+    bool declaration;
+    bool plain;
+    bool cut;
+    bool end_due;
+    bool parked;
+    bool closed;
+    bool between;
+    bool counting;
+    bool large;
+    bool many;
+    uint8_t mode;
+    uint8_t cpu;
+    uint8_t run;
+    uint8_t utf8_left;
+    uint8_t utf8_low;
+    uint8_t utf8_high;
+    unsigned char buffer[4];
+    parley_xml_token token;
+    parley_code error;
+    uint16_t depth;
+    uint16_t tree;
+    uint16_t attributes;
+    uint16_t elements;
+    uint16_t prefix;
+    uint16_t matched;
     parley_xml_limits limits;
+    int cs;
     uint32_t memory_len;
     uint32_t top;
     uint32_t high;
@@ -77,36 +100,14 @@ typedef struct parley_xml {
     uint32_t in_scope;
     uint32_t names;
     uint32_t character;
-    int cs;
-    parley_code error;
-    parley_xml_token token;
-    uint16_t depth;
-    uint16_t tree;
-    uint16_t attributes;
-    uint16_t elements;
-    uint16_t prefix;
-    uint16_t matched;
-    uint8_t mode;
-    uint8_t cpu;
-    uint8_t run;
-    uint8_t utf8_left;
-    uint8_t utf8_low;
-    uint8_t utf8_high;
-    unsigned char buffer[4];
     uint32_t utf8;
-    bool stop;
-    bool bad;
-    bool name_is_new;
-    bool declaration;
-    bool plain;
-    bool cut;
-    bool end_due;
-    bool parked;
-    bool closed;
-    bool between;
-    bool counting;
-    bool large;
-    bool many;
+    unsigned char *memory;
+    const unsigned char *chunk;
+    parley_string text;
+    uint64_t offset;
+    uint64_t counted_from;
+    uint64_t tag_from;
+    uint32_t root[PARLEY_ROOT_SIZE / 4];
 } parley_xml;
 
 /* Starts a document. `size` is sizeof(parley_xml). `memory` is aligned to 4

@@ -17,36 +17,36 @@
 
 /* Walks one certificate; certificate.c says who writes what. */
 typedef struct parley_certificate {
-    br_multihash_context whole; /* hashes of all its bytes */
-    br_sha256_context key;      /* hash of its SubjectPublicKeyInfo */
-    unsigned char key_hash[32];
-    struct {
-        uint32_t end;
-        uint8_t kind;
-        uint8_t step;
-    } levels[PARLEY_CERTIFICATE_DEPTH];
-    uint32_t at;       /* offset of the next byte */
-    uint32_t value_at; /* where the present value starts */
-    uint32_t value_end;
-    uint32_t issuer_at; /* where these stand */
-    uint32_t subject_at;
-    uint32_t key_at;
-    uint32_t algorithm_at;
     uint8_t mode;
     uint8_t depth;
     uint8_t value_kind;
-    uint8_t header[5]; /* tag and length */
     uint8_t header_len;
     uint8_t object_len;
-    uint8_t object[16]; /* the last OBJECT IDENTIFIER, boolean or time */
     uint8_t extensions; /* seen, one bit a kind */
     uint8_t uses;       /* of the key, one bit a purpose */
     uint8_t signature;  /* hash of the signature algorithm */
     bool authority;
     bool key_seen;
+    uint8_t header[5];  /* tag and length */
+    uint8_t object[16]; /* the last OBJECT IDENTIFIER, boolean or time */
+    uint32_t at;        /* offset of the next byte */
+    uint32_t value_at;  /* where the present value starts */
+    uint32_t value_end;
+    uint32_t issuer_at; /* where these stand */
+    uint32_t subject_at;
+    uint32_t key_at;
+    uint32_t algorithm_at;
+    uint32_t name_len;
+    struct {
+        uint32_t end;
+        uint8_t kind;
+        uint8_t step;
+    } levels[PARLEY_CERTIFICATE_DEPTH];
     int64_t not_before; /* in Unix's seconds; 0: not known */
     int64_t not_after;
-    uint32_t name_len;
+    unsigned char key_hash[32];
+    br_sha256_context key;      /* hash of its SubjectPublicKeyInfo */
+    br_multihash_context whole; /* hashes of all its bytes */
     char name[PARLEY_TLS_NAME_SIZE];
 } parley_certificate;
 
@@ -62,6 +62,20 @@ typedef struct parley_tls_handshake {
 /* The judge of the peer's certificates: an x509 class around BearSSL's. */
 typedef struct parley_verifier {
     const br_x509_class *vtable; /* first: BearSSL casts */
+    bool pin_only;
+    bool of_client; /* judges client certificates: no name */
+    bool name_found;
+    bool leaf_refused;
+    bool verified;
+    bool chain_seen; /* the peer has sent a chain, whatever the verdict */
+    bool addresses_left_out;
+    uint8_t end_point_len;
+    uint16_t addresses_len;
+    parley_code code;      /* the verdict, after the end of the chain */
+    unsigned error;        /* BearSSL's code of it */
+    int detail;            /* the same, or a PARLEY_TLS_* code that says more */
+    int name_difference;   /* of the name that came closest */
+    uint32_t certificates; /* of the present chain */
     parley_tls_handshake *handshake;
     const br_x509_trust_anchor *anchors;
     size_t anchor_count;
@@ -70,27 +84,13 @@ typedef struct parley_verifier {
     const unsigned char *pin;
     void (*observer)(void *context, const void *data, size_t len);
     void *observer_context;
-    parley_code code;    /* the verdict, after the end of the chain */
-    unsigned error;      /* BearSSL's code of it */
-    int detail;          /* the same, or a PARLEY_TLS_* code that says more */
-    int name_difference; /* of the name that came closest */
-    int64_t now;         /* in Unix's seconds */
-    /* Of a leaf that passed: */
+    int64_t now; /* in Unix's seconds */
+    /* Of a leaf that passed, as are the addresses: */
+    int64_t not_after; /* in Unix's seconds; 0: not known */
     unsigned char key_hash[32];
     unsigned char end_point[PARLEY_HASH_SIZE]; /* tls-server-end-point */
-    uint8_t end_point_len;
-    int64_t not_after;                         /* in Unix's seconds; 0: not known */
+    char domain[PARLEY_TLS_NAME_SIZE];         /* reference identifier; empty: nothing matches */
     char addresses[PARLEY_TLS_ADDRESSES_SIZE]; /* XmppAddr of a client, a NUL after each */
-    uint16_t addresses_len;
-    bool addresses_left_out;
-    uint32_t certificates;             /* of the present chain */
-    char domain[PARLEY_TLS_NAME_SIZE]; /* reference identifier; empty: nothing matches */
-    bool pin_only;
-    bool of_client; /* judges client certificates: no name */
-    bool name_found;
-    bool leaf_refused;
-    bool verified;
-    bool chain_seen; /* the peer has sent a chain, whatever the verdict */
 } parley_verifier;
 
 /* Cuts the peer's half of a handshake; pieces.c says who writes what. */
@@ -114,25 +114,6 @@ struct parley_tls_core;
 
 /* What both roles share; transport.c says who writes what. */
 typedef struct parley_tls_transport {
-    br_ssl_engine_context *engine;
-    const struct parley_tls_core *calls; /* the role's core */
-    void *core;
-    void (*observer)(void *context, bool sent, const char *state, const void *data, size_t len);
-    void *observer_context;
-    unsigned char *buffer;
-    size_t buffer_len;
-    parley_verifier verifier;
-    parley_tls_pieces pieces;
-    const char *protocols[1]; /* ALPN */
-    /* Server: of its own certificate. Client: of the session that it offers. */
-    unsigned char end_point[PARLEY_HASH_SIZE];
-    unsigned char key_hash[32];
-    int64_t session_made; /* client: of the session that it offers */
-    int64_t session_expires;
-    uint8_t end_point_len;
-    uint8_t alert_at;
-    uint8_t alert_len;
-    unsigned char alert[48]; /* a last record */
     uint8_t mode;
     bool direct;
     bool left_over;  /* the last push in the clear left bytes behind */
@@ -143,6 +124,25 @@ typedef struct parley_tls_transport {
     bool quiet;          /* nothing was unsent when the last bytes came in */
     bool offers_session; /* client */
     bool resumed;        /* server: the cache knew the session; client: the server did */
+    uint8_t end_point_len;
+    uint8_t alert_at;
+    uint8_t alert_len;
+    br_ssl_engine_context *engine;
+    const struct parley_tls_core *calls; /* the role's core */
+    void *core;
+    void (*observer)(void *context, bool sent, const char *state, const void *data, size_t len);
+    void *observer_context;
+    unsigned char *buffer;
+    size_t buffer_len;
+    const char *protocols[1]; /* ALPN */
+    parley_tls_pieces pieces;
+    int64_t session_made; /* client: of the session that it offers */
+    int64_t session_expires;
+    unsigned char alert[48]; /* a last record */
+    /* Server: of its own certificate. Client: of the session that it offers. */
+    unsigned char end_point[PARLEY_HASH_SIZE];
+    unsigned char key_hash[32];
+    parley_verifier verifier;
 } parley_tls_transport;
 
 typedef struct parley_tls_client {
