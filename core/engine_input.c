@@ -301,6 +301,10 @@ static int digits(parley_string text, size_t *at)
 {
     int value = -1;
 
+    /*@ loop invariant *at <= text.len && -1 <= value <= 1000;
+        loop invariant \at(*at, Pre) <= *at;
+        loop assigns *at, value;
+        loop variant text.len - *at; */
     while (*at < text.len && text.data[*at] >= '0' && text.data[*at] <= '9') {
         value = (value < 0 ? 0 : value) * 10 + (text.data[*at] - '0');
         value = value > 1000 ? 1000 : value;
