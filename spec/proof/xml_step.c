@@ -1,6 +1,7 @@
 /* Eva: a call in any state of the tokenizer that the invariant allows; afterwards the invariant
    holds again. The call, PROOF_CALL: a push of any byte, where the push before gave no token
-   (one_byte, one_byte_by_depth); or around: a push of none after a token, a byte of the run before.
+   (one_byte, one_byte_by_depth); or around: a push of none after a token, a byte of the run before,
+   and the calls that are no push.
 
    What is read of a record that decides where another one is, is a relation: the functions that
    go by it are taken for the contracts below, and a link leads to a place of a record. */
@@ -18,6 +19,7 @@
 #define SOFT_END (END - XML_RESERVE)
 
 static uint32_t memory[BLOCK / 4];
+static uint32_t other_memory[BLOCK / 4];
 static parley_xml x;
 
 /* Places of records in the block: all that are aligned and have the reserve behind them. */
@@ -101,7 +103,15 @@ static inline uint32_t parley_xml_kept_size(const parley_xml *t, uint32_t at);
     assigns t->declarations, t->in_scope \from t->declarations;
     assigns t->text_record, t->last \from \nothing;
     ensures t->text_record == XML_NOWHERE && t->last == XML_NOWHERE;
-    ensures PARLEY_ROOT_SIZE <= t->top <= END; */
+    ensures PARLEY_ROOT_SIZE <= t->top <= END && PARLEY_ROOT_SIZE <= t->open <= SOFT_END;
+    ensures \old(t->tag) == XML_NOWHERE ? t->tag == XML_NOWHERE
+        : PARLEY_ROOT_SIZE <= t->tag <= SOFT_END && t->top > PARLEY_ROOT_SIZE + 16 &&
+          PARLEY_ROOT_SIZE <= t->name <= SOFT_END + 16;
+    ensures \old(t->value) == XML_NOWHERE ? t->value == XML_NOWHERE
+        : PARLEY_ROOT_SIZE + 16 < t->value <= SOFT_END;
+    ensures t->attribute == XML_NOWHERE || PARLEY_ROOT_SIZE <= t->attribute <= SOFT_END;
+    ensures \old(t->attribute) == XML_NOWHERE ? t->attribute == XML_NOWHERE
+        : PARLEY_ROOT_SIZE <= t->attribute <= SOFT_END; */
 static inline void parley_xml_compact(parley_xml *t);
 
 /*@ requires t->open <= SOFT_END;
@@ -134,6 +144,15 @@ enum { TAG, ATTRIBUTE, VALUE, OPEN };
 static unsigned phase(int cs, unsigned place)
 {
     return phases[cs] >> 2 * place & 3;
+}
+
+/* The kinds of run that a byte can go on with. */
+static uint8_t runs(int cs)
+{
+    if (phase(cs, TAG) == 1) {
+        return phase(cs, OPEN) == 2 ? XML_TEXT | XML_CDATA : 0;
+    }
+    return phase(cs, VALUE) == 2 ? XML_DOUBLE_QUOTED | XML_SINGLE_QUOTED : XML_NAME;
 }
 
 static bool is_epilog(int cs)
@@ -179,7 +198,7 @@ static void any_tokenizer(int cs)
     x.name = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE, SOFT_END + 16);
     x.limited = ANY_OF(anywhere);
     x.last = ANY_OF(anywhere);
-    x.text_record = ANY_OF(anywhere);
+    x.text_record = phase(cs, TAG) == 2 ? XML_NOWHERE : ANY_OF(anywhere);
     x.release = XML_NOWHERE;
     x.token = PARLEY_XML_MORE;
     x.mode = (uint8_t)Frama_C_interval(XML_STREAM, XML_SKIP);
@@ -256,10 +275,12 @@ static void check_tokenizer(void)
     }
     if (tag == 2) {
         //@ assert PARLEY_ROOT_SIZE <= x.name <= SOFT_END + 16 && x.top > PARLEY_ROOT_SIZE + 16;
-        //@ assert x.release == XML_NOWHERE && x.depth < 65535;
+        //@ assert x.release == XML_NOWHERE && x.depth < 65535 && x.text_record == XML_NOWHERE;
+        //@ assert x.token == PARLEY_XML_MORE || x.token == PARLEY_XML_LARGE;
     }
     if (x.end_due) {
-        //@ assert root == 2 && x.mode == XML_STREAM;
+        //@ assert root == 2 && !x.large && x.mode != XML_SKIP && x.run == 0;
+        //@ assert x.last == XML_NOWHERE && x.text_record == XML_NOWHERE;
     }
     if (x.large) {
         //@ assert x.limited != XML_NOWHERE;
@@ -268,6 +289,9 @@ static void check_tokenizer(void)
         //@ assert tag == 1 && root == 3 && (!by_depth || x.depth == 0);
     } else if (by_depth) {
         //@ assert tag == 2 || root != 3;
+    }
+    if ((x.run & ~runs(x.cs)) != 0) {
+        //@ assert \false;
     }
     if (!x.stop) {
         //@ assert x.top <= SOFT_END && x.token == PARLEY_XML_MORE && x.release == XML_NOWHERE;
@@ -336,7 +360,7 @@ static void byte_of_run(void)
     x.cs = ANY_OF(states);
     /* One way for all: any_byte would be followed value by value. */
     Frama_C_make_unknown((char *)&byte, 1);
-    Frama_C_make_unknown((char *)&x.run, 1);
+    x.run = (uint8_t)Frama_C_interval(0, 255) & runs(states[0]);
     if (parley_xml_take_byte(&x, &byte, &token)) {
         check_tokenizer();
     }
@@ -346,10 +370,28 @@ static void byte_of_run(void)
 static void any_token(int cs)
 {
     x.stop = true;
-    x.token = (parley_xml_token)Frama_C_interval(PARLEY_XML_MORE, PARLEY_XML_LARGE);
+    /* In a tag there is no other. */
+    x.token = ANY_OF(either) ? PARLEY_XML_MORE : PARLEY_XML_LARGE;
+    if (phase(cs, TAG) == 1) {
+        x.token = (parley_xml_token)Frama_C_interval(PARLEY_XML_MORE, PARLEY_XML_LARGE);
+    }
     x.top = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE + (phase(cs, TAG) == 1 ? 0 : 17), END);
     x.release = phase(cs, TAG) == 1 ? ANY_OF(elements) : XML_NOWHERE;
     x.large = ANY_OF(either);
+}
+
+/* An empty element's tag has come; its application may have made a tree of it. */
+static void any_end_due(void)
+{
+    x.end_due = true;
+    x.large = false;
+    x.mode = XML_STREAM;
+    if (ANY_OF(either)) {
+        x.mode = XML_TREE;
+        x.open = ANY_OF(somewhere);
+    }
+    x.last = XML_NOWHERE;
+    x.text_record = XML_NOWHERE;
 }
 
 /* The next push, before its first byte. */
@@ -361,21 +403,62 @@ static void no_byte(void)
     any_token(states[0]);
     ANY_DEPTH(states[0])
     if (phase(states[0], OPEN) == 2 && ANY_OF(either)) {
-        x.end_due = true;
-        x.mode = XML_STREAM;
+        any_end_due();
     }
     x.cs = ANY_OF(states);
     (void)parley_xml_push(&x, NULL, 0, &token);
     check_tokenizer();
 }
 
+/* Another call than a push, before a token or after it. */
+static void no_push(void)
+{
+    parley_limits limits;
+
+    any_tokenizer(states[0]);
+    if (ANY_OF(either)) {
+        any_token(states[0]);
+        if (x.large) {
+            x.limited = ANY_OF(somewhere);
+        }
+    }
+    ANY_DEPTH(states[0])
+    if (x.stop && phase(states[0], OPEN) == 2 && ANY_OF(either)) {
+        any_end_due();
+    }
+    x.cs = ANY_OF(states);
+    Frama_C_make_unknown((char *)&limits, sizeof limits);
+    switch (Frama_C_interval(0, 4)) {
+    case 0:
+        (void)parley_xml_skip(&x);
+        break;
+    case 1:
+        (void)parley_xml_park(&x);
+        break;
+    case 2:
+        (void)parley_xml_memory(&x, other_memory, sizeof other_memory);
+        break;
+    case 3:
+        parley_xml_set_tree(&x, (uint16_t)Frama_C_interval(0, 65535));
+        break;
+    default:
+        parley_xml_set_limits(&x, &limits);
+    }
+    check_tokenizer();
+}
+
 static void around(void)
 {
     by_depth = true;
-    if (ANY_OF(either)) {
+    switch (Frama_C_interval(0, 2)) {
+    case 0:
         no_byte();
-    } else {
+        break;
+    case 1:
         byte_of_run();
+        break;
+    default:
+        no_push();
     }
 }
 
