@@ -353,7 +353,8 @@ void fuzz_wire_close(fuzz_wire *w)
 {
     size_t said;
 
-    for (unsigned i = 0; i < 2; i++) {
+    /* What a request held up may have more to say: each time that fails, the end is told again. */
+    for (unsigned i = 0; i < 2 || (w->is_stuck && i < 16 && !(tls_run(w) & PARLEY_IS_CLOSED)); i++) {
         if (w->server != NULL) {
             parley_tls_server_finish(w->server);
         } else {

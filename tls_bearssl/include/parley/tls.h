@@ -198,8 +198,8 @@ size_t parley_tls_client_push(parley_tls_client *t, const void *data, size_t len
 
 /* The wire ended. Without a close_notify before it, that is truncation
    (PARLEY_ERROR_TLS_TRUNCATED) unless the stream was closed by both. Output may
-   still be sent, as far as the wire takes it; when writing fails too, call this
-   once more. */
+   still be sent, as far as the wire takes it; each time that writing fails, call
+   this again: what a request held up may have more to say once it is answered. */
 void parley_tls_client_finish(parley_tls_client *t);
 
 /* Bytes for the wire; valid until the next call that is not const. */
