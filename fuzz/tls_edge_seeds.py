@@ -69,6 +69,9 @@ def chains():
     yield seed("none-sent-pin", pin | pin_only, domain=16)
     for at in range(20, 68, 12):
         yield seed("middle-%03d" % at, 0, "good-middle", "middle", edits=bytes([0, at, 1]))
+    # Signed by RSA as it says outside: sha256WithRSAEncryption becomes ecdsa-with-SHA256.
+    to_ecdsa = bytes.fromhex("01af0101b34801b4ca01b50901b60201b703")
+    yield seed("signed-by-ecdsa", 0, "good-rsa", "ca-rsa", edits=to_ecdsa)
     for name in ("client", "client-two"):
         yield seed("address-empty-" + name, tls_seeds.SERVER | clients, client=name, edits=without_address(name))
 
