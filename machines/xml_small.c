@@ -404,7 +404,7 @@ static const int xml_en_main_text = 9;
 static const int xml_en_epilog = 167;
 
 
-#line 16 "xml_small.rl"
+#line 13 "xml_small.rl"
 
 
 #include "xml_host.h"
@@ -416,10 +416,13 @@ static unsigned char class_of(unsigned char byte)
 
 static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
+    /* The end of input is for parley_xml_finish. No p is equal to this, so that the compiler leaves
+       out what Ragel writes for it: a table, and all actions of errors again. */
+    const unsigned char eof[1] = {0};
     int cs = x->cs;
 
     
-#line 414 "xml_small.c"
+#line 417 "xml_small.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -657,7 +660,7 @@ _match:
 #line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
-#line 610 "xml_small.c"
+#line 613 "xml_small.c"
 		}
 	}
 
@@ -667,7 +670,7 @@ _again:
 	if ( ++p != pe )
 		goto _resume;
 	_test_eof: {}
-	if ( p == ( (p != NULL ? NULL : byte_class)) )
+	if ( p == eof )
 	{
 	const char *__acts = _xml_actions + _xml_eof_actions[cs];
 	unsigned int __nacts = (unsigned int) *__acts++;
@@ -697,7 +700,7 @@ _again:
 #line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
-#line 643 "xml_small.c"
+#line 646 "xml_small.c"
 		}
 	}
 	}

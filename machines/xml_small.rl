@@ -4,9 +4,6 @@
 %%{
   machine xml;
   alphtype unsigned char;
-  # The end of input is for parley_xml_finish. What Ragel writes for it here, a table and all
-  # actions of errors again, is left out by the compiler, as no p is equal to this.
-  variable eof (p != NULL ? NULL : byte_class);
   getkey class_of(*p);
 
   include xml "xml.rl";
@@ -24,6 +21,9 @@ static unsigned char class_of(unsigned char byte)
 
 static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
+    /* The end of input is for parley_xml_finish. No p is equal to this, so that the compiler leaves
+       out what Ragel writes for it: a table, and all actions of errors again. */
+    const unsigned char eof[1] = {0};
     int cs = x->cs;
 
     %% write exec;

@@ -56,9 +56,8 @@ class Form:
         end = text.index("\n#line", text.index("_test_eof: {}", begin))
         while text[begin:end].count("{") != text[begin:end].count("}"):
             end = text.index("\n#line", end + 1)
-        # xml_small.rl's end of input, that never comes, and its class of a byte.
-        return (text[begin:end].replace("(p != NULL ? NULL : byte_class)", "eof")
-                .replace("class_of(*p)", "byte_class[*p]"))
+        # xml_small.rl has its own class of a byte.
+        return text[begin:end].replace("class_of(*p)", "byte_class[*p]")
 
     def recording(self, numbers):
         """The code with actions that only tell their number: which it is, Ragel's #line says."""
