@@ -72,6 +72,8 @@ def chains():
     # Signed by RSA as it says outside: sha256WithRSAEncryption becomes ecdsa-with-SHA256.
     to_ecdsa = bytes.fromhex("01af0101b34801b4ca01b50901b60201b703")
     yield seed("signed-by-ecdsa", 0, "good-rsa", "ca-rsa", edits=to_ecdsa)
+    for name in ("stranger", "client-expired"):
+        yield seed("refused-client-" + name, resumes | clients, client=name)
     for name in ("client", "client-two"):
         yield seed("address-empty-" + name, tls_seeds.SERVER | clients, client=name, edits=without_address(name))
 

@@ -143,6 +143,8 @@ static void start_server(fuzz_wire *w)
         br_x509_minimal_init_full(&peer_x509, fuzz_wire_anchors(), FUZZ_ANCHORS);
         br_x509_minimal_set_time(&peer_x509, TIME / 86400 + PARLEY_TLS_EPOCH_DAYS, TIME % 86400);
         br_ssl_engine_set_x509(&peer_server.eng, &peer_x509.vtable);
+        br_ssl_engine_set_default_rsavrfy(&peer_server.eng); /* else it asks for no kind of key */
+        br_ssl_engine_set_default_ecdsa(&peer_server.eng);
         br_ssl_server_set_trust_anchor_names_alt(&peer_server, fuzz_wire_anchors(), FUZZ_ANCHORS);
     }
     if (w->terms->peer_cache != NULL) {
