@@ -85,7 +85,8 @@ bool parley_element_attributes(parley_element e, uint32_t *next, parley_attribut
         /* `next` is the number of attributes, declarations included, that are behind. */
         if (i >= *next && (record.value & 1) == 0) {
             attribute->name = local_of(e.xml, name, record.name_len, record.prefix_len);
-            attribute->space = space_name(e.xml, record.space);
+            attribute->space = space_name(e.xml,
+                                          record.prefix_len > 0 ? record.space : XML_SPACE_NONE);
             attribute->prefix = prefix_of(e.xml, name, record.prefix_len);
             attribute->value = bytes_at(e.xml, name + record.name_len, record.value >> 1);
             *next = i + 1;

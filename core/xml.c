@@ -23,9 +23,8 @@
      mode                   xml_tag.c; XML_SKIP by parley_xml_skip
      between                no part of markup, and no text but white space, since the last tag
      cut                    xml_tag.c: values of the start tag under way are no longer kept
-     names, plain           xml_tag.c, of the start tag under way: a bit for each attribute's name
-                            (two with the same bit have to be compared); no name has a prefix
-                            but the element's, and nothing is declared
+     plain                  xml_tag.c, of the start tag under way: no name has a prefix but the
+                            element's, and nothing is declared
      cpu                    parley_xml_set_cpu; which parley_xml_push runs
      elements, many         xml_tag.c: of x->limited; many: one more than the limit
      large                  LARGE was given and neither skip nor another push has followed

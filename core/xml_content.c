@@ -41,24 +41,11 @@ typedef struct whole {
     unsigned char *to;
     unsigned char *first;       /* attribute */
     unsigned char *declaration; /* of the default namespace, or NULL */
-    uint64_t names;             /* a bit for each attribute's, as in x->names */
+    uint64_t names;             /* a bit for each attribute's: two with one bit may be the same */
     uint32_t count;             /* of attributes */
     size_t most_name;           /* bytes of a QName */
     bool has_prefixes;          /* of attributes, to be looked up */
 } whole;
-
-/* Where there are more than SEEN_FEW attributes: the places of those seen, by what is mixed of
-   their names. A slot has, from `first` on, the number of fours before the attribute, and 1; 0:
-   none. */
-#define SEEN_FEW   8
-#define SEEN_MOST  96
-#define SEEN_SLOTS 128
-
-typedef struct seen {
-    uint32_t first;
-    uint32_t next; /* the first that is not among them; 0: none is */
-    uint16_t slots[SEEN_SLOTS];
-} seen;
 
 static XML_ALWAYS bool is_kind(unsigned char byte, unsigned kind)
 {
@@ -190,58 +177,44 @@ static XML_ALWAYS bool can_be_default(uint32_t len)
     return len != sizeof PARLEY_NS_XML - 1 && len != sizeof PARLEY_NS_XMLNS - 1;
 }
 
+/* As many are compared one by one, sooner than they are made a tree. */
+#define FEW 8
+
 static bool is_among_few(const parley_xml *x, uint32_t first, uint32_t at)
 {
-    xml_attribute attribute = parley_xml_get_attribute(x, at);
+    xml_attribute last = parley_xml_get_attribute(x, at);
+    const unsigned char *name = parley_xml_at(x, at) + sizeof last;
 
-    return parley_xml_is_repeated(x, first, at, parley_xml_at(x, at) + sizeof attribute,
-                                  attribute.name_len);
-}
-
-/* Puts an attribute among those seen. False: its name is there. */
-static bool put(const parley_xml *x, seen *names, uint32_t at, const xml_attribute *attribute)
-{
-    const unsigned char *name = parley_xml_at(x, at) + sizeof *attribute;
-    uint32_t mixed = 0;
-    unsigned slot;
-
-    for (size_t i = 0; i < attribute->name_len; i++) {
-        mixed = (mixed ^ name[i]) * 0x01000193u;
-    }
-    for (slot = mixed * 0x9E3779B1u >> 25; names->slots[slot] != 0;
-         slot = (slot + 1) % SEEN_SLOTS) {
-        uint32_t other = names->first + 4u * (names->slots[slot] - 1u);
-        xml_attribute before = parley_xml_get_attribute(x, other);
-        if (before.name_len == attribute->name_len &&
-            memcmp(parley_xml_at(x, other) + sizeof before, name, before.name_len) == 0) {
-            return false;
-        }
-    }
-    names->slots[slot] = (uint16_t)((at - names->first) / 4 + 1);
-    return true;
-}
-
-/* Whether the attribute at `at`, the count'th, has the QName of one from `first` on. Where there
-   are many they are looked up, so that a tag costs as it is long. */
-XML_SELDOM static bool is_same(const parley_xml *x, seen *names, uint32_t count, uint32_t first,
-                               uint32_t at)
-{
-    if (count <= SEEN_FEW || count > SEEN_MOST || at - first > 4 * 0xFFFE) {
-        return is_among_few(x, first, at);
-    }
-    if (names->next == 0) {
-        memset(names->slots, 0, sizeof names->slots);
-        names->first = first;
-        names->next = first;
-    }
-    while (names->next <= at) {
-        xml_attribute attribute = parley_xml_get_attribute(x, names->next);
-        if (!put(x, names, names->next, &attribute)) {
+    while (first < at) {
+        xml_attribute attribute = parley_xml_get_attribute(x, first);
+        if (attribute.name_len == last.name_len &&
+            memcmp(parley_xml_at(x, first) + sizeof attribute, name, last.name_len) == 0) {
             return true;
         }
-        names->next = parley_xml_next_attribute(names->next, &attribute);
+        first = parley_xml_next_attribute(first, &attribute);
     }
     return false;
+}
+
+/* Whether the attribute at `at`, the count'th, has the QName of one from `first` on. *next is the
+   first whose name is not in the tree yet; 0: none is. */
+XML_SELDOM static bool is_same(parley_xml *x, uint32_t *next, uint32_t count, uint32_t first,
+                               uint32_t at)
+{
+    bool same = false;
+
+    if (count <= FEW) {
+        return is_among_few(x, first, at);
+    }
+    *next = *next > 0 ? *next : first;
+    while (!same && *next <= at) {
+        xml_attribute attribute = parley_xml_get_attribute(x, *next);
+        attribute.space = XML_SPACE_NONE; /* also where it is XML_SPACE_XML */
+        parley_xml_put_attribute(x, *next, &attribute);
+        same = parley_xml_is_repeated(x, first, *next);
+        *next = parley_xml_next_attribute(*next, &attribute);
+    }
+    return same;
 }
 
 /* Whether a name may be one of those before it. */
@@ -255,7 +228,7 @@ static XML_ALWAYS bool may_be_same(whole *w, const unsigned char *name, size_t l
 }
 
 /* An attribute; w->p stands on its name. */
-static XML_ALWAYS bool take_attribute(const parley_xml *x, whole *w, seen *names, bool near)
+static XML_ALWAYS bool take_attribute(parley_xml *x, whole *w, uint32_t *next, bool near)
 {
     unsigned char *at = w->to;
     unsigned char *name = at + sizeof(xml_attribute);
@@ -293,7 +266,12 @@ static XML_ALWAYS bool take_attribute(const parley_xml *x, whole *w, seen *names
         memcpy(at, &attribute, sizeof attribute);
     }
     w->to = round_up(w->to);
-    return !may_be || !is_same(x, names, w->count, place_of(x, w->first), place_of(x, at));
+    if (may_be) {
+        w->has_prefixes = w->has_prefixes ||
+                          w->count > FEW; /* is_same leaves them to be looked up */
+        return !is_same(x, next, w->count, place_of(x, w->first), place_of(x, at));
+    }
+    return true;
 }
 
 /* White space. False: there is no byte behind it. */
@@ -309,7 +287,7 @@ static XML_ALWAYS bool take_white(whole *w, bool near)
 }
 
 /* What comes between the element's name and the end of the tag. */
-static XML_ALWAYS bool take_attributes(const parley_xml *x, whole *w, seen *names, bool near)
+static XML_ALWAYS bool take_attributes(parley_xml *x, whole *w, uint32_t *next, bool near)
 {
     while (has(w, near, 1) && is_kind(*w->p, XML_WHITE)) {
         if (!take_white(w, near)) {
@@ -318,7 +296,7 @@ static XML_ALWAYS bool take_attributes(const parley_xml *x, whole *w, seen *name
         if (!is_kind(*w->p, XML_NAME_START)) {
             break;
         }
-        if (!take_attribute(x, w, names, near)) {
+        if (!take_attribute(x, w, next, near)) {
             return false;
         }
     }
@@ -342,7 +320,7 @@ static XML_ALWAYS uint32_t enter_scope(parley_xml *x, uint32_t declaration)
 }
 
 /* Everything but what the tag changes beside the stack and the scope. */
-static XML_ALWAYS bool take_tag(parley_xml *x, whole *w, seen *names, bool near)
+static XML_ALWAYS bool take_tag(parley_xml *x, whole *w, uint32_t *next, bool near)
 {
     unsigned char *at = w->to;
     xml_element element = {0, x->open, XML_SPACE_NONE, 0, 0};
@@ -357,7 +335,7 @@ static XML_ALWAYS bool take_tag(parley_xml *x, whole *w, seen *names, bool near)
     }
     w->to = round_up(w->to);
     w->first = w->to;
-    if (!take_attributes(x, w, names, near) || w->count > x->limits.attributes) {
+    if (!take_attributes(x, w, next, near) || w->count > x->limits.attributes) {
         return false;
     }
     declaration = w->declaration != NULL ? place_of(x, w->declaration) : XML_NOWHERE;
@@ -393,12 +371,11 @@ static XML_ALWAYS const unsigned char *take(parley_xml *x, const unsigned char *
                NULL, NULL, NULL,
                0,    0,    x->limits.name,
                false};
-    seen names;
+    uint32_t next = 0;
     bool taken;
 
-    names.next = 0;
     w.to = parley_xml_block_at(x, x->top);
-    taken = take_tag(x, &w, &names, near);
+    taken = take_tag(x, &w, &next, near);
     raise(x, w.to);
     *at_end = w.p > w.safe;
     if (!taken) {

@@ -83,7 +83,8 @@ typedef struct xml_element {
 
 /* An attribute: this, its QName, its value. */
 typedef struct xml_attribute {
-    uint32_t space; /* of a declaration: the one before it in scope */
+    uint32_t space; /* of a declaration: the one before it in scope; where there is no prefix, of
+                       no meaning (parley_xml_is_repeated) */
     uint32_t value; /* its length << 1, and 1 for a declaration */
     uint16_t name_len;
     uint16_t prefix_len;
@@ -259,9 +260,9 @@ XML_SHARED size_t parley_xml_encode(uint32_t character, unsigned char out[4]);
 XML_SHARED void parley_xml_begin_element(parley_xml *x, uint32_t tag, uint64_t from);
 XML_SHARED void parley_xml_element_start(parley_xml *x, const unsigned char *p);
 XML_SHARED void parley_xml_attribute_start(parley_xml *x);
-/* Whether an attribute from `at` on, before `end`, has this QName (XML 3.1). */
-XML_SHARED bool parley_xml_is_repeated(const parley_xml *x, uint32_t at, uint32_t end,
-                                       const unsigned char *name, size_t len);
+/* Whether one of the attributes from `first` on has the QName of that at `at` (XML 3.1). It comes
+   among them: each is to be asked about in turn, with a `space` of 0. */
+XML_SHARED bool parley_xml_is_repeated(parley_xml *x, uint32_t first, uint32_t at);
 XML_SHARED void parley_xml_name_colon(parley_xml *x);
 XML_SHARED void parley_xml_attribute_name_end(parley_xml *x);
 /* Whether the value of the attribute under way is stored. */

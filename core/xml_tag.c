@@ -48,7 +48,6 @@ void parley_xml_element_start(parley_xml *x, const unsigned char *p)
     x->value = XML_NOWHERE;
     x->cut = false;
     x->plain = true;
-    x->names = 0;
     x->prefix = 0;
     /* The '<' stands right before its name. */
     parley_xml_begin_element(x, x->tag, x->offset + (uint64_t)(p - x->chunk) - 1);
@@ -96,44 +95,47 @@ void parley_xml_name_colon(parley_xml *x)
     }
 }
 
-bool parley_xml_is_repeated(const parley_xml *x, uint32_t at, uint32_t end,
-                            const unsigned char *name, size_t len)
+/* The names so far are a tree: below an attribute lie two, whose places are the halves of its
+   `space`, counted in fours from the first attribute; 0: none. At each a bit of what is mixed of
+   the name tells where it goes on. What is too far from the first to be in it is compared with
+   all. */
+bool parley_xml_is_repeated(parley_xml *x, uint32_t first, uint32_t at)
 {
-    while (at < end) {
-        xml_attribute attribute = parley_xml_get_attribute(x, at);
-        if (attribute.name_len == len &&
-            memcmp(parley_xml_at(x, at) + sizeof attribute, name, len) == 0) {
+    xml_attribute last = parley_xml_get_attribute(x, at);
+    const unsigned char *name = parley_xml_block_at(x, at) + sizeof last;
+    uint32_t place = (at - first) / 4;
+    uint32_t next = first;
+    uint32_t mixed = 0;
+
+    for (size_t i = 0; i < last.name_len; i++) {
+        mixed = (mixed ^ name[i]) * 0x9E3779B1u;
+    }
+    while (next != at) {
+        uint32_t before = next;
+        xml_attribute other = parley_xml_get_attribute(x, before);
+        uint32_t half = mixed >> 31 << 4;
+        if (other.name_len == last.name_len &&
+            memcmp(parley_xml_block_at(x, before) + sizeof other, name, last.name_len) == 0) {
             return true;
         }
-        at = parley_xml_next_attribute(at, &attribute);
+        next = first + 4 * (other.space >> half & 0xFFFF);
+        if (place > 0xFFFF) {
+            next = parley_xml_next_attribute(before, &other);
+        } else if (next == first) {
+            other.space |= place << half;
+            parley_xml_put_attribute(x, before, &other);
+            break;
+        }
+        mixed <<= 1;
     }
     return false;
 }
 
-XML_SELDOM static bool is_repeated(const parley_xml *x)
+XML_SELDOM static bool is_repeated(parley_xml *x)
 {
     xml_element element = parley_xml_get_element(x, x->tag);
-    uint32_t first = parley_xml_first_attribute(x->tag, &element);
 
-    return parley_xml_is_repeated(x, first, x->attribute, parley_xml_at(x, x->name),
-                                  x->top - x->name);
-}
-
-/* x->names has a bit for each name so far; names whose bits differ need no comparison. This one is
-   the last on the stack. */
-static inline bool may_be_repeated(parley_xml *x, const unsigned char *name, size_t len)
-{
-#ifdef XML_SMALL
-    (void)x, (void)name, (void)len;
-    return true;
-#else
-    uint32_t last = *parley_xml_block_at(x, x->top - 1);
-    uint32_t bit = 1u << ((name[0] + last * 5u + len * 3u) & 31u);
-    bool may_be = (x->names & bit) != 0;
-
-    x->names |= bit;
-    return may_be;
-#endif
+    return parley_xml_is_repeated(x, parley_xml_first_attribute(x->tag, &element), x->attribute);
 }
 
 /* An attribute whose name begins with xmlns: whether it is a declaration, and one that can be. */
@@ -152,11 +154,11 @@ void parley_xml_attribute_name_end(parley_xml *x)
     const unsigned char *name = parley_xml_block_at(x, x->name);
     xml_attribute attribute = {XML_SPACE_NONE, 0, (uint16_t)(x->top - x->name), x->prefix};
 
-    if (may_be_repeated(x, name, attribute.name_len) && is_repeated(x)) {
+    memcpy(parley_xml_block_at(x, x->attribute), &attribute, sizeof attribute);
+    if (is_repeated(x)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
         return;
     }
-    memcpy(parley_xml_block_at(x, x->attribute), &attribute, sizeof attribute);
     x->declaration = false;
     if (name[0] == 'x' && !takes_declaration(x)) {
         return;

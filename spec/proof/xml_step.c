@@ -54,14 +54,15 @@ static xml_element linked_element(const parley_xml *t, uint32_t at)
 }
 #define parley_xml_get_element linked_element
 
-/*@ assigns \result \from t->top;
+/*@ assigns memory[0 .. BLOCK / 4 - 1] \from t->top;
+    assigns \result \from t->top;
     ensures \result == 0 || \result == 1; */
-static bool is_repeated(const parley_xml *t);
+static bool is_repeated(parley_xml *t);
 
-/*@ assigns \result \from at;
+/*@ assigns memory[0 .. BLOCK / 4 - 1] \from first, at;
+    assigns \result \from first, at;
     ensures \result == 0 || \result == 1; */
-static inline bool parley_xml_is_repeated(const parley_xml *t, uint32_t at, uint32_t end,
-                                          const unsigned char *name, size_t len);
+static inline bool parley_xml_is_repeated(parley_xml *t, uint32_t first, uint32_t at);
 
 /*@ assigns \result \from at;
     ensures \result == 0 || \result == 1; */

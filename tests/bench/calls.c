@@ -2,15 +2,17 @@
    in pieces of 1460 bytes.
 
    Cases: file (a document), and attacks on what is not linear in a start tag, whose cost the limits
-   bound: names (as many attributes as there can be, whose names all have to be compared), prefixes
-   (as many declarations, and prefixed attributes that look them up), around (as many declarations
-   in scope as there can be, and elements that look past them), skip (an element over its limit in
-   open elements that have to be moved together), value (one long value), deep. */
+   bound: names (as many attributes as there can be), alike (the same, whose names all have to be
+   compared), prefixes (as many declarations, and prefixed attributes that look them up), around (as
+   many declarations in scope as there can be, and elements that look past them), skip (an element
+   over its limit in open elements that have to be moved together), value (one long value), deep. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <parley/xml.h>
+
+#include "../common/attributes_alike.h"
 
 #define PIECE 1460
 
@@ -62,6 +64,14 @@ static void make(const char *what)
         /* Same length, same first and last letter: the same bit. */
         add("<e");
         add_names(PARLEY_LIMIT_ATTRIBUTES, " x%c%cx=''");
+        add("/>");
+    } else if (strcmp(what, "alike") == 0) {
+        add("<e");
+        for (unsigned i = 0; i < PARLEY_LIMIT_ATTRIBUTES; i++) {
+            add(" ");
+            add(attributes_alike[i]);
+            add("=''");
+        }
         add("/>");
     } else if (strcmp(what, "prefixes") == 0) {
         add("<e");

@@ -63,7 +63,8 @@ steps="one_call one_skip"
 for corpus in a b c d; do
     count 60000 "corpus $corpus" "$steps" "$scratch/calls" file "$scratch/corpus/$corpus.xml"
 done
-count 250000 "names that have to be compared" "$steps" "$scratch/calls" names
+count 100000 "as many attributes as there can be" "$steps" "$scratch/calls" names
+count 250000 "names that have to be compared" "$steps" "$scratch/calls" alike
 count 400000 "prefixes declared and looked up" "$steps" "$scratch/calls" prefixes
 count 1000000 "prefixes looked up past many" "$steps" "$scratch/calls" around
 count 2000000 "elements that look past many" "$steps" "$scratch/calls" lookups

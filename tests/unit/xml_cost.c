@@ -184,6 +184,30 @@ static void linear_in_one_piece(void **state)
     }
 }
 
+/* As many attributes more cost little more than those before, in the root's tag too and however it
+   is cut: each name is compared with a few. */
+static void linear_in_attributes(void **state)
+{
+    static const size_t steps[] = {1, 7, SIZE_MAX};
+
+    (void)state;
+    for (size_t s = 0; s < 2 * sizeof steps / sizeof steps[0]; s++) {
+        uint64_t costs[3];
+        for (unsigned n = 0; n < 3; n++) {
+            char tag[1024] = "", name[16];
+            for (unsigned i = 0; i < 16u << n; i++) {
+                snprintf(name, sizeof name, " b%u=''", i);
+                strcat(tag, name);
+            }
+            repeat(s % 2 > 0 ? "<r" : "<r><a", tag, 1, s % 2 > 0 ? "/>" : "/></r>");
+            run(0, 0, steps[s / 2]);
+            costs[n] = sum();
+            free(document);
+        }
+        assert_true(costs[2] - costs[1] < (costs[1] - costs[0]) * 5 / 2);
+    }
+}
+
 /* The quadratic checks, of attributes against each other and of prefixes against what is
    declared, are bounded by the limits: the worst tag a byte. */
 static void bounded_by_the_limits(void **state)
@@ -231,9 +255,8 @@ static void bounded_in_scope(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(linear_in_the_length),
-        cmocka_unit_test(linear_in_one_piece),
-        cmocka_unit_test(bounded_by_the_limits),
+        cmocka_unit_test(linear_in_the_length), cmocka_unit_test(linear_in_one_piece),
+        cmocka_unit_test(linear_in_attributes), cmocka_unit_test(bounded_by_the_limits),
         cmocka_unit_test(bounded_in_scope),
     };
 

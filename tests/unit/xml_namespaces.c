@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "common/attributes_alike.h"
 #include "common/xml_trace.h"
 
 static xml_bench bench;
@@ -143,6 +145,71 @@ static void uniqueness(void **state)
     }
 }
 
+/* A name among many that stands there again, wherever; and where all are mixed to the same. */
+static void one_of_many(void **state)
+{
+    char document[2048], name[16];
+
+    (void)state;
+    for (size_t a = 0; a < 64; a += 7) {
+        for (unsigned alike = 0; alike < 2; alike++) {
+            for (unsigned in_root = 0; in_root < 2; in_root++) {
+                strcpy(document, in_root ? "<e" : "<r><e");
+                for (size_t i = 0; i < 64; i++) {
+                    size_t which = i == 63 ? a : i;
+                    snprintf(name, sizeof name, "xml:a%zu", which);
+                    strcat(document, " ");
+                    strcat(document, alike           ? attributes_alike[which]
+                                     : which % 9 > 0 ? name + 4
+                                                     : name);
+                    strcat(document, "=''");
+                }
+                strcat(document, in_root ? "/>" : "/></r>");
+                if (a == 63) {
+                    xml_bench_expect(&bench, document, NULL);
+                } else {
+                    size_t behind = in_root ? 5 : 9;
+                    xml_bench_expect_error(&bench, document, PARLEY_ERROR_XML_NOT_WELL_FORMED,
+                                           strlen(document) - behind);
+                }
+            }
+        }
+    }
+}
+
+/* Names behind a value so long that they are too far to be in the tree of them. */
+static void far_from_the_first(void **state)
+{
+    static const char *const ends[] = {"' c='' d='' e=''/>", "' c='' d='' c=''/>",
+                                       "' c='' d='' b=''/>"};
+    enum { LONG = 300000, MEMORY = 8 * LONG };
+    char *document = malloc(LONG + 32);
+    uint32_t *memory = malloc(MEMORY);
+
+    (void)state;
+    assert_true(document != NULL && memory != NULL);
+    for (size_t i = 0; i < 6; i++) {
+        parley_limits limits = PARLEY_LIMITS_DEFAULT;
+        parley_xml_token token = PARLEY_XML_MORE;
+        size_t begin = i % 2 > 0 ? 3 : 0;
+        parley_xml x;
+
+        limits.element = 0;
+        memset(document, 'v', LONG);
+        memcpy(document, "<r><a b='", 9);
+        strcpy(document + LONG, ends[i / 2]);
+        assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, MEMORY), PARLEY_OK);
+        for (size_t at = begin; at < strlen(document) && token != PARLEY_XML_ERROR;) {
+            at += parley_xml_push(&x, document + at, strlen(document) - at, &token);
+        }
+        assert_int_equal(parley_xml_error(&x),
+                         i < 2 ? PARLEY_NO_ERROR : PARLEY_ERROR_XML_NOT_WELL_FORMED);
+        assert_int_equal(parley_xml_offset(&x) + begin, strlen(document) - (i < 2 ? 0 : 5));
+    }
+    free(document);
+    free(memory);
+}
+
 static void default_namespace(void **state)
 {
     static const char *const documents[] = {"<a xmlns='u'>", "<p:a xmlns:p='u'>",
@@ -170,8 +237,13 @@ static void default_namespace(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scope),      cmocka_unit_test(refusals),          cmocka_unit_test(qnames),
-        cmocka_unit_test(uniqueness), cmocka_unit_test(default_namespace),
+        cmocka_unit_test(scope),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(qnames),
+        cmocka_unit_test(uniqueness),
+        cmocka_unit_test(one_of_many),
+        cmocka_unit_test(far_from_the_first),
+        cmocka_unit_test(default_namespace),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

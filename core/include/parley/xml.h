@@ -98,7 +98,6 @@ typedef struct parley_xml {
     uint32_t text_record;
     uint32_t declarations;
     uint32_t in_scope;
-    uint32_t names;
     uint32_t character;
     uint32_t utf8;
     unsigned char *memory;
