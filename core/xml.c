@@ -220,8 +220,8 @@ void parley_xml_set_tree(parley_xml *x, uint16_t depth)
 size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_token *token)
 {
 #ifndef XML_SMALL
-    if (len == 1 && !x->stop && parley_xml_take_byte(x, data, token)) {
-        return 1;
+    if (len <= 1 && parley_xml_take_byte(x, data, len, token)) {
+        return len;
     }
 #endif
 #ifdef XML_HAS_AVX2

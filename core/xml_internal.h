@@ -22,6 +22,13 @@
 #define XML_SELDOM
 #endif
 
+/* What would make the short way of its caller longer. */
+#if defined(XML_WHOLE) && defined(__GNUC__) && !defined(XML_SMALL)
+#define XML_APART static __attribute__((noinline))
+#else
+#define XML_APART XML_SHARED
+#endif
+
 /* What is worth its room in each place. */
 #if defined(__GNUC__) && !defined(XML_SMALL)
 #define XML_ALWAYS inline __attribute__((always_inline))
@@ -290,12 +297,13 @@ XML_SHARED const unsigned char *parley_xml_content(parley_xml *x, const unsigned
 
 #ifndef XML_MACHINE_ONLY
 /* xml_push.c: parley_xml_push. */
-XML_SHARED size_t parley_xml_take(parley_xml *x, const void *data, size_t len,
-                                  parley_xml_token *token);
+XML_APART size_t parley_xml_take(parley_xml *x, const void *data, size_t len,
+                                 parley_xml_token *token);
 #ifndef XML_SMALL
-/* The same for one byte, where x->stop is not set. False: it does not go on with the run that
-   the byte before was of; nothing has changed. */
-XML_SHARED bool parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token);
+/* The same for a byte or none. False: there is more to it than a token of text that is over and a
+   byte that goes on with the run that the one before was of; nothing has changed. */
+XML_SHARED bool parley_xml_take_byte(parley_xml *x, const void *data, size_t len,
+                                     parley_xml_token *token);
 #endif
 #endif
 

@@ -121,37 +121,56 @@ static XML_ALWAYS bool begin_push(parley_xml *x)
 }
 
 #ifndef XML_SMALL
-/* Text that goes on by a byte. */
-static inline void text_byte(parley_xml *x, const unsigned char *p)
+/* A byte of 0x80 or over in a run. */
+XML_SELDOM static bool high_goes_on(parley_xml *x, unsigned char byte)
 {
-    if (x->mode == XML_STREAM) {
-        parley_xml_text_add(x, p, 1);
-    } else if (x->mode == XML_TREE) {
-        parley_xml_append(x, p, 1);
-    }
+    return x->run != XML_NAME && x->run != 0 && parley_xml_utf8_step(x, byte);
 }
 
-bool parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token)
+/* The kind of the run that goes on with the byte; 0: none does. */
+static XML_ALWAYS unsigned goes_on(parley_xml *x, unsigned char byte)
+{
+    unsigned kind = x->run;
+
+    if (byte >= 0x80) {
+        return high_goes_on(x, byte) ? kind : 0;
+    }
+    if (x->utf8_left > 0 || (kind == XML_NAME && x->top - x->name >= x->limits.name)) {
+        return 0;
+    }
+    return parley_xml_kinds[byte] & kind;
+}
+
+/* Whether a byte of the run is stored. */
+static XML_ALWAYS bool is_kept(const parley_xml *x, unsigned kind)
+{
+    return x->mode != XML_SKIP || kind == XML_NAME ||
+           ((kind & (XML_TEXT | XML_CDATA)) == 0 && parley_xml_keeps_value(x));
+}
+
+bool parley_xml_take_byte(parley_xml *x, const void *data, size_t len, parley_xml_token *token)
 {
     const unsigned char *p = data;
-    unsigned kind = parley_xml_kinds[*p] & x->run;
+    unsigned kind = 0;
 
-    if (kind == 0 || x->memory == NULL) {
-        return false;
-    }
-    if ((kind & (XML_TEXT | XML_CDATA)) != 0) {
-        text_byte(x, p);
-    } else if (kind == XML_NAME) {
-        if (x->top - x->name >= x->limits.name) {
+    if (x->stop) {
+        if (x->token != PARLEY_XML_TEXT || x->error != PARLEY_NO_ERROR || x->large || x->end_due ||
+            is_over(x)) {
             return false;
         }
-        parley_xml_append(x, p, 1);
-    } else {
-        parley_xml_value_byte(x, *p);
+        release(x);
     }
-    x->offset++;
-    if (x->token == PARLEY_XML_MORE) {
-        x->stop = false;
+    if (x->memory == NULL || (len > 0 && (kind = goes_on(x, *p)) == 0)) {
+        return false;
+    }
+    x->offset += len;
+    if (kind != 0 && (kind & (XML_TEXT | XML_CDATA)) != 0 && x->mode == XML_STREAM) {
+        parley_xml_text_add(x, p, 1);
+    } else if (kind != 0) {
+        if (is_kept(x, kind)) {
+            *parley_xml_block_at(x, x->top) = *p;
+            parley_xml_reserve(x, 1);
+        }
         if (is_over(x)) {
             give_over(x);
         }

@@ -209,7 +209,7 @@ static inline void note_run(parley_xml *x, const unsigned char *end, const unsig
 #ifdef XML_SMALL
     (void)x, (void)end, (void)pe, (void)kind;
 #else
-    if (end == pe && x->utf8_left == 0) {
+    if (end == pe && (kind != XML_NAME || x->utf8_left == 0)) {
         x->run = (uint8_t)kind;
     }
 #endif
@@ -250,6 +250,7 @@ XML_SELDOM static const unsigned char *value_run(parley_xml *x, const unsigned c
     if (is_kept) {
         parley_xml_append(x, p, (size_t)(end - p));
     }
+    note_run(x, end, pe, kind);
     return end - 1;
 }
 

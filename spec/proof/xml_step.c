@@ -362,7 +362,7 @@ static void byte_of_run(void)
     /* One way for all: any_byte would be followed value by value. */
     Frama_C_make_unknown((char *)&byte, 1);
     x.run = (uint8_t)Frama_C_interval(0, 255) & runs(states[0]);
-    if (parley_xml_take_byte(&x, &byte, &token)) {
+    if (parley_xml_take_byte(&x, &byte, 1, &token)) {
         check_tokenizer();
     }
 }

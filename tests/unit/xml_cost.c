@@ -24,8 +24,10 @@ const unsigned char *__real_parley_xml_machine(parley_xml *x, const unsigned cha
                                                const unsigned char *pe);
 const unsigned char *__wrap_parley_xml_machine(parley_xml *x, const unsigned char *p,
                                                const unsigned char *pe);
-bool __real_parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token);
-bool __wrap_parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token);
+bool __real_parley_xml_take_byte(parley_xml *x, const void *data, size_t len,
+                                 parley_xml_token *token);
+bool __wrap_parley_xml_take_byte(parley_xml *x, const void *data, size_t len,
+                                 parley_xml_token *token);
 void __real_parley_xml_append(parley_xml *x, const void *data, size_t len);
 void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len);
 
@@ -39,12 +41,13 @@ const unsigned char *__wrap_parley_xml_machine(parley_xml *x, const unsigned cha
     return stopped;
 }
 
-bool __wrap_parley_xml_take_byte(parley_xml *x, const void *data, parley_xml_token *token)
+bool __wrap_parley_xml_take_byte(parley_xml *x, const void *data, size_t len,
+                                 parley_xml_token *token)
 {
-    bool taken = __real_parley_xml_take_byte(x, data, token);
+    bool taken = __real_parley_xml_take_byte(x, data, len, token);
 
     cost.runs++;
-    cost.bytes += taken;
+    cost.bytes += taken ? len : 0;
     return taken;
 }
 
