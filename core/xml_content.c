@@ -85,15 +85,15 @@ static XML_ALWAYS bool take_run(whole *w, bool near, unsigned kind)
         w->to += XML_BLOCK(kind);
     }
 #else
-    uint64_t eight;
     while (kind != XML_NAME && w->p <= w->safe) {
-        memcpy(&eight, w->p, sizeof eight);
-        if (xml_is_special(eight, kind)) {
-            break;
+        uint64_t special = xml_special(xml_eight(w->p), kind);
+        unsigned len = special != 0 ? xml_before(special) : 8;
+        memcpy(w->to, w->p, 8);
+        w->p += len;
+        w->to += len;
+        if (special != 0) {
+            return true;
         }
-        memcpy(w->to, &eight, sizeof eight);
-        w->p += sizeof eight;
-        w->to += sizeof eight;
     }
     if (!near && w->p <= w->safe) {
         while (is_kind(*w->p, kind)) {

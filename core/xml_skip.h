@@ -96,8 +96,21 @@ static inline uint64_t xml_equal(uint64_t bytes, unsigned char byte)
     return (bytes ^ 0x0101010101010101u * byte) - 0x0101010101010101u;
 }
 
-/* Whether one of eight bytes may end a run of values or text. */
-static inline bool xml_is_special(uint64_t bytes, unsigned kind)
+/* Eight bytes, the first of them the lowest. */
+static inline uint64_t xml_eight(const unsigned char *p)
+{
+    uint64_t bytes;
+
+    memcpy(&bytes, p, sizeof bytes);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    bytes = __builtin_bswap64(bytes);
+#endif
+    return bytes;
+}
+
+/* The highest bit of each of eight bytes that may end a run of values or text; and perhaps of those
+   behind one that does. */
+static inline uint64_t xml_special(uint64_t bytes, unsigned kind)
 {
     /* Below 0x20 or over 0x7F. */
     uint64_t special = (bytes - 0x2020202020202020u) | bytes;
@@ -110,21 +123,31 @@ static inline bool xml_is_special(uint64_t bytes, unsigned kind)
         special |= xml_equal(bytes, '<') | xml_equal(bytes, '&') |
                    xml_equal(bytes, kind == XML_DOUBLE_QUOTED ? '"' : '\'');
     }
-    return (special & 0x8080808080808080u) != 0;
+    return special & 0x8080808080808080u;
+}
+
+/* How many bytes come before the first whose highest bit is set. */
+static inline unsigned xml_before(uint64_t special)
+{
+    uint64_t below = ((special & (~special + 1)) - 1) & 0x0101010101010101u;
+
+    return ((unsigned)(below * 0x0101010101010101u >> 56) - 1) & 7;
 }
 
 static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
                                             unsigned kind)
 {
-    if (kind != XML_NAME) {
-        uint64_t bytes;
-        while ((size_t)(end - p) >= sizeof bytes) {
-            memcpy(&bytes, p, sizeof bytes);
-            if (xml_is_special(bytes, kind)) {
-                break;
-            }
-            p += sizeof bytes;
+    while (kind != XML_NAME && end - p >= 8) {
+        uint64_t special = xml_special(xml_eight(p), kind);
+        if (special == 0) {
+            p += 8;
+            continue;
         }
+        p += xml_before(special);
+        if (*p != '\n' || (kind != XML_TEXT && kind != XML_CDATA)) {
+            return p;
+        }
+        p++;
     }
     while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
         p++;
@@ -136,16 +159,18 @@ static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t 
 {
     size_t at = 0;
 
-    if (kind != XML_NAME) {
-        uint64_t eight;
-        while (len - at >= sizeof eight) {
-            memcpy(&eight, p + at, sizeof eight);
-            if (xml_is_special(eight, kind)) {
-                break;
-            }
-            memcpy(to + at, &eight, sizeof eight);
-            at += sizeof eight;
+    while (kind != XML_NAME && len - at >= 8) {
+        uint64_t special = xml_special(xml_eight(p + at), kind);
+        memcpy(to + at, p + at, 8);
+        if (special == 0) {
+            at += 8;
+            continue;
         }
+        at += xml_before(special);
+        if (p[at] != '\n' || (kind != XML_TEXT && kind != XML_CDATA)) {
+            return at;
+        }
+        at++;
     }
     while (at < len && p[at] < 0x80 && (parley_xml_kinds[p[at]] & kind) != 0) {
         to[at] = p[at];
