@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "characters.h"
 #include "names.h"
 
 #ifndef XML_SMALL
@@ -482,6 +483,59 @@ static XML_ALWAYS const unsigned char *text(parley_xml *x, const unsigned char *
     return x->error != PARLEY_NO_ERROR ? p : p + 1;
 }
 
+/* The number of a character, from behind "&#"; *end is set behind its ';'. 0: it is none that lies
+   here whole, or one that the machine has to look at. */
+static uint32_t number(const unsigned char *p, const unsigned char *pe, const unsigned char **end)
+{
+    uint32_t base = *p == 'x' ? 16 : 10;
+    uint32_t character = 0;
+
+    p += base == 16;
+    while (p < pe && character <= 0x10FFFF) {
+        unsigned char low = *p | 0x20;
+        uint32_t digit = (uint32_t)*p - '0';
+        digit = digit > 9 && base == 16 && low >= 'a' ? (uint32_t)low - 'a' + 10 : digit;
+        if (digit >= base) {
+            break;
+        }
+        character = character * base + digit;
+        p++;
+    }
+    *end = p + 1;
+    return p < pe && *p == ';' && parley_is_xml_character(character) ? character : 0;
+}
+
+/* From behind the '&' of a reference. Returns what comes behind it, or NULL. */
+static XML_ALWAYS const unsigned char *reference(parley_xml *x, const unsigned char *p,
+                                                 const unsigned char *pe)
+{
+    const unsigned char *end = p;
+    uint32_t character = 0;
+
+    if (pe - p < 5) {
+        return NULL;
+    }
+    if (memcmp(p, "lt;", 3) == 0 || memcmp(p, "gt;", 3) == 0) {
+        character = *p == 'l' ? '<' : '>';
+        end = p + 3;
+    } else if (memcmp(p, "amp;", 4) == 0) {
+        character = '&';
+        end = p + 4;
+    } else if (memcmp(p, "quot;", 5) == 0 || memcmp(p, "apos;", 5) == 0) {
+        character = *p == 'q' ? '"' : '\'';
+        end = p + 5;
+    } else if (*p == '#') {
+        character = number(p + 1, pe, &end);
+    }
+    if (character == 0) {
+        return NULL;
+    }
+    parley_xml_reference(x);
+    x->character = character;
+    parley_xml_text_character(x);
+    return end;
+}
+
 /* It is called in one place, once a token. */
 #if defined(XML_WHOLE) && defined(__GNUC__)
 __attribute__((always_inline))
@@ -494,7 +548,9 @@ parley_xml_content(parley_xml *x, const unsigned char *p, const unsigned char *p
     }
     do {
         const unsigned char *end;
-        if (*p != '<') {
+        if (*p == '&') {
+            end = reference(x, p + 1, pe);
+        } else if (*p != '<') {
             if (*p < 0x80 && !is_kind(*p, XML_TEXT)) {
                 return p;
             }
