@@ -8,7 +8,7 @@
 
 static bool attribute_is(parley_element e, const char *name, const char *value)
 {
-    return parley_string_equal(parley_element_attribute(e, name), parley_string_of(value));
+    return parley_string_is(parley_element_attribute(e, name), value);
 }
 
 static bool is_our_domain(const parley_client *c, parley_string from)
@@ -41,8 +41,8 @@ enum client_event parley_client_judge_header(parley_client *c, parley_element he
     if (!parley_element_is(header, "stream", PARLEY_NS_STREAM)) {
         return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
     }
-    if (content.len != 0 && !parley_string_equal(content, parley_string_of(PARLEY_NS_CLIENT)) &&
-        !parley_string_equal(content, parley_string_of(PARLEY_NS_STREAM))) {
+    if (content.len != 0 && !parley_string_is(content, PARLEY_NS_CLIENT) &&
+        !parley_string_is(content, PARLEY_NS_STREAM)) {
         return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
     }
     switch (parley_engine_version(parley_element_attribute(header, "version"))) {
@@ -194,7 +194,7 @@ static bool is_answer(const parley_client *c, parley_element iq, const char *typ
     parley_string from = parley_element_attribute(iq, "from");
 
     if (!attribute_is(iq, "type", type) ||
-        !parley_string_equal(parley_element_attribute(iq, "id"), parley_string_of(c->request_id))) {
+        !parley_string_is(parley_element_attribute(iq, "id"), c->request_id)) {
         return false;
     }
     return from.data == NULL || is_own_bare(c, from) ||
@@ -252,8 +252,8 @@ static enum client_event judge_bind(parley_client *c, parley_element iq)
         parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_REFUSED, PARLEY_CONDITION_NONE);
         if (c->config->resource.data != NULL && c->bind_attempts == 1 &&
             parley_element_find(iq, "error", PARLEY_NS_CLIENT, &error) &&
-            parley_string_equal(parley_engine_condition(error, PARLEY_NS_STANZAS, &text),
-                                parley_string_of("conflict"))) {
+            parley_string_is(parley_engine_condition(error, PARLEY_NS_STANZAS, &text),
+                             "conflict")) {
             return CLIENT_EVENT_BIND_CONFLICT; /* once more, letting the server choose */
         }
         return CLIENT_EVENT_BIND_FAILURE;

@@ -30,7 +30,7 @@ static bool offers(parley_element mechanisms, const char *wanted)
 
     for (more = next_mechanism(mechanisms, &at, true, &name); more;
          more = next_mechanism(mechanisms, &at, false, &name)) {
-        if (parley_string_equal(name, parley_string_of(wanted))) {
+        if (parley_string_is(name, wanted)) {
             return true;
         }
     }
@@ -45,8 +45,8 @@ static bool offers_binding(parley_element mechanisms)
 
     for (more = next_mechanism(mechanisms, &at, true, &name); more;
          more = next_mechanism(mechanisms, &at, false, &name)) {
-        if (name.len > 5 && parley_string_equal((parley_string){name.data + name.len - 5, 5},
-                                                parley_string_of("-PLUS"))) {
+        if (name.len > 5 &&
+            parley_string_is((parley_string){name.data + name.len - 5, 5}, "-PLUS")) {
             return true;
         }
     }

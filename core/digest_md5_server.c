@@ -71,7 +71,7 @@ static parley_code judge(parley_sasl *s, const digest_fields *fields)
         return PARLEY_ERROR_SASL_MESSAGE;
     }
     if (!parley_string_equal(values[DIGEST_NONCE], parley_digest_at(s, state->nonce)) ||
-        !parley_string_equal(values[DIGEST_NC], parley_string_of("00000001"))) {
+        !parley_string_is(values[DIGEST_NC], "00000001")) {
         return PARLEY_ERROR_SASL_NONCE;
     }
     if (!parley_string_equal(values[DIGEST_URI], parley_digest_at(s, state->uri)) ||

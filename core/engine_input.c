@@ -242,7 +242,7 @@ parley_string parley_engine_condition(parley_element e, const char *space, parle
     for (more = parley_element_child(e, &child); more; more = parley_element_next(&child)) {
         if (!parley_element_is(child, "text", space)) {
             if (condition.data == NULL &&
-                parley_string_equal(parley_element_namespace(child), parley_string_of(space))) {
+                parley_string_is(parley_element_namespace(child), space)) {
                 condition = parley_element_name(child);
             }
         } else if (text->data == NULL) {

@@ -108,8 +108,8 @@ enum server_event parley_server_judge_header(parley_server *s, parley_element he
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
         return SERVER_EVENT_HEADER_REFUSED;
     }
-    if (content.len != 0 && !parley_string_equal(content, parley_string_of(PARLEY_NS_CLIENT)) &&
-        !parley_string_equal(content, parley_string_of(PARLEY_NS_STREAM))) {
+    if (content.len != 0 && !parley_string_is(content, PARLEY_NS_CLIENT) &&
+        !parley_string_is(content, PARLEY_NS_STREAM)) {
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
         return SERVER_EVENT_HEADER_REFUSED;
     }

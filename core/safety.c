@@ -136,7 +136,7 @@ static bool has_type(parley_element stanza, const char *type)
 {
     parley_string value = parley_element_attribute(stanza, "type");
 
-    return value.data != NULL && parley_string_equal(value, parley_string_of(type));
+    return value.data != NULL && parley_string_is(value, type);
 }
 
 static bool is_request(parley_element iq)
@@ -184,8 +184,7 @@ parley_iq_answer parley_iq_answered(parley_iq_request *request, parley_string ow
 
     if (!request->pending || !parley_element_is(stanza, "iq", NAMESPACE_CLIENT) ||
         (!result && !has_type(stanza, "error")) || id.data == NULL ||
-        !parley_string_equal(id, parley_string_of(request->id)) ||
-        !is_the_one_asked(request, own, stanza)) {
+        !parley_string_is(id, request->id) || !is_the_one_asked(request, own, stanza)) {
         return PARLEY_IQ_UNRELATED;
     }
     request->pending = false;

@@ -91,7 +91,7 @@ enum server_event parley_server_judge_auth(parley_server *s, parley_element auth
     }
     parley_sasl_wipe(&stream->sasl); /* a former attempt is void (RFC 6120 6.4.2) */
     for (i = 0; i < s->config->mechanism_count; i++) {
-        if (parley_string_equal(name, parley_string_of(s->config->mechanisms[i]->name)) &&
+        if (parley_string_is(name, s->config->mechanisms[i]->name) &&
             parley_server_offers(s, s->config->mechanisms[i])) {
             s->mechanism = s->config->mechanisms[i];
             return SERVER_EVENT_AUTH;

@@ -18,3 +18,8 @@ bool parley_string_equal(parley_string a, parley_string b)
     /* memcmp takes no NULL, not even for no bytes. */
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
+
+bool parley_string_is(parley_string string, const char *terminated)
+{
+    return parley_string_equal(string, parley_string_of(terminated));
+}

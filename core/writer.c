@@ -289,12 +289,11 @@ void parley_writer_start_string(parley_writer *w, parley_string name, parley_str
     if (prefix.data != NULL && space.data != NULL) {
         fail(w, PARLEY_MISUSE);
     }
-    if (prefix.data != NULL && !parley_string_equal(prefix, parley_string_of("stream"))) {
+    if (prefix.data != NULL && !parley_string_is(prefix, "stream")) {
         fail(w, PARLEY_ILLEGAL); /* no other prefix is declared */
     }
     /* Namespaces in XML 1.0, section 3: these two are never the default. */
-    if (parley_string_equal(space, parley_string_of(PARLEY_NS_XML)) ||
-        parley_string_equal(space, parley_string_of(PARLEY_NS_XMLNS))) {
+    if (parley_string_is(space, PARLEY_NS_XML) || parley_string_is(space, PARLEY_NS_XMLNS)) {
         fail(w, PARLEY_ILLEGAL);
     }
     start(w, prefix, local, space);
@@ -314,15 +313,14 @@ void parley_writer_attribute(parley_writer *w, const char *name, parley_string v
         return;
     }
     split_name(parley_string_of(name), &prefix, &local);
-    if (!w->tag_open || has_attribute(w, prefix, local) ||
-        parley_string_equal(local, parley_string_of("xmlns")) ||
-        (prefix.data != NULL && !parley_string_equal(prefix, parley_string_of("xml")))) {
+    if (!w->tag_open || has_attribute(w, prefix, local) || parley_string_is(local, "xmlns") ||
+        (prefix.data != NULL && !parley_string_is(prefix, "xml"))) {
         fail(w, PARLEY_MISUSE);
         return;
     }
     /* RFC 6120 8.1.5. */
-    if (prefix.data != NULL && parley_string_equal(local, parley_string_of("lang")) &&
-        value.data != NULL && !parley_is_language(value)) {
+    if (prefix.data != NULL && parley_string_is(local, "lang") && value.data != NULL &&
+        !parley_is_language(value)) {
         fail(w, PARLEY_ILLEGAL);
     }
     if (value.data != NULL) {
@@ -401,7 +399,7 @@ static void copy_attribute(parley_writer *w, parley_element element, size_t inde
 {
     parley_string prefix = none;
 
-    if (parley_string_equal(attribute->space, parley_string_of(PARLEY_NS_XML))) {
+    if (parley_string_is(attribute->space, PARLEY_NS_XML)) {
         prefix = parley_string_of("xml");
     } else if (attribute->space.len > 0) {
         prefix = attribute->prefix;
@@ -420,7 +418,7 @@ static void copy_start(parley_writer *w, parley_element element, parley_string f
     parley_attribute attribute;
     uint32_t next = 0;
 
-    if (parley_string_equal(space, parley_string_of(PARLEY_NS_XML))) {
+    if (parley_string_is(space, PARLEY_NS_XML)) {
         start(w, parley_string_of("xml"), parley_element_name(element), none);
     } else {
         start(w, none, parley_element_name(element), space.len > 0 ? space : no_space);
@@ -428,7 +426,7 @@ static void copy_start(parley_writer *w, parley_element element, parley_string f
     for (size_t i = 0;
          w->error == PARLEY_OK && parley_element_attributes(element, &next, &attribute); i++) {
         if (from.data == NULL || attribute.space.len > 0 ||
-            !parley_string_equal(attribute.name, parley_string_of("from"))) {
+            !parley_string_is(attribute.name, "from")) {
             copy_attribute(w, element, i, &attribute);
         }
     }

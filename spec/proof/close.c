@@ -34,6 +34,11 @@ bool parley_string_equal(parley_string a, parley_string b)
     return true;
 }
 
+bool parley_string_is(parley_string string, const char *terminated)
+{
+    return parley_string_equal(string, parley_string_of(terminated));
+}
+
 static unsigned char reserve[ENGINE_RESERVE];
 static parley_stream s;
 

@@ -229,6 +229,9 @@ parley_string parley_string_of(const char *terminated);
 /* The same bytes. */
 bool parley_string_equal(parley_string a, parley_string b);
 
+/* The same as a terminated string. */
+bool parley_string_is(parley_string string, const char *terminated);
+
 #ifdef __cplusplus
 }
 #endif
