@@ -68,57 +68,50 @@ parley_tls_handshake *parley_tls_borrow(const parley_tls_session_input *input)
     return (parley_tls_handshake *)(void *)((unsigned char *)input->work + beside);
 }
 
-/* RFC 5246 section 7.2.2. */
+/* RFC 5246 section 7.2.2: the alert of each of BearSSL's errors. No entry, and so 0: of none in
+   particular. */
+static const uint8_t engine_alerts[] = {
+    [BR_ERR_BAD_PARAM] = BR_ALERT_DECODE_ERROR,
+    [BR_ERR_UNSUPPORTED_VERSION] = BR_ALERT_PROTOCOL_VERSION,
+    [BR_ERR_BAD_VERSION] = BR_ALERT_PROTOCOL_VERSION,
+    [BR_ERR_BAD_LENGTH] = BR_ALERT_RECORD_OVERFLOW,
+    [BR_ERR_TOO_LARGE] = BR_ALERT_RECORD_OVERFLOW,
+    [BR_ERR_BAD_MAC] = BR_ALERT_BAD_RECORD_MAC,
+    [BR_ERR_UNKNOWN_TYPE] = BR_ALERT_UNEXPECTED_MESSAGE,
+    [BR_ERR_UNEXPECTED] = BR_ALERT_UNEXPECTED_MESSAGE,
+    [BR_ERR_BAD_CCS] = BR_ALERT_UNEXPECTED_MESSAGE,
+    [BR_ERR_BAD_ALERT] = BR_ALERT_DECODE_ERROR,
+    [BR_ERR_BAD_HANDSHAKE] = BR_ALERT_DECODE_ERROR,
+    [BR_ERR_OVERSIZED_ID] = BR_ALERT_DECODE_ERROR,
+    [BR_ERR_BAD_CIPHER_SUITE] = BR_ALERT_ILLEGAL_PARAMETER,
+    [BR_ERR_BAD_COMPRESSION] = BR_ALERT_ILLEGAL_PARAMETER,
+    [BR_ERR_BAD_FRAGLEN] = BR_ALERT_ILLEGAL_PARAMETER,
+    [BR_ERR_BAD_SECRENEG] = BR_ALERT_HANDSHAKE_FAILURE,
+    [BR_ERR_EXTRA_EXTENSION] = BR_ALERT_UNSUPPORTED_EXTENSION,
+    [BR_ERR_BAD_SNI] = BR_ALERT_DECODE_ERROR,
+    [BR_ERR_BAD_HELLO_DONE] = BR_ALERT_DECODE_ERROR,
+    [BR_ERR_BAD_FINISHED] = BR_ALERT_DECRYPT_ERROR,
+    [BR_ERR_BAD_SIGNATURE] = BR_ALERT_DECRYPT_ERROR,
+    [BR_ERR_INVALID_ALGORITHM] = BR_ALERT_HANDSHAKE_FAILURE,
+    [BR_ERR_NO_CLIENT_AUTH] = BR_ALERT_HANDSHAKE_FAILURE,
+    [BR_ERR_X509_BAD_SIGNATURE] = BR_ALERT_DECRYPT_ERROR,
+    [BR_ERR_X509_EXPIRED] = BR_ALERT_CERTIFICATE_EXPIRED,
+    [BR_ERR_X509_UNSUPPORTED] = BR_ALERT_UNSUPPORTED_CERTIFICATE,
+    [BR_ERR_X509_WEAK_PUBLIC_KEY] = BR_ALERT_UNSUPPORTED_CERTIFICATE,
+    [BR_ERR_X509_WRONG_KEY_TYPE] = BR_ALERT_UNSUPPORTED_CERTIFICATE,
+    [BR_ERR_X509_CRITICAL_EXTENSION] = BR_ALERT_UNSUPPORTED_CERTIFICATE,
+    [BR_ERR_X509_NOT_TRUSTED] = BR_ALERT_UNKNOWN_CA,
+};
+
 static unsigned char engine_alert_of(int error)
 {
-    switch (error) {
-    case BR_ERR_UNSUPPORTED_VERSION:
-    case BR_ERR_BAD_VERSION:
-        return BR_ALERT_PROTOCOL_VERSION;
-    case BR_ERR_BAD_MAC:
-        return BR_ALERT_BAD_RECORD_MAC;
-    case BR_ERR_TOO_LARGE:
-    case BR_ERR_BAD_LENGTH:
-        return BR_ALERT_RECORD_OVERFLOW;
-    case BR_ERR_UNKNOWN_TYPE:
-    case BR_ERR_UNEXPECTED:
-    case BR_ERR_BAD_CCS:
-        return BR_ALERT_UNEXPECTED_MESSAGE;
-    case BR_ERR_BAD_FINISHED:
-    case BR_ERR_BAD_SIGNATURE:
-    case BR_ERR_X509_BAD_SIGNATURE:
-        return BR_ALERT_DECRYPT_ERROR;
-    case BR_ERR_BAD_CIPHER_SUITE:
-    case BR_ERR_BAD_COMPRESSION:
-    case BR_ERR_BAD_FRAGLEN:
-        return BR_ALERT_ILLEGAL_PARAMETER;
-    case BR_ERR_BAD_SECRENEG:
-    case BR_ERR_INVALID_ALGORITHM:
-    case BR_ERR_NO_CLIENT_AUTH:
-        return BR_ALERT_HANDSHAKE_FAILURE;
-    case BR_ERR_EXTRA_EXTENSION:
-        return BR_ALERT_UNSUPPORTED_EXTENSION;
-    case BR_ERR_BAD_PARAM:
-    case BR_ERR_BAD_HANDSHAKE:
-    case BR_ERR_BAD_ALERT:
-    case BR_ERR_BAD_SNI:
-    case BR_ERR_BAD_HELLO_DONE:
-    case BR_ERR_OVERSIZED_ID:
-        return BR_ALERT_DECODE_ERROR;
-    case BR_ERR_X509_EXPIRED:
-        return BR_ALERT_CERTIFICATE_EXPIRED;
-    case BR_ERR_X509_NOT_TRUSTED:
-        return BR_ALERT_UNKNOWN_CA;
-    case BR_ERR_X509_UNSUPPORTED:
-    case BR_ERR_X509_WRONG_KEY_TYPE:
-    case BR_ERR_X509_WEAK_PUBLIC_KEY:
-    case BR_ERR_X509_CRITICAL_EXTENSION:
-        return BR_ALERT_UNSUPPORTED_CERTIFICATE;
-    default:
-        return error >= BR_ERR_X509_INVALID_VALUE && error <= BR_ERR_X509_NOT_TRUSTED
-                   ? BR_ALERT_BAD_CERTIFICATE
-                   : BR_ALERT_INTERNAL_ERROR;
-    }
+    const size_t count = sizeof engine_alerts / sizeof engine_alerts[0];
+
+    if (error >= 0 && (size_t)error < count && engine_alerts[error] != 0)
+        return engine_alerts[error];
+    return error >= BR_ERR_X509_INVALID_VALUE && error <= BR_ERR_X509_NOT_TRUSTED
+               ? BR_ALERT_BAD_CERTIFICATE
+               : BR_ALERT_INTERNAL_ERROR;
 }
 
 size_t parley_tls_engine_alert(br_ssl_engine_context *engine, int error, unsigned char out[48])
