@@ -1,7 +1,8 @@
 #!/bin/sh
 # Cross builds: run.sh SOURCE BUILD [page]. What parts of the library take on Cortex-M, against
 # budgets and docs/sizes.md (`page` writes that anew, and runs nothing else); the core's tests on
-# an emulated Cortex-M3, and on a big-endian processor; those of the XML machine on AArch64.
+# an emulated Cortex-M3, with and without link-time optimisation, and on a big-endian processor;
+# those of the XML machine on AArch64.
 set -eu
 unset CMAKE_C_COMPILER_LAUNCHER # a cache of objects knows nothing of call graphs
 source=$1
@@ -40,15 +41,20 @@ compiled() { # NAME TOOLCHAIN CMAKE-ARGUMENT... [-- TARGET...]: configures and b
         cmake --build "$scratch/$name" -j 2 >>"$log" 2>&1
 }
 
-# Sizes. BearSSL is compiled once a processor.
+# Sizes. BearSSL is compiled once a processor, and once more for link-time optimisation.
 libraries() { # CPU STYLE NAMES UNICODE
     one=$scratch/$1-small-ascii
     library=$1-$2-$3
     small=
-    set -- "-DPARLEY_CPU=$1" "-DPARLEY_XML_STYLE=$2" "-DPARLEY_UNICODE=$4"
+    case $3 in
+    *-lto) one=$one-lto optimised=ON ;;
+    *) optimised=OFF ;;
+    esac
+    set -- "-DPARLEY_CPU=$1" "-DPARLEY_XML_STYLE=$2" "-DPARLEY_UNICODE=$4" \
+        "-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=$optimised"
     case $library in
     # What a device with short names chooses (sizes.py compiles its programs with the same).
-    *-ascii)
+    *-ascii*)
         small="-DPARLEY_PART_SIZE=64 -DPARLEY_SASL_SIZE=2048"
         set -- "$@" -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_TLS_PROFILE=small \
             -DPARLEY_REASONS=OFF
@@ -68,13 +74,12 @@ libraries() { # CPU STYLE NAMES UNICODE
 
 built=yes
 for cpu in cortex-m4 cortex-m0plus; do
-    for style in small table; do
-        for names in ascii=OFF unicode=ON; do
-            libraries $cpu $style ${names%=*} ${names#*=} || {
-                fail "$cpu, $style, $names does not build" "$log"
-                built=no
-            }
-        done
+    for kind in small-ascii=OFF small-ascii-lto=OFF small-unicode=ON table-ascii=OFF table-unicode=ON; do
+        library=${kind%=*}
+        libraries $cpu "${library%%-*}" "${library#*-}" "${kind#*=}" || {
+            fail "$cpu, $library does not build" "$log"
+            built=no
+        }
     done
 done
 if [ $built = yes ]; then
@@ -135,6 +140,11 @@ core='base64|hash|scram_kept|writer_copy|tls_transport|xml_(tokens|namespaces|ut
 tests_on cortex-m3 cortex-m3 cortex-m3-qemu \
     "unit\.($core)|corpus\.($core)|conformance\.(walkthrough|machines|endings|stepwise|requests|buffers|tls_session)" \
     -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=small
+# The same, optimised while linked: a whole session with and without TLS, and what takes memory apart.
+tests_on cortex-m3-lto cortex-m3 cortex-m3-qemu \
+    "unit\.(base64|hash|xml_element|xml_memory)|corpus\.xml_cases|conformance\.(walkthrough|endings|stepwise|tls_session)" \
+    -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=small \
+    -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
 tests_on s390x s390x cross-linux '^(unit|conformance)\.|xml_(cases|skip)' -DPARLEY_CROSS=s390x-linux-gnu \
     -DCMAKE_BUILD_TYPE=Release -DPARLEY_INSECURE=ON
 tests_on aarch64 aarch64 cross-linux '^unit\.xml|corpus\.xml_(cases|styles)' -DPARLEY_CROSS=aarch64-linux-gnu \

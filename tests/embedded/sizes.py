@@ -6,9 +6,13 @@
   sizes.py check FIGURES BUDGETS PAGE   fails where a budget is exceeded, or where the page is no
                                         longer true: another text, or a figure off by more than
                                         2 % and 64 bytes
-BUILDS/CPU-STYLE-NAMES holds the libraries, as tests/embedded/run.sh builds them. BUDGETS is a
-tab-separated table: figure, limit, and what is aimed at.
+BUILDS/CPU-STYLE-NAMES holds the libraries, as tests/embedded/run.sh builds them; where `-lto`
+follows, for link-time optimisation. There a function may be merged of several files, so of such
+programs the page tells the whole alone; the parts are of what is compiled file by file. BUDGETS is
+a tab-separated table: figure, limit, and what is aimed at.
 """
+import glob
+import json
 import os
 import re
 import subprocess
@@ -18,6 +22,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 PROCESSORS = (("cortex-m4", "Cortex-M4"), ("cortex-m0plus", "Cortex-M0+"))
 STYLES = ("small", "table")
+# What a device's programs are with link-time optimisation: names of the budgets, and of figures.
+OPTIMISED = "-lto"
 SMALL_PART = 64
 SCRAM = "&parley_scram_sha_256"
 TYPICAL = ("&parley_scram_sha_256_plus,&parley_scram_sha_1_plus,&parley_scram_sha_256,"
@@ -90,7 +96,8 @@ def flags(cpu):
             "-DBR_USE_UNIX_TIME=0"]
 
 
-def link(build, bearssl, cpu, name, source, definitions):
+def link(build, bearssl, cpu, name, source, definitions, *options):
+    """The program itself is never optimised with the libraries: it stays apart in the map."""
     includes = ["-I" + p for p in (os.path.join(ROOT, "core/include"),
                                    os.path.join(ROOT, "tls_bearssl/include"), bearssl)]
     objects = []
@@ -102,7 +109,7 @@ def link(build, bearssl, cpu, name, source, definitions):
     program = os.path.join(build, name + ".elf")
     libraries = [os.path.join(build, lib) for lib in
                  ("tls_bearssl/libparley_tls.a", "core/libparley.a", "libbearssl.a")]
-    run("arm-none-eabi-gcc", *flags(cpu), "-nostartfiles", *objects, *libraries, "-Wl,-e,main",
+    run("arm-none-eabi-gcc", *flags(cpu), *options, "-nostartfiles", *objects, *libraries, "-Wl,-e,main",
         "-Wl,--defsym=__flash_size=1M", "-Wl,--defsym=__ram_size=1M",
         "-Wl,--gc-sections", "-Wl,-Map," + program + ".map", "-o", program)
     return program
@@ -129,6 +136,10 @@ def feature_of(path):
         return part if part == "program" else FEATURES[-1][0]
     name = re.search(r"\(([^)]*)\)", path).group(1)
     return next(text for text, pattern in FEATURES if re.search(pattern, name))
+
+
+def whole_or_program(path):
+    return "program" if part_of(path) == "program" else "whole"
 
 
 SECTION = re.compile(r"^ \.(\S+)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\S.*)$", re.M)
@@ -162,27 +173,37 @@ def struct_size(program, symbol):
     sys.exit("sizes.py: no %s in %s" % (symbol, program))
 
 
-def graph_of(folder):
-    """Calls and frames of all that was compiled there (gcc's -fcallgraph-info=su)."""
+def graphs_of(build, target):
+    """The call graphs (gcc's -fcallgraph-info=su) of the objects that the build makes of what it is
+    now: those of sources that have gone may still lie beside them."""
+    with open(os.path.join(build, "compile_commands.json")) as file:
+        commands = json.load(file)
+    paths = (os.path.join(c["directory"], re.search(r" -o (\S+)\.obj ", c["command"]).group(1) + ".ci")
+             for c in commands)
+    return [path for path in paths if target in path]
+
+
+def graph_of(paths):
+    """Calls and frames of what was compiled, or linked, with these graphs."""
     calls, frames = {}, {}
-    for where, _, files in os.walk(folder):
-        for name in (f for f in files if f.endswith(".ci")):
-            with open(os.path.join(where, name)) as file:
-                text = file.read()
-            for title, label in re.findall(r'node: \{ title: "([^"]*)" label: "([^"]*)"', text):
-                calls.setdefault(title, set())
-                frame = re.search(r"(\d+) bytes", label)
-                if frame:
-                    frames[title] = int(frame.group(1))
-            for source, target in re.findall(
-                    r'edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"', text):
-                calls.setdefault(source, set()).add(target)
+    for path in paths:
+        with open(path) as file:
+            # While linking, a function that is not seen from outside is called by a passing file's name.
+            text = re.sub(r"/[^\s\"]*\.ltrans\.o:", "", file.read())
+        for title, label in re.findall(r'node: \{ title: "([^"]*)" label: "([^"]*)"', text):
+            calls.setdefault(title, set())
+            frame = re.search(r"(\d+) bytes", label)
+            if frame:
+                frames[title] = int(frame.group(1))
+        for source, target in re.findall(
+                r'edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"', text):
+            calls.setdefault(source, set()).add(target)
     return calls, frames
 
 
 # What a call through a pointer reaches in the program `client`: the functions of its one mechanism,
 # and those of its hash.
-MECHANISM = re.compile(r"^parley_scram_(client_(start|credential|step|keys_fit)|work)$")
+MECHANISM = re.compile(r"^parley_scram_(client_(start|credential|step|keys_fit)|work)(\.|$)")
 HASH = re.compile(r"^br_sha256_|^br_sha224_update$")
 
 
@@ -209,38 +230,65 @@ def deepest(calls, frames, start):
     return depth(start)
 
 
-def stack(build, bearssl):
-    calls, frames = graph_of(build)
-    more_calls, more_frames = graph_of(os.path.join(bearssl, "CMakeFiles/bearssl.dir"))
-    calls.update(more_calls)
-    frames.update(more_frames)
+def stack(paths):
+    calls, frames = graph_of(paths)
     entries = [f for f in calls if re.match(r"parley_(client|writer|element|jid)_\w+$", f)]
     return max(deepest(calls, frames, entry) for entry in entries)
+
+
+def ram_of(cpu, style, name, program, graphs):
+    """What a program's figures have beside its code."""
+    rows = []
+    if name == "client":
+        rows.append((cpu, style, name, "session struct", "ram", struct_size(program, "session")))
+        deep, way = stack(graphs)
+        rows.append((cpu, style, name, "stack", "ram", deep))
+        print("%s, %s: deepest stack %d: %s" % (
+            cpu, style, deep, " > ".join(w.split(":")[-1] for w in way)))
+    if name == "client-tls":
+        rows.append((cpu, style, name, "TLS handshake", "ram", sum(
+            struct_size(program, s) for s in ("session", "records", "work"))))
+    return rows
+
+
+def measure_parts(builds, cpu, style):
+    rows = []
+    for name, _, source, definitions, names in PROGRAMS:
+        build = os.path.join(builds, "%s-%s-%s" % (cpu, style, names))
+        with open(os.path.join(build, "bearssl-headers")) as file:
+            program = link(build, file.read().strip(), cpu, name, source, definitions)
+        for (part, kind), size in sorted(map_of(program).items()):
+            rows.append((cpu, style, name, part, kind, size))
+        if name == "client":
+            rows += [(cpu, style, BY_FEATURE, feature, kind, size) for (feature, kind), size
+                     in sorted(map_of(program, feature_of).items())]
+        rows += ram_of(cpu, style, name, program, graphs_of(build, "/core/") + graphs_of(
+            os.path.join(builds, cpu + "-small-ascii"), "/bearssl.dir/"))
+    return rows
+
+
+def measure_optimised(builds, cpu):
+    rows = []
+    for name, _, source, definitions, names in PROGRAMS:
+        if names != "ascii":
+            continue
+        build = os.path.join(builds, "%s-small-ascii%s" % (cpu, OPTIMISED))
+        with open(os.path.join(build, "bearssl-headers")) as file:
+            program = link(build, file.read().strip(), cpu, name, source, definitions, "-flto",
+                           "-fcallgraph-info=su")
+        for (part, kind), size in sorted(map_of(program, whole_or_program).items()):
+            rows.append((cpu, OPTIMISED, name, part, kind, size))
+        rows += ram_of(cpu, OPTIMISED, name, program,
+                       glob.glob(glob.escape(program) + ".ltrans*.ci"))
+    return rows
 
 
 def measure(builds, figures):
     rows = []
     for cpu, _ in PROCESSORS:
         for style in STYLES:
-            for name, _, source, definitions, names in PROGRAMS:
-                build = os.path.join(builds, "%s-%s-%s" % (cpu, style, names))
-                with open(os.path.join(build, "bearssl-headers")) as file:
-                    bearssl = file.read().strip()
-                program = link(build, bearssl, cpu, name, source, definitions)
-                for (part, kind), size in sorted(map_of(program).items()):
-                    rows.append((cpu, style, name, part, kind, size))
-                if name == "client":
-                    rows += [(cpu, style, BY_FEATURE, feature, kind, size) for (feature, kind), size
-                             in sorted(map_of(program, feature_of).items())]
-                    rows.append((cpu, style, name, "session struct", "ram",
-                                 struct_size(program, "session")))
-                    deep, way = stack(build, os.path.join(builds, cpu + "-small-ascii"))
-                    rows.append((cpu, style, name, "stack", "ram", deep))
-                    print("%s, %s: deepest stack %d: %s" % (
-                        cpu, style, deep, " > ".join(w.split(":")[-1] for w in way)))
-                if name == "client-tls":
-                    rows.append((cpu, style, name, "TLS handshake", "ram", sum(
-                        struct_size(program, s) for s in ("session", "records", "work"))))
+            rows += measure_parts(builds, cpu, style)
+        rows += measure_optimised(builds, cpu)
     with open(figures, "w") as file:
         for row in rows:
             file.write("\t".join(map(str, row)) + "\n")
@@ -262,11 +310,17 @@ def code(figures, cpu, style, name, kinds=("text", "rodata", "data")):
 
 def budget_figure(figures, cpu, name):
     """What a line of the budgets is about, in the build `small`."""
+    style = OPTIMISED if name.endswith(OPTIMISED) else "small"
+    name = plain(name)
     if name in ("session struct", "stack"):
-        return figures[cpu, "small", "client", name, "ram"]
+        return figures[cpu, style, "client", name, "ram"]
     if name == "TLS handshake":
-        return figures[cpu, "small", "client-tls", name, "ram"]
-    return code(figures, cpu, "small", name)
+        return figures[cpu, style, "client-tls", name, "ram"]
+    return code(figures, cpu, style, name)
+
+
+def plain(name):
+    return name[:-len(OPTIMISED)] if name.endswith(OPTIMISED) else name
 
 
 def read_budgets(path):
@@ -299,8 +353,9 @@ def page(figures, budgets):
            "The limit is what continuous integration enforces; the aim is where it should get to.",
            "", "| what, build `small` | processor | bytes | limit | aim |", "|---|---|--:|--:|--:|"]
     for name, cpu, limit, aim in budgets:
-        out.append("| %s | %s | %s | %s | %s |" % (
-            what[name], names[cpu], number(budget_figure(figures, cpu, name)), number(limit),
+        out.append("| %s%s | %s | %s | %s | %s |" % (
+            what[plain(name)], ", optimised while linked" if name.endswith(OPTIMISED) else "",
+            names[cpu], number(budget_figure(figures, cpu, name)), number(limit),
             number(aim)))
     for name, text, _, _, _ in PROGRAMS:
         out += ["", "## %s" % (text[0].upper() + text[1:]), "",
