@@ -9,8 +9,9 @@
 
    A start tag is copied while it is looked at. The room is seen to first: a tag of n bytes needs
    WHOLE_ROOM(n) at most. What is copied of a block beyond a run is overwritten by what follows.
-   Where many bytes are left nothing but the beginning of a block is compared with their end: what
-   is looked at behind a run lies before the end too. Near the end the same code compares each. */
+   Where blocks are looked at and many bytes are left, nothing but the beginning of a block is
+   compared with their end: what is looked at behind a run lies before the end too. Near the end,
+   and where eight bytes are looked at, the same code compares each. */
 #include "xml_internal.h"
 #include "xml_skip.h"
 
@@ -95,15 +96,6 @@ static XML_ALWAYS bool take_run(whole *w, bool near, unsigned kind)
         if (special != 0) {
             return true;
         }
-    }
-    if (!near && w->p <= w->safe) {
-        while (is_kind(*w->p, kind)) {
-            if (w->p > w->safe) {
-                return false;
-            }
-            *w->to++ = *w->p++;
-        }
-        return true;
     }
 #endif
     if (!near) {
@@ -199,8 +191,8 @@ static bool is_among_few(const parley_xml *x, uint32_t first, uint32_t at)
 
 /* Whether the attribute at `at`, the count'th, has the QName of one from `first` on. *next is the
    first whose name is not in the tree yet; 0: none is. */
-XML_SELDOM static bool is_same(parley_xml *x, uint32_t *next, uint32_t count, uint32_t first,
-                               uint32_t at)
+XML_APART static bool is_same(parley_xml *x, uint32_t *next, uint32_t count, uint32_t first,
+                              uint32_t at)
 {
     bool same = false;
 
@@ -386,12 +378,27 @@ static XML_ALWAYS const unsigned char *take(parley_xml *x, const unsigned char *
     return w.p;
 }
 
+#ifdef XML_LOOKS_AT_BLOCKS
 XML_SELDOM static const unsigned char *take_near(parley_xml *x, const unsigned char *p,
                                                  const unsigned char *pe)
 {
     bool at_end;
 
     return take(x, p, pe, true, &at_end);
+}
+#endif
+
+static XML_ALWAYS const unsigned char *take_anywhere(parley_xml *x, const unsigned char *p,
+                                                     const unsigned char *pe)
+{
+    bool at_end = true;
+#ifdef XML_LOOKS_AT_BLOCKS
+    const unsigned char *end = pe - p > 64 ? take(x, p, pe, false, &at_end) : NULL;
+
+    return end == NULL && at_end ? take_near(x, p, pe) : end;
+#else
+    return take(x, p, pe, true, &at_end);
+#endif
 }
 
 /* From behind the '<' of a start tag. Returns what comes behind it, or NULL. */
@@ -400,8 +407,7 @@ static XML_ALWAYS const unsigned char *start_tag(parley_xml *x, const unsigned c
 {
     size_t room;
     uint32_t at;
-    const unsigned char *end = NULL;
-    bool at_end = true;
+    const unsigned char *end;
 
     if (!is_kind(*p, XML_NAME_START) || x->depth >= x->limits.depth) {
         return NULL;
@@ -415,12 +421,7 @@ static XML_ALWAYS const unsigned char *start_tag(parley_xml *x, const unsigned c
         pe = p + (room - WHOLE_ROOM(0)) / 4;
     }
     at = x->top;
-    if (pe - p > 64) {
-        end = take(x, p, pe, false, &at_end);
-    }
-    if (end == NULL && at_end) {
-        end = take_near(x, p, pe);
-    }
+    end = take_anywhere(x, p, pe);
     if (end == NULL) {
         return NULL;
     }

@@ -23,10 +23,15 @@
 #endif
 
 /* What would make the short way of its caller longer. */
-#if defined(XML_WHOLE) && defined(__GNUC__) && !defined(XML_SMALL)
-#define XML_APART static __attribute__((noinline))
+#if defined(__GNUC__) && !defined(XML_SMALL)
+#define XML_APART __attribute__((noinline))
 #else
-#define XML_APART XML_SHARED
+#define XML_APART
+#endif
+#ifdef XML_WHOLE
+#define XML_SHARED_APART static XML_APART
+#else
+#define XML_SHARED_APART
 #endif
 
 /* What is worth its room in each place. */
@@ -297,8 +302,8 @@ XML_SHARED const unsigned char *parley_xml_content(parley_xml *x, const unsigned
 
 #ifndef XML_MACHINE_ONLY
 /* xml_push.c: parley_xml_push. */
-XML_APART size_t parley_xml_take(parley_xml *x, const void *data, size_t len,
-                                 parley_xml_token *token);
+XML_SHARED_APART size_t parley_xml_take(parley_xml *x, const void *data, size_t len,
+                                        parley_xml_token *token);
 #ifndef XML_SMALL
 /* The same for a byte or none. False: there is more to it than a token of text that is over and a
    byte that goes on with the run that the one before was of; nothing has changed. */

@@ -131,7 +131,7 @@ bool parley_xml_is_repeated(parley_xml *x, uint32_t first, uint32_t at)
     return false;
 }
 
-XML_SELDOM static bool is_repeated(parley_xml *x)
+XML_APART static bool is_repeated(parley_xml *x)
 {
     xml_element element = parley_xml_get_element(x, x->tag);
 
