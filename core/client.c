@@ -178,8 +178,8 @@ bool parley_client_event(parley_client *c, parley_event *event)
     } else if (event->kind == PARLEY_EVENT_AUTHENTICATED) {
         event->mechanism = parley_string_of(c->mechanism->name);
         event->user = (parley_string){c->user, c->user_len};
-        event->server_verified = (c->mechanism->flags & SASL_SERVER_PROVES) != 0;
-        if ((c->mechanism->flags & SASL_BINDS) != 0) {
+        event->server_verified = parley_mechanism_is(c->mechanism, SASL_SERVER_PROVES);
+        if (parley_mechanism_is(c->mechanism, SASL_BINDS)) {
             event->binding = parley_binding_name((sasl_binding)c->binding);
         }
     } else if (event->kind == PARLEY_EVENT_BOUND) {

@@ -45,7 +45,7 @@ void parley_client_refuse_weak(parley_client *c)
 void parley_client_send_auth(parley_client *c)
 {
     put_message(&c->stream, "auth", c->mechanism->name, c->stream.sasl.out);
-    if ((c->mechanism->flags & SASL_SERVER_PROVES) == 0) {
+    if (!parley_mechanism_is(c->mechanism, SASL_SERVER_PROVES)) {
         parley_sasl_wipe(&c->stream.sasl); /* the password is gone; nothing is left to check */
     }
 }
@@ -98,7 +98,7 @@ static enum client_event start(parley_client *c, parley_string random)
     context.user = (parley_string){c->user, c->user_len};
     context.host = (parley_string){c->domain, c->domain_len};
     context.binding = (sasl_binding)c->binding;
-    if ((c->mechanism->flags & SASL_COVERS_OFFERS) != 0) {
+    if (parley_mechanism_is(c->mechanism, SASL_COVERS_OFFERS)) {
         context.offers = parley_client_offer_hash(c, offers);
     }
     context.authzid = c->config->authzid;

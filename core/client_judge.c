@@ -159,7 +159,7 @@ enum client_event parley_client_judge_success(parley_client *c, parley_element e
     if (s->state == CLIENT_PROVED) {
         return result == PARLEY_MORE ? CLIENT_EVENT_SUCCESS_PROVED : CLIENT_EVENT_UNEXPECTED;
     }
-    if ((c->mechanism->flags & SASL_SERVER_PROVES) == 0) {
+    if (!parley_mechanism_is(c->mechanism, SASL_SERVER_PROVES)) {
         if (result == PARLEY_OK && data.len > 0) { /* the mechanism defines none */
             parley_engine_blame(s, PARLEY_ERROR_SASL_MESSAGE, PARLEY_CONDITION_NONE);
             return CLIENT_EVENT_SUCCESS_UNPROVED;

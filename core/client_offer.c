@@ -89,15 +89,10 @@ static bool lists_type(parley_element list, sasl_binding binding)
 
 static bool can_bind(const parley_client *c)
 {
-    size_t i;
-
-    if (parley_binding_data(SASL_BINDING_END_POINT, &c->tls).len == 0 &&
-        parley_binding_data(SASL_BINDING_UNIQUE, &c->tls).len == 0) {
-        return false;
-    }
-    for (i = 0; i < c->config->mechanism_count; i++) {
-        if ((c->config->mechanisms[i]->flags & SASL_BINDS) != 0) {
-            return true;
+    for (size_t i = 0; i < c->config->mechanism_count; i++) {
+        if (parley_mechanism_is(c->config->mechanisms[i], SASL_BINDS)) {
+            return parley_binding_data(SASL_BINDING_END_POINT, &c->tls).len > 0 ||
+                   parley_binding_data(SASL_BINDING_UNIQUE, &c->tls).len > 0;
         }
     }
     return false;
@@ -110,7 +105,7 @@ static sasl_binding choose_binding(const parley_client *c, parley_element featur
                                    parley_element mechanisms)
 {
     parley_element list;
-    bool listed = find_types(features, &list);
+    bool listed;
     unsigned i;
 
     if (!can_bind(c)) {
@@ -119,6 +114,7 @@ static sasl_binding choose_binding(const parley_client *c, parley_element featur
     if (!offers_binding(mechanisms)) {
         return SASL_BINDING_UNUSED;
     }
+    listed = find_types(features, &list);
     for (i = SASL_BINDING_END_POINT; i <= SASL_BINDING_UNIQUE; i++) {
         sasl_binding binding = (sasl_binding)i;
 

@@ -42,6 +42,9 @@ void parley_engine_grow(parley_stream *s);
    stanzas, where pending output does not hold input back. */
 bool parley_engine_takes(const parley_stream *s, bool streaming);
 
+/* Whether the children of the element descended into are announced. */
+void parley_engine_announce(parley_stream *s, bool announce);
+
 /* Takes input up to one result. `stepwise`: stanzas are announced. `lenient`:
    an element over the limit is skipped. */
 engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, size_t *taken,

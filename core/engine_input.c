@@ -5,7 +5,7 @@
    tree depth is put back to that element, and it arrives whole. In stepwise mode
    a stanza's start tag is announced before (ENGINE_OPEN), and the tree depth is
    put back only if the application does not descend. `descended` is the depth
-   of the innermost element taken child by child, `announced` has bit d set when
+   of the innermost element taken child by child, `announced` has the bit of d set when
    the children of the one at depth d are announced in turn.
 
    Text directly inside a descended element is left out: mixed content has no
@@ -22,10 +22,18 @@ bool parley_engine_takes(const parley_stream *s, bool streaming)
     return streaming || s->out_start == s->out_end;
 }
 
+void parley_engine_announce(parley_stream *s, bool announce)
+{
+    uint8_t *byte = &s->announced[s->descended / 8];
+    const unsigned bit = 1u << s->descended % 8;
+
+    *byte = (uint8_t)(announce ? *byte | bit : *byte & ~bit);
+}
+
 /* The tree depth that the present level asks for. */
 static uint16_t level_tree(const parley_stream *s)
 {
-    bool seen = s->descended == 0 || ((s->announced >> s->descended) & 1u) != 0;
+    bool seen = s->descended == 0 || (s->announced[s->descended / 8] >> s->descended % 8 & 1) != 0;
 
     return (uint16_t)(s->descended + (seen ? 2u : 1u));
 }
@@ -104,7 +112,7 @@ static engine_input on_end(parley_stream *s)
     if (depth == 0) {
         return ENGINE_CLOSE;
     }
-    s->announced &= ~((uint64_t)1 << s->descended);
+    parley_engine_announce(s, false);
     s->descended = (uint16_t)(depth > 1 ? depth - 1 : 0);
     return ENGINE_END;
 }

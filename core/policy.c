@@ -11,8 +11,8 @@ static bool allows_mechanism(const parley_policy *policy, const parley_policy_qu
     const parley_mechanism *mechanism = question->mechanism;
 
     return mechanism->strength >= (uint8_t)policy->minimum &&
-           (question->tls || (mechanism->flags & SASL_NEEDS_TLS) == 0) &&
-           (question->binding || (mechanism->flags & SASL_BINDS) == 0);
+           (question->tls || !parley_mechanism_is(mechanism, SASL_NEEDS_TLS)) &&
+           (question->binding || !parley_mechanism_is(mechanism, SASL_BINDS));
 }
 
 static bool allows_iterations(const parley_policy *policy, uint64_t iterations)

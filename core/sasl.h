@@ -91,6 +91,28 @@ struct parley_mechanism {
     sasl_step (*work)(parley_sasl *s, uint32_t iterations);
 };
 
+/* What the mechanisms of this build all say, and what some may. What follows from the rest is
+   known when compiled, and left out. */
+#if defined(PARLEY_WITHOUT_SCRAM_SHA_1_PLUS) && defined(PARLEY_WITHOUT_SCRAM_SHA_256_PLUS) && \
+    defined(PARLEY_WITHOUT_SCRAM_SHA_512_PLUS)
+#define SASL_OF_PLUS 0u
+#else
+#define SASL_OF_PLUS SASL_BINDS
+#endif
+#if defined(PARLEY_WITHOUT_PLAIN) && defined(PARLEY_WITHOUT_EXTERNAL) && \
+    defined(PARLEY_WITHOUT_ANONYMOUS) && defined(PARLEY_WITHOUT_DIGEST_MD5)
+#define SASL_ALL  (SASL_SERVER_PROVES | SASL_COVERS_OFFERS | SASL_TAKES_KEYS) /* SCRAM alone */
+#define SASL_SOME SASL_OF_PLUS
+#else
+#define SASL_ALL  0u
+#define SASL_SOME (SASL_OF_PLUS | (0xFFu & ~(unsigned)SASL_BINDS))
+#endif
+
+static inline bool parley_mechanism_is(const parley_mechanism *mechanism, unsigned flag)
+{
+    return (((mechanism->flags & SASL_SOME) | SASL_ALL) & flag) != 0;
+}
+
 /* Forgets the attempt: wipes state and scratch, mechanism and strings become
    NULL. Scratch and code stay set. */
 void parley_sasl_wipe(parley_sasl *s);

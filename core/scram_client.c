@@ -17,7 +17,7 @@
 static void put_binding_flag(const parley_sasl *s, const sasl_context *context,
                              parley_scratch *scratch)
 {
-    if ((s->mechanism->flags & SASL_BINDS) != 0) {
+    if (parley_mechanism_is(s->mechanism, SASL_BINDS)) {
         parley_scratch_put(scratch, (parley_string){"p=", 2});
         parley_scratch_put(scratch, parley_binding_name(context->binding));
         parley_scratch_put(scratch, (parley_string){",", 1});
@@ -36,7 +36,7 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
     if (!parley_scram_begin(s, context)) {
         return parley_sasl_refuse(s, s->code);
     }
-    if ((s->mechanism->flags & SASL_BINDS) != 0 && !parley_scram_bind(s, context->binding)) {
+    if (parley_mechanism_is(s->mechanism, SASL_BINDS) && !parley_scram_bind(s, context->binding)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_BINDING);
     }
     scratch = parley_scram_scratch(s);
@@ -149,7 +149,7 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
     state->nonce_len = (uint32_t)fields.nonce.len;
     state->salt = begin + (uint32_t)(fields.salt.data - message.data);
     state->salt_len = (uint32_t)fields.salt.len;
-    state->iterations = (uint32_t)fields.iterations;
+    state->iterations = fields.iterations;
     if (scratch.full || !has_room(s)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }

@@ -83,7 +83,7 @@ static void make_salt(parley_sasl *s)
    (section 6). */
 static parley_code judge_binding(parley_sasl *s, const scram_fields *fields)
 {
-    if ((s->mechanism->flags & SASL_BINDS) != 0) {
+    if (parley_mechanism_is(s->mechanism, SASL_BINDS)) {
         if (fields->binding != SCRAM_BINDING_USED) {
             return PARLEY_ERROR_SASL_MESSAGE;
         }
@@ -311,8 +311,8 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     parley_string nonce = parley_bytes(s->scratch + state->nonce, state->nonce_len);
 
     if (!parley_scram_binding_matches(s, fields->channel_binding)) {
-        return (s->mechanism->flags & SASL_BINDS) != 0 ? PARLEY_ERROR_SASL_BINDING
-                                                       : PARLEY_ERROR_SASL_MESSAGE;
+        return parley_mechanism_is(s->mechanism, SASL_BINDS) ? PARLEY_ERROR_SASL_BINDING
+                                                             : PARLEY_ERROR_SASL_MESSAGE;
     }
     if (!parley_string_equal(fields->nonce, nonce)) {
         return PARLEY_ERROR_SASL_NONCE;

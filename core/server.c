@@ -235,7 +235,7 @@ bool parley_server_event(parley_server *s, parley_event *event)
     } else if (event->kind == PARLEY_EVENT_AUTHENTICATED) {
         event->mechanism = parley_string_of(s->mechanism->name);
         event->user = (parley_string){s->user, s->user_len};
-        event->server_verified = (s->mechanism->flags & SASL_SERVER_PROVES) != 0;
+        event->server_verified = parley_mechanism_is(s->mechanism, SASL_SERVER_PROVES);
     } else if (event->kind == PARLEY_EVENT_BOUND) {
         event->jid = parley_server_jid(s);
     }

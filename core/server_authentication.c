@@ -128,7 +128,7 @@ static enum server_event start(parley_server *s, parley_string random)
     memset(&context, 0, sizeof context);
     context.host = (parley_string){s->host, s->host_len};
     context.binding_offered = parley_server_offers_binding(s);
-    if ((s->mechanism->flags & SASL_COVERS_OFFERS) != 0) {
+    if (parley_mechanism_is(s->mechanism, SASL_COVERS_OFFERS)) {
         context.offers = parley_server_offer_hash(s, offers);
     }
     context.random = random;
@@ -289,9 +289,9 @@ void parley_server_send_success(parley_server *s)
 
 static bool fits(const parley_server *s, parley_answer_kind kind)
 {
-    bool takes_keys = (s->mechanism->flags & SASL_TAKES_KEYS) != 0;
+    bool takes_keys = parley_mechanism_is(s->mechanism, SASL_TAKES_KEYS);
 
-    if ((s->mechanism->flags & SASL_BY_IDENTITY) != 0) {
+    if (parley_mechanism_is(s->mechanism, SASL_BY_IDENTITY)) {
         return kind == PARLEY_ANSWER_YES || kind == PARLEY_ANSWER_USER;
     }
     if (kind == PARLEY_ANSWER_PASSWORD) {

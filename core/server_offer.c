@@ -15,7 +15,7 @@ bool parley_server_offers(const parley_server *s, const parley_mechanism *mechan
         .binding = parley_binding_data(SASL_BINDING_END_POINT, &s->tls).len > 0 ||
                    parley_binding_data(SASL_BINDING_UNIQUE, &s->tls).len > 0};
 
-    if ((mechanism->flags & SASL_BY_CERTIFICATE) != 0 &&
+    if (parley_mechanism_is(mechanism, SASL_BY_CERTIFICATE) &&
         (!s->tls.verified || s->tls.addresses.len == 0 || s->tls.addresses_left_out)) {
         return false;
     }
@@ -29,7 +29,7 @@ bool parley_server_offers_binding(const parley_server *s)
     for (i = 0; i < s->config->mechanism_count; i++) {
         const parley_mechanism *mechanism = s->config->mechanisms[i];
 
-        if ((mechanism->flags & SASL_BINDS) != 0 && parley_server_offers(s, mechanism)) {
+        if (parley_mechanism_is(mechanism, SASL_BINDS) && parley_server_offers(s, mechanism)) {
             return true;
         }
     }

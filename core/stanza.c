@@ -52,8 +52,7 @@ static parley_result descend(parley_stream *s, bool streaming, bool announce)
     }
     s->opened = false;
     s->descended++;
-    s->announced &= ~((uint64_t)1 << s->descended);
-    s->announced |= (uint64_t)(announce ? 1 : 0) << s->descended;
+    parley_engine_announce(s, announce);
     parley_xml_set_tree(&s->xml, (uint16_t)(s->descended + (announce ? 2u : 1u)));
     return PARLEY_OK;
 }

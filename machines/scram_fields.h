@@ -33,8 +33,12 @@ static inline void add_offers(scram_fields *fields, const unsigned char *p)
 
 static inline void add_digit(scram_fields *fields, unsigned char digit)
 {
-    if (fields->iterations <= UINT32_MAX) {
-        fields->iterations = fields->iterations * 10 + (uint64_t)(digit - '0');
+    const uint32_t value = (uint32_t)(digit - '0');
+
+    if (fields->iterations > (UINT32_MAX - value) / 10) {
+        fields->too_many = true; /* and so it stays: the number does not change any more */
+    } else {
+        fields->iterations = fields->iterations * 10 + value;
     }
 }
 
@@ -56,7 +60,7 @@ static inline parley_code verdict(const scram_fields *fields, parley_string mess
     if (!whole || fields->offers_twice || !parley_is_utf8(message)) {
         return fields->bad_base64 ? PARLEY_ERROR_SASL_ENCODING : PARLEY_ERROR_SASL_MESSAGE;
     }
-    return fields->iterations > UINT32_MAX ? PARLEY_ERROR_SASL_ITERATIONS : PARLEY_NO_ERROR;
+    return fields->too_many ? PARLEY_ERROR_SASL_ITERATIONS : PARLEY_NO_ERROR;
 }
 
 #endif

@@ -29,7 +29,8 @@ typedef struct scram_fields {
     parley_string proof;
     parley_string verifier;
     parley_string offers_hash; /* h= of XEP-0474 */
-    uint64_t iterations;       /* stays above 2^32 - 1 once it was */
+    uint32_t iterations;
+    bool too_many; /* iterations: over 2^32 - 1 */
     bool bad_base64;
     bool mandatory; /* m= was seen */
     bool offers_twice;
