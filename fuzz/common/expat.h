@@ -11,7 +11,7 @@ bool fuzz_expat_run(fuzz_log *log, const uint8_t *data, size_t size);
    tokenizer has taken: there markup has them in names alone, outside quotes. */
 bool fuzz_expat_run_names(fuzz_log *log, const uint8_t *data, size_t size);
 
-/* `ours` is a tokenizer's log, which ends with its verdict. */
-void fuzz_expat_same(const fuzz_log *ours, const fuzz_log *theirs);
+/* `ours` is the log of a tokenizer's run, which ends with this verdict. */
+void fuzz_expat_same(const fuzz_log *ours, const fuzz_verdict *verdict, const fuzz_log *theirs);
 
 #endif

@@ -7,6 +7,22 @@
 
 #include "common/fuzz.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
+#endif
+#ifdef HAS_ASAN
+#include <sanitizer/asan_interface.h>
+#define CLOSE(bytes, len) ASAN_POISON_MEMORY_REGION(bytes, len)
+#define OPEN(bytes, len)  ASAN_UNPOISON_MEMORY_REGION(bytes, len)
+#else
+#define CLOSE(bytes, len) ((void)(bytes))
+#define OPEN(bytes, len)  ((void)(bytes))
+#endif
+
 #define BLOCK_SIZE ((size_t)1 << 20)
 #define CANARY     64
 #define CANARY_IS  0xC5
@@ -74,18 +90,43 @@ static unsigned char *block_end(unsigned which)
     return blocks[which].end;
 }
 
-void *fuzz_block(unsigned which, size_t len, uint8_t fill)
+static void open_canaries(const block *b)
 {
-    size_t slack = (16 - len % 16) % 16;
+    OPEN(b->bytes - CANARY, CANARY);
+    OPEN(b->bytes + b->len, (size_t)(b->end - b->bytes) - b->len);
+}
+
+static void close_canaries(const block *b)
+{
+    CLOSE(b->bytes - CANARY, CANARY);
+    CLOSE(b->bytes + b->len, (size_t)(b->end - b->bytes) - b->len);
+}
+
+static void *place(unsigned which, size_t len, size_t slack, uint8_t fill)
+{
     block *b = &blocks[which];
 
     FUZZ_CHECK(which < FUZZ_BLOCKS && len + slack + CANARY <= BLOCK_SIZE);
+    if (b->bytes != NULL) {
+        open_canaries(b);
+    }
     b->bytes = block_end(which) - slack - len;
     b->len = len;
     memset(b->bytes - CANARY, CANARY_IS, CANARY);
     memset(b->bytes, fill, len);
     memset(b->bytes + len, CANARY_IS, slack);
+    close_canaries(b);
     return b->bytes;
+}
+
+void *fuzz_block(unsigned which, size_t len, uint8_t fill)
+{
+    return place(which, len, 0, fill);
+}
+
+void *fuzz_block_of_words(unsigned which, size_t len, uint8_t fill)
+{
+    return place(which, len, (4 - len % 4) % 4, fill);
 }
 
 void *fuzz_block_now(unsigned which, size_t *len)
@@ -102,12 +143,14 @@ void fuzz_blocks_check(void)
         if (b->bytes == NULL) {
             continue;
         }
+        open_canaries(b);
         for (size_t at = 1; at <= CANARY; at++) {
             FUZZ_CHECK(b->bytes[-(ptrdiff_t)at] == CANARY_IS);
         }
         for (const unsigned char *at = b->bytes + b->len; at < b->end; at++) {
             FUZZ_CHECK(*at == CANARY_IS);
         }
+        close_canaries(b);
     }
 }
 

@@ -44,11 +44,16 @@ fuzz_cuts fuzz_cuts_of(unsigned kind, uint8_t seed);
 /* The size of the next piece of `left` bytes: 1 to left. */
 size_t fuzz_piece(fuzz_cuts *cuts, size_t left);
 
-/* Memory: `len` bytes in place `which`, aligned to 16, that end (but for the alignment)
-   where a page without access begins, between canaries, and filled with `fill`. It is
-   the same at each call. */
+/* Memory: `len` bytes in place `which` that end where a page without access begins, so that they
+   are aligned to what divides `len`, as a struct's size is; behind a canary, which with
+   AddressSanitizer may not be read either, but for its last bytes where they share their eight
+   with the block's first; and filled with `fill`. It is the same place at each call. */
 #define FUZZ_BLOCKS 12
 void *fuzz_block(unsigned which, size_t len, uint8_t fill);
+
+/* The same for what has to be aligned to 4, whatever its length: up to 3 bytes behind it are
+   canary. */
+void *fuzz_block_of_words(unsigned which, size_t len, uint8_t fill);
 
 /* Where it is now, and how long. */
 void *fuzz_block_now(unsigned which, size_t *len);
@@ -59,15 +64,19 @@ void fuzz_blocks_check(void);
 /* The bytes, flush against a page without access; void at the next call. */
 const uint8_t *fuzz_flush(const void *data, size_t len);
 
-/* What a run did. `full`: there was more. */
+/* What a run did. What has no room is counted and summed up, so that runs which differ in it
+   alone differ; what looks into the bytes asks first that they are all there. */
+#define FUZZ_LOG ((size_t)1 << 22)
 typedef struct fuzz_log {
     size_t len;
-    bool full;
+    uint64_t beyond; /* how many had no room */
+    uint64_t sum;    /* of these */
     bool in_text;
-    char bytes[1 << 17];
+    char bytes[FUZZ_LOG];
 } fuzz_log;
 
 void fuzz_log_reset(fuzz_log *log);
+void fuzz_log_copy(fuzz_log *to, const fuzz_log *from);
 void fuzz_log_bytes(fuzz_log *log, const void *data, size_t len);
 void fuzz_log_text(fuzz_log *log, const char *text);
 void fuzz_log_number(fuzz_log *log, const char *name, uint64_t number);
@@ -75,6 +84,8 @@ void fuzz_log_number(fuzz_log *log, const char *name, uint64_t number);
 void fuzz_log_string(fuzz_log *log, const char *name, parley_string string);
 void fuzz_log_show(const fuzz_log *log); /* on stdout, if fuzz_shows */
 extern bool fuzz_shows;
+void fuzz_log_append(fuzz_log *log, const fuzz_log *more);
+bool fuzz_log_equal(const fuzz_log *a, const fuzz_log *b);
 void fuzz_log_same(const fuzz_log *a, const fuzz_log *b);
 
 /* XML: a line a token, adjacent text joined. */

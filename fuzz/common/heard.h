@@ -16,7 +16,7 @@ typedef struct fuzz_heard {
     fuzz_log log; /* all bytes */
     parley_xml xml;
     bool reads;      /* the stream under way is read */
-    bool is_illegal; /* it is not well-formed */
+    bool is_illegal; /* it is not well-formed, or its header has no room */
     bool is_whole;   /* the last byte completed an element of the first level */
     size_t from;     /* of the bytes, where the stream begins */
     fuzz_sasl sasl;  /* the last one that was not empty */

@@ -31,19 +31,10 @@ static bool is_same(const fuzz_place *a, const fuzz_place *b)
            a->settings[1] == b->settings[1];
 }
 
-/* Their bytes as far as there are any. */
-static void copy_log(fuzz_log *to, const fuzz_log *from)
-{
-    fuzz_log_reset(to);
-    fuzz_log_bytes(to, from->bytes, from->len);
-    to->full = from->full;
-    to->in_text = from->in_text;
-}
-
 /* The elements only where they are read. */
 static void copy_heard(fuzz_heard *to, const fuzz_heard *from)
 {
-    copy_log(&to->log, &from->log);
+    fuzz_log_copy(&to->log, &from->log);
     to->reads = from->reads;
     to->is_illegal = from->is_illegal;
     to->is_whole = from->is_whole;
@@ -72,8 +63,8 @@ void fuzz_keep(const fuzz_place *place, const fuzz_party *p)
         FUZZ_CHECK(k->blocks[i] != NULL);
         memcpy(k->blocks[i], block, k->lens[i]);
     }
-    copy_log(&k->log, p->log);
-    copy_log(&k->said, p->said);
+    fuzz_log_copy(&k->log, p->log);
+    fuzz_log_copy(&k->said, p->said);
     copy_heard(&k->heard, p->heard);
 }
 
@@ -96,8 +87,8 @@ bool fuzz_restore(const fuzz_place *place, fuzz_party *p)
     *p = k->party;
     p->log = now.log;
     p->said = now.said;
-    copy_log(p->log, &k->log);
-    copy_log(p->said, &k->said);
+    fuzz_log_copy(p->log, &k->log);
+    fuzz_log_copy(p->said, &k->said);
     copy_heard(p->heard, &k->heard);
     return true;
 }

@@ -6,20 +6,34 @@
 void fuzz_log_reset(fuzz_log *log)
 {
     log->len = 0;
-    log->full = false;
+    log->beyond = 0;
+    log->sum = 0;
     log->in_text = false;
+}
+
+void fuzz_log_copy(fuzz_log *to, const fuzz_log *from)
+{
+    to->len = from->len;
+    to->beyond = from->beyond;
+    to->sum = from->sum;
+    to->in_text = from->in_text;
+    memcpy(to->bytes, from->bytes, from->len);
 }
 
 void fuzz_log_bytes(fuzz_log *log, const void *data, size_t len)
 {
-    if (len > sizeof log->bytes - log->len) {
-        log->full = true;
-        len = sizeof log->bytes - log->len;
+    const unsigned char *bytes = data;
+    size_t room = sizeof log->bytes - log->len;
+    size_t fits = len < room ? len : room;
+
+    if (fits > 0) {
+        memcpy(log->bytes + log->len, data, fits);
     }
-    if (len > 0) {
-        memcpy(log->bytes + log->len, data, len);
+    log->len += fits;
+    for (size_t i = fits; i < len; i++) {
+        log->sum = log->sum * 0x100000001B3u + bytes[i] + 1u;
+        log->beyond++;
     }
-    log->len += len;
 }
 
 void fuzz_log_text(fuzz_log *log, const char *text)
@@ -95,9 +109,25 @@ static void difference(const fuzz_log *a, const fuzz_log *b)
     fuzz_broken("both runs do the same", __FILE__, __LINE__, text);
 }
 
+void fuzz_log_append(fuzz_log *log, const fuzz_log *more)
+{
+    log->in_text = more->in_text;
+    fuzz_log_bytes(log, more->bytes, more->len);
+    if (more->beyond > 0) {
+        fuzz_log_number(log, "\nbeyond ", more->beyond);
+        fuzz_log_number(log, " sum ", more->sum);
+    }
+}
+
+bool fuzz_log_equal(const fuzz_log *a, const fuzz_log *b)
+{
+    return a->len == b->len && a->beyond == b->beyond && a->sum == b->sum &&
+           memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
 void fuzz_log_same(const fuzz_log *a, const fuzz_log *b)
 {
-    if (a->len != b->len || memcmp(a->bytes, b->bytes, a->len) != 0) {
+    if (!fuzz_log_equal(a, b)) {
         difference(a, b);
     }
 }

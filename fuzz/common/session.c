@@ -324,6 +324,7 @@ static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, un
                      fuzz_log *log, fuzz_log *said)
 {
     static run r;
+    unsigned actions = 0;
 
     memset(&r, 0, sizeof r);
     r.step = step;
@@ -331,7 +332,7 @@ static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, un
         r.settings[i] = fuzz_byte(&data, &size);
     }
     open_session(&r, log, said, kind);
-    while (size > 0) {
+    while (size > 0 && actions < FUZZ_ACTIONS) {
         const uint8_t *action = memchr(data, 0xFF, size);
         size_t text = action != NULL ? (size_t)(action - data) : size;
 
@@ -341,6 +342,7 @@ static void run_once(const fuzz_step *step, const uint8_t *data, size_t size, un
         if (size > 0) {
             uint8_t what = (fuzz_byte(&data, &size), fuzz_byte(&data, &size));
 
+            actions++;
             if (!act_on(&r, what, &data, &size)) {
                 act(&r, what);
             }

@@ -25,13 +25,17 @@
         two say
      22 the application sends, a part of it leaves, and it sends twice more
      23 the application fails, and names no condition
-     255 the byte 0xFF itself is heard */
+     255 the byte 0xFF itself is heard
+
+   An input ends with its FUZZ_ACTIONS actions: of those that make much of little each says or
+   hears less than 4 kB, and 4 MB have room in a log. */
 #ifndef PARLEY_FUZZ_STEP_H
 #define PARLEY_FUZZ_STEP_H
 
 #include "common/party.h"
 
-#define FUZZ_STARTS 4
+#define FUZZ_STARTS  4
+#define FUZZ_ACTIONS 512
 
 typedef struct fuzz_step {
     bool server;

@@ -113,7 +113,7 @@ fuzz_verdict fuzz_xml_run(fuzz_log *log, const fuzz_xml *setup, fuzz_cuts cuts, 
 {
     size_t memory_len = setup->memory != 0 ? setup->memory : PARLEY_XML_MEMORY(len);
     uint8_t fill = (uint8_t)(0xA5 + cuts.kind);
-    void *memory = fuzz_block(MEMORY_PLACE, memory_len, fill);
+    void *memory = fuzz_block_of_words(MEMORY_PLACE, memory_len, fill);
     parley_xml *x = fuzz_block(DOCUMENT_PLACE, sizeof *x, fill);
     fuzz_verdict verdict;
 
@@ -137,6 +137,9 @@ fuzz_verdict fuzz_xml_run(fuzz_log *log, const fuzz_xml *setup, fuzz_cuts cuts, 
                (verdict.result == PARLEY_ILLEGAL));
     FUZZ_CHECK(verdict.result == PARLEY_ILLEGAL || verdict.offset == len);
     FUZZ_CHECK(setup->memory != 0 || verdict.error != PARLEY_ERROR_XML_MEMORY);
+    verdict.tokens = log->len;
+    verdict.tokens_beyond = log->beyond;
+    verdict.tokens_sum = log->sum;
     fuzz_log_number(log, "\nresult ", (unsigned)verdict.result);
     fuzz_log_number(log, " error ", (unsigned)verdict.error);
     fuzz_log_number(log, " condition ", (unsigned)parley_xml_condition(x));

@@ -16,6 +16,9 @@ typedef struct fuzz_verdict {
     parley_result result;
     parley_code error;
     uint64_t offset;
+    size_t tokens;          /* of the log: what comes before the verdict */
+    uint64_t tokens_beyond; /* and of what it had no room for */
+    uint64_t tokens_sum;
 } fuzz_verdict;
 
 /* Limits, trees and memory from one byte; `len` is the document's. */

@@ -149,7 +149,7 @@ static const parley_xml *tree(fuzz_log *log, fuzz_cuts cuts, const uint8_t *data
     parley_xml_token token = PARLEY_XML_MORE;
     size_t at = 0;
 
-    FUZZ_CHECK(parley_xml_init(x, sizeof *x, &limits, fuzz_block(1, memory_len, fill),
+    FUZZ_CHECK(parley_xml_init(x, sizeof *x, &limits, fuzz_block_of_words(1, memory_len, fill),
                                memory_len) == PARLEY_OK);
     parley_xml_set_tree(x, 0);
     while (at < size && token == PARLEY_XML_MORE) {

@@ -47,7 +47,7 @@ FUZZ_TARGET(xml_vs_expat)
         /* Expat knows the names of the fourth edition alone. */
         FUZZ_CHECK(taken || fuzz_expat_run_names(&theirs, data, size));
         if (taken) {
-            fuzz_expat_same(&ours, &theirs);
+            fuzz_expat_same(&ours, &verdict, &theirs);
         }
     } else if (taken) {
         FUZZ_CHECK(verdict.result == PARLEY_ILLEGAL && explained(verdict, data, size));
