@@ -340,7 +340,7 @@ void parley_server_refuse_sasl(parley_server *s, parley_request_kind kind, parle
     stream->requests = 0;
     if (kind == PARLEY_REQUEST_AUTHORIZE) {
         event = refuse(s, PARLEY_SASL_INVALID_AUTHZID, SERVER_EVENT_ATTEMPT_REFUSED);
-    } else if (refusal == PARLEY_REFUSE_UNAVAILABLE || kind == PARLEY_REQUEST_RANDOM) {
+    } else if (refusal == PARLEY_REFUSE_UNAVAILABLE) {
         event = refuse(s, PARLEY_SASL_TEMPORARY_AUTH_FAILURE, SERVER_EVENT_ATTEMPT_REFUSED);
     } else {
         event = parley_server_sasl_event(s, s->mechanism->server_credential(&stream->sasl, NULL));

@@ -1,12 +1,15 @@
 """Seeds of mechanism (calls in their order, and each call where it is not due), of setup, and of what
 the writer refuses."""
 import base64
+import hashlib
+import hmac
 
 START, STEP, PASSWORD, KEYS, CLIENT_KEYS, NOBODY, WORK, ANOTHER = range(8)
 MECHANISMS = ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1", "SCRAM-SHA-512", "PLAIN",
               "EXTERNAL", "ANONYMOUS", "DIGEST-MD5"]
 RANDOM = b"0123456789012345678901234567890123456789012345678901234567890"
 NONE = b"\xff"
+MARKER = b"mirror-4b1d-Marker"
 
 
 def nonce(count):
@@ -49,6 +52,45 @@ def digest_responses():
         for some in (fields, fields[:-2]):
             yield ",".join("%s=%s" % (k, '"%s"' % name if k in ("username", "cnonce") else v)
                            for k, v in some).encode("latin-1")
+
+
+def digest_response(password, more=b""):
+    """Of the user mbed, right for that password (RFC 2831 2.1.2.1)."""
+    def md5(data):
+        return hashlib.md5(data).digest()
+    a1 = md5(md5(b"mbed:example.com:" + password) + b":" + nonce(18) + b":x").hex().encode()
+    a2 = md5(b"AUTHENTICATE:xmpp/example.com").hex().encode()
+    right = md5(b":".join((a1, nonce(18), b"00000001", b"x", b"auth", a2))).hex().encode()
+    return b'username="mbed",realm="example.com",nonce="' + nonce(18) + b'",cnonce="x",nc=00000001,' \
+        b'digest-uri="xmpp/example.com",response=' + right + more
+
+
+def scram_final(salt, first):
+    """What proves a server with that salt, for the account's password (RFC 5802 section 3)."""
+    def mac(key, data):
+        return hmac.new(key, data, hashlib.sha256).digest()
+    salted = hashlib.pbkdf2_hmac("sha256", MARKER, salt, 4096)
+    signed = b"n=mbed,r=" + nonce(18) + b"," + first + b",c=biws," + first.split(b",")[0]
+    return b"v=" + base64.b64encode(mac(mac(salted, b"Server Key"), signed))
+
+
+def proved():
+    """Right proofs: of what no account has, in less and less room, and with a salt that is not kept."""
+    response = digest_response(b"nobody's")
+    for name, call in (("nobody", (NOBODY, b"")), ("known", (PASSWORD, b"nobody's"))):
+        yield name, (15, 0, 0), [(START, b""), (STEP, response), call, (STEP, b"")]
+    for size in range(20, 60):
+        yield "room-rspauth-%d" % size, (0x1f, 0, size), [(START, b""), (STEP, digest_response(MARKER)),
+                                                          (PASSWORD, b"")]
+    for size in (16, 64, 65, 130):
+        salt = bytes(range(size))
+        first = b"r=" + nonce(18) + b"server,s=" + base64.b64encode(salt) + b",i=4096"
+        yield "salt-%d" % size, (0, 0, 0), [(START, b""), (STEP, first), (PASSWORD, b""), (WORK, b""),
+                                            (STEP, scram_final(salt, first))]
+    for number in range(8):
+        for role in (0, 1):
+            yield "none-random-%d-%d" % (number, role), (number << 1 | role | 0x20, 0, 0x80), [
+                (START, b"n,,n=mbed,r=client")]
 
 
 def client_runs(name):
@@ -224,5 +266,7 @@ def seeds():
         yield "writer", name, data
     for name, data in mechanism():
         yield "mechanism", name, data
+    for name, head, run in proved():
+        yield "mechanism", "proved-" + name, bytes(head) + calls(run)
     for name, data in setup():
         yield "setup", name, data

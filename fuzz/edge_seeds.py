@@ -118,7 +118,8 @@ def server():
         for manners in (0, 128):
             yield "server_bind", "edge-%02d-%d" % (i, manners), (0, 0, 7, manners), text + bind()
     for i, authzid in enumerate(("@@", "example.com", "mbed@example.net", "mbed@example.com/r", "boss@example.com",
-                                 "mbed@example.com", "romeo@example.com", "x" * 300)):
+                                 "mbed@example.com", "romeo@example.com", "x" * 300, "b=3Do=2Css@example.com",
+                                 "b=o,ss@example.com")):
         for j, (variant, manners) in enumerate(((0, 0), (0, 128), (0, 4), (224, 0), (0, 2))):
             text = authzid.encode()
             yield "server_plain", "authzid-%d-%d" % (i, j), (variant, 0, 7, manners), auth(

@@ -11,4 +11,13 @@
 size_t fuzz_digest_response(const fuzz_log *said, char *out);
 size_t fuzz_digest_proof(const fuzz_log *said, const char *element, char *out);
 
+/* Whether the last message heard is one that only a peer can say which knows the password: to a
+   server the response to its challenge, to a client what proves the server (section 2.1). What
+   this end has said itself has to be right, too. */
+bool fuzz_digest_proved(const fuzz_log *said, const fuzz_heard *heard, bool server);
+
+/* The identity that a response asks for, unquoted, into `out` of FUZZ_SASL_SIZE bytes; its
+   length; 0: none. */
+size_t fuzz_digest_authzid(const char *response, char *out);
+
 #endif

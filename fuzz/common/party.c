@@ -13,6 +13,12 @@ static bool is(parley_string string, const char *text)
     return parley_string_equal(string, parley_string_of(text));
 }
 
+/* Whom the application lets the user be. */
+static bool is_granted(parley_string local)
+{
+    return is(local, "boss") || is(local, "b=o,ss");
+}
+
 void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_heard *heard,
                      fuzz_cuts cuts)
 {
@@ -67,7 +73,7 @@ static void check_bound(fuzz_party *p, parley_string text)
     FUZZ_CHECK(is(jid.domain, FUZZ_HOST) && jid.resource.data != NULL);
     /* A server may give a client another localpart (RFC 6120 7.1), but not ours by itself. */
     FUZZ_CHECK(jid.local.data != NULL);
-    FUZZ_CHECK(p->client != NULL || is(jid.local, FUZZ_USER) || is(jid.local, "boss") ||
+    FUZZ_CHECK(p->client != NULL || is(jid.local, FUZZ_USER) || is_granted(jid.local) ||
                is(jid.local, "guest"));
     p->bound = true;
 }
@@ -98,7 +104,7 @@ static void on_authenticated(fuzz_party *p, const parley_event *event)
         FUZZ_CHECK(is(event->user, FUZZ_USER) || is(event->user, FUZZ_USER "@" FUZZ_HOST) ||
                    is_by_identity(p, event) ||
                    (p->authorized[0] != '\0' &&
-                    (is(event->user, p->authorized) || is(event->user, "boss"))));
+                    (is(event->user, p->authorized) || is_granted(event->user))));
     }
     fuzz_log_string(p->log, " by ", event->mechanism);
     fuzz_log_string(p->log, " as ", event->user);
@@ -182,6 +188,7 @@ static void answer_in_vain(fuzz_party *p, parley_answer_kind kind, size_t len)
     static const char bytes[64] = "\1 is in no resource";
     parley_answer wrong = {kind, {bytes, len}, NULL};
 
+    wrong.keys = kind == PARLEY_ANSWER_SCRAM ? fuzz_scram_keys() : NULL;
     FUZZ_CHECK(FUZZ_CALL1(p, answer, &wrong) == PARLEY_MISUSE);
     FUZZ_CHECK((FUZZ_CALL0(p, state) & PARLEY_HAS_REQUEST) != 0);
 }
@@ -204,6 +211,9 @@ static void answer_wrongly(fuzz_party *p, parley_answer_kind right, size_t len)
     }
     if (right == PARLEY_ANSWER_SCRAM && p->keeps_keys) {
         answer_in_vain(p, PARLEY_ANSWER_PASSWORD, 1);
+    }
+    if (p->takes_no_keys) {
+        answer_in_vain(p, PARLEY_ANSWER_SCRAM, 1);
     }
     if (right == PARLEY_ANSWER_RANDOM || right == PARLEY_ANSWER_RESOURCE) {
         answer_in_vain(p, right, 1);
@@ -264,6 +274,7 @@ static void give_credential(fuzz_party *p, const parley_request *request)
     bool for_keys = is(request->mechanism, "SCRAM-SHA-256") || is(request->mechanism, "PLAIN") ||
                     is(request->mechanism, "SCRAM-SHA-256-PLUS");
 
+    p->takes_no_keys = p->server != NULL && is(request->mechanism, "DIGEST-MD5");
     /* Nobody is asked for a secret before TLS is up and the peer verified. */
     FUZZ_CHECK(p->tls && is(request->mechanism, "PLAIN") <= p->plain);
     if ((p->manners & FUZZ_REFUSES_CREDENTIAL) != 0) {
@@ -292,6 +303,7 @@ static void on_authorize(fuzz_party *p, const parley_request *request)
 {
     bool granted = (p->manners & FUZZ_REFUSES_AUTHORIZE) == 0 &&
                    (is(request->authzid, "boss@" FUZZ_HOST) ||
+                    is(request->authzid, "b=o,ss@" FUZZ_HOST) ||
                     is(request->authzid, FUZZ_USER "@" FUZZ_HOST));
 
     FUZZ_CHECK(is(request->user, FUZZ_USER));

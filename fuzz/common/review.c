@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/digest.h"
 #include "common/party.h"
 #include "common/scram.h"
 
@@ -74,20 +75,40 @@ static const parley_string *markers(void)
     return list;
 }
 
-/* Somebody else's identity was asked for, and granted by the application. */
+/* The identity that was asked for is the user's own, or the one that the application granted. */
 static void check_authzid(const fuzz_party *p, const char *authzid, size_t len)
 {
     char buffers[2][PARLEY_JID_SIZE];
-    parley_string own = parley_string_of(FUZZ_USER "@" FUZZ_HOST);
+    parley_string granted = parley_string_of(p->authorized[0] != '\0' ? p->authorized
+                                                                      : FUZZ_USER "@" FUZZ_HOST);
     parley_jid jid, account;
 
-    if (len > 0 && p->authorized[0] == '\0') {
-        FUZZ_CHECK(parley_jid_parse(&account, own, buffers[0], sizeof buffers[0], NULL) ==
+    if (len > 0) {
+        FUZZ_CHECK(parley_jid_parse(&account, granted, buffers[0], sizeof buffers[0], NULL) ==
                    PARLEY_OK);
         FUZZ_CHECK(parley_jid_parse(&jid, (parley_string){authzid, len}, buffers[1],
                                     sizeof buffers[1], NULL) == PARLEY_OK &&
                    parley_jid_equal(&jid, &account, false));
     }
+}
+
+/* Of a first message of SCRAM: "a=" and a name, =2C a comma in it and =3D an equals sign. */
+static void check_scram_authzid(const fuzz_party *p)
+{
+    const char *at = strchr(p->heard->sasl_before.text, ',');
+    char authzid[FUZZ_SASL_SIZE];
+    size_t len = 0;
+
+    if (at == NULL || at[1] != 'a') {
+        return;
+    }
+    for (at += 3; *at != ',' && *at != '\0'; at++) {
+        bool escaped = *at == '=';
+
+        authzid[len++] = escaped ? (at[1] == '2' ? ',' : '=') : *at;
+        at += escaped ? 2 : 0;
+    }
+    check_authzid(p, authzid, len);
 }
 
 /* RFC 4616: authzid NUL authcid NUL password. */
@@ -108,6 +129,8 @@ void fuzz_party_proof(const fuzz_party *p, parley_string mechanism)
 {
     bool is_scram = mechanism.len > 5 && memcmp(mechanism.data, "SCRAM", 5) == 0;
     bool is_plain = parley_string_equal(mechanism, parley_string_of("PLAIN"));
+    bool is_digest = parley_string_equal(mechanism, parley_string_of("DIGEST-MD5"));
+    char authzid[FUZZ_SASL_SIZE];
 
     if (!p->heard->reads || p->heard->is_illegal) {
         return;
@@ -115,13 +138,12 @@ void fuzz_party_proof(const fuzz_party *p, parley_string mechanism)
     if (is_scram) {
         FUZZ_CHECK(fuzz_scram_proved(p->said, p->heard, p->server != NULL));
         if (p->server != NULL) {
-            const char *authzid = strchr(p->heard->sasl_before.text, ',');
-            size_t len = authzid != NULL ? strcspn(authzid + 1, ",") : 0;
-
-            /* "a=" and a name; what is escaped in it is let be. */
-            if (len > 2 && memchr(authzid + 3, '=', len - 2) == NULL) {
-                check_authzid(p, authzid + 3, len - 2);
-            }
+            check_scram_authzid(p);
+        }
+    } else if (is_digest) {
+        FUZZ_CHECK(fuzz_digest_proved(p->said, p->heard, p->server != NULL));
+        if (p->server != NULL) {
+            check_authzid(p, authzid, fuzz_digest_authzid(p->heard->sasl.text, authzid));
         }
     } else if (is_plain && p->server != NULL) {
         FUZZ_CHECK(plain_proves(p));

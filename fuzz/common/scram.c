@@ -104,6 +104,17 @@ bool fuzz_scram_last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_
     return false;
 }
 
+bool fuzz_scram_last_with(const fuzz_log *said, const char *tag, const char *text,
+                          char out[FUZZ_SCRAM_SIZE])
+{
+    for (size_t at = said->len; at-- > 0;) {
+        if (is_at(said, at, tag) && content(said, at, out) && strstr(out, text) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Number `which`, counted from 1. */
 static bool nth(const fuzz_log *log, const char *tag, unsigned which, char out[FUZZ_SCRAM_SIZE])
 {
@@ -137,7 +148,7 @@ size_t fuzz_scram_element(char *out, const char *name, const char *text, size_t 
 static void sign(char coded[45], const unsigned char *key, const unsigned char *proves,
                  const char *bare, const char *first, const char *final)
 {
-    char text[3 * FUZZ_SCRAM_SIZE];
+    char text[2 * FUZZ_SASL_SIZE + FUZZ_SCRAM_SIZE];
     unsigned char signature[32];
     int len = snprintf(text, sizeof text, "%s,%s,%s", bare, first, final);
 
@@ -283,17 +294,6 @@ size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned 
     return fuzz_scram_element(out, "success", text, strlen(text));
 }
 
-/* The last one that is not empty. */
-static bool last_message(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE])
-{
-    for (size_t at = said->len; at-- > 0;) {
-        if (is_at(said, at, tag) && content(said, at, out) && out[0] != '\0') {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Client-final without its proof: the header of client-first comes back, and the nonce of
    server-first. */
 static bool continues(const char *final, const char *first, const char *server_first)
@@ -314,14 +314,14 @@ static bool continues(const char *final, const char *first, const char *server_f
 bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, bool server)
 {
     char ours[FUZZ_SCRAM_SIZE];
-    char final[FUZZ_SCRAM_SIZE];
+    char final[FUZZ_SASL_SIZE];
     char signature[45];
     const char *before = heard->sasl_before.text;
     char *proof;
 
     (void)fuzz_scram_keys();
     if (heard->sasl.len == 0 || heard->sasl_before.len == 0 ||
-        !last_message(said, server ? "<challenge" : "<auth", ours)) {
+        !fuzz_scram_last_with(said, server ? "<challenge" : "<auth", "r=", ours)) {
         return false;
     }
     if (server) {
@@ -334,7 +334,7 @@ bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, bool serve
         sign(signature, stored_key, client_key, bare_of(before), ours, final);
         return strcmp(proof + 3, signature) == 0;
     }
-    if (!last_message(said, "<response", final) || (proof = strstr(final, ",p=")) == NULL ||
+    if (!fuzz_scram_last_with(said, "<response", "r=", final) || (proof = strstr(final, ",p=")) == NULL ||
         bare_of(ours) == NULL) {
         return false;
     }

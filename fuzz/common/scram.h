@@ -16,6 +16,10 @@ void fuzz_scram_client_keys(parley_scram_client_keys *out);
    decodes to nothing. */
 bool fuzz_scram_last(const fuzz_log *said, const char *tag, char out[FUZZ_SCRAM_SIZE]);
 
+/* The same of the last one that decodes to something with this text in it. */
+bool fuzz_scram_last_with(const fuzz_log *said, const char *tag, const char *text,
+                          char out[FUZZ_SCRAM_SIZE]);
+
 /* An element of SASL around the text; its length. */
 size_t fuzz_scram_element(char *out, const char *name, const char *text, size_t len);
 

@@ -2,7 +2,7 @@
    a credential stays in its memory once it is over. The session knows the order; this asks what
    is between a defect of the session and the secret.
 
-   Input: settings (role, which mechanism, a small scratch, no random bytes and
+   Input: settings (role, which mechanism, a small scratch, few random bytes, or none, and
    two addresses, preparation, an address left out and a hash of what was offered), two
    bytes more (binding, keys alone, a policy; the scratch's size or the user); then a byte for
    each call, the length of what it takes, and that. */
@@ -47,6 +47,9 @@ static void set_up(attempt *a, const uint8_t head[3])
     a->sasl.keep = &a->kept;
     len = a->server ? a->mechanism->random_server : a->mechanism->random_client;
     a->context.random = (parley_string){random, (head[0] & 0x20u) != 0 ? len / 2 : len};
+    if ((head[0] & 0x20u) != 0 && (head[2] & 0x80u) != 0) {
+        a->context.random = (parley_string){NULL, 0};
+    }
     a->context.user = parley_string_of((head[0] & 0x10u) != 0 ? users[0] : users[head[2] % 4]);
     a->context.host = parley_string_of("example.com");
     a->policy.iterations_minimum = PARLEY_ITERATIONS_MINIMUM + (head[1] >> 7);
