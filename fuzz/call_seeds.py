@@ -218,6 +218,12 @@ def setup():
             yield "xml-%02d-%03d" % (which, size), bytes([4, which, size])
     for field in range(11):
         yield "xml-limits-%02d" % field, bytes([4, 0, 255, field, 0])
+    for which in (0, 32):
+        for size in range(4, 40):
+            yield "tokenizer-%02d-%03d" % (which, size), bytes([4, which, size])
+    for count, size in ((0, 0), (8, 4200), (20, 4200), (97, 4200), (20, 60)):
+        for last in (0, 5, 200):
+            yield "tag-%d-%d-%d" % (count, size, last), bytes([6, count]) + size.to_bytes(2, "big") + bytes([last])
     for which in range(0, 256, 5):
         yield "rest-%03d" % which, bytes([5, which, 6])
     for lifetime in range(10):

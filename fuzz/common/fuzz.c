@@ -23,7 +23,7 @@
 #define OPEN(bytes, len)  ((void)(bytes))
 #endif
 
-#define BLOCK_SIZE ((size_t)1 << 20)
+#define BLOCK_SIZE ((size_t)1 << 21)
 #define CANARY     64
 #define CANARY_IS  0xC5
 

@@ -77,6 +77,16 @@ static void on_token(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, parley
     }
 }
 
+/* Between elements means: behind a tag, or white space there. */
+static void check_idle(const parley_xml *x, const uint8_t *end, size_t taken)
+{
+    bool idle = parley_xml_idle(x);
+
+    FUZZ_CHECK(!idle || parley_xml_error(x) == PARLEY_NO_ERROR);
+    FUZZ_CHECK(!idle || taken == 0 || memchr("> \t\r\n", end[-1], 5) != NULL);
+    FUZZ_CHECK(!idle || parley_xml_depth(x) <= 1);
+}
+
 /* False: an error, which stays. */
 static bool push(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, const uint8_t *data,
                  size_t len)
@@ -95,6 +105,7 @@ static bool push(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, const uint
         on_token(log, setup, x, token);
         data += taken;
         len -= taken;
+        check_idle(x, data, taken);
     } while (token != PARLEY_XML_MORE && token != PARLEY_XML_ERROR);
     if (token == PARLEY_XML_ERROR) {
         uint64_t at = parley_xml_offset(x);
