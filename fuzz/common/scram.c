@@ -334,8 +334,8 @@ bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, bool serve
         sign(signature, stored_key, client_key, bare_of(before), ours, final);
         return strcmp(proof + 3, signature) == 0;
     }
-    if (!fuzz_scram_last_with(said, "<response", "r=", final) || (proof = strstr(final, ",p=")) == NULL ||
-        bare_of(ours) == NULL) {
+    if (!fuzz_scram_last_with(said, "<response", "r=", final) ||
+        (proof = strstr(final, ",p=")) == NULL || bare_of(ours) == NULL) {
         return false;
     }
     *proof = '\0';
