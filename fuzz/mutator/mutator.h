@@ -2,7 +2,7 @@
 
    Most of what it makes is well-formed XML whose base64 can be decoded, so that mutations
    get behind the parser; the rest is mutated byte by byte. The same arguments give the same
-   result. libFuzzer and AFL++ call it through entry.c. */
+   result. libFuzzer calls it through libfuzzer.c, AFL++ through afl.c. */
 #ifndef PARLEY_FUZZ_MUTATOR_H
 #define PARLEY_FUZZ_MUTATOR_H
 

@@ -7,7 +7,7 @@ set -eu
 source=$1
 scratch=$2
 shift 2
-only=${*:-address undefined memory i386 afl archive}
+only=${*:-address undefined memory i386 afl honggfuzz centipede}
 passed=0 failed=0
 mkdir -p "$scratch"
 bearssl=$("$source/.ci/source" bearssl "$scratch/bearssl-archive") # MemorySanitizer and i386 need it
@@ -77,7 +77,8 @@ else
     echo "farm: i386: clang++ -m32 does not link here (.ci/packages.sh: clang-32)"
 fi
 
-# Engines whose main is an archive's: AFL++'s driver, and a stand-in for honggfuzz and Centipede.
+# Engines whose main is an archive's: AFL++'s driver, and a stand-in for honggfuzz and Centipede,
+# with the flags that OSS-Fuzz gives with them; Centipede's name what is linked where all is compiled.
 engine=/usr/lib/afl/libAFLDriver.a
 if [ -s "$engine" ]; then
     instrument=
@@ -88,7 +89,17 @@ engine=$scratch/libengine.a
 clang++ -O1 -c "$source/tests/fuzz/engine.cc" -o "$scratch/engine.o"
 rm -f "$engine"
 ar rcs "$engine" "$scratch/engine.o"
-instrument=-fsanitize-coverage=trace-pc-guard,trace-cmp
-farm archive "-fsanitize=address" SANITIZER=address ARCHITECTURE=x86_64 FUZZING_ENGINE=honggfuzz "$some"
+instrument=-fsanitize-coverage=trace-pc-guard,indirect-calls,trace-cmp
+farm honggfuzz "-fsanitize=address" SANITIZER=address ARCHITECTURE=x86_64 FUZZING_ENGINE=honggfuzz "$some"
+clang -O1 -c "$source/tests/fuzz/weak.c" -o "$scratch/weak.o"
+instrument="-fno-builtin -fsanitize-coverage=trace-pc-guard,pc-table,trace-cmp,trace-loads"
+instrument="$instrument -ldl -lrt -lpthread $scratch/weak.o"
+for sanitizer in address none; do
+    case $sanitizer in
+    none) flags= ;;
+    *) flags=-fsanitize=$sanitizer ;;
+    esac
+    farm centipede "$flags" SANITIZER=$sanitizer ARCHITECTURE=x86_64 FUZZING_ENGINE=centipede "$some"
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
