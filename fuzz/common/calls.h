@@ -12,7 +12,7 @@ void fuzz_call_tokenizer(const uint8_t *data, size_t size);
 void fuzz_call_rest(const uint8_t *data, size_t size);
 
 /* A start tag of as many attributes as `count`, whose first value is `len` times 64 bytes, and one
-   more: names are compared however far apart they are. */
+   more: the places of names are told apart however far away they are. */
 void fuzz_call_long_tag(uint8_t count, uint16_t len, uint8_t last);
 
 #endif

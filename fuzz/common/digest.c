@@ -193,7 +193,7 @@ bool fuzz_digest_proved(const fuzz_log *said, const fuzz_heard *heard, bool serv
            is(heard->sasl.text, "rspauth", hex);
 }
 
-size_t fuzz_digest_response(const fuzz_log *said, char *out)
+size_t fuzz_digest_response(const fuzz_log *said, const fuzz_edit *edit, char *out)
 {
     char challenge[FUZZ_SCRAM_SIZE], message[FUZZ_SCRAM_SIZE];
     fuzz_sasl realm, nonce;
@@ -210,6 +210,9 @@ size_t fuzz_digest_response(const fuzz_log *said, char *out)
                    "digest-uri=\"xmpp/%s\",charset=utf-8,response=",
                    FUZZ_USER, realm.text, nonce.text, FUZZ_HOST);
     digest(message, "AUTHENTICATE", hex);
+    if (edit != NULL && edit->in_proof) {
+        hex[edit->at % 32] = hex[edit->at % 32] == '0' ? '1' : '0';
+    }
     memcpy(message + len, hex, sizeof hex);
     return fuzz_scram_element(out, "response", message, (size_t)len + 32);
 }

@@ -7,8 +7,9 @@
 
 /* To a server: the <response/> to the last challenge in what it said. To a client: the first
    <challenge/>, or once it has responded what proves the server, in an element of that name.
-   Into `out`, FUZZ_SCRAM_SIZE bytes; 0: there is nothing to answer. */
-size_t fuzz_digest_response(const fuzz_log *said, char *out);
+   Into `out`, FUZZ_SCRAM_SIZE bytes; 0: there is nothing to answer. An edit in the proof changes a
+   digit of it. */
+size_t fuzz_digest_response(const fuzz_log *said, const fuzz_edit *edit, char *out);
 size_t fuzz_digest_proof(const fuzz_log *said, const char *element, char *out);
 
 /* Whether the last message heard is one that only a peer can say which knows the password: to a

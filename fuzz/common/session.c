@@ -57,25 +57,25 @@ static void hear_scram(run *r, bool second, const fuzz_edit *edit)
     }
 }
 
-static void hear_digest(run *r, bool second)
+static void hear_digest(run *r, bool second, const fuzz_edit *edit)
 {
     static char text[FUZZ_SCRAM_SIZE];
     size_t len;
 
     if (r->step->server) {
-        len = fuzz_digest_response(r->party.said, text);
+        len = fuzz_digest_response(r->party.said, edit, text);
     } else {
         len = fuzz_digest_proof(r->party.said, second ? "success" : "challenge", text);
     }
     hear(r, text, len);
 }
 
-static void hear_due(run *r, bool second)
+static void hear_due(run *r, bool second, const fuzz_edit *edit)
 {
     if (r->step->mechanisms != NULL && r->step->mechanisms[0] == &parley_digest_md5) {
-        hear_digest(r, second);
+        hear_digest(r, second, edit);
     } else {
-        hear_scram(r, second, NULL);
+        hear_scram(r, second, edit);
     }
 }
 
@@ -158,7 +158,7 @@ static void act(run *r, uint8_t action)
         break;
     case 11:
     case 12:
-        hear_due(r, action == 12);
+        hear_due(r, action == 12, NULL);
         break;
     case 14:
         break;
@@ -229,7 +229,7 @@ static bool act_on(run *r, uint8_t action, const uint8_t **data, size_t *size)
     case 16:
         edit.at = fuzz_byte(data, size);
         edit.change = fuzz_byte(data, size);
-        hear_scram(r, action == 16 && !r->step->server, &edit);
+        hear_due(r, action == 16 && !r->step->server, &edit);
         return true;
     case 18:
         send_off(r, text_of(data, size));
