@@ -204,6 +204,9 @@ def seeds():
     yield "element", "edge-many", b"\0<a" + b"".join(b" a%d='v'" % i for i in range(97)) + b"/>"
     wide = "x" * 13 + "\xe9" * 6 + "\u20ac" * 18 + "x" * 39 + "\u20ac" * 6 + "\xe9" * 1 + "\U0001f600" * 1
     yield "xml", "edge-wide", b"\0\3" + ("<a><![CDATA[%s]]></a>" % wide).encode()
+    for settings in (0, 1, 2, 3):
+        yield "xml", "edge-cdata-%d" % settings, bytes([settings, 3]) + (
+            b"<a><![CDATA[a text of lines\nthat are longer than eight\nor sixteen bytes]]></a>")
     for i, character in enumerate("\u203f\u2040"):
         yield "xml", "edge-name-%d" % i, b"\0\3" + ("<a%s/>" % character).encode()
 

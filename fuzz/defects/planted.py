@@ -1,7 +1,8 @@
 """The planted defects: what the field has had, one of each kind.
 
 A defect is text in a file of the library that becomes other text, once. Several texts, where
-one change does not make it, are tuples. SEEDS: only those whose names begin so. TARGET finds it within RUNS, and what it says matches SAYS. A defect that no longer applies is an error: bring it up to
+one change does not make it, are tuples. SEEDS: only those whose names begin so. TARGET finds it within RUNS, and what it
+says matches SAYS: a time that is over counts where that names it. A defect that no longer applies is an error: bring it up to
 the code that there is now.
 """
 from collections import namedtuple
@@ -79,7 +80,7 @@ DEFECTS = [
            "same(value_of(x, a), value_of(x, b)));",
            "    (void)x;\n    return a == b;"),
     Defect("skipped-namespaces", "what an element declared that was skipped stays declared", "xml",
-           150000, "does not hold", "core/xml_tag.c",
+           150000, "libFuzzer: timeout|does not hold", "core/xml_tag.c",  # it goes round in a ring
            "    parley_xml_leave_scope(x, at);\n    x->open = element.link;",
            "    if (x->mode != XML_SKIP || at == x->limited) {\n"
            "        parley_xml_leave_scope(x, at);\n    }\n    x->open = element.link;"),
