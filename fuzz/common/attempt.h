@@ -18,8 +18,8 @@ typedef struct fuzz_attempt {
 } fuzz_attempt;
 
 /* Settings, three bytes: role, which mechanism, a small scratch, few random bytes, or none, and two
-   addresses, preparation, an address left out and a hash of what was offered; binding, keys alone, a
-   policy; the scratch's size or the user. */
+   addresses, preparation, an address left out and a hash of what was offered; binding, keys
+   alone, a policy; the scratch's size or the user. */
 void fuzz_attempt_begin(fuzz_attempt *a, const uint8_t settings[3]);
 
 /* The call of this number with this text: 0 the start, 1 a step, 2 a password, 3 a server's keys,

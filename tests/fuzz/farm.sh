@@ -91,7 +91,7 @@ rm -f "$engine"
 ar rcs "$engine" "$scratch/engine.o"
 instrument=-fsanitize-coverage=trace-pc-guard,indirect-calls,trace-cmp
 farm honggfuzz "-fsanitize=address" SANITIZER=address ARCHITECTURE=x86_64 FUZZING_ENGINE=honggfuzz "$some"
-clang -O1 -c "$source/tests/fuzz/weak.c" -o "$scratch/weak.o"
+clang++ -O1 -c "$source/tests/fuzz/weak.cc" -o "$scratch/weak.o"
 instrument="-fno-builtin -fsanitize-coverage=trace-pc-guard,pc-table,trace-cmp,trace-loads"
 instrument="$instrument -ldl -lrt -lpthread $scratch/weak.o"
 for sanitizer in address none; do

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+extern "C" {
 #define CALLBACK(name, ...)                                                             \
     __attribute__((weak, no_sanitize("all"))) void __sanitizer_cov_##name(__VA_ARGS__); \
     void __sanitizer_cov_##name(__VA_ARGS__)                                            \
@@ -27,3 +28,4 @@ CALLBACK(load2, uint16_t *at)
 CALLBACK(load4, uint32_t *at)
 CALLBACK(load8, uint64_t *at)
 CALLBACK(load16, void *at)
+}
