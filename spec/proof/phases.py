@@ -1,21 +1,28 @@
 """What the XML machine's actions have set in each of its states, from `ragel -x`, for xml_step.c.
 
-A bit pair a place: it can be nowhere, it can be somewhere. xml_step.c shows that it is so."""
+A bit pair a place: it can be nowhere, it can be somewhere; of a flag: it can be false, true.
+xml_step.c shows that it is so."""
 
 import re
 import subprocess
 
-NOWHERE, SOMEWHERE = 1, 2
+NOWHERE, SOMEWHERE = FALSE, TRUE = 1, 2
+EITHER = 3
+ERROR = 0  # Ragel's state
 EFFECTS = {
     "element_start": {"tag": SOMEWHERE, "attribute": NOWHERE, "value": NOWHERE},
     "attribute_start": {"attribute": SOMEWHERE},
     "attribute_name_end": {"value": SOMEWHERE},
     "value_end": {"value": NOWHERE},
-    "start_tag": {"tag": NOWHERE, "open": SOMEWHERE},
-    "empty_tag": {"tag": NOWHERE, "open": SOMEWHERE},
+    "start_tag": {"tag": NOWHERE, "open": SOMEWHERE, "between": EITHER},
+    "empty_tag": {"tag": NOWHERE, "open": SOMEWHERE, "between": EITHER},
+    "end_tag": {"between": EITHER},
+    "markup": {"between": FALSE},
+    "reference": {"between": FALSE},
 }
-BEGIN = {"tag": NOWHERE, "attribute": NOWHERE, "value": NOWHERE | SOMEWHERE, "open": NOWHERE}
-PLACES = ("tag", "attribute", "value", "open")
+BEGIN = {"tag": NOWHERE, "attribute": NOWHERE, "value": EITHER, "open": NOWHERE, "closed": FALSE,
+         "between": EITHER}
+PLACES = tuple(BEGIN)
 
 
 def read_machine(folder, host):
@@ -35,7 +42,7 @@ def read_machine(folder, host):
 def phases(edges, entries):
     """A list, by state: for each place of PLACES what it can be; None: the error state."""
     known = {int(entries["main"]): dict(BEGIN),
-             int(entries["epilog"]): dict(BEGIN, attribute=NOWHERE | SOMEWHERE, open=NOWHERE | SOMEWHERE)}
+             int(entries["epilog"]): dict(BEGIN, attribute=EITHER, open=EITHER, closed=TRUE)}
     ahead = list(known)
     while ahead:
         at = ahead.pop()
@@ -51,12 +58,14 @@ def phases(edges, entries):
     return [known.get(at) for at in range(len(edges))]
 
 
-# The states of a kind: what each place can be in them.
-KINDS = {"PROLOG": (1, 1, 3, 1), "ELEMENT": (2, 1, 1, 3), "ATTRIBUTE": (2, 2, 1, 3),
-         "VALUE": (2, 2, 2, 3), "SPACE": (2, 3, 1, 3), "CONTENT": (1, 3, 1, 2),
-         "EPILOG": (1, 3, 3, 3)}
+# The states of a kind: what each of PLACES can be in them. BEGIN: white space before the root;
+# EITHER: "<!-" before the root or in it.
+KINDS = {"BEGIN": (1, 1, 3, 1, 1, 3), "PROLOG": (1, 1, 3, 1, 1, 1), "ELEMENT": (2, 1, 1, 3, 1, 1),
+         "ATTRIBUTE": (2, 2, 1, 3, 1, 1), "VALUE": (2, 2, 2, 3, 1, 1), "SPACE": (2, 3, 1, 3, 1, 1),
+         "TEXT": (1, 3, 1, 2, 1, 3), "CONTENT": (1, 3, 1, 2, 1, 1), "EITHER": (1, 3, 3, 3, 1, 1),
+         "EPILOG": (1, 3, 3, 3, 2, 3), "EPILOG_MARKUP": (1, 3, 3, 3, 2, 1)}
 # Those of content apart, by an action that one of their bytes runs.
-CONTENT = {"TEXT": {"text_run"}, "CDATA": {"cdata_run", "held_bracket", "held_two"},
+CONTENT = {"CDATA": {"cdata_run", "held_bracket", "held_two"},
            "END_TAG": {"end_start", "end_run", "end_tag"}}
 # Eva keeps no more apart in one variable.
 MOST = 40
@@ -68,24 +77,40 @@ def content_kind(edges):
     return next((kind for kind, some in CONTENT.items() if ran & some), "MARKUP")
 
 
-def header(folder, host):
-    """PROOF_PHASES: two bits a place, for each state. PROOF_STATES_*: the states of a kind."""
+def kinds(edges, known):
+    """The states by kind. Each but the error state has one, or this fails."""
+    listed = {kind: [] for kind in (*KINDS, *CONTENT, "MARKUP")}
+    of = {wanted: kind for kind, wanted in KINDS.items()}
+    for state, can in enumerate(known):
+        kind = of.get(tuple(can[place] for place in PLACES)) if can else None
+        if kind is None and state != ERROR:
+            raise ValueError(f"state {state} of the XML machine is of no kind: {can}")
+        if kind is not None:
+            listed[kind].append(state)
+        if kind == "CONTENT":
+            listed[content_kind(edges[state])].append(state)
+    return listed
+
+
+def lists(folder, host):
+    """By name, the states of each list that header() defines, and what is known of each state."""
     edges, entries = read_machine(folder, host)
     known = phases(edges, entries)
+    named = {}
+    for kind, states in kinds(edges, known).items():
+        named[f"PROOF_STATES_{kind}"] = states[:MOST]
+        if len(states) > MOST:
+            named[f"PROOF_STATES_{kind}_END"] = states[MOST:]
+        assert len(states) <= 2 * MOST
+    return named, known
+
+
+def header(folder, host):
+    """PROOF_PHASES: two bits a place, for each state. PROOF_STATES_*: the states of a kind."""
+    named, known = lists(folder, host)
     rows = []
     for can in known:
         bits = sum(can[place] << 2 * number for number, place in enumerate(PLACES)) if can else 0
         rows.append(f" \\\n    X({bits})")
-    lines = [f"#define PROOF_PHASES(X){''.join(rows)}\n"]
-    listed = {kind: [state for state, can in enumerate(known)
-                     if can and tuple(can[place] for place in PLACES) == wanted]
-              for kind, wanted in KINDS.items()}
-    for kind in (*CONTENT, "MARKUP"):
-        listed[kind] = [state for state in listed["CONTENT"] if content_kind(edges[state]) == kind]
-    for kind, numbers in listed.items():
-        states = [str(state) for state in numbers]
-        lines.append(f"#define PROOF_STATES_{kind} {', '.join(states[:MOST])}\n")
-        if len(states) > MOST:
-            lines.append(f"#define PROOF_STATES_{kind}_END {', '.join(states[MOST:])}\n")
-            assert len(states) <= 2 * MOST
-    return "".join(lines)
+    return f"#define PROOF_PHASES(X){''.join(rows)}\n" + "".join(
+        f"#define {name} {', '.join(map(str, states))}\n" for name, states in named.items())

@@ -1,7 +1,8 @@
 /* Eva: a call in any state of the tokenizer that the invariant allows; afterwards the invariant
    holds again. The call, PROOF_CALL: a push of any byte, where the push before gave no token
-   (one_byte, one_byte_by_depth); or around: a push of none after a token, a byte of the run before,
-   and the calls that are no push.
+   (one_byte, one_byte_by_depth); around: a push of none after a token, a byte of the run before,
+   and the calls that are no push; without_memory: these and a byte, where no memory is set; or
+   from_nothing: what a document starts with.
 
    What is read of a record that decides where another one is, is a relation: the functions that
    go by it are taken for the contracts below, and a link leads to a place of a record. */
@@ -131,7 +132,7 @@ static inline const unsigned char *parley_xml_end_run(parley_xml *t, const unsig
 static uint32_t look_up(const parley_xml *t, struct span prefix);
 
 #define X(bits) bits,
-static const unsigned char phases[] = {PROOF_PHASES(X)};
+static const unsigned short phases[] = {PROOF_PHASES(X)};
 #undef X
 
 static const int states[] = {PROOF_STATES};
@@ -139,8 +140,8 @@ static const bool either[] = {false, true};
 /* Whether the call may close an element, or depend on one: then x.depth and x.open go together. */
 static bool by_depth;
 
-/* What a place can be: bit 0, XML_NOWHERE; bit 1, a place. */
-enum { TAG, ATTRIBUTE, VALUE, OPEN };
+/* What a place can be: bit 0, XML_NOWHERE; bit 1, a place. A flag: bit 0, false; bit 1, true. */
+enum { TAG, ATTRIBUTE, VALUE, OPEN, CLOSED, BETWEEN };
 
 static unsigned phase(int cs, unsigned place)
 {
@@ -158,7 +159,26 @@ static uint8_t runs(int cs)
 
 static bool is_epilog(int cs)
 {
-    return phase(cs, TAG) == 1 && phase(cs, OPEN) == 3;
+    return phase(cs, CLOSED) == 2;
+}
+
+/* Before the root nothing has been written, and nothing is under way. */
+static void no_root(void)
+{
+    x.depth = 0;
+    x.open = XML_NOWHERE;
+    x.top = PARLEY_ROOT_SIZE;
+    x.limited = XML_NOWHERE;
+    x.last = XML_NOWHERE;
+    x.text_record = XML_NOWHERE;
+    x.release = XML_NOWHERE;
+    x.token = PARLEY_XML_MORE;
+    x.mode = XML_STREAM;
+    x.utf8_left = 0;
+    x.parked = false;
+    x.counting = false;
+    x.large = false;
+    x.many = false;
 }
 
 static void any_limits(void)
@@ -214,10 +234,10 @@ static void any_tokenizer(int cs)
     x.end_due = false;
     x.parked = ANY_OF(either);
     x.closed = is_epilog(cs);
-    x.between = ANY_OF(either);
+    x.between = phase(cs, BETWEEN) != 1 && ANY_OF(either);
     x.counting = ANY_OF(either);
     x.large = false;
-    x.many = ANY_OF(either);
+    x.many = false;
 }
 
 static void check_place(uint32_t at, unsigned can)
@@ -236,28 +256,33 @@ static void check_element(uint32_t at, unsigned can)
     }
 }
 
-/* What any_tokenizer takes for granted holds again. After an error nothing is left
-   but to start over. */
-static void check_tokenizer(void)
+/* Of a flag that is set. */
+static void check_flag(unsigned can)
 {
-    const int count = (int)sizeof phases;
+    //@ assert (can & 2) != 0;
+}
+
+static void check_no_root(void)
+{
+    //@ assert x.depth == 0 && x.open == XML_NOWHERE && x.top == PARLEY_ROOT_SIZE;
+    //@ assert x.limited == XML_NOWHERE && x.last == XML_NOWHERE && x.text_record == XML_NOWHERE;
+    //@ assert x.release == XML_NOWHERE && x.token == PARLEY_XML_MORE && x.mode == XML_STREAM;
+    //@ assert x.utf8_left == 0 && !x.parked && !x.counting && !x.large && !x.many && !x.end_due;
+}
+
+/* What is true where no memory is set, and what keeps it from being written. */
+static void check_no_memory(void)
+{
+    //@ assert x.memory_len == 0 && x.top == PARLEY_ROOT_SIZE && x.mode == XML_STREAM;
+    //@ assert x.tag == XML_NOWHERE && x.limited == XML_NOWHERE && x.release == XML_NOWHERE;
+    //@ assert x.utf8_left == 0 && !x.large && !x.end_due;
+    //@ assert x.closed || (x.between && (x.depth == 0 || (x.depth == 1 && x.open == 0)));
+}
+
+static void check_places(void)
+{
     unsigned tag, value, root;
 
-    //@ assert PARLEY_ROOT_SIZE <= x.top <= END && PARLEY_ROOT_SIZE <= x.high <= END + XML_RESERVE;
-    if (x.error != PARLEY_NO_ERROR) {
-        //@ assert x.stop == 1;
-        return;
-    }
-    /* Taken for granted: x.depth counts the open elements, of which x.limited is one. */
-    if ((x.depth > 0 && x.open == XML_NOWHERE) || (x.closed && x.mode != XML_STREAM) ||
-        (by_depth && x.depth == 0 && x.open != XML_NOWHERE)) {
-        return;
-    }
-    /* And that a parked root is alone, neither in a tree nor skipped, once it is the innermost. */
-    if (by_depth && x.open == 0 && x.tag == XML_NOWHERE && (x.depth != 1 || x.mode != XML_STREAM)) {
-        return;
-    }
-    //@ assert 0 < x.cs < count;
     tag = phase(x.cs, TAG);
     value = phase(x.cs, VALUE);
     root = phase(x.cs, OPEN);
@@ -281,48 +306,96 @@ static void check_tokenizer(void)
     }
     if (x.end_due) {
         //@ assert root == 2 && !x.large && x.mode != XML_SKIP && x.run == 0;
+        check_flag(phase(x.cs, BETWEEN));
         //@ assert x.last == XML_NOWHERE && x.text_record == XML_NOWHERE;
     }
     if (x.large) {
         //@ assert x.limited != XML_NOWHERE;
     }
-    if (x.closed) {
-        //@ assert tag == 1 && root == 3 && (!by_depth || x.depth == 0);
-    } else if (by_depth) {
-        //@ assert tag == 2 || root != 3;
+}
+
+static void check_flags(void)
+{
+    if (x.closed != is_epilog(x.cs)) {
+        //@ assert \false;
+    }
+    if (x.closed && by_depth) {
+        //@ assert x.depth == 0;
+    }
+    if (x.between) {
+        check_flag(phase(x.cs, BETWEEN));
+    }
+    if (by_depth && x.depth == 0 && phase(x.cs, TAG) == 1 && !x.closed) {
+        check_no_root();
+    }
+    if (x.memory == NULL) {
+        check_no_memory();
     }
     if ((x.run & ~runs(x.cs)) != 0) {
         //@ assert \false;
     }
     if (!x.stop) {
         //@ assert x.top <= SOFT_END && x.token == PARLEY_XML_MORE && x.release == XML_NOWHERE;
-        //@ assert !x.end_due && !x.large;
+        //@ assert !x.end_due && !x.large && !x.many;
     }
-    //@ assert x.mode <= XML_SKIP && x.utf8_left <= 3 && x.memory_len == BLOCK;
+    //@ assert x.mode <= XML_SKIP && x.utf8_left <= 3;
 }
 
-/* x.depth with the open element that goes with it. Two ways, for Eva: an element around or none;
-   that closes the root or another. */
-#define ANY_DEPTH(cs)                                       \
-    if (phase(cs, OPEN) == 1 || is_epilog(cs)) {            \
-        x.depth = 0;                                        \
-        x.open = XML_NOWHERE;                               \
-    } else if (phase(cs, OPEN) == 2) {                      \
-        x.open = ANY_OF(somewhere);                         \
-        x.depth = (uint16_t)Frama_C_interval(2, 65535);     \
-        if (ANY_OF(either)) {                               \
-            x.depth = 1;                                    \
-            if (x.mode == XML_STREAM) {                     \
-                x.open = ANY_OF(open);                      \
-            }                                               \
-        }                                                   \
-    } else {                                                \
-        x.depth = 0;                                        \
-        x.open = XML_NOWHERE;                               \
-        if (ANY_OF(either)) {                               \
-            x.depth = (uint16_t)Frama_C_interval(1, 65534); \
-            x.open = ANY_OF(open);                          \
-        }                                                   \
+/* What any_tokenizer takes for granted holds again. After an error nothing is left
+   but to start over. */
+static void check_tokenizer(void)
+{
+    const int count = (int)(sizeof phases / sizeof *phases);
+
+    //@ assert PARLEY_ROOT_SIZE <= x.top <= END && PARLEY_ROOT_SIZE <= x.high <= END + XML_RESERVE;
+    //@ assert x.memory_len == (x.memory == \null ? 0 : BLOCK);
+    if (x.error != PARLEY_NO_ERROR) {
+        //@ assert x.stop == 1;
+        return;
+    }
+    //@ assert 0 < x.cs < count;
+    if (phase(x.cs, OPEN) == 1) {
+        check_no_root();
+    }
+    /* Taken for granted: x.depth counts the open elements, of which x.limited is one. */
+    if ((x.depth > 0 && x.open == XML_NOWHERE) || (x.closed && x.mode != XML_STREAM) ||
+        (by_depth && x.depth == 0 && x.open != XML_NOWHERE)) {
+        return;
+    }
+    /* And that a parked root is alone, neither in a tree nor skipped, once it is the innermost. */
+    if (by_depth && x.open == 0 && x.tag == XML_NOWHERE && (x.depth != 1 || x.mode != XML_STREAM)) {
+        return;
+    }
+    check_places();
+    check_flags();
+}
+
+/* x.depth with the open element that goes with it. Ways, for Eva: an element around or none; that
+   closes the root or another. No element but a tag under way, or a root that has ended: it has not
+   begun. */
+#define ANY_DEPTH(cs)                                   \
+    if (is_epilog(cs)) {                                \
+        x.depth = 0;                                    \
+        x.open = XML_NOWHERE;                           \
+    } else if (phase(cs, OPEN) == 1) {                  \
+        no_root();                                      \
+    } else if (phase(cs, OPEN) == 2) {                  \
+        x.open = ANY_OF(somewhere);                     \
+        x.depth = (uint16_t)Frama_C_interval(2, 65535); \
+        if (ANY_OF(either)) {                           \
+            x.depth = 1;                                \
+            if (x.mode == XML_STREAM) {                 \
+                x.open = ANY_OF(open);                  \
+            }                                           \
+        }                                               \
+    } else if (ANY_OF(either)) {                        \
+        x.depth = (uint16_t)Frama_C_interval(1, 65534); \
+        x.open = ANY_OF(open);                          \
+    } else if (phase(cs, TAG) == 1) {                   \
+        no_root();                                      \
+    } else {                                            \
+        x.depth = 0;                                    \
+        x.open = XML_NOWHERE;                           \
     }
 
 /* A byte, from where the push before ended without a token. */
@@ -350,23 +423,6 @@ static void one_byte_by_depth(void)
     check_tokenizer();
 }
 
-/* A byte that may go on with the run that the byte before was of. */
-static void byte_of_run(void)
-{
-    parley_xml_token token;
-    unsigned char byte;
-
-    any_tokenizer(states[0]);
-    ANY_DEPTH(states[0])
-    x.cs = ANY_OF(states);
-    /* One way for all: any_byte would be followed value by value. */
-    Frama_C_make_unknown((char *)&byte, 1);
-    x.run = (uint8_t)Frama_C_interval(0, 255) & runs(states[0]);
-    if (parley_xml_take_byte(&x, &byte, 1, &token)) {
-        check_tokenizer();
-    }
-}
-
 /* What a token has left. */
 static void any_token(int cs)
 {
@@ -379,6 +435,7 @@ static void any_token(int cs)
     x.top = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE + (phase(cs, TAG) == 1 ? 0 : 17), END);
     x.release = phase(cs, TAG) == 1 ? ANY_OF(elements) : XML_NOWHERE;
     x.large = ANY_OF(either);
+    x.many = ANY_OF(either);
 }
 
 /* An empty element's tag has come; its application may have made a tree of it. */
@@ -395,6 +452,11 @@ static void any_end_due(void)
     x.text_record = XML_NOWHERE;
 }
 
+static bool end_can_be_due(int cs)
+{
+    return phase(cs, OPEN) == 2 && phase(cs, BETWEEN) != 1;
+}
+
 /* The next push, before its first byte. */
 static void no_byte(void)
 {
@@ -403,7 +465,7 @@ static void no_byte(void)
     any_tokenizer(states[0]);
     any_token(states[0]);
     ANY_DEPTH(states[0])
-    if (phase(states[0], OPEN) == 2 && ANY_OF(either)) {
+    if (end_can_be_due(states[0]) && ANY_OF(either)) {
         any_end_due();
     }
     x.cs = ANY_OF(states);
@@ -411,11 +473,9 @@ static void no_byte(void)
     check_tokenizer();
 }
 
-/* Another call than a push, before a token or after it. */
-static void no_push(void)
+/* The push before gave no token, or gave one; some call may have come after it. */
+static void any_before(void)
 {
-    parley_limits limits;
-
     any_tokenizer(states[0]);
     if (ANY_OF(either)) {
         any_token(states[0]);
@@ -424,12 +484,33 @@ static void no_push(void)
         }
     }
     ANY_DEPTH(states[0])
-    if (x.stop && phase(states[0], OPEN) == 2 && ANY_OF(either)) {
+    if (x.stop && end_can_be_due(states[0]) && ANY_OF(either)) {
         any_end_due();
     }
     x.cs = ANY_OF(states);
+}
+
+/* A byte that may go on with the run that the byte before was of. */
+static void byte_of_run(void)
+{
+    parley_xml_token token;
+    unsigned char byte;
+
+    any_before();
+    /* One way for all: any_byte would be followed value by value. */
+    Frama_C_make_unknown((char *)&byte, 1);
+    x.run = x.end_due ? 0 : (uint8_t)Frama_C_interval(0, 255) & runs(states[0]);
+    (void)parley_xml_take_byte(&x, &byte, 1, &token);
+    check_tokenizer();
+}
+
+/* What an application may do but push. */
+static void call(void)
+{
+    parley_limits limits;
+
     Frama_C_make_unknown((char *)&limits, sizeof limits);
-    switch (Frama_C_interval(0, 4)) {
+    switch (Frama_C_interval(0, 5)) {
     case 0:
         (void)parley_xml_skip(&x);
         break;
@@ -440,11 +521,25 @@ static void no_push(void)
         (void)parley_xml_memory(&x, other_memory, sizeof other_memory);
         break;
     case 3:
+        /* Taken for granted: where the innermost element is a parked root, and where none is, none
+           is limited. */
+        x.limited = parley_xml_idle(&x) ? XML_NOWHERE : x.limited;
+        x.open = parley_xml_idle(&x) && x.depth == 1 ? 0 : x.open;
+        (void)parley_xml_memory(&x, NULL, 0);
+        break;
+    case 4:
         parley_xml_set_tree(&x, (uint16_t)Frama_C_interval(0, 65535));
         break;
     default:
         parley_xml_set_limits(&x, &limits);
     }
+    (void)parley_xml_finish(&x);
+}
+
+static void no_push(void)
+{
+    any_before();
+    call();
     check_tokenizer();
 }
 
@@ -462,6 +557,8 @@ static void around(void)
         no_push();
     }
 }
+
+#include "xml_start.h"
 
 int main(void)
 {
