@@ -65,6 +65,7 @@ def chains():
     yield seed("near-end-pin", resumes | pin | pin_only, domain=4)
     yield seed("forgets", resumes, domain=8)
     yield seed("forgets-server", resumes | tls_seeds.SERVER, domain=8)
+    yield seed("keeps-none", resumes, domain=32)
     yield seed("none-sent", 0, domain=16)
     yield seed("none-sent-pin", pin | pin_only, domain=16)
     for at in range(20, 68, 12):
@@ -87,7 +88,19 @@ HELLO = b"\1\0\0\x31\3\3" + bytes(33) + b"\0\2\xc0\x2b\1\0\0\6\0\1\0\2\1\2"
 ANSWER = b"\2\0\0\x26\3\3" + bytes(33) + b"\xc0\x2b\0"
 
 
+def early_certificate(name):
+    """A client's flight that does not wait for the server's: its certificate comes while that is on its way."""
+    extensions = bytes.fromhex("000a000400020017" "000d000400020403")
+    hello = b"\3\3" + bytes(range(32)) + b"\0\0\2\xc0\x2b\1\0" + bytes([0, len(extensions)]) + extensions
+    one = der(name)
+    chain = len(one).to_bytes(3, "big") + one
+    return b"".join(record(22, bytes([kind]) + len(body).to_bytes(3, "big") + body) for kind, body in
+                    ((1, hello), (11, len(chain).to_bytes(3, "big") + chain)))
+
+
 def records():
+    for name in ("client", "client-expired", "client-server", "stranger"):
+        yield "early-" + name, b"\x43\7" + early_certificate(name)
     for i, behind in enumerate((record(23, b"x"), record(20, b"\1"))):
         yield "behind-hello-%d" % i, b"\0\7" + record(22, ANSWER) + behind
         yield "behind-hello-begun-%d" % i, b"\0\7" + record(22, ANSWER + b"\x0e\0") + behind

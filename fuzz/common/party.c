@@ -137,6 +137,7 @@ static void on_event(fuzz_party *p, const parley_event *event)
     case PARLEY_EVENT_TLS:
         FUZZ_CHECK(!p->tls && (p->server != NULL || event->tls->verified));
         p->tls = true;
+        p->told = event->tls;
         p->secure_from = p->said->len;
         fuzz_heard_restart(p->heard);
         break;

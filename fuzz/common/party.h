@@ -46,6 +46,7 @@ typedef struct fuzz_party {
     fuzz_cuts cuts; /* of acks and work */
     uint8_t manners;
     bool tls; /* up; on a client with a verified certificate */
+    const parley_tls_info *told; /* of it; NULL before */
     bool authenticated;
     bool bound;
     bool closed;             /* the CLOSED event */

@@ -3,7 +3,7 @@
 #include "common/wire.h"
 #include "common/wire_keys.h"
 
-#define TIME 1767225600 /* 2026-01-01: inside the certificates' validity */
+#define TIME FUZZ_WIRE_TIME
 
 enum { TLS_PLACE = 6, TLS_WORK_PLACE, TLS_RECORDS_PLACE };
 
@@ -117,7 +117,9 @@ void fuzz_wire_open_on(fuzz_wire *w, bool server, const fuzz_settings *settings,
     w->party.plain = true;
     input.buffer_len = (seed & 1u) != 0 ? PARLEY_TLS_BUFFER_SIZE : 17306;
     input.buffer = fuzz_block(TLS_RECORDS_PLACE, input.buffer_len, fill);
-    input.seed = "the same seed for every session.";
+    /* Else the identifier of a new session would be that of the one before. */
+    input.seed = terms->is_second ? "another seed for another session"
+                                  : "the same seed for every session.";
     input.seed_len = 32;
     input.unix_time = terms->unix_time;
     if (server) {
@@ -186,7 +188,7 @@ static void start_peer(fuzz_wire *w)
     }
     br_ssl_engine_set_buffer(w->peer, peer_records, sizeof peer_records, 1);
     w->peer->rng_os_rand_done = 1; /* else the system's randomness is mixed in */
-    br_ssl_engine_inject_entropy(w->peer, w->terms->is_another ? "a third seed" : "another seed",
+    br_ssl_engine_inject_entropy(w->peer, w->terms->is_second ? "a third seed" : "another seed",
                                  12);
     br_ssl_engine_set_protocol_names(w->peer, protocols, 1);
     FUZZ_CHECK(w->client != NULL

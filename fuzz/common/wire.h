@@ -7,6 +7,8 @@
 #include "common/step.h"
 #include "parley/tls.h"
 
+#define FUZZ_WIRE_TIME 1767225600 /* 2026-01-01: inside the certificates' validity */
+
 /* Who has which certificate, and what is known of a session before; all 0: what a wire has
    unless it is told. */
 typedef struct fuzz_terms {
@@ -15,12 +17,13 @@ typedef struct fuzz_terms {
     unsigned client_certificate; /* 0: none */
     const uint8_t *edits;        /* of the certificate of the peer: as those of a wire */
     size_t edit_count;
-    bool is_another; /* the peer: another source of randomness, so that what it makes is new */
+    bool is_second;  /* both ends: another source of randomness, so that what they make is new */
     bool sends_none; /* the peer, a server: an empty chain */
     bool asks;       /* our server asks clients for certificates */
     bool pin_only;
     const unsigned char *pin; /* our client's */
-    parley_string domain;     /* our client's */
+    bool pin_is_anothers;
+    parley_string domain; /* our client's */
     int64_t unix_time;
     const parley_tls_session *session;             /* our client resumes it */
     parley_tls_cache *cache;                       /* our server's */

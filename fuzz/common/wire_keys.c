@@ -66,6 +66,11 @@ parley_string fuzz_certificate_der(unsigned which)
                            fuzz_certificates[which].len};
 }
 
+const char *fuzz_certificate_name(unsigned which)
+{
+    return fuzz_certificates[which].name;
+}
+
 static void load_keys(void)
 {
     static const parley_string der[KEYS] = {
@@ -86,7 +91,7 @@ static const br_skey_decoder_context *key_of(const char *text)
     size_t len = strlen(text);
 
     load_keys();
-    return &keys[strcmp(text, "own") == 0                         ? OWN_KEY
+    return &keys[strncmp(text, "own", 3) == 0                     ? OWN_KEY
                  : strncmp(text, "client", 6) == 0                ? CLIENT_KEY
                  : len > 4 && strcmp(text + len - 4, "-rsa") == 0 ? RSA_KEY
                                                                   : SERVER_KEY];

@@ -13,6 +13,7 @@ size_t fuzz_certificate_count(void);
 
 /* Number `which`, as it is; its DER as text. */
 parley_string fuzz_certificate_der(unsigned which);
+const char *fuzz_certificate_name(unsigned which);
 
 typedef struct fuzz_identity {
     br_x509_certificate chain[2];

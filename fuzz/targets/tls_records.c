@@ -1,8 +1,8 @@
 /* TLS records that are not in order, on both roles: from the first byte on, behind a
    handshake, and inside one.
 
-   Input: settings (role, what is wrong, a deadline that passes then), the
-   seed of the cuts; then the bytes, or edits of
+   Input: settings (role, what is wrong, a server that asks for certificates, a deadline that
+   passes then), the seed of the cuts; then the bytes, or edits of
    what the peer sends: offset (2 bytes), XOR. */
 #include "common/wire.h"
 
@@ -20,6 +20,7 @@ static void expire(fuzz_wire *w)
 static void run(const uint8_t *data, size_t size, unsigned kind, fuzz_log *log, fuzz_log *said)
 {
     static const parley_mechanism *const mechanisms[] = {&parley_plain};
+    static fuzz_terms terms;
     static fuzz_wire w;
     fuzz_settings settings = {0};
     uint8_t choice = fuzz_byte(&data, &size);
@@ -29,7 +30,9 @@ static void run(const uint8_t *data, size_t size, unsigned kind, fuzz_log *log, 
     settings.direct = true;
     settings.mechanisms = mechanisms;
     settings.mechanism_count = 1;
-    fuzz_wire_open(&w, (choice & 1u) != 0, &settings, log, said, kind, seed);
+    terms.unix_time = FUZZ_WIRE_TIME;
+    terms.asks = (choice & 64u) != 0;
+    fuzz_wire_open_on(&w, (choice & 1u) != 0, &settings, &terms, log, said, kind, seed);
     if (wrong == FROM_THE_START) {
         w.alone = true;
         fuzz_wire_raw(&w, data, size);
