@@ -65,7 +65,6 @@ def chains():
     yield seed("near-end-pin", resumes | pin | pin_only, domain=4)
     yield seed("forgets", resumes, domain=8)
     yield seed("forgets-server", resumes | tls_seeds.SERVER, domain=8)
-    yield seed("keeps-none", resumes, domain=32)
     yield seed("none-sent", 0, domain=16)
     yield seed("none-sent-pin", pin | pin_only, domain=16)
     for at in range(20, 68, 12):

@@ -33,7 +33,7 @@ void fuzz_chain_reset(fuzz_chain *c)
                                      CACHE_SECONDS) == PARLEY_OK);
     forget();
     c->terms.cache = &cache;
-    c->terms.peer_cache = (c->head[5] & FUZZ_CHAIN_KEEPS_NONE) != 0 ? NULL : &peer_cache.vtable;
+    c->terms.peer_cache = &peer_cache.vtable;
 }
 
 /* The same in all that has a meaning: what lies between the members has none. */
@@ -81,8 +81,7 @@ static fuzz_judgement client_verdict(const fuzz_chain *c, int64_t made)
 {
     int64_t age = c->terms.unix_time - made;
 
-    if ((c->head[5] & (FUZZ_CHAIN_FORGETS | FUZZ_CHAIN_KEEPS_NONE)) != 0 || age < 0 ||
-        age >= PARLEY_TLS_SESSION_SECONDS) {
+    if ((c->head[5] & FUZZ_CHAIN_FORGETS) != 0 || age < 0 || age >= PARLEY_TLS_SESSION_SECONDS) {
         return FUZZ_MUST_NOT;
     }
     if (c->is_near_end && !c->terms.pin_only) {
@@ -116,7 +115,6 @@ fuzz_judgement fuzz_chain_keep(fuzz_chain *c, fuzz_wire *w, fuzz_log *log)
         kept = parley_tls_client_session(w->client, &c->session);
         fuzz_log_number(log, " kept ", (unsigned)kept);
         FUZZ_CHECK((kept != PARLEY_MISUSE) == (was_up && !w->party.closed));
-        FUZZ_CHECK(kept != PARLEY_OK || c->terms.peer_cache != NULL);
     }
     fuzz_wire_close(w);
     c->is_altered = alter(c);

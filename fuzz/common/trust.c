@@ -162,7 +162,7 @@ fuzz_judgement fuzz_trust(const fuzz_terms *terms, bool of_client)
     const fact *f = fact_of(which);
     left kept = left_of(terms, which);
 
-    if ((f->flags & HELD) == 0 || !kept.key || terms->sends_none ||
+    if ((f->flags & HELD) == 0 || !kept.key || (!of_client && terms->sends_none) ||
         (!of_client && terms->pin != NULL && terms->pin_is_anothers)) {
         return FUZZ_MUST_NOT;
     }

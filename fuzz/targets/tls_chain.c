@@ -5,7 +5,7 @@
    Input: settings (role, pin, pin alone, the pin is another's, client certificates, resumption,
    two bits of the time), the seed of the cuts, the certificate of the server, the one behind it,
    the client's, the domain (two bits; a time shortly before the certificate's end, a peer that
-   forgets its sessions, one that sends no certificate, one that keeps no sessions) and how many
+   forgets its sessions, one that sends no certificate) and how many
    edits are of the certificate; then edits as tls_records
    has them, of the certificate, and of the session. */
 #include "common/chain.h"
