@@ -149,11 +149,16 @@ static unsigned certificate_of(const fuzz_terms *terms, bool of_client)
     return of_client ? terms->client_certificate : terms->certificate;
 }
 
+static bool is_faulty(const fact *f, const fuzz_terms *terms, bool of_client)
+{
+    return (f->flags & (of_client ? SERVERS : CLIENTS)) != 0 || !holds_at(f, terms->unix_time);
+}
+
 bool fuzz_trust_is_faulty(const fuzz_terms *terms, bool of_client)
 {
-    const fact *f = fact_of(certificate_of(terms, of_client));
+    unsigned which = certificate_of(terms, of_client);
 
-    return (f->flags & (of_client ? SERVERS : CLIENTS)) != 0 || !holds_at(f, terms->unix_time);
+    return left_of(terms, which).all && is_faulty(fact_of(which), terms, of_client);
 }
 
 fuzz_judgement fuzz_trust(const fuzz_terms *terms, bool of_client)
@@ -176,7 +181,7 @@ fuzz_judgement fuzz_trust(const fuzz_terms *terms, bool of_client)
         return (f->flags & ANCHOR) != 0 ? FUZZ_MAY : FUZZ_MUST_NOT;
     }
     if ((f->flags & BAD) != 0 || (f->flags & (AUTHORITY | ANCHOR)) == AUTHORITY ||
-        fuzz_trust_is_faulty(terms, of_client) ||
+        is_faulty(f, terms, of_client) ||
         !ends_well(f, of_client ? 0 : terms->between, terms->unix_time)) {
         return FUZZ_MUST_NOT;
     }

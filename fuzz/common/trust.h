@@ -11,7 +11,7 @@ typedef enum fuzz_judgement { FUZZ_MUST_NOT, FUZZ_MAY, FUZZ_MUST } fuzz_judgemen
    where its signature does not tell. */
 fuzz_judgement fuzz_trust(const fuzz_terms *terms, bool of_client);
 
-/* Wrong in itself, whoever vouches for it: its time, or what it is for. */
+/* Unedited, and wrong in itself, whoever vouches for it: its time, or what it is for. */
 bool fuzz_trust_is_faulty(const fuzz_terms *terms, bool of_client);
 
 #endif
