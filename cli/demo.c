@@ -19,7 +19,7 @@
 #define WORK   4096u
 
 static const char help[] =
-    "usage: parley demo\n"
+    "Usage: parley demo\n"
     "\n"
     "Both ends of XMPP in this process, over TLS with a certificate made on the spot:\n"
     "all six steps as an annotated conversation. No network, no files. Each line says\n"

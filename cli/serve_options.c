@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char help[] =
-    "usage: parley serve --users FILE [OPTION...]\n"
+    "Usage: parley serve --users FILE [OPTION...]\n"
     "       parley serve --add-user NAME [--password-file FILE]\n"
     "\n"
     "A small XMPP server for tests, labs and closed networks. When it is ready it\n"
