@@ -45,7 +45,7 @@ typedef struct fuzz_party {
     fuzz_heard *heard;
     fuzz_cuts cuts; /* of acks and work */
     uint8_t manners;
-    bool tls; /* up; on a client with a verified certificate */
+    bool tls;                    /* up; on a client with a verified certificate */
     const parley_tls_info *told; /* of it; NULL before */
     bool authenticated;
     bool bound;
