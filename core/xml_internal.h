@@ -306,7 +306,8 @@ XML_SHARED_APART size_t parley_xml_take(parley_xml *x, const void *data, size_t 
                                         parley_xml_token *token);
 #ifndef XML_SMALL
 /* The same for a byte or none. False: there is more to it than a token of text that is over and a
-   byte that goes on with the run that the one before was of; nothing has changed. */
+   byte that goes on with the run that the one before was of; then the byte is not taken, and such a
+   token may have been let go, as parley_xml_take would. */
 XML_SHARED bool parley_xml_take_byte(parley_xml *x, const void *data, size_t len,
                                      parley_xml_token *token);
 #endif

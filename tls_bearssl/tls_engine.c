@@ -107,7 +107,7 @@ static unsigned char engine_alert_of(int error)
 {
     const size_t count = sizeof engine_alerts / sizeof engine_alerts[0];
 
-    if (error >= 0 && (size_t)error < count && engine_alerts[error] != 0)
+    if ((unsigned)error < count && engine_alerts[error] != 0)
         return engine_alerts[error];
     return error >= BR_ERR_X509_INVALID_VALUE && error <= BR_ERR_X509_NOT_TRUSTED
                ? BR_ALERT_BAD_CERTIFICATE
