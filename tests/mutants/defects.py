@@ -144,7 +144,7 @@ def broken_mutators(machines):
 
 
 def main():
-    machines = run.charts()
+    machines = run.page.charts()
     run.prepare(sys.argv[1], machines)
     charts_are_read(machines)
     verdicts(machines)

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Mutants of the negotiation machines, and what kills them.
 
-usage: tests/mutants/run.py FOLDER [--all] [--record FILE]
+usage: tests/mutants/run.py FOLDER [--all [--record]]
 
 Makes mutants of spec/client.rl and spec/server.rl (chart.py): all deletions, and one redirection
 and one addition a state; with --all every one. Each must be told from the machine by the
 hand-written table, and by a test, a transcript, an attack case or a property beside it; else it
 must be a mutant of an event that cannot come there (events.tsv), or an accepted one (accepted.tsv).
---record writes the page docs/mutants.md. FOLDER is for what is built.
+--record keeps the verdicts in score.tsv and writes docs/mutants.md of them (page.py). FOLDER is for
+what is built.
 """
 import collections
 import multiprocessing
@@ -23,15 +24,7 @@ import page
 import trial
 
 SAME, NEVER, ACCEPTED, SURVIVES = "no other machine", "cannot come", "accepted", "SURVIVES"
-Verdict = collections.namedtuple("Verdict", "mutant table killer detail")
-
-
-def charts():
-    found = {}
-    for role in trial.ROLES:
-        with open(os.path.join(trial.SOURCE, "spec", role + ".rl"), encoding="ascii") as f:
-            found[role] = chart.Chart(role, f.read())
-    return found
+Verdict = page.Verdict
 
 
 def judge(mutant):
@@ -107,10 +100,10 @@ def figures(verdicts, began):
 def main():
     arguments = [a for a in sys.argv[1:] if not a.startswith("--")]
     whole, record = "--all" in sys.argv, "--record" in sys.argv
-    if len(arguments) != 1 + record:
+    if len(arguments) != 1 or (record and not whole):
         sys.exit(__doc__)
     began = time.time()
-    machines = charts()
+    machines = page.charts()
     jobs = prepare(arguments[0], machines, whole)
     pairs = shared["pairs"]
     mutants = [m for role in trial.ROLES
@@ -128,7 +121,9 @@ def main():
     number, failed = check_events(shared["base"], pairs)
     failed += report(verdicts, shared["accepted"], whole)
     if record:
-        page.write(arguments[1], machines, verdicts, known.comes(machines), whole)
+        page.record(verdicts)
+        with open(page.PAGE, "w", encoding="utf-8") as f:
+            f.write(page.page(machines, verdicts))
     figures(verdicts, began)
     print("%d passed, %d failed" % (len(verdicts) + number - failed, failed))
     sys.exit(failed > 0)
