@@ -70,8 +70,8 @@ static const char *const from_clients[] = {
 };
 
 /* What can happen besides (common/step.h). Deadlines and the end come more often. */
-static const uint8_t happenings[] = {0, 0,  1,  2,  2,  3,  4,  5,  6,  6,  7, 8,
-                                     9, 10, 11, 11, 12, 12, 14, 14, 14, 20, 20};
+static const uint8_t happenings[] = {0,  0,  1,  2,  2,  3,  4,  5,  6,  6,  7,  8,  9,  10, 11, 11,
+                                     12, 12, 13, 14, 14, 14, 17, 17, 18, 19, 20, 20, 22, 23, 255};
 
 bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
                        fuzz_bytes_mutator *bytes)
@@ -157,23 +157,32 @@ static size_t put_element(fuzz_mutator *m, uint8_t *data, size_t size, size_t ma
     return fuzz_replace(data, size, max, at, to, text, strlen(text));
 }
 
+/* An action that a number follows, the high byte first; its length. */
+static size_t numbered(uint8_t bytes[ACTION_MAX], uint8_t action, size_t number)
+{
+    bytes[1] = action;
+    bytes[2] = (uint8_t)(number >> 8);
+    bytes[3] = (uint8_t)number;
+    return 4;
+}
+
+/* And that as many bytes of text follow then. */
+static size_t with_text(uint8_t bytes[ACTION_MAX], uint8_t action, const char *text)
+{
+    size_t len = strlen(text);
+
+    memcpy(bytes + 4, text, len);
+    return numbered(bytes, action, len) + len;
+}
+
 /* SCRAM's message that is due: of a server with a count around what a policy allows, of a client
    with an authzid. Its length. */
 static size_t at_an_edge(fuzz_mutator *m, uint8_t bytes[ACTION_MAX])
 {
     static const uint16_t counts[] = {1, 16, 256, 1024, 4000, 4095, 4096, 4097, 8192, 65535};
     uint16_t number = counts[fuzz_mutator_random(m, sizeof counts / sizeof *counts)];
-    const char *authzid = "";
 
-    bytes[1] = m->server ? 21 : 20;
-    if (m->server) {
-        authzid = fuzz_account(m);
-        number = (uint16_t)strlen(authzid);
-        memcpy(bytes + 4, authzid, number);
-    }
-    bytes[2] = (uint8_t)(number >> 8);
-    bytes[3] = (uint8_t)number;
-    return 4 + strlen(authzid);
+    return m->server ? with_text(bytes, 21, fuzz_account(m)) : numbered(bytes, 20, number);
 }
 
 static size_t put_action(fuzz_mutator *m, uint8_t *data, size_t size, size_t max, size_t from,
@@ -191,6 +200,8 @@ static size_t put_action(fuzz_mutator *m, uint8_t *data, size_t size, size_t max
         bytes[2] = (uint8_t)fuzz_mutator_random(m, 100);
         bytes[3] = (uint8_t)(1 + fuzz_mutator_random(m, 255));
         len = 4;
+    } else if (bytes[1] == 18) {
+        len = with_text(bytes, 18, fuzz_address(m));
     } else if (bytes[1] == 20) {
         len = at_an_edge(m, bytes);
     }

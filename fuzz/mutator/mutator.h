@@ -63,6 +63,9 @@ size_t fuzz_cross(fuzz_mutator *m, const uint8_t *a, size_t a_size, const uint8_
 /* An account, by a name or an address: the fuzzer's own, others, of other hosts. text.c */
 const char *fuzz_account(fuzz_mutator *m);
 
+/* Where a server may send its client, and where it may not; 60 bytes at most. text.c */
+const char *fuzz_address(fuzz_mutator *m);
+
 /* The text [from, to) is made new, and fits where it stands: base64 if it was base64, without
    what would be markup. text.c */
 size_t fuzz_mutate_text(fuzz_mutator *m, uint8_t *data, size_t size, size_t max,

@@ -16,6 +16,23 @@ const char *fuzz_account(fuzz_mutator *m)
     return accounts[fuzz_mutator_random(m, sizeof accounts / sizeof *accounts)];
 }
 
+const char *fuzz_address(fuzz_mutator *m)
+{
+    static const char *const addresses[] = {"other.example.com",
+                                            "other.example.com:5223",
+                                            "[2001:db8::1]:5222",
+                                            "192.0.2.1",
+                                            "example.com:0",
+                                            "example.com:65536",
+                                            "[::1",
+                                            "a b",
+                                            "b\xC3\xBC"
+                                            "cher.example",
+                                            ""};
+
+    return addresses[fuzz_mutator_random(m, sizeof addresses / sizeof *addresses)];
+}
+
 /* A value for an attribute that is at an edge of what is allowed there (RFC 5802 section 5.1). */
 static const char *edge(fuzz_mutator *m, uint8_t attribute)
 {

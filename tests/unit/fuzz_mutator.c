@@ -47,7 +47,10 @@ static bool is_well_formed(const uint8_t *data, size_t len)
         if (data[i] == 0xFF) {
             uint8_t what = i + 1 < len ? data[i + 1] : 0;
 
-            i += what == 15 || what == 16 || what == 20 ? 3 : 1;
+            if ((what == 18 || what == 21) && i + 3 < len) {
+                i += (size_t)data[i + 2] << 8 | data[i + 3];
+            }
+            i += what == 15 || what == 16 || what == 18 || what == 20 || what == 21 ? 3 : 1;
         } else {
             text[used++] = (char)data[i];
         }
@@ -211,6 +214,37 @@ static void goes_to_the_edges(void **state)
     assert_true(few > 20 && others > 20);
 }
 
+/* Each action that there is (fuzz/common/step.h), of either role. */
+static void makes_each_action(void **state)
+{
+    static uint8_t out[ROOM];
+    static unsigned made[2][256];
+
+    (void)state;
+    for (unsigned server = 0; server < 2; server++) {
+        for (uint32_t seed = 0; seed < ROUNDS; seed++) {
+            size_t len = mutated(server != 0 ? "server_stanza" : "client_stanza", seed, session,
+                                 sizeof session - 1, out, ROOM);
+
+            for (size_t i = 4; i + 1 < len; i++) {
+                if (out[i] == 0xFF) {
+                    made[server][out[++i]]++;
+                }
+            }
+        }
+        for (unsigned action = 0; action <= 23; action++) {
+            /* A count is asked for by a server, an authzid by a client. */
+            bool is_others = action == (server != 0 ? 20 : 21);
+
+            if (!is_others && made[server][action] == 0) {
+                fail_msg("action %u of a %s is never made in %d rounds", action,
+                         server != 0 ? "server" : "client", ROUNDS);
+            }
+        }
+        assert_true(made[server][255] > 0);
+    }
+}
+
 static void scans(void **state)
 {
     static const char input[] =
@@ -245,13 +279,10 @@ static void scans(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(repeats_and_fits),
-        cmocka_unit_test(takes_anything),
-        cmocka_unit_test(crosses),
-        cmocka_unit_test(makes_each_kind),
-        cmocka_unit_test(spoils_proofs),
-        cmocka_unit_test(goes_to_the_edges),
-        cmocka_unit_test(scans),
+        cmocka_unit_test(repeats_and_fits),  cmocka_unit_test(takes_anything),
+        cmocka_unit_test(crosses),           cmocka_unit_test(makes_each_kind),
+        cmocka_unit_test(spoils_proofs),     cmocka_unit_test(goes_to_the_edges),
+        cmocka_unit_test(makes_each_action), cmocka_unit_test(scans),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
