@@ -97,6 +97,8 @@ static uint32_t look_up(const parley_xml *x, span prefix)
     if (is(prefix, "xml")) {
         return XML_SPACE_XML;
     }
+    /*@ loop invariant XML_PROVED(in_scope(at));
+        loop assigns at; */
     while (at != XML_NOWHERE) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
         if (same(declared_prefix(x, at, &attribute), prefix)) {
@@ -111,6 +113,8 @@ uint32_t parley_xml_default_space(const parley_xml *x)
 {
     uint32_t at = x->declarations;
 
+    /*@ loop invariant XML_PROVED(in_scope(at));
+        loop assigns at; */
     while (at != XML_NOWHERE) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
         if (attribute.prefix_len == 0) {
@@ -231,6 +235,8 @@ bool parley_xml_resolve_run(parley_xml *x, uint32_t at, uint32_t declaration, bo
 
 void parley_xml_leave_scope(parley_xml *x, uint32_t at)
 {
+    /*@ loop invariant XML_PROVED(in_scope(x->declarations));
+        loop assigns x->declarations, x->in_scope; */
     while (x->declarations != XML_NOWHERE && x->declarations >= at) {
         x->declarations = parley_xml_get_attribute(x, x->declarations).space;
         x->in_scope--;

@@ -92,6 +92,12 @@ uint32_t parley_xml_kept_size(const parley_xml *x, uint32_t at)
     uint32_t from = parley_xml_first_attribute(at, &element);
     uint32_t size = from - at;
 
+    /*@ loop invariant XML_PROVED(left(from) == count);
+        loop invariant XML_PROVED(count == 0 ==> kept(from) == 0);
+        loop invariant XML_PROVED(size + kept(from) ==
+                                  \at(first(at) - at + kept(first(at)), Pre));
+        loop assigns from, size, count;
+        loop variant count; */
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, from);
         uint32_t next = parley_xml_next_attribute(from, &attribute);

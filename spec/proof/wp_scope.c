@@ -1,0 +1,58 @@
+/* WP: what looks for a declaration goes along the links of those in scope, and reads in the root or
+   the block. */
+#include "records.h"
+
+/*@ requires block(x) && left(at) > 0;
+    assigns \nothing; */
+bool parley_xml_is_declaration(const parley_xml *x, uint32_t at);
+
+/*@ requires block(x) && left(at) > 0;
+    assigns \nothing; */
+bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at);
+
+/*@ requires block(x) && in_scope(x->declarations);
+    assigns \nothing;
+    ensures is_space(\result); */
+uint32_t parley_xml_default_space(const parley_xml *x);
+
+/*@ requires block(x) && in_scope(x->declarations);
+    assigns x->declarations, x->in_scope;
+    ensures in_scope(x->declarations);
+    ensures x->declarations == XML_NOWHERE || x->declarations < at; */
+void parley_xml_leave_scope(parley_xml *x, uint32_t at);
+
+#include "../../core/xml_namespace.c"
+
+/*@ predicate readable{L}(span text) =
+      text.len == 0 || \valid_read(text.data + (0 .. text.len - 1)); */
+
+/*@ requires readable(a) && readable(b);
+    assigns \nothing; */
+static bool same(span a, span b);
+
+/*@ requires block(x) && attribute(x, at) && \valid_read(attribute);
+    requires attribute->name_len == names(at);
+    assigns \nothing;
+    ensures readable(\result) && \result.len == names(at); */
+static span name_of(const parley_xml *x, uint32_t at, const xml_attribute *attribute);
+
+/*@ requires block(x) && left(at) > 0;
+    assigns \nothing;
+    ensures readable(\result); */
+static span value_of(const parley_xml *x, uint32_t at);
+
+/*@ requires readable(name) && (prefix_len == 0 || prefix_len < name.len);
+    assigns \nothing;
+    ensures readable(\result); */
+static span local_of(span name, size_t prefix_len);
+
+/*@ requires block(x) && attribute(x, at) && \valid_read(attribute);
+    requires attribute->name_len == names(at) && attribute->prefix_len == prefixes(at);
+    assigns \nothing;
+    ensures readable(\result); */
+static span declared_prefix(const parley_xml *x, uint32_t at, const xml_attribute *attribute);
+
+/*@ requires block(x) && in_scope(x->declarations) && readable(prefix);
+    assigns \nothing;
+    ensures \result == XML_NOWHERE || is_space(\result); */
+static uint32_t look_up(const parley_xml *x, span prefix);
