@@ -130,6 +130,10 @@ static bool declare(parley_xml *x, uint32_t at, uint32_t count)
 {
     bool has_prefixes = false;
 
+    /*@ loop invariant XML_PROVED(left(at) == count && in_scope(x->declarations));
+        loop invariant XML_PROVED(x->declarations == XML_NOWHERE || x->declarations < at);
+        loop assigns at, count, has_prefixes, x->declarations, x->in_scope, XML_LINKED;
+        loop variant count; */
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
         if ((attribute.value & 1) != 0) {
@@ -156,6 +160,8 @@ static bool is_repeated_expanded(const parley_xml *x, uint32_t at, uint32_t end)
     xml_attribute last = parley_xml_get_attribute(x, end);
     span local = local_of(name_of(x, end, &last), last.prefix_len);
 
+    /*@ loop invariant XML_PROVED(owner(at) == owner(end) && left(at) >= left(end));
+        loop assigns at; */
     while (at < end) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
         if (attribute.prefix_len > 0 && (attribute.value & 1) == 0 &&
@@ -172,8 +178,14 @@ static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count)
 {
     uint32_t at = first;
 
+    /*@ loop invariant XML_PROVED(left(at) == count);
+        loop invariant XML_PROVED(count > 0 ==> owner(at) == owner(first));
+        loop invariant XML_PROVED(are_named(owner(first), count));
+        loop assigns at, count, XML_NAMED;
+        loop variant count; */
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
+        //@ assert XML_PROVED(left(next(at)) == count);
         if ((attribute.value & 1) == 0 && attribute.prefix_len > 0) {
             span prefix = {name_of(x, at, &attribute).data, attribute.prefix_len};
             attribute.space = look_up(x, prefix);

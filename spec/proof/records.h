@@ -17,6 +17,10 @@ extern int64_t linked[PLACES]; /* a declaration: it leads to the one before it, 
 extern int64_t named[PLACES];  /* an attribute: its `space` is one */
 
 #define XML_PROVED(...) (__VA_ARGS__)
+/* clang-format off */
+#define XML_LINKED      linked[0 .. PLACES - 1]
+#define XML_NAMED       named[0 .. PLACES - 1]
+/* clang-format on */
 /* Which xml_internal.h repeats: it has need of what follows. */
 #define XML_NOWHERE    UINT32_MAX
 #define XML_SPACE_NONE 0u
@@ -60,8 +64,14 @@ extern int64_t named[PLACES];  /* an attribute: its `space` is one */
     predicate attribute{L}(parley_xml *x, integer at) =
       fits(x, at, 12) && 0 <= values(at) && inside(x, at, 12 + names(at) + values(at) / 2);
     predicate is_alone(integer at) =
-      (left(at) > 1 ==> owner(next(at)) == owner(at)) &&
-      (\forall integer p; owner(p) == owner(at) && left(p) == left(at) ==> p == at);
+      \forall integer p; owner(p) == owner(at) && left(p) == left(at) ==> p == at;
+
+    // Before the attribute with so many left, those of its element whose prefix was looked up.
+    predicate are_named{L}(integer of, integer rest) =
+      \forall integer p; owner(p) == of && left(p) > rest && prefixes(p) > 0 && !declares(p) ==>
+        named[p] != 0;
+    predicate is_first(integer at) =
+      \forall integer p; owner(p) == owner(at) ==> left(p) <= left(at);
 
     // An element whose attributes are counted.
     predicate whole{L}(parley_xml *x, integer at) =
@@ -106,6 +116,7 @@ static inline xml_element parley_xml_get_element(const parley_xml *x, uint32_t a
     ensures kept(at) == ((\result.value & 1) != 0 ? next(at) - at : 0) + kept(next(at));
     ensures 0 <= kept(next(at)) <= region_end(x, at) - next(at);
     ensures left(at) == 1 ==> kept(next(at)) == 0;
+    ensures left(at) > 1 ==> owner(next(at)) == owner(at);
     ensures is_alone(at);
     ensures linked[at] != 0 && declares(at) ==> in_scope(\result.space) &&
             (\result.space == XML_NOWHERE || \result.space < at);
@@ -113,6 +124,24 @@ static inline xml_element parley_xml_get_element(const parley_xml *x, uint32_t a
     ensures \result.value == values(at);
     ensures \result.name_len == names(at) && \result.prefix_len == prefixes(at); */
 static inline xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32_t at);
+
+/* Nothing but the link and the namespace is changed in place. */
+/*@ requires is_element(at) && \valid_read(element);
+    requires element->head >> 16 == counts(at);
+    requires element->name_len == names(at) && element->prefix_len == prefixes(at);
+    requires element->space == XML_NOWHERE || is_space(element->space);
+    assigns \nothing; */
+static inline void parley_xml_put_element(parley_xml *x, uint32_t at, const xml_element *element);
+
+/* Nothing but the namespace is changed in place, and that of no declaration. */
+/*@ requires left(at) > 0 && \valid_read(attribute);
+    requires attribute->value == values(at) && !declares(at);
+    requires attribute->name_len == names(at) && attribute->prefix_len == prefixes(at);
+    requires attribute->space == XML_NOWHERE || is_space(attribute->space);
+    assigns named[at];
+    ensures is_space(attribute->space) ==> named[at] == 1; */
+static inline void parley_xml_put_attribute(parley_xml *x, uint32_t at,
+                                            const xml_attribute *attribute);
 
 /* These have bodies that are proved. */
 
@@ -144,7 +173,16 @@ static inline uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t a
     assigns \nothing; */
 static int compare(const void *a, const void *b, size_t len);
 
+/* The link of a declaration, its first word. */
+/*@ requires len == 4 && \valid(to + (0 .. len - 1)) && \valid_read(link);
+    requires left(place(to)) > 0 && declares(place(to));
+    requires *link == XML_NOWHERE || (declared(*link) && *link < place(to));
+    assigns linked[place(to)];
+    ensures linked[place(to)] == 1; */
+static void put_link(unsigned char *to, const uint32_t *link, size_t len);
+
 #include <string.h>
-#define memcmp compare
+#define memcmp                compare
+#define memcpy(to, from, len) put_link(to, from, len)
 
 #endif

@@ -21,6 +21,28 @@ uint32_t parley_xml_default_space(const parley_xml *x);
     ensures x->declarations == XML_NOWHERE || x->declarations < at; */
 void parley_xml_leave_scope(parley_xml *x, uint32_t at);
 
+/*@ requires block(x) && whole(x, at) && is_first(first(at)) && in_scope(x->declarations);
+    requires x->declarations == XML_NOWHERE || x->declarations < first(at);
+    assigns x->declarations, x->in_scope, x->error, x->stop, linked[0 .. PLACES - 1],
+            named[0 .. PLACES - 1];
+    ensures in_scope(x->declarations);
+    ensures \result == 0 || \result == 1; */
+bool parley_xml_resolve(parley_xml *x, uint32_t at);
+
+/*@ requires block(x) && whole(x, at) && is_first(first(at)) && in_scope(x->declarations);
+    requires x->declarations == XML_NOWHERE || x->declarations < first(at);
+    requires declaration == XML_NOWHERE ||
+             (left(declaration) > 0 && attribute(x, declaration) && declares(declaration) &&
+              first(at) <= declaration);
+    assigns x->declarations, x->in_scope, linked[0 .. PLACES - 1], named[0 .. PLACES - 1];
+    ensures in_scope(x->declarations);
+    ensures \result == 0 || \result == 1; */
+bool parley_xml_resolve_run(parley_xml *x, uint32_t at, uint32_t declaration, bool has_prefixes);
+
+/*@ requires \valid(x);
+    assigns x->error, x->stop; */
+void parley_xml_fail(parley_xml *x, parley_code code);
+
 #include "../../core/xml_namespace.c"
 
 /*@ predicate readable{L}(span text) =
@@ -56,3 +78,26 @@ static span declared_prefix(const parley_xml *x, uint32_t at, const xml_attribut
     assigns \nothing;
     ensures \result == XML_NOWHERE || is_space(\result); */
 static uint32_t look_up(const parley_xml *x, span prefix);
+
+/*@ requires block(x) && in_scope(x->declarations) && left(at) == count;
+    requires x->declarations == XML_NOWHERE || x->declarations < at;
+    assigns x->declarations, x->in_scope, linked[0 .. PLACES - 1];
+    ensures in_scope(x->declarations);
+    ensures \result == 0 || \result == 1; */
+static bool declare(parley_xml *x, uint32_t at, uint32_t count);
+
+/*@ requires block(x) && is_space(a) && is_space(b);
+    assigns \nothing; */
+static bool same_space(const parley_xml *x, uint32_t a, uint32_t b);
+
+/*@ requires block(x) && owner(at) == owner(end) && left(at) >= left(end) > 0;
+    requires are_named(owner(end), left(end)) && named[end] != 0;
+    requires prefixes(end) > 0 && !declares(end);
+    assigns \nothing; */
+static bool is_repeated_expanded(const parley_xml *x, uint32_t at, uint32_t end);
+
+/*@ requires block(x) && in_scope(x->declarations);
+    requires left(first) == count && is_first(first);
+    assigns named[0 .. PLACES - 1];
+    ensures \result == 0 || \result == 1; */
+static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count);
