@@ -23,6 +23,7 @@ static void one_event(bool close_sent, bool mechanism)
     c.mechanism = !mechanism ? NULL : Frama_C_interval(0, 1) != 0 ? &proves : &plain;
     parley_client_step(&c, event);
     check_stream(&c.stream, CLIENT_STATE_COUNT);
+    check_error(&c.stream);
     if (mechanism) {
         //@ assert c.mechanism == &proves || c.mechanism == &plain;
     } else {

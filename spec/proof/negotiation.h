@@ -117,10 +117,11 @@ static void any_stream(parley_stream *s, uint8_t states, int cs, bool close_sent
     s->sasl.authzid = any_bytes();
     s->sasl.code = (parley_code)Frama_C_interval(0, 255);
     s->outcome.code = (parley_code)Frama_C_interval(0, 255);
-    s->outcome.sasl = (parley_sasl_condition)Frama_C_interval(0, 11);
+    s->outcome.sasl = (parley_sasl_condition)Frama_C_interval(0, PARLEY_SASL_CONDITION_COUNT - 1);
     s->code = (parley_code)Frama_C_interval(0, 255);
-    s->condition = (parley_condition)Frama_C_interval(0, 24);
-    s->event_condition = (parley_condition)Frama_C_interval(0, 24);
+    s->condition = (parley_condition)Frama_C_interval(0, PARLEY_CONDITION_COUNT - 1);
+    s->event_condition = (parley_condition)Frama_C_interval(0, PARLEY_CONDITION_COUNT - 1);
+    s->event_text = any_text();
     s->beyond = (size_t)Frama_C_interval(0, 65535);
     s->phase = (uint32_t)Frama_C_interval(0, 0x7fffffff);
     s->events = (uint16_t)Frama_C_interval(0, 65535);
@@ -146,8 +147,21 @@ static void check_stream(const parley_stream *s, uint8_t states)
     //@ assert \forall integer i; 0 <= i < PARLEY_STATE_QUEUE ==> s->states[i] < states;
     //@ assert s->out_size == PROOF_OUTPUT && s->out_start <= PROOF_OUTPUT;
     //@ assert s->out_end <= PROOF_OUTPUT;
-    //@ assert s->event_condition <= 24 && s->outcome.sasl <= 11;
+    //@ assert s->event_condition < PARLEY_CONDITION_COUNT;
+    //@ assert s->outcome.sasl < PARLEY_SASL_CONDITION_COUNT;
     //@ assert s->sasl.scratch == \null || s->sasl.scratch == work + PROOF_OUTPUT;
+}
+
+/* A stream error that the application is told of: its text begins where it can be read. How long it
+   is there Eva does not keep. */
+static void check_error(const parley_stream *s)
+{
+    parley_event event = {.kind = PARLEY_EVENT_STREAM_ERROR};
+
+    parley_engine_fill_event(s, &event);
+    //@ assert event.condition < PARLEY_CONDITION_COUNT;
+    //@ assert event.text.data == \null || \valid_read(event.text.data);
+    //@ assert event.text.len < PROOF_WORK;
 }
 
 #endif

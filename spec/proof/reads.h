@@ -5,11 +5,11 @@
 
 #include "roles.h"
 
-/* A string whose bytes are at NULL has none. */
+/* A string whose bytes are at NULL has none. Strings of two lengths are not read. */
 /*@ admit requires a.data == \null ==> a.len == 0;
     admit requires b.data == \null ==> b.len == 0;
-    requires a.data == \null || a.len == 0 || \valid_read(a.data + (0 .. a.len - 1));
-    requires b.data == \null || b.len == 0 || \valid_read(b.data + (0 .. b.len - 1));
+    requires a.data == \null || \valid_read(a.data + (0 .. \min(a.len, b.len) - 1));
+    requires b.data == \null || \valid_read(b.data + (0 .. \min(a.len, b.len) - 1));
     assigns \result \from a.len, b.len, a.data[0 .. a.len - 1], b.data[0 .. b.len - 1];
     ensures \result == 0 || \result == 1; */
 bool parley_string_equal(parley_string a, parley_string b);

@@ -34,6 +34,7 @@ static void one_event(bool close_sent, bool mechanism, bool binds)
     }
     parley_server_step(&s, (enum server_event)event);
     check_server();
+    check_error(&s.stream);
     if (mechanism) {
         //@ assert s.mechanism == &first;
     } else {

@@ -1,16 +1,9 @@
-/* Eva: what the runs of one event take for contracts, and those of the judging follow as it is:
-   what is read of an element. Of a condition and its text, that they are empty. */
+/* Eva: what the runs of one event take for contracts, and those of the judging follow as it is. */
 #ifndef PARLEY_PROOF_TAKEN_H
 #define PARLEY_PROOF_TAKEN_H
 
-#include "negotiation.h"
-
-/*@ requires \valid(text);
-    assigns *text \from e;
-    assigns \result \from e, *space;
-    ensures \result.len == 0;
-    ensures text->len == 0; */
-parley_string parley_engine_condition(parley_element e, const char *space, parley_string *text);
+#include "elements.h"
+#include "reads.h"
 
 /*@ requires \valid(data);
     assigns data->data \from stream->work, indirect:e;
