@@ -258,9 +258,11 @@ def resumptions():
     for i, (at, change) in enumerate(SESSION):
         yield "edge-session-%02d" % i, bytes([32, i, 0, 0, 0, 0, 0, at >> 8, at & 255, change])
     for role in (0, 1):
-        for time in (0, 1, 2, 3):
+        for time in range(8):
             for group in (0, 2):
                 yield "edge-later-%d-%d-%d" % (role, time, group), bytes([32 | role, 7, 0, group, time, 0, 0])
+    for time in range(8):
+        yield "edge-end-%d" % time, bytes([32, 7, 0, 0, time, 4, 0])
 
 
 def mechanism(number, role, size):

@@ -27,7 +27,9 @@ void fuzz_chain_set_time(fuzz_chain *c)
         parley_certificate_facts facts;
 
         FUZZ_CHECK(parley_certificate_read(der.data, der.len, &facts, NULL, 0) == PARLEY_OK);
-        c->terms.unix_time = facts.not_after > 600 ? facts.not_after - 600 : 1;
+        c->terms.unix_time = facts.not_after > FUZZ_CHAIN_END_SECONDS
+                                 ? facts.not_after - FUZZ_CHAIN_END_SECONDS
+                                 : 1;
         c->is_near_end = true;
     }
 }

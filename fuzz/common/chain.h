@@ -6,7 +6,8 @@
 #include "common/trust.h"
 #include "common/wire_keys.h"
 
-#define FUZZ_CHAIN_HEAD 7
+#define FUZZ_CHAIN_HEAD        7
+#define FUZZ_CHAIN_END_SECONDS 600 /* before the certificate's end, where it is near */
 
 /* Settings, in the bytes of the head. */
 enum { /* the first; two bits of the time besides */

@@ -6,6 +6,8 @@
 #include "common/chain.h"
 
 #define CACHE_SECONDS 3600 /* our server's */
+#define NEAR_END      FUZZ_CHAIN_END_SECONDS
+#define DAY           PARLEY_TLS_SESSION_SECONDS
 
 static br_ssl_session_cache_lru peer_cache;
 
@@ -81,11 +83,11 @@ static fuzz_judgement client_verdict(const fuzz_chain *c, int64_t made)
 {
     int64_t age = c->terms.unix_time - made;
 
-    if ((c->head[5] & FUZZ_CHAIN_FORGETS) != 0 || age < 0 || age >= PARLEY_TLS_SESSION_SECONDS) {
+    if ((c->head[5] & FUZZ_CHAIN_FORGETS) != 0 || age < 0 || age >= DAY) {
         return FUZZ_MUST_NOT;
     }
     if (c->is_near_end && !c->terms.pin_only) {
-        return c->terms.edit_count > 0 ? FUZZ_MAY : age >= 600 ? FUZZ_MUST_NOT : FUZZ_MUST;
+        return c->terms.edit_count > 0 ? FUZZ_MAY : age >= NEAR_END ? FUZZ_MUST_NOT : FUZZ_MUST;
     }
     return c->terms.edit_count > 0 ? FUZZ_MAY : FUZZ_MUST;
 }
@@ -102,7 +104,7 @@ static fuzz_judgement server_verdict(const fuzz_chain *c, int64_t made)
 
 fuzz_judgement fuzz_chain_keep(fuzz_chain *c, fuzz_wire *w, fuzz_log *log)
 {
-    static const int64_t later[] = {0, 1800, 7200, -7200};
+    static const int64_t later[] = {0, 1800, 7200, -7200, DAY - 1, DAY, NEAR_END - 1, NEAR_END};
     parley_result kept = PARLEY_OK;
     int64_t made = c->terms.unix_time;
     bool was_up = w->party.tls;
@@ -122,7 +124,7 @@ fuzz_judgement fuzz_chain_keep(fuzz_chain *c, fuzz_wire *w, fuzz_log *log)
     c->terms.peer_session = c->server ? &c->parameters : NULL;
     c->terms.is_second = true;
     if ((c->head[0] & FUZZ_CHAIN_CLIENTS) == 0) { /* else that byte is the client's certificate */
-        c->terms.unix_time += later[c->head[4] % 4];
+        c->terms.unix_time += later[c->head[4] % 8];
     }
     if ((c->head[5] & FUZZ_CHAIN_FORGETS) != 0) {
         forget();

@@ -83,11 +83,13 @@ bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
     m->actions = is_step;
     m->server = strncmp(target, "server_", 7) == 0;
     m->der = strcmp(target, "certificate") == 0;
-    m->head = !is_step ? 2 : strstr(target, "_whole") != NULL ? 3 : 4;
+    m->settings = strcmp(target, "tls_chain") == 0;
+    m->head = m->settings ? 7 : !is_step ? 2 : strstr(target, "_whole") != NULL ? 3 : 4;
     if (m->der || strcmp(target, "element") == 0 || strcmp(target, "xml_vs_expat") == 0) {
         m->head = 1;
     }
-    return is_step || m->der || strncmp(target, "xml", 3) == 0 || strcmp(target, "element") == 0;
+    return is_step || m->der || m->settings || strncmp(target, "xml", 3) == 0 ||
+           strcmp(target, "element") == 0;
 }
 
 uint32_t fuzz_mutator_random(fuzz_mutator *m, size_t limit)
@@ -398,6 +400,10 @@ size_t fuzz_mutate(fuzz_mutator *m, uint8_t *data, size_t size, size_t max)
 {
     uint32_t times = 1 + fuzz_mutator_random(m, 3);
 
+    if (m->settings) {
+        return size > 0 && fuzz_mutator_random(m, 2) == 0 ? settings(m, data, size)
+                                                          : m->bytes(data, size, max);
+    }
     if (size <= m->head || fuzz_mutator_random(m, 10) == 0) {
         return m->bytes(data, size, max);
     }

@@ -42,6 +42,7 @@ typedef struct fuzz_mutator {
     size_t head;     /* settings before the text */
     bool actions;    /* 0xFF is one */
     bool der;        /* a certificate */
+    bool settings;   /* which are nearly all of it */
     bool server;     /* the input is what a client says */
     fuzz_bytes_mutator *bytes;
 } fuzz_mutator;

@@ -4,10 +4,10 @@
 
    Input: settings (role, pin, pin alone, the pin is another's, client certificates, resumption,
    two bits of the time), the seed of the cuts, the certificate of the server, the one behind it,
-   the client's, the domain (two bits; a time shortly before the certificate's end, a peer that
-   forgets its sessions, one that sends no certificate) and how many
-   edits are of the certificate; then edits as tls_records
-   has them, of the certificate, and of the session. */
+   the client's or, without one, how much later the second handshake is (three bits), the domain
+   (two bits; a time shortly before the certificate's end, a peer that forgets its sessions, one
+   that sends no certificate) and how many edits are of the certificate; then edits as
+   tls_records has them, of the certificate, and of the session. */
 #include "common/chain.h"
 
 /* A client is let in, or passes as one without a certificate, or is refused. */

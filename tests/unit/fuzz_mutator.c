@@ -99,7 +99,8 @@ static void repeats_and_fits(void **state)
 /* Bytes that are no XML at all, and inputs of a few bytes. */
 static void takes_anything(void **state)
 {
-    static const char *const targets[] = {"client_scram", "server_whole", "xml", "element"};
+    static const char *const targets[] = {"client_scram", "server_whole", "xml", "element",
+                                          "tls_chain"};
     guard g;
     uint8_t *out = guard_open(&g, 64);
 
@@ -112,7 +113,7 @@ static void takes_anything(void **state)
         for (size_t i = 0; i < len; i++) {
             input[i] = bytes[(seed * 31u + i * (seed % 7 + 1)) % (sizeof bytes - 1)];
         }
-        assert_true(mutated(targets[seed % 4], seed, input, len, out, 64) <= 64);
+        assert_true(mutated(targets[seed % 5], seed, input, len, out, 64) <= 64);
     }
     guard_close(&g);
 }
@@ -245,6 +246,31 @@ static void makes_each_action(void **state)
     }
 }
 
+/* Of a chain each setting. */
+static void changes_settings(void **state)
+{
+    static const char chain[] = "\1\2\3\4\5\6\7";
+    static unsigned made[7 * 8];
+    uint8_t out[16];
+
+    (void)state;
+    for (uint32_t seed = 0; seed < ROUNDS; seed++) {
+        size_t len = mutated("tls_chain", seed, chain, 7, out, sizeof out);
+        unsigned changed = 0, last = 0;
+
+        for (unsigned bit = 0; bit < 7 * 8 && len == 7; bit++) {
+            if (((out[bit / 8] ^ chain[bit / 8]) >> bit % 8 & 1) != 0) {
+                changed++;
+                last = bit;
+            }
+        }
+        made[last] += changed == 1;
+    }
+    for (unsigned bit = 0; bit < 7 * 8; bit++) {
+        assert_true(made[bit] > ROUNDS / 200);
+    }
+}
+
 static void scans(void **state)
 {
     static const char input[] =
@@ -279,10 +305,15 @@ static void scans(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(repeats_and_fits),  cmocka_unit_test(takes_anything),
-        cmocka_unit_test(crosses),           cmocka_unit_test(makes_each_kind),
-        cmocka_unit_test(spoils_proofs),     cmocka_unit_test(goes_to_the_edges),
-        cmocka_unit_test(makes_each_action), cmocka_unit_test(scans),
+        cmocka_unit_test(repeats_and_fits),
+        cmocka_unit_test(takes_anything),
+        cmocka_unit_test(crosses),
+        cmocka_unit_test(makes_each_kind),
+        cmocka_unit_test(spoils_proofs),
+        cmocka_unit_test(goes_to_the_edges),
+        cmocka_unit_test(makes_each_action),
+        cmocka_unit_test(changes_settings),
+        cmocka_unit_test(scans),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
