@@ -18,7 +18,11 @@ foreach(style small table fast avx2)
         set(machine fast)
         set(options ${PARLEY_AVX2_OPTIONS})
     endif()
-    add_library(xml_style_${style} OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/core/xml_whole.c)
+    # A file of its own name: coverage tells static functions apart by the file's name and theirs.
+    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/xml_style_${style}.c
+        CONTENT "#include \"xml_whole.c\"\n" @ONLY)
+    add_library(xml_style_${style} OBJECT EXCLUDE_FROM_ALL
+        ${CMAKE_CURRENT_BINARY_DIR}/xml_style_${style}.c)
     target_include_directories(xml_style_${style} PRIVATE ${PROJECT_SOURCE_DIR}/core
         ${PROJECT_SOURCE_DIR}/core/include ${PROJECT_SOURCE_DIR}/machines)
     target_compile_definitions(xml_style_${style} PRIVATE XML_MACHINE_ONLY

@@ -43,6 +43,30 @@ def xml():
     for i, word in enumerate(grammars.words(grammar, grammar.entries["epilog"], most,
                                             loops_only=True)):
         yield "xml", "path-end-%02d" % i, bytes([0, i]) + b"<a/>" + xml_text(grammar, word)
+    # Compiled to jumps a state asks for ranges: a letter behind each, and the last, that have no edge.
+    for entry, before in (("main", b""), ("epilog", b"<a/>")):
+        for state, path in sorted(grammar.paths(grammar.entries[entry]).items()):
+            wrong = grammar.errors(state, most)
+            for letter in wrong[1:]:
+                if letter - 1 not in wrong or letter == wrong[-1]:
+                    yield "xml", "path-not-%s-%d-%d" % (entry, state, letter), b"\0\0" + before + xml_text(
+                        grammar, path + (letter,))
+
+
+def xml_stops():
+    """Where the tokenizer stops inside a value or a name, where a name goes on behind a character that
+    came in pieces, and blocks of characters of three bytes that end with EF."""
+    tails = [(60, text) for text in ("&lt;", "&gt;", "&amp;", "&apos;", "&quot;", "&#65;", "&#x41;")]
+    for quote in "'\"":
+        for i, (filled, tail) in enumerate(tails + [(40, "\t"), (40, "\r")]):
+            yield "room-%d-%d" % (ord(quote), i), 32, "<a b=%s%s%s%s/>" % (quote, "x" * filled, tail * 20, quote)
+        yield "number-%d" % ord(quote), 0, "<a b=%s&#99999999;%s/>" % (quote, quote)
+    yield "prefix", 16, "<a abcdefghijkl:m='1'/>"
+    for i, name in enumerate(("\u00e9-", "\u00e9.", "b:\u00e9-", "b:\u00e9.")):
+        yield "name-%d" % i, 0, "<a xmlns:b='u' %s='1'/>" % name
+    yield "line", 0, "<a b='\u00e9234567\n12345678'/>"
+    yield "threes-0", 0, "<a>%s</a>" % ("\uff21" * 12)
+    yield "threes-1", 0, "<a>%s</a>" % ("\uff21\u4fff" * 6)
 
 
 def jid():
@@ -105,5 +129,7 @@ def sasl():
 
 def seeds():
     yield from xml()
+    for name, settings, text in xml_stops():
+        yield "xml", "stop-" + name, bytes([settings, 3]) + text.encode()
     yield from jid()
     yield from sasl()

@@ -60,7 +60,7 @@ NAMES = [("im.example.com", "*.example.com"), ("example.com", "*.com"), ("a.co.u
          ("a.b", "_xmpp-server.a.b"), ("a.b", "_XMPP-Client.A.B"), ("a.b", "a\0.b"), ("a.b", "\u00e9"), ("a.b", ""),
          ("a.b", "*"), ("a.b", "*."), ("a.b", "*.*"), ("a.b", "a.*"), ("a.b", "."), ("a.b", "_.a.b"), ("a", "_a"), ("1a.b-c", "1A.B-C"),
          ("a.com.uk", "*.com.uk"), ("a.ne.jp", "*.ne.jp"), ("a.gouv.fr", "*.gouv.fr"), ("a.com.eu1", "*.com.eu1"),
-         ("a" * 63 + "." + "b" * 63 + "." + "c" * 63 + "." + "d" * 61, "a"), ("a_b.c", "a_b.c"), ("a." * 130 + "a", "b")]
+         ("a" * 63 + "." + "b" * 63 + "." + "c" * 63 + "." + "d" * 61, "a"), ("a_b.c", "a_b.c"), ("a~b.c", "a~b.c"), ("a." * 130 + "a", "b")]
 
 
 def seeds():
