@@ -573,7 +573,7 @@ const char *const drawings_server_svg[] = {
     "<text class=\"title\" x=\"20\" y=\"34\">Parley: the server&#x27;s negotiation</text>",
     "<text id=\"caption-1\" class=\"caption\" x=\"20\" y=\"55\">Six steps of RFC 6120. An arrow: events, and what is done. \342\206\273 stays in the state; \342\206\221 and dashed: back.</text>",
     "<text id=\"caption-2\" class=\"caption\" x=\"20\" y=\"72\">Thin grey lines: errors, rejects and ends, to closing and closed. What a state does not name, it rejects.</text>",
-    "<text id=\"caption-3\" class=\"caption\" x=\"20\" y=\"89\"></text>",
+    "<text id=\"caption-3\" class=\"caption\" x=\"20\" y=\"89\">Step 4 has no state of its own: SESSION / answer_session in ready.</text>",
     "<rect x=\"34.0\" y=\"108.0\" width=\"435.0\" height=\"429.0\" rx=\"10\" fill=\"#eef4fc\" stroke=\"#3a76b8\" stroke-opacity=\"0.45\"/>",
     "<rect x=\"28.0\" y=\"585.0\" width=\"652.0\" height=\"1021.0\" rx=\"10\" fill=\"#f2edfb\" stroke=\"#7a5cc0\" stroke-opacity=\"0.45\"/>",
     "<rect x=\"199.0\" y=\"1654.0\" width=\"374.0\" height=\"430.0\" rx=\"10\" fill=\"#eaf6ec\" stroke=\"#3f9457\" stroke-opacity=\"0.45\"/>",

@@ -82,7 +82,7 @@ static void look_aside(server *s)
     }
 }
 
-/* No session is free: a stream error where one is understood in the clear. */
+/* No session is free: a stream error where one is understood in the clear (RFC 6120 13.12). */
 static void turn_away(server *s, int fd, connection_kind kind)
 {
     serve_log_field field = {"reason", parley_string_of("no session is free")};

@@ -170,6 +170,7 @@ static const char **text_of(serve_options *o, int option)
     }
 }
 
+/* A stanza of 10000 bytes is always taken (RFC 6120 13.12). */
 static int read_one(serve_options *o, int option)
 {
     const char **text = text_of(o, option);

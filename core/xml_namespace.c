@@ -199,6 +199,7 @@ static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count)
     return true;
 }
 
+/* What it refuses is not-well-formed on the stream (RFC 6120 11.3). */
 bool parley_xml_resolve(parley_xml *x, uint32_t at)
 {
     xml_element element = parley_xml_get_element(x, at);

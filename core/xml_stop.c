@@ -10,6 +10,7 @@ void parley_xml_fail(parley_xml *x, parley_code code)
     x->stop = true;
 }
 
+/* Not well-formed (RFC 6120 11.3), unless it is another encoding (11.6). */
 void parley_xml_refuse(parley_xml *x, const unsigned char *p)
 {
     uint64_t offset = x->offset + (uint64_t)(p - x->chunk);

@@ -92,12 +92,24 @@ def arrow(view, pair, groups, told):
     return edge.without_words() if told and edge.kind == "back" else edge
 
 
+def without_states(view):
+    """A step that a role has no state for: where what is said of it is answered."""
+    for number, step in enumerate(STEPS):
+        event = step.split()[-1].upper()
+        for state in view.states if number not in view.step.values() else []:
+            for target, actions, events in view.named(state):
+                if event in events and actions:
+                    yield "Step %d has no state of its own: %s / %s in %s." % (
+                        number + 1, event, actions, state)
+
+
 def overview(m):
     view = View(m)
     graph = Graph(m.name, "Parley: the %s's negotiation" % m.name, [
         "Six steps of RFC 6120. An arrow: events, and what is done. ↻ stays in the state; ↑ and dashed: back.",
         "Thin grey lines: errors, rejects and ends, to %s and %s. "
-        "What a state does not name, it rejects." % (view.closing, view.closed)], GROUPS)
+        "What a state does not name, it rejects." % (view.closing, view.closed)] +
+        list(without_states(view)), GROUPS)
     for state in view.states:
         lines = [("name", state), ("fact", facts_line(view, state))] + stays(view, state)
         lines += backs(view, state, view.arrows())

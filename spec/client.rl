@@ -5,31 +5,8 @@
   # machines/client.rl gives the actions their bodies.
   #
   # Each state: one transition a line; what a state does not name ends it
-  # (reject). Facts of the states:
+  # (reject). Above each state, its facts:
   #: state | RFC clause | deadline | step
-  #: start | RFC 6120 3.2 | none | 1
-  #: plain_header | RFC 6120 4.2 | open | 1
-  #: plain_features | RFC 6120 5.4.1 | open | 1
-  #: proceed | RFC 6120 5.4.2 | tls | 2
-  #: handshake | RFC 6120 5.4.3 | tls | 2
-  #: secure_header | RFC 6120 5.4.3.3 | open | 2
-  #: secure_features | RFC 6120 6.4.1 | open | 2
-  #: insecure_header | RFC 6120 4.2 | open | 1
-  #: insecure_features | RFC 6120 6.4.1 | open | 2
-  #: mechanism | RFC 6120 6.4.2 | sasl | 2
-  #: authenticating | RFC 6120 6.4.3 | sasl | 2
-  #: credential | RFC 6120 6.4.3 | sasl | 2
-  #: deriving | RFC 5802 3 | sasl | 2
-  #: proving | RFC 5802 5 | sasl | 2
-  #: proved | RFC 6120 6.4.6 | sasl | 2
-  #: authenticated_header | RFC 6120 6.4.6 | open | 3
-  #: authenticated_features | RFC 6120 7.4 | open | 3
-  #: binding | RFC 6120 7.6 | bind | 3
-  #: session | RFC 3921 3 | bind | 4
-  #: ready | RFC 6120 8 | ready | 5
-  #: close_sent | RFC 6120 4.4 | closing | 6
-  #: closing | RFC 6120 4.4 | closing | 6
-  #: closed | RFC 6120 4.4 | none | 6
 
   # What the policy begins with.
   export BEGIN_STARTTLS       = 1;
@@ -88,6 +65,7 @@
   ending = STREAM_ERROR | STREAM_CLOSE | END_OF_INPUT | TLS_FAILED | DEADLINE | CLOSE;
 
   chart = (
+    #: start | RFC 6120 3.2 | none | 1
     start: (
       BEGIN_STARTTLS  @open_stream  -> plain_header |
       BEGIN_DIRECT    @await_tls    -> handshake |
@@ -97,6 +75,7 @@
       (any - (BEGIN_STARTTLS | BEGIN_DIRECT | BEGIN_INSECURE | END_OF_INPUT | CLOSE)) @reject -> closing
     ) >~at_start,
 
+    #: plain_header | RFC 6120 4.2 | open | 1
     plain_header: (
       HEADER          @read_header  -> plain_features |
       WHITE_SPACE                   -> plain_header |
@@ -109,6 +88,8 @@
       (any - (HEADER | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_plain_header,
 
+    #: plain_features | RFC 6120 5.4.1 | open | 1
+    # TLS before SASL (5.3.4); it is mandatory where nothing else is offered (5.3.1).
     plain_features: (
       FEATURES_STARTTLS    @ask_tls      -> proceed |
       FEATURES_NO_STARTTLS @refuse_plain -> closing |
@@ -122,6 +103,8 @@
       (any - (FEATURES_STARTTLS | FEATURES_NO_STARTTLS | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_plain_features,
 
+    #: proceed | RFC 6120 5.4.2 | tls | 2
+    # White space between <starttls/> and <proceed/> is rejected (5.3.3).
     proceed: (
       PROCEED          @await_tls    -> handshake |
       STARTTLS_FAILURE @tls_refused  -> closing |
@@ -134,6 +117,9 @@
       (any - (PROCEED | STARTTLS_FAILURE | ending)) @reject -> closing
     ) >~at_proceed,
 
+    #: handshake | RFC 6120 5.4.3 | tls | 2
+    # Begins right behind the ">" (5.4.2.3). Who the server is, is verified in it (4.7.1, 4.7.2);
+    # a failure ends the session (13.7.2). Both directions are secured (13.6).
     handshake: (
       TLS_UP_VERIFIED   @restart_stream -> secure_header |
       TLS_UP_UNVERIFIED @distrust       -> closed |
@@ -144,6 +130,7 @@
       (any - (TLS_UP_VERIFIED | TLS_UP_UNVERIFIED | END_OF_INPUT | TLS_FAILED | DEADLINE | CLOSE)) @reject -> closing
     ) >~at_handshake,
 
+    #: secure_header | RFC 6120 5.4.3.3 | open | 2
     secure_header: (
       HEADER          @read_header  -> secure_features |
       WHITE_SPACE                   -> secure_header |
@@ -156,6 +143,8 @@
       (any - (HEADER | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_secure_header,
 
+    #: secure_features | RFC 6120 6.4.1 | open | 2
+    # SASL comes behind TLS (5.3.4, 13.3).
     secure_features: (
       FEATURES_SASL_ALLOWED @choose_mechanism -> mechanism |
       FEATURES_SASL_WEAK    @refuse_weak      -> closing |
@@ -169,6 +158,7 @@
       (any - (FEATURES_SASL_ALLOWED | FEATURES_SASL_WEAK | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_secure_features,
 
+    #: insecure_header | RFC 6120 4.2 | open | 1
     insecure_header: (
       HEADER          @read_header  -> insecure_features |
       WHITE_SPACE                   -> insecure_header |
@@ -181,6 +171,7 @@
       (any - (HEADER | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_insecure_header,
 
+    #: insecure_features | RFC 6120 6.4.1 | open | 2
     insecure_features: (
       FEATURES_SASL_ALLOWED @choose_mechanism -> mechanism |
       FEATURES_SASL_WEAK    @refuse_weak      -> closing |
@@ -194,6 +185,7 @@
       (any - (FEATURES_SASL_ALLOWED | FEATURES_SASL_WEAK | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_insecure_features,
 
+    #: mechanism | RFC 6120 6.4.2 | sasl | 2
     mechanism: (
       FIRST_MESSAGE   @send_auth    -> authenticating |
       STREAM_ERROR    @report_error -> closing |
@@ -205,6 +197,8 @@
       (any - (FIRST_MESSAGE | ending)) @reject -> closing
     ) >~at_mechanism,
 
+    #: authenticating | RFC 6120 6.4.3 | sasl | 2
+    # White space between <auth/> and <success/> is rejected (6.3.5).
     authenticating: (
       CHALLENGE_CREDENTIAL @ask_credential -> credential |
       CHALLENGE_ANSWERED   @send_response  -> authenticating |
@@ -221,6 +215,7 @@
       (any - (CHALLENGE_CREDENTIAL | CHALLENGE_ANSWERED | CHALLENGE_REFUSED | SUCCESS_UNASKED | SUCCESS_UNPROVED | SASL_FAILURE | ending)) @reject -> closing
     ) >~at_authenticating,
 
+    #: credential | RFC 6120 6.4.3 | sasl | 2
     credential: (
       DERIVATION         @derive        -> deriving |
       CHALLENGE_ANSWERED @send_response -> proving |
@@ -233,6 +228,7 @@
       (any - (DERIVATION | CHALLENGE_ANSWERED | ending)) @reject -> closing
     ) >~at_credential,
 
+    #: deriving | RFC 5802 3 | sasl | 2
     deriving: (
       DERIVED         @send_response -> proving |
       STREAM_ERROR    @report_error  -> closing |
@@ -244,6 +240,7 @@
       (any - (DERIVED | ending)) @reject -> closing
     ) >~at_deriving,
 
+    #: proving | RFC 5802 5 | sasl | 2
     proving: (
       SUCCESS_PROVED    @authenticated -> authenticated_header |
       CHALLENGE_PROVED  @send_empty    -> proved |
@@ -259,6 +256,7 @@
       (any - (SUCCESS_PROVED | CHALLENGE_PROVED | CHALLENGE_REFUSED | SUCCESS_UNPROVED | SASL_FAILURE | ending)) @reject -> closing
     ) >~at_proving,
 
+    #: proved | RFC 6120 6.4.6 | sasl | 2
     proved: (
       SUCCESS_PROVED  @authenticated -> authenticated_header |
       SASL_FAILURE    @sasl_refused  -> closing |
@@ -271,6 +269,7 @@
       (any - (SUCCESS_PROVED | SASL_FAILURE | ending)) @reject -> closing
     ) >~at_proved,
 
+    #: authenticated_header | RFC 6120 6.4.6 | open | 3
     authenticated_header: (
       HEADER          @read_header  -> authenticated_features |
       WHITE_SPACE                   -> authenticated_header |
@@ -283,6 +282,8 @@
       (any - (HEADER | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_authenticated_header,
 
+    #: authenticated_features | RFC 6120 7.4 | open | 3
+    # What is mandatory is negotiated first (4.3.2), and binding comes here (7.1).
     authenticated_features: (
       FEATURES_BIND   @send_bind    -> binding |
       WHITE_SPACE                   -> authenticated_features |
@@ -295,6 +296,8 @@
       (any - (FEATURES_BIND | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_authenticated_features,
 
+    #: binding | RFC 6120 7.6 | bind | 3
+    # No new stream behind it (7.3.2). What the client is called is known from here on (4.3.6).
     binding: (
       BIND_RESULT         @become_ready -> ready |
       BIND_RESULT_SESSION @send_session -> session |
@@ -310,6 +313,7 @@
       (any - (BIND_RESULT | BIND_RESULT_SESSION | BIND_CONFLICT | BIND_FAILURE | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_binding,
 
+    #: session | RFC 3921 3 | bind | 4
     session: (
       SESSION_RESULT  @become_ready    -> ready |
       SESSION_FAILURE @session_refused -> closing |
@@ -323,6 +327,7 @@
       (any - (SESSION_RESULT | SESSION_FAILURE | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_session,
 
+    #: ready | RFC 6120 8 | ready | 5
     ready: (
       STANZA          @deliver      -> ready |
       WHITE_SPACE     @heard        -> ready |
@@ -336,6 +341,7 @@
       (any - (STANZA | WHITE_SPACE | SILENCE | ending)) @reject -> closing
     ) >~at_ready,
 
+    #: close_sent | RFC 6120 4.4 | closing | 6
     close_sent: (
       STANZA          @deliver      -> close_sent |
       WHITE_SPACE     @heard        -> close_sent |
@@ -348,6 +354,7 @@
       (any - (STANZA | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_close_sent,
 
+    #: closing | RFC 6120 4.4 | closing | 6
     closing: (
       STREAM_CLOSE    @finish -> closed |
       END_OF_INPUT    @finish -> closed |
@@ -356,6 +363,7 @@
       (any - (STREAM_CLOSE | END_OF_INPUT | TLS_FAILED | DEADLINE)) -> closing
     ) >~at_closing,
 
+    #: closed | RFC 6120 4.4 | none | 6
     closed: (
       any -> closed
     ) >~at_closed

@@ -1,5 +1,6 @@
 """A negotiation machine as `ragel -x` gives it, joined with its facts by state name."""
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -72,11 +73,17 @@ def run_ragel(name, root):
 
 
 def read_facts(path):
-    facts = []
+    """A fact stands above its state, with nothing but comments between."""
+    facts, state = [], None
     for line in open(path, encoding="ascii"):
+        if state and not line.strip().startswith("#"):
+            if not re.match(r"    %s: \(" % state, line):
+                fail(path, "the fact of %s does not stand above it" % state)
+            state = None
         if line.strip().startswith("#: ") and not line.strip().startswith("#: state |"):
             parts = [p.strip() for p in line.strip()[3:].split("|")]
             if len(parts) != 4 or parts[2] not in DEADLINES or not parts[3].isdigit():
                 fail(path, "bad fact line: " + line.strip())
             facts.append(parts)
+            state = parts[0]
     return facts

@@ -5,31 +5,8 @@
   # machines/server.rl gives the actions their bodies.
   #
   # Each state: one transition a line; what a state does not name ends it
-  # (reject). Facts of the states:
+  # (reject). Above each state, its facts:
   #: state | RFC clause | deadline | step
-  #: start | RFC 6120 3.2 | none | 1
-  #: plain_header | RFC 6120 4.2 | open | 1
-  #: plain_host | RFC 6120 4.7.2 | open | 1
-  #: plain_features | RFC 6120 5.4.1 | open | 1
-  #: handshake | RFC 6120 5.4.3 | tls | 2
-  #: secure_header | RFC 6120 5.4.3.3 | open | 2
-  #: secure_host | RFC 6120 4.7.2 | open | 2
-  #: insecure_header | RFC 6120 4.2 | open | 1
-  #: insecure_host | RFC 6120 4.7.2 | open | 1
-  #: mechanisms | RFC 6120 6.4.1 | sasl | 2
-  #: nonce | RFC 6120 6.4.2 | sasl | 2
-  #: credential | RFC 6120 6.4.3 | sasl | 2
-  #: challenged | RFC 6120 6.4.3 | sasl | 2
-  #: deriving | RFC 5802 3 | sasl | 2
-  #: authorizing | RFC 6120 6.3.8 | sasl | 2
-  #: authenticated_header | RFC 6120 6.4.6 | open | 3
-  #: authenticated_host | RFC 6120 4.7.2 | open | 3
-  #: authenticated_features | RFC 6120 7.4 | bind | 3
-  #: binding | RFC 6120 7.6 | bind | 3
-  #: ready | RFC 6120 8 | ready | 5
-  #: close_sent | RFC 6120 4.4 | closing | 6
-  #: closing | RFC 6120 4.4 | closing | 6
-  #: closed | RFC 6120 4.4 | none | 6
 
   # What the policy begins with.
   export BEGIN_STARTTLS  = 1;
@@ -85,6 +62,7 @@
   ending = STREAM_ERROR | STREAM_CLOSE | END_OF_INPUT | TLS_FAILED | DEADLINE | CLOSE;
 
   chart = (
+    #: start | RFC 6120 3.2 | none | 1
     start: (
       BEGIN_STARTTLS @expect_header -> plain_header |
       BEGIN_DIRECT   @await_tls     -> handshake |
@@ -94,6 +72,7 @@
       (any - (BEGIN_STARTTLS | BEGIN_DIRECT | BEGIN_INSECURE | END_OF_INPUT | CLOSE)) @reject -> closing
     ) >~at_start,
 
+    #: plain_header | RFC 6120 4.2 | open | 1
     plain_header: (
       HEADER       @ask_host     -> plain_host |
       WHITE_SPACE                -> plain_header |
@@ -106,6 +85,7 @@
       (any - (HEADER | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_plain_header,
 
+    #: plain_host | RFC 6120 4.7.2 | open | 1
     plain_host: (
       HOST_SERVED  @offer_starttls -> plain_features |
       STREAM_ERROR @report_error   -> closing |
@@ -117,6 +97,7 @@
       (any - (HOST_SERVED | ending)) @reject -> closing
     ) >~at_plain_host,
 
+    #: plain_features | RFC 6120 5.4.1 | open | 1
     plain_features: (
       STARTTLS       @send_proceed -> handshake |
       AUTH           @refuse_plain -> plain_features |
@@ -132,6 +113,7 @@
       (any - (STARTTLS | AUTH | AUTH_REFUSED | ATTEMPTS_SPENT | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_plain_features,
 
+    #: handshake | RFC 6120 5.4.3 | tls | 2
     handshake: (
       TLS_UP       @restart_stream -> secure_header |
       END_OF_INPUT @lose           -> closed |
@@ -141,6 +123,7 @@
       (any - (TLS_UP | END_OF_INPUT | TLS_FAILED | DEADLINE | CLOSE)) @reject -> closing
     ) >~at_handshake,
 
+    #: secure_header | RFC 6120 5.4.3.3 | open | 2
     secure_header: (
       HEADER       @ask_host     -> secure_host |
       WHITE_SPACE                -> secure_header |
@@ -153,6 +136,7 @@
       (any - (HEADER | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_secure_header,
 
+    #: secure_host | RFC 6120 4.7.2 | open | 2
     secure_host: (
       HOST_SERVED  @offer_mechanisms -> mechanisms |
       STREAM_ERROR @report_error     -> closing |
@@ -164,6 +148,7 @@
       (any - (HOST_SERVED | ending)) @reject -> closing
     ) >~at_secure_host,
 
+    #: insecure_header | RFC 6120 4.2 | open | 1
     insecure_header: (
       HEADER       @ask_host     -> insecure_host |
       WHITE_SPACE                -> insecure_header |
@@ -176,6 +161,7 @@
       (any - (HEADER | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_insecure_header,
 
+    #: insecure_host | RFC 6120 4.7.2 | open | 1
     insecure_host: (
       HOST_SERVED  @offer_mechanisms -> mechanisms |
       STREAM_ERROR @report_error     -> closing |
@@ -187,6 +173,8 @@
       (any - (HOST_SERVED | ending)) @reject -> closing
     ) >~at_insecure_host,
 
+    #: mechanisms | RFC 6120 6.4.1 | sasl | 2
+    # SASL is mandatory (6.3.1), and comes behind TLS (13.3).
     mechanisms: (
       AUTH           @ask_nonce    -> nonce |
       AUTH_REFUSED   @send_failure -> mechanisms |
@@ -201,6 +189,7 @@
       (any - (AUTH | AUTH_REFUSED | ATTEMPTS_SPENT | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_mechanisms,
 
+    #: nonce | RFC 6120 6.4.2 | sasl | 2
     nonce: (
       IDENTITY        @ask_credential -> credential |
       CHALLENGE       @send_challenge -> challenged |
@@ -215,6 +204,7 @@
       (any - (IDENTITY | CHALLENGE | ATTEMPT_REFUSED | ATTEMPTS_SPENT | ending)) @reject -> closing
     ) >~at_nonce,
 
+    #: credential | RFC 6120 6.4.3 | sasl | 2
     credential: (
       CHALLENGE       @send_challenge -> challenged |
       DERIVATION      @derive         -> deriving |
@@ -230,6 +220,8 @@
       (any - (CHALLENGE | DERIVATION | PROVED | ATTEMPT_REFUSED | ATTEMPTS_SPENT | ending)) @reject -> closing
     ) >~at_credential,
 
+    #: challenged | RFC 6120 6.4.3 | sasl | 2
+    # White space between <auth/> and <success/> is rejected (6.3.5).
     challenged: (
       AUTH            @ask_nonce      -> nonce |
       AUTH_REFUSED    @send_failure   -> mechanisms |
@@ -249,6 +241,7 @@
       (any - (AUTH | AUTH_REFUSED | IDENTITY | CHALLENGE | DERIVATION | PROVED | ATTEMPT_REFUSED | ABORT | ATTEMPTS_SPENT | ending)) @reject -> closing
     ) >~at_challenged,
 
+    #: deriving | RFC 5802 3 | sasl | 2
     deriving: (
       CHALLENGE       @send_challenge -> challenged |
       PROVED          @ask_authority  -> authorizing |
@@ -263,6 +256,8 @@
       (any - (CHALLENGE | PROVED | ATTEMPT_REFUSED | ATTEMPTS_SPENT | ending)) @reject -> closing
     ) >~at_deriving,
 
+    #: authorizing | RFC 6120 6.3.8 | sasl | 2
+    # Who the client is, is known before any stanza (4.7.1, 4.7.2).
     authorizing: (
       AUTHORIZED      @send_success -> authenticated_header |
       ATTEMPT_REFUSED @send_failure -> mechanisms |
@@ -276,6 +271,7 @@
       (any - (AUTHORIZED | ATTEMPT_REFUSED | ATTEMPTS_SPENT | ending)) @reject -> closing
     ) >~at_authorizing,
 
+    #: authenticated_header | RFC 6120 6.4.6 | open | 3
     authenticated_header: (
       HEADER       @ask_host     -> authenticated_host |
       WHITE_SPACE                -> authenticated_header |
@@ -288,6 +284,7 @@
       (any - (HEADER | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_authenticated_header,
 
+    #: authenticated_host | RFC 6120 4.7.2 | open | 3
     authenticated_host: (
       HOST_SERVED  @offer_bind   -> authenticated_features |
       STREAM_ERROR @report_error -> closing |
@@ -299,6 +296,8 @@
       (any - (HOST_SERVED | ending)) @reject -> closing
     ) >~at_authenticated_host,
 
+    #: authenticated_features | RFC 6120 7.4 | bind | 3
+    # Binding is mandatory (7.3.1): a stanza before it ends the session (4.3.5).
     authenticated_features: (
       BIND           @ask_bind     -> binding |
       BIND_REFUSED   @refuse_bind  -> authenticated_features |
@@ -313,6 +312,8 @@
       (any - (BIND | BIND_REFUSED | ATTEMPTS_SPENT | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_authenticated_features,
 
+    #: binding | RFC 6120 7.6 | bind | 3
+    # What the client is called is known from here on (4.3.6).
     binding: (
       BOUND        @send_bound   -> ready |
       BIND_REFUSED @refuse_bind  -> authenticated_features |
@@ -325,6 +326,8 @@
       (any - (BOUND | BIND_REFUSED | ending)) @reject -> closing
     ) >~at_binding,
 
+    #: ready | RFC 6120 8 | ready | 5
+    # No more features (4.3.5), and no new stream behind binding (7.3.2).
     ready: (
       STANZA       @deliver        -> ready |
       SESSION      @answer_session -> ready |
@@ -341,6 +344,7 @@
       (any - (STANZA | SESSION | BIND | BIND_REFUSED | SILENCE | WHITE_SPACE | ending)) @reject -> closing
     ) >~at_ready,
 
+    #: close_sent | RFC 6120 4.4 | closing | 6
     close_sent: (
       STANZA       @deliver      -> close_sent |
       WHITE_SPACE  @heard        -> close_sent |
@@ -356,6 +360,8 @@
       (any - (STANZA | WHITE_SPACE | SESSION | BIND | BIND_REFUSED | CLOSE | STREAM_ERROR | STREAM_CLOSE | END_OF_INPUT | TLS_FAILED | DEADLINE)) @reject -> closing
     ) >~at_close_sent,
 
+    #: closing | RFC 6120 4.4 | closing | 6
+    # What offended is not processed (4.9.3.12).
     closing: (
       STREAM_CLOSE @finish -> closed |
       END_OF_INPUT @finish -> closed |
@@ -364,6 +370,7 @@
       (any - (STREAM_CLOSE | END_OF_INPUT | TLS_FAILED | DEADLINE)) -> closing
     ) >~at_closing,
 
+    #: closed | RFC 6120 4.4 | none | 6
     closed: (
       any -> closed
     ) >~at_closed

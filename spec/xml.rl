@@ -224,6 +224,7 @@
              ( QUOTE utf_8 ( tf_8 QUOTE ) @err(other_encoding)
              | APOSTROPHE utf_8 ( tf_8 APOSTROPHE ) @err(other_encoding) );
 
+  # Either answer changes nothing: there is no DTD to look beyond (RFC 6120 section 11.5).
   yes_or_no  = LOWER_Y LOWER_E LOWER_S | LOWER_N LOWER_O;
   standalone = white+ LOWER_S LOWER_T LOWER_A LOWER_N LOWER_D LOWER_A LOWER_L LOWER_O LOWER_N
                LOWER_E equals
@@ -239,6 +240,8 @@
 
   cdata_start = OPEN_BRACKET UPPER_C UPPER_D UPPER_A UPPER_T UPPER_A OPEN_BRACKET;
 
+  # Ill-formed input has no transition (RFC 6120 section 11.3). U+FEFF is a character like
+  # any other, so that none can stand before the root (11.6).
   main := (
     start:
       ( LESS_THAN @markup                              -> first_markup

@@ -35,6 +35,10 @@ DEFECTS = [
     ({"where": "spec/client.rl:no_such_state"}, "does not define"),
     ({"where": "spec/client.rl:mechanisms"}, "does not define"),  # the server's
     ({"section": "4.9.3.25"}, "cited beside none"),
+    # A clause of another state, and of another rule.
+    ({"section": "7.3.2", "where": "spec/client.rl:proceed"}, "cited beside none"),
+    ({"section": "11.5", "where": "spec/xml.rl:tf_8"}, "cited beside none"),
+    ({"where": "core/header.c"}, "is a whole file"),
     ({"answer": "done"}, "there are met"),
     ({"where": ""}, "nothing says where"),
     ({"tests": ""}, "without a test"),

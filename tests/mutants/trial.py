@@ -23,7 +23,7 @@ ROLES = ["client", "server"]
 # The fastest killers first.
 TESTS = ["walkthrough", "requests", "classification", "turns", "endings", "server", "attacks",
          "stepwise", "tls_session", "sasl_offer", "sasl_identity", "scram_kept_keys",
-         "digest_md5"]
+         "digest_md5", "replay"]
 KIND_OF = {"replay": "transcript", "attacks": "attack case"}  # the others: test
 COMPILE = ["gcc", "-std=c11", "-O0", "-w", "-pipe", "-fPIC"] + [
     "-I" + os.path.join(SOURCE, f) for f in ("core/include", "core", "machines", "tests")]
