@@ -1,12 +1,14 @@
 #!/bin/sh
 # Shows that fuzz/farm fills a farm's folder: farm.sh SOURCE SCRATCH [BUILD...]. It is called as
 # OSS-Fuzz calls it, for each sanitizer, architecture and kind of engine, and then each target runs
-# over its zipped seeds, with its dictionary where the engine takes one. A target of a build counts
+# over its zipped seeds, with its dictionary where the engine takes one; a few go on from there, where
+# the engine is libFuzzer, to inputs of its own and of the mutator. A target of a build counts
 # as one test. What is built for 32 bits is built where the compiler has the libraries for it.
 set -eu
 source=$1
 scratch=$2
 shift 2
+. "$source/tests/fuzz/common.sh"
 only=${*:-address undefined memory i386 afl honggfuzz centipede}
 passed=0 failed=0
 mkdir -p "$scratch"
@@ -14,11 +16,27 @@ bearssl=$("$source/.ci/source" bearssl "$scratch/bearssl-archive") # MemorySanit
 engine=-fsanitize=fuzzer
 instrument=-fsanitize=fuzzer-no-link
 
+few="xml certificate client_scram server_whole"
+
 runs() { # PROGRAM SEEDS
+    more=0 log=$scratch/$name/run.log
+    case " $few " in
+    *" ${1##*/fuzz_} "*) more=300 ;;
+    esac
     case $engine in
-    -fsanitize=fuzzer) "$1" -runs=0 -dict="$1.dict" "$2" ;;
-    *) "$1" "$2"/* ;;
-    esac >"$scratch/$name/run.log" 2>&1
+    -fsanitize=fuzzer)
+        "$1" -runs=$(($(ls "$2" | wc -l) + more)) -seed=1 -timeout=60 -dict="$1.dict" \
+            -artifact_prefix="$scratch/$name/" "$2" >"$log" 2>&1 && enough
+        ;;
+    *) "$1" "$2"/* >"$log" 2>&1 ;;
+    esac
+}
+
+enough() { # whether it went on: the empty input, and any that is taken in twice, count as given
+    [ "$more" -eq 0 ] || [ "$(mutated "$log")" -ge $((more - 20)) ] || {
+        echo "only $(mutated "$log") runs of inputs of its own, of $more" >>"$log"
+        false
+    }
 }
 
 farm() { # NAME CFLAGS [VARIABLE=VALUE...]
@@ -50,18 +68,18 @@ farm() { # NAME CFLAGS [VARIABLE=VALUE...]
         if (cd "$seeds" && cmake -E tar xf "${program}_seed_corpus.zip") &&
             [ -s "$program.options" ] && [ -s "$program.dict" ] && [ -n "$(ls "$seeds")" ] &&
             runs "$program" "$seeds" &&
-            grep -qE 'INITED|Execution successful' "$scratch/$name/run.log"; then
+            grep -qE 'INITED|Execution successful' "$log"; then
             passed=$((passed + 1))
         else
             failed=$((failed + 1))
             echo "farm: $name: $(basename "$program") with its seeds and dictionary:"
-            tail -n 20 "$scratch/$name/run.log"
+            tail -n 20 "$log"
         fi
     done
     echo "farm: $name: $(ls "$out" | grep -c 'zip$') targets"
 }
 
-some="PARLEY_FUZZ_TARGETS=xml certificate client_scram server_whole"
+some="PARLEY_FUZZ_TARGETS=$few"
 own="PARLEY_BEARSSL_SOURCE=$bearssl"
 farm address "-fsanitize=address -fsanitize-address-use-after-scope" SANITIZER=address \
     ARCHITECTURE=x86_64 FUZZING_ENGINE=libfuzzer
