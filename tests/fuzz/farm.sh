@@ -2,8 +2,8 @@
 # Shows that fuzz/farm fills a farm's folder: farm.sh SOURCE SCRATCH [BUILD...]. It is called as
 # OSS-Fuzz calls it, for each sanitizer, architecture and kind of engine, and then each target runs
 # over its zipped seeds, with its dictionary where the engine takes one; a few go on from there, where
-# the engine is libFuzzer, to inputs of its own and of the mutator. A target of a build counts
-# as one test. What is built for 32 bits is built where the compiler has the libraries for it.
+# the engine is libFuzzer, to inputs of its own and of the mutator. What it is linked with has to be there
+# wherever a farm runs it. A target of a build counts as one test. What is built for 32 bits is built where the compiler has the libraries for it.
 set -eu
 source=$1
 scratch=$2
@@ -39,6 +39,18 @@ enough() { # whether it went on: the empty input, and any that is taken in twice
     }
 }
 
+# The packages of the builder are not there where targets run, only C, C++ and the loader are.
+everywhere='lib(c|m|gcc_s|pthread|dl|rt|stdc[+][+]|c[+][+]|c[+][+]abi)[.]so[.][0-9]+|ld-linux[a-z0-9_-]*[.]so[.][0-9]'
+
+stands_alone() { # PROGRAM
+    readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p' >"$scratch/$name/needed"
+    grep -q '^libc[.]so' "$scratch/$name/needed" || echo "readelf tells of no libc" >>"$log"
+    if grep -vxE "$everywhere" "$scratch/$name/needed" >"$scratch/$name/strange"; then
+        echo "needs what a farm does not have: $(tr '\n' ' ' <"$scratch/$name/strange")" >>"$log"
+    fi
+    ! grep -qE '^(needs what|readelf tells)' "$log"
+}
+
 farm() { # NAME CFLAGS [VARIABLE=VALUE...]
     name=$1 flags=$2
     shift 2
@@ -67,7 +79,7 @@ farm() { # NAME CFLAGS [VARIABLE=VALUE...]
         mkdir -p "$seeds"
         if (cd "$seeds" && cmake -E tar xf "${program}_seed_corpus.zip") &&
             [ -s "$program.options" ] && [ -s "$program.dict" ] && [ -n "$(ls "$seeds")" ] &&
-            runs "$program" "$seeds" &&
+            runs "$program" "$seeds" && stands_alone "$program" &&
             grep -qE 'INITED|Execution successful' "$log"; then
             passed=$((passed + 1))
         else
