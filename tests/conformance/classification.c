@@ -394,69 +394,129 @@ static void another_domain(void **state)
     }
 }
 
-/* Policy, offer, and whether TLS is up: what is chosen (6.3.3, 13.8.3), or that nothing is. */
-static void policies(void **state)
+enum { LISTS = 5, OFFERS = 6 };
+
+/* What the client is to choose (6.3.3, 13.8.3), by its list and the offer. The client's order counts,
+   not the server's. */
+static const char *choice(size_t list, size_t offer, bool tls, const parley_policy *policy)
 {
-    static const parley_mechanism *const allowed[][2] = {
-        {&parley_plain, NULL},
-        {&parley_scram_sha_256, NULL},
-        {&parley_scram_sha_256, &parley_plain},
-        {&parley_plain, &parley_scram_sha_256},
-        {&parley_scram_sha_256_plus, NULL}, /* and no binding here */
-    };
-    static const char *const offers[] = {
-        "", "X-WEAK", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "PLAIN SCRAM-SHA-256"};
-    /* By policy and offer; the client's order counts, not the server's. */
-    static const char *const chosen[][6] = {
+    static const char *const first_listed[LISTS][OFFERS] = {
         {"", "", "PLAIN", "", "", "PLAIN"},
         {"", "", "", "SCRAM-SHA-256", "", "SCRAM-SHA-256"},
         {"", "", "PLAIN", "SCRAM-SHA-256", "", "SCRAM-SHA-256"},
         {"", "", "PLAIN", "SCRAM-SHA-256", "", "PLAIN"},
         {"", "", "", "", "", ""},
     };
-    static const char *const at[] = {"insecure_features", "secure_features"};
-    size_t policy;
-    size_t offer;
-    size_t tls;
+    static const char *const without_plain[LISTS][OFFERS] = {
+        {"", "", "", "", "", ""},
+        {"", "", "", "SCRAM-SHA-256", "", "SCRAM-SHA-256"},
+        {"", "", "", "SCRAM-SHA-256", "", "SCRAM-SHA-256"},
+        {"", "", "", "SCRAM-SHA-256", "", "SCRAM-SHA-256"},
+        {"", "", "", "", "", ""},
+    };
+
+    if (policy->minimum == PARLEY_STRENGTH_EXTERNAL) {
+        return "";
+    }
+    /* PLAIN never goes in the clear. */
+    if (!tls || policy->minimum == PARLEY_STRENGTH_SCRAM_SHA_256) {
+        return without_plain[list][offer];
+    }
+    return policy->as_listed || *without_plain[list][offer] == '\0' ? first_listed[list][offer]
+                                                                    : without_plain[list][offer];
+}
+
+static void chooses(size_t list, size_t offer, bool tls, const parley_policy *policy)
+{
+    static const parley_mechanism *const lists[LISTS][2] = {
+        {&parley_plain, NULL},
+        {&parley_scram_sha_256, NULL},
+        {&parley_scram_sha_256, &parley_plain},
+        {&parley_plain, &parley_scram_sha_256},
+        {&parley_scram_sha_256_plus, NULL}, /* and no binding here */
+    };
+    static const char *const offers[OFFERS] = {
+        "", "X-WEAK", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "PLAIN SCRAM-SHA-256"};
+    const char *at = tls ? "secure_features" : "insecure_features";
+    const char *want = choice(list, offer, tls, policy);
+    const char *name;
+    char text[512] = "<stream:features><mechanisms {SASL}>";
+    parley_client_config config;
+    session *s;
+
+    stage_client_config(&config, at);
+    config.policy.as_listed = policy->as_listed;
+    config.policy.minimum = policy->minimum;
+    config.mechanisms = lists[list];
+    config.mechanism_count = lists[list][1] != NULL ? 2 : 1;
+    for (name = offers[offer]; *name != '\0'; name += strspn(name, " ")) {
+        size_t len = strcspn(name, " ");
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text),
+                       "<mechanism>%.*s</mechanism>", (int)len, name);
+        name += len;
+    }
+    (void)snprintf(text + strlen(text), sizeof text - strlen(text),
+                   "</mechanisms></stream:features>");
+    s = stage_client(at, &config);
+    hear(s, text);
+    expect(*want != '\0' ? "FEATURES_SASL_ALLOWED authenticating" : "FEATURES_SASL_WEAK closing",
+           false, s, at, text);
+    if (*want != '\0') {
+        assert_string_equal(s->core.client.mechanism->name, want);
+    }
+    session_close(s);
+}
+
+static void policies(void **state)
+{
+    static const parley_strength minimums[] = {PARLEY_STRENGTH_ANY, PARLEY_STRENGTH_SCRAM_SHA_256,
+                                               PARLEY_STRENGTH_EXTERNAL};
+    size_t i;
 
     (void)state;
-    for (policy = 0; policy < sizeof allowed / sizeof allowed[0]; policy++) {
-        for (offer = 0; offer < sizeof offers / sizeof offers[0]; offer++) {
-            for (tls = 0; tls < 2; tls++) {
-                const char *want = chosen[policy][offer];
-                parley_client_config config;
-                char text[512] = "<stream:features><mechanisms {SASL}>";
-                const char *name;
-                session *s;
-                if (tls == 0 && strcmp(want, "PLAIN") == 0) {
-                    /* Never in the clear: the next that is allowed. */
-                    want = allowed[policy][1] != NULL && strstr(offers[offer], "SCRAM") != NULL
-                               ? "SCRAM-SHA-256"
-                               : "";
-                }
-                stage_client_config(&config, at[tls]);
-                config.policy.as_listed = true;
-                config.mechanisms = allowed[policy];
-                config.mechanism_count = allowed[policy][1] != NULL ? 2 : 1;
-                for (name = offers[offer]; *name != '\0'; name += strspn(name, " ")) {
-                    size_t len = strcspn(name, " ");
-                    (void)snprintf(text + strlen(text), sizeof text - strlen(text),
-                                   "<mechanism>%.*s</mechanism>", (int)len, name);
-                    name += len;
-                }
-                (void)snprintf(text + strlen(text), sizeof text - strlen(text),
-                               "</mechanisms></stream:features>");
-                s = stage_client(at[tls], &config);
-                hear(s, text);
-                expect(*want != '\0' ? "FEATURES_SASL_ALLOWED authenticating"
-                                     : "FEATURES_SASL_WEAK closing",
-                       false, s, at[tls], text);
-                if (*want != '\0') {
-                    assert_string_equal(s->core.client.mechanism->name, want);
-                }
-                session_close(s);
-            }
+    for (i = 0; i < 3 * 2 * 2 * LISTS * OFFERS; i++) {
+        const parley_policy policy = {.minimum = minimums[i % 3], .as_listed = i / 3 % 2 != 0};
+        chooses(i / 12 % LISTS, i / 12 / LISTS, i / 6 % 2 != 0, &policy);
+    }
+}
+
+/* The server takes what it offered, and nothing else: its list, the least strength, TLS. */
+static void server_policies(void **state)
+{
+    static const parley_mechanism *const lists[][2] = {{&parley_plain, &parley_scram_sha_256},
+                                                       {&parley_plain, NULL},
+                                                       {&parley_scram_sha_256, NULL}};
+    static const char *const auths[] = {
+        "<auth {SASL} mechanism='PLAIN'>{b64:\\x00mbed\\x00mirror}</auth>",
+        "<auth {SASL} mechanism='SCRAM-SHA-256'>{b64:n,,n=mbed,r=other}</auth>"};
+    /* By list, and whether it is not to be weaker than SCRAM-SHA-256; PLAIN, and SCRAM. */
+    static const char *const wants[3][2][2] = {
+        {{"AUTH authenticated_header", "AUTH challenged"},
+         {"AUTH_REFUSED mechanisms", "AUTH challenged"}},
+        {{"AUTH authenticated_header", "AUTH_REFUSED mechanisms"}, {NULL, NULL}},
+        {{"AUTH_REFUSED mechanisms", "AUTH challenged"},
+         {"AUTH_REFUSED mechanisms", "AUTH challenged"}},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 3 * 2 * 2; i++) {
+        const parley_mechanism *const *list = lists[i / 4];
+        bool strong = i / 2 % 2 != 0;
+        const char *want = wants[i / 4][strong][i % 2];
+        parley_server_config config;
+        session *s;
+        if (want == NULL) { /* nothing is left to offer */
+            continue;
         }
+        stage_server_config(&config);
+        config.mechanisms = list;
+        config.mechanism_count = list[1] != NULL ? 2 : 1;
+        config.policy.minimum = strong ? PARLEY_STRENGTH_SCRAM_SHA_256 : PARLEY_STRENGTH_ANY;
+        s = stage_server("mechanisms", &config);
+        hear(s, auths[i % 2]);
+        expect(want, true, s, "mechanisms", auths[i % 2]);
+        session_close(s);
     }
 }
 
@@ -506,8 +566,10 @@ static void binding(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(client),         cmocka_unit_test(server),   cmocka_unit_test(headers),
-        cmocka_unit_test(another_domain), cmocka_unit_test(policies), cmocka_unit_test(binding),
+        cmocka_unit_test(client),   cmocka_unit_test(server),
+        cmocka_unit_test(headers),  cmocka_unit_test(another_domain),
+        cmocka_unit_test(policies), cmocka_unit_test(server_policies),
+        cmocka_unit_test(binding),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
