@@ -26,8 +26,7 @@ const char *fuzz_address(fuzz_mutator *m)
                                             "example.com:65536",
                                             "[::1",
                                             "a b",
-                                            "b\xC3\xBC"
-                                            "cher.example",
+                                            "b\303\274cher.example",
                                             ""};
 
     return addresses[fuzz_mutator_random(m, sizeof addresses / sizeof *addresses)];
