@@ -24,9 +24,20 @@ SAFETY = [
     ("mechanism", ["client: secure_features FEATURES_SASL_WEAK -> mechanism / choose_mechanism",
                    "client: authenticating SASL_FAILURE -> mechanism / choose_mechanism"]),
     ("headers", ["client: plain_features HEADER -> plain_features / read_header",
-                 "server: plain_features HEADER -> plain_host / ask_host"]),
+                 "server: plain_features HEADER -> plain_host / ask_host",
+                 "client: plain_header WHITE_SPACE -> plain_header / open_stream",
+                 "client: plain_features WHITE_SPACE -> plain_features / open_stream",
+                 "client: secure_header WHITE_SPACE -> secure_header / restart_stream",
+                 "client: handshake TLS_UP_VERIFIED -> secure_header",
+                 "server: mechanisms WHITE_SPACE -> mechanisms / offer_mechanisms",
+                 "server: plain_header HEADER -> plain_host / offer_starttls",
+                 "server: secure_host HOST_SERVED -> mechanisms"]),
     ("restarts", ["client: authenticating SASL_FAILURE -> authenticated_header / authenticated",
-                  "server: authorizing ATTEMPT_REFUSED -> authenticated_header / send_success"]),
+                  "server: authorizing ATTEMPT_REFUSED -> authenticated_header / send_success",
+                  "client: secure_features WHITE_SPACE -> secure_header / restart_stream",
+                  "client: handshake TLS_UP_VERIFIED -> secure_header / open_stream",
+                  "server: secure_header WHITE_SPACE -> secure_header / restart_stream",
+                  "server: handshake TLS_UP -> secure_header / expect_header"]),
 ]
 # What these deny must be found; in the variant it must not.
 REACHED = [

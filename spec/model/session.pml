@@ -66,6 +66,12 @@
 #define SAY_RUBBISH      23
 #define SAY_END          24
 
+/* What calls for a new stream: the policy that a session begins with, TLS, a success. */
+#define DUE_NOTHING      0
+#define DUE_POLICY       1
+#define DUE_TLS          2
+#define DUE_SUCCESS      3
+
 #define FEATURE_NONE     0
 #define FEATURE_STARTTLS 1
 #define FEATURE_SCRAM    2
@@ -84,9 +90,9 @@ bool liar;             /* the client met somebody who lies and holds a good cert
 bool has_client_proof, has_server_proof, has_password;
 
 /* What must never be. */
-bool leaked, tainted, early_stanza, uncounted, disordered, weak, second_header, unnegotiated;
+bool leaked, tainted, early_stanza, uncounted, disordered, weak, header_wrong, unnegotiated;
 bool server_early_stanza, server_tainted, server_disordered;
-bool server_second_header, server_unnegotiated;
+bool server_header_wrong, server_unnegotiated;
 
 #define send_to_server(kind, token) \
   if \
@@ -143,6 +149,7 @@ inline client_forget_all() {
   client_offer = FEATURE_NONE; offer_layer = CLEAR; client_mechanism = NOBODY;
   server_proof = false; success_seen = false; result_seen = false; bind_sent = false;
   client_ready = false; client_headers = 0; client_asked = ASKED_NOTHING; bind_tries = 0; auths = 0;
+  client_due = DUE_NOTHING;
   if
   :: CLIENT_ENDS -> client_layer = CLEAR; client_failed = false; client_over = false;
      do :: nempty(to_client) -> to_client?_,_ :: empty(to_client) -> break od
@@ -152,7 +159,8 @@ inline client_forget_all() {
 inline server_forget_all() {
   server_tls = false; server_stale = false; server_mechanism = NOBODY; server_claim = NOBODY;
   server_token = NOBODY; proved_identity = NOBODY; server_identity = NOBODY; authorized = false;
-  bound = false; server_ready = false; server_headers = 0;
+  bound = false; server_ready = false; server_headers = 0; server_due = DUE_NOTHING;
+  server_opened = true;
   server_asked = ASKED_NOTHING; failures = 0;
   if
   :: SERVER_ENDS -> server_failed = false; server_over = false; server_layer = CLEAR;
@@ -166,7 +174,7 @@ active proctype Client() {
   atomic {
     if :: plain_allowed = true :: plain_allowed = false fi;
     if
-    :: client_event = CLIENT_BEGIN_STARTTLS
+    :: client_event = CLIENT_BEGIN_STARTTLS; client_due = DUE_POLICY
     :: client_event = CLIENT_BEGIN_DIRECT
     fi
   }
@@ -191,13 +199,14 @@ end:
     /* TLS: with the server, with the attacker, or with a liar. */
     :: client_state == CLIENT_STATE_HANDSHAKE && server_layer == HONEST &&
        CLEAN(client_stale) ->
-       client_layer = HONEST; client_tls = true; client_verified = true;
+       client_layer = HONEST; client_tls = true; client_due = DUE_TLS; client_verified = true;
        client_event = CLIENT_TLS_UP_VERIFIED
     :: client_state == CLIENT_STATE_HANDSHAKE && CLEAN(client_stale) ->
-       client_layer = LYING; liar = true; client_tls = true; client_verified = true;
+       client_layer = LYING; liar = true; client_tls = true; client_due = DUE_TLS;
+       client_verified = true;
        client_event = CLIENT_TLS_UP_VERIFIED
     :: client_state == CLIENT_STATE_HANDSHAKE && CLEAN(client_stale) ->
-       client_layer = FALSE; client_tls = true;
+       client_layer = FALSE; client_tls = true; client_due = DUE_TLS;
 #ifdef TRUSTS_ANY_CERTIFICATE
        client_event = CLIENT_TLS_UP_VERIFIED
 #else
@@ -227,7 +236,7 @@ end:
 active proctype Server() {
   byte kind, token;
   if
-  :: server_event = SERVER_BEGIN_STARTTLS
+  :: atomic { server_event = SERVER_BEGIN_STARTTLS; server_due = DUE_POLICY }
   :: server_event = SERVER_BEGIN_DIRECT
   fi;
 end:
@@ -249,9 +258,11 @@ end:
     /* TLS with the client who waits for it, or with the attacker. */
     :: server_state == SERVER_STATE_HANDSHAKE && client_state == CLIENT_STATE_HANDSHAKE &&
        CLEAN(server_stale) ->
-       server_layer = HONEST; server_tls = true; server_event = SERVER_TLS_UP
+       server_layer = HONEST; server_tls = true; server_due = DUE_TLS;
+       server_event = SERVER_TLS_UP
     :: server_state == SERVER_STATE_HANDSHAKE && CLEAN(server_stale) ->
-       server_layer = OTHER; server_tls = true; server_event = SERVER_TLS_UP
+       server_layer = OTHER; server_tls = true; server_due = DUE_TLS;
+       server_event = SERVER_TLS_UP
     :: server_asked == ASKED_HOST -> server_asked = ASKED_NOTHING;
        if :: server_event = SERVER_HOST_SERVED :: server_event = SERVER_HOST_REFUSED fi
     :: server_asked == ASKED_RANDOM -> server_asked = ASKED_NOTHING;
@@ -270,7 +281,7 @@ end:
     :: server_asked == ASKED_WORK -> server_asked = ASKED_NOTHING; judge_proof()
     :: server_asked == ASKED_AUTHORITY -> server_asked = ASKED_NOTHING;
        if
-       :: authorized = true; server_event = SERVER_AUTHORIZED
+       :: authorized = true; server_due = DUE_SUCCESS; server_event = SERVER_AUTHORIZED
        :: count_failure(SERVER_ATTEMPT_REFUSED)
        fi
     :: server_asked == ASKED_BIND -> server_asked = ASKED_NOTHING;
@@ -305,7 +316,7 @@ ltl final         { [] ((client_failed -> CLIENT_IS_ENDING) &&
                         (server_failed -> SERVER_IS_ENDING)) }
 ltl closed_stays  { [] ((CLIENT_ENDS -> [] CLIENT_ENDS) && (SERVER_ENDS -> [] SERVER_ENDS)) }
 ltl mechanism     { [] !weak }
-ltl headers       { [] !(second_header || server_second_header) }
+ltl headers       { [] !(header_wrong || server_header_wrong) }
 ltl restarts      { [] !(unnegotiated || server_unnegotiated) }
 /* These must fail: what they deny can be reached. */
 ltl never_both_ready   { [] !(CLIENT_IS_READY && SERVER_IS_READY && client_layer == HONEST) }

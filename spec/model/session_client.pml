@@ -9,14 +9,19 @@ bool server_proof, success_seen, result_seen;
 bool bind_sent, client_ready, client_failed, client_over;
 bool client_stale;     /* bytes from the clear stand in the client's buffer behind the switch */
 byte client_headers, client_asked, bind_tries, auths;
+byte client_due;       /* what calls for a new stream, until its header has left */
 #define ASKED_NOTHING    0
 #define ASKED_RANDOM     1
 #define ASKED_CREDENTIAL 2
 #define ASKED_WORK       3
 
 /* The client's actions. */
-inline client_header_out() { client_headers = 0; send_to_server(SAY_HEADER, 0) }
-inline client_open_stream() { client_header_out() }
+inline client_header_out(due) {
+  if :: client_due == DUE_NOTHING -> header_wrong = true :: else -> skip fi;
+  if :: client_due != due -> unnegotiated = true :: else -> skip fi;
+  client_due = DUE_NOTHING; client_headers = 0; send_to_server(SAY_HEADER, 0)
+}
+inline client_open_stream() { client_header_out(DUE_POLICY) }
 inline client_forget() {
 #ifndef KEEPS_OFFER
   client_offer = FEATURE_NONE; offer_layer = CLEAR
@@ -24,12 +29,12 @@ inline client_forget() {
   skip
 #endif
 }
-inline client_restart_stream() {
-  if :: !client_tls || client_mechanism != NOBODY -> unnegotiated = true :: else -> skip fi;
-  client_header_out()
-}
+inline client_restart_stream() { client_header_out(DUE_TLS) }
 inline client_read_header() {
-  if :: client_headers > 0 -> second_header = true :: else -> client_headers = 1 fi
+  if
+  :: client_headers > 0 || client_due != DUE_NOTHING -> header_wrong = true
+  :: else -> client_headers = 1
+  fi
 }
 inline client_ask_tls() { skip }
 inline client_await_tls() { client_forget() }
@@ -71,8 +76,7 @@ inline client_abort_sasl() { client_failed = true; send_to_server(SAY_ABORT, 0) 
 inline client_sasl_refused() { client_failed = true }
 inline client_authenticated() {
   if :: client_mechanism != PLAIN && !server_proof -> uncounted = true :: else -> skip fi;
-  if :: !success_seen -> unnegotiated = true :: else -> skip fi;
-  client_header_out()
+  client_header_out(DUE_SUCCESS)
 }
 inline client_send_bind() { bind_sent = true; send_to_server(SAY_BIND, 0) }
 inline client_bind_refused() { client_failed = true }
@@ -134,7 +138,7 @@ inline judge_challenge(token) {
 }
 
 inline judge_success(token) {
-  success_seen = true;
+  success_seen = true; client_due = DUE_SUCCESS;
   if
   :: client_mechanism == PLAIN -> client_event = CLIENT_SUCCESS_UNASKED
   :: client_mechanism == SCRAM && client_state == CLIENT_STATE_PROVED ->

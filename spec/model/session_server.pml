@@ -7,59 +7,69 @@ byte server_mechanism = NOBODY, server_claim = NOBODY, server_token = NOBODY;
 byte proved_identity = NOBODY, server_identity = NOBODY;
 bool authorized, bound, server_ready, server_failed, server_over, server_stale;
 byte server_headers, server_asked, failures;
+byte server_due;       /* what calls for a new stream, until it is awaited */
+bool server_opened;    /* the header of this stream has left */
 #define ASKED_HOST       4
 #define ASKED_AUTHORITY  5
 #define ASKED_BIND       6
 
 /* The server's actions. */
-inline server_expect_header() { skip }
+inline server_new_stream(due) {
+  if :: server_due != due -> server_unnegotiated = true :: else -> skip fi;
+  server_due = DUE_NOTHING; server_headers = 0; server_opened = false
+}
+inline server_header_out() {
+  if :: server_opened || server_headers == 0 -> server_header_wrong = true :: else -> skip fi;
+  server_opened = true; send_to_client(SAY_HEADER, 0)
+}
+/* What comes after the header alone. */
+inline server_say(kind, token) {
+  if :: !server_opened -> server_header_wrong = true :: else -> skip fi;
+  send_to_client(kind, token)
+}
+inline server_expect_header() { server_new_stream(DUE_POLICY) }
 inline server_await_tls() { skip }
 inline server_ask_host() {
-  if :: server_headers > 0 -> server_second_header = true :: else -> server_headers = 1 fi;
+  if :: server_headers > 0 -> server_header_wrong = true :: else -> server_headers = 1 fi;
   server_asked = ASKED_HOST
 }
-inline server_offer_starttls() { skip }
-inline server_send_proceed() { skip }
-inline server_restart_stream() {
-  if :: !server_tls || server_identity != NOBODY -> server_unnegotiated = true :: else -> skip fi;
-  server_headers = 0
-}
-inline server_refuse_plain() { skip }
+inline server_offer_starttls() { server_header_out(); server_say(SAY_FEATURES, FEATURE_STARTTLS) }
+inline server_send_proceed() { server_say(SAY_PROCEED, 0) }
+inline server_restart_stream() { server_new_stream(DUE_TLS) }
+inline server_refuse_plain() { server_say(SAY_SASL_FAILURE, 0) }
 inline server_offer_mechanisms() {
-  send_to_client(SAY_HEADER, 0);
+  server_header_out();
   if
   :: send_to_client(SAY_FEATURES, FEATURE_BOTH)
   :: send_to_client(SAY_FEATURES, FEATURE_PLAIN)
   fi
 }
 inline server_ask_nonce() { proved_identity = NOBODY; server_asked = ASKED_RANDOM }
-inline server_send_failure() { send_to_client(SAY_SASL_FAILURE, 0) }
+inline server_send_failure() { server_say(SAY_SASL_FAILURE, 0) }
 inline server_ask_credential() { server_asked = ASKED_CREDENTIAL }
-inline server_send_challenge() { send_to_client(SAY_CHALLENGE, 0) }
+inline server_send_challenge() { server_say(SAY_CHALLENGE, 0) }
 inline server_derive() { server_asked = ASKED_WORK }
 inline server_ask_authority() { server_asked = ASKED_AUTHORITY }
 inline server_send_success() {
   if :: proved_identity == NOBODY || !authorized -> server_unnegotiated = true :: else -> skip fi;
   server_identity = proved_identity;
-  server_headers = 0;
   if
   :: server_layer != HONEST && server_identity == JULIET && server_mechanism == SCRAM ->
      has_server_proof = true
   :: else -> skip
   fi;
-  send_to_client(SAY_SUCCESS, (server_mechanism == SCRAM -> JULIET : NOBODY))
+  server_say(SAY_SUCCESS, (server_mechanism == SCRAM -> JULIET : NOBODY));
+  server_new_stream(DUE_SUCCESS)
 }
-inline server_offer_bind() {
-  send_to_client(SAY_HEADER, 0); send_to_client(SAY_FEATURES, FEATURE_BIND)
-}
+inline server_offer_bind() { server_header_out(); server_say(SAY_FEATURES, FEATURE_BIND) }
 inline server_ask_bind() { server_asked = ASKED_BIND }
-inline server_refuse_bind() { send_to_client(SAY_ERROR, 0) }
+inline server_refuse_bind() { server_say(SAY_ERROR, 0) }
 inline server_send_bound() {
   if
   :: !server_tls || server_identity == NOBODY || !bound -> server_disordered = true
   :: else -> skip
   fi;
-  server_ready = true; send_to_client(SAY_RESULT, 0)
+  server_ready = true; server_say(SAY_RESULT, 0)
 }
 inline server_deliver() {
   if
@@ -68,7 +78,7 @@ inline server_deliver() {
   fi;
   send_to_client(SAY_STANZA, 0)
 }
-inline server_answer_session() { send_to_client(SAY_RESULT, 0) }
+inline server_answer_session() { server_say(SAY_RESULT, 0) }
 inline server_keep_alive() { skip }
 inline server_heard() { skip }
 inline server_report_error() { server_failed = true }
