@@ -1,12 +1,27 @@
-/* Eva: the tokenizer with all of its C, over a document in which one byte, any one, is any byte. */
+/* Eva: the tokenizer with all of its C, over a document in which one byte, any one of PROOF_FIRST
+   to PROOF_LAST, is any byte; and of what it gives, every string and element (read_element.h). */
 #include "xml_internal.h"
 
 #include "__fc_builtin.h"
 #include "bytes.h"
+#include "exact_memcmp.h"
+#include "read_element.h"
 
 static const unsigned char document[] = PROOF_DOCUMENT;
-static uint32_t memory[(64 + PROOF_MEMORY) / 4];
 static parley_xml x;
+
+static void read_token(parley_xml_token token)
+{
+    parley_element element = parley_xml_element(&x);
+
+    if (token == PARLEY_XML_TEXT) {
+        written(parley_xml_text(&x));
+    }
+    if (element.xml != NULL) {
+        read_element(element);
+    }
+    written(parley_xml_default_namespace(&x));
+}
 
 static bool take(unsigned char octet)
 {
@@ -18,6 +33,7 @@ static bool take(unsigned char octet)
         if (token == PARLEY_XML_ERROR) {
             return false;
         }
+        read_token(token);
         if (token == PARLEY_XML_LARGE && parley_xml_skip(&x) != PARLEY_OK) {
             return false;
         }
@@ -30,8 +46,10 @@ static bool take(unsigned char octet)
 
 int main(void)
 {
-    const parley_limits limits = {.depth = 3, .attributes = 2, .name = 8};
-    size_t hole = Frama_C_interval(0, sizeof document - 2);
+    /* What was not written of it must not be read. */
+    uint32_t memory[(64 + PROOF_MEMORY) / 4];
+    const parley_limits limits = {PROOF_LIMITS};
+    size_t hole = Frama_C_interval(PROOF_FIRST, PROOF_LAST);
 
     (void)parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory);
     parley_xml_set_tree(&x, PROOF_TREE);
