@@ -19,12 +19,12 @@ static const struct option known[] = {
 };
 
 static const char help[] =
-    "Usage: parley states [client|server] [text|dot|mermaid|svg]\n"
+    "Usage: parley states [client|server] [text|markdown|dot|mermaid|svg]\n"
     "Prints the negotiation machine of a role (client): its states with the clause they\n"
     "come from, and each event they take. What a state does not name is rejected, and\n"
     "leads to closing.\n"
     "\n"
-    "  --format FORMAT   text (the default), dot (Graphviz), mermaid, or svg\n"
+    "  --format FORMAT   text (the default), markdown, dot (Graphviz), mermaid, or svg\n"
     "  --help            this text\n";
 
 typedef void (*printer)(const parley_machine *machine);
@@ -84,10 +84,35 @@ static void print_text(const parley_machine *machine)
     }
 }
 
+/* Markdown: the same as a table. */
+
+static void put_row(const parley_machine *machine, const parley_machine_state *state,
+                    const char *event, const parley_machine_transition *t)
+{
+    printf("| **%s**, %s | %s | %s | %s |\n", state->name, state->clause, event,
+           *t->actions != '\0' ? t->actions : "-", name_of(machine, t->next));
+}
+
+static void print_markdown(const parley_machine *machine)
+{
+    printf("| state | event | actions | next |\n|---|---|---|---|\n");
+    for (uint8_t s = 0; s < machine->state_count; s++) {
+        const parley_machine_state *state = &machine->states[s];
+
+        for (unsigned i = 0; i < machine->transition_count; i++) {
+            const parley_machine_transition *t = &machine->transitions[i];
+
+            if (t->state == s && !view_is_default(machine, t)) {
+                put_row(machine, state, event_of(machine, t), t);
+            }
+        }
+        put_row(machine, state, "anything else", view_default(machine, s));
+    }
+}
+
 static const format formats[] = {
-    {"text", print_text},
-    {"dot", drawing_print_dot},
-    {"mermaid", drawing_print_mermaid},
+    {"text", print_text},       {"markdown", print_markdown},
+    {"dot", drawing_print_dot}, {"mermaid", drawing_print_mermaid},
     {"svg", drawing_print_svg},
 };
 
@@ -125,7 +150,8 @@ int command_states(int argc, char **argv)
         }
         print = find_format(optarg);
         if (print == NULL) {
-            return report_usage("--format takes text, dot, mermaid or svg, not '%s'", optarg);
+            return report_usage("--format takes text, markdown, dot, mermaid or svg, not '%s'",
+                                optarg);
         }
     }
     for (; optind < argc; optind++) {

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "cli/harness.h"
+#include "machine_view.h"
 
 #include <parley/machine.h>
 
@@ -90,6 +91,39 @@ static void labels_are_current(const char *role)
     run_free(&svg);
 }
 
+/* A row for each transition that a state names, one for the rest of each, and no other. */
+static void rows_are_all(const parley_machine *machine)
+{
+    run r;
+    size_t rows = machine->state_count + 2u;
+
+    run_whole(&r, ARGUMENTS("states", machine->name, "markdown"), "", NULL);
+    assert_int_equal(r.status, 0);
+    for (unsigned i = 0; i < machine->transition_count; i++) {
+        const parley_machine_transition *t = &machine->transitions[i];
+        const parley_machine_state *from = &machine->states[t->state];
+        char row[192];
+
+        if (!view_is_default(machine, t)) {
+            snprintf(row, sizeof row, "\n| **%s**, %s | %s | %s | %s |\n", from->name, from->clause,
+                     machine->events[t->event], *t->actions != '\0' ? t->actions : "-",
+                     machine->states[t->next].name);
+            assert_int_equal(count_of(r.out, row), 1);
+            rows++;
+        }
+    }
+    assert_int_equal(count_of(r.out, "\n"), rows);
+    assert_int_equal(count_of(r.out, " | anything else | "), machine->state_count);
+    run_free(&r);
+}
+
+static void states_are_rows(void **state)
+{
+    (void)state;
+    rows_are_all(&parley_client_machine);
+    rows_are_all(&parley_server_machine);
+}
+
 static void states_are_drawn(void **state)
 {
     run r;
@@ -113,6 +147,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states_are_drawn),
+        cmocka_unit_test(states_are_rows),
     };
 
     if (argc != 2) {
