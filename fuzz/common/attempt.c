@@ -113,6 +113,16 @@ static sasl_step start(fuzz_attempt *a, parley_string message)
                                                                                    : message);
 }
 
+static sasl_step work(fuzz_attempt *a)
+{
+    sasl_step step;
+
+    fuzz_slice = PARLEY_ITERATIONS_MINIMUM;
+    step = a->mechanism->work(&a->sasl, PARLEY_ITERATIONS_MINIMUM);
+    fuzz_slice = 0;
+    return step;
+}
+
 sasl_step fuzz_attempt_call(fuzz_attempt *a, uint8_t what, parley_string text)
 {
     parley_answer answer = {PARLEY_ANSWER_PASSWORD, text, NULL};
@@ -133,7 +143,7 @@ sasl_step fuzz_attempt_call(fuzz_attempt *a, uint8_t what, parley_string text)
     case NOBODY:
         return credential(a, NULL);
     case WORK:
-        return a->mechanism->work(&a->sasl, PARLEY_ITERATIONS_MINIMUM);
+        return work(a);
     default:
         answer.kind = text.len % 2 != 0 ? PARLEY_ANSWER_USER : PARLEY_ANSWER_YES;
         return credential(a, &answer);

@@ -22,6 +22,8 @@ void fuzz_certified_name(fuzz_log *log, parley_name name)
         /* A wildcard stands for one label (RFC 6125 6.4.3). */
         FUZZ_CHECK(judged != 0 || name.kind != PARLEY_NAME_DNS || name.value.data[0] != '*' ||
                    strlen(strchr(references[i], '.')) == name.value.len - 1);
+        /* A name ends where its length says (CVE-2009-2408). */
+        FUZZ_CHECK(judged != 0 || memchr(name.value.data, '\0', name.value.len) == NULL);
         /* Without the domain or a wildcard in it there is no match. */
         FUZZ_CHECK(judged != 0 || name.value.len >= strlen("*.example"));
         fuzz_log_number(log, " judged ", (unsigned)judged);
@@ -106,6 +108,10 @@ void fuzz_certified_judge(const uint8_t *data, size_t size)
         name.value.data = (const char *)fuzz_flush(parted + 1, len);
         judged = parley_identity_judge(reference, &name);
         FUZZ_CHECK((judged == PARLEY_TLS_NAME_LITERAL) == (reference[0] == '\0'));
+        /* A name ends where its length says (CVE-2009-2408). */
+        FUZZ_CHECK(judged != 0 || memchr(name.value.data, '\0', len) == NULL);
+        FUZZ_CHECK(judged != 0 || kinds[i] == PARLEY_NAME_XMPP || *name.value.data == '*' ||
+                   len == strlen(reference) + (kinds[i] == PARLEY_NAME_SRV ? 13 : 0));
         /* RFC 6125 6.4.3; and not for all of a top-level domain. */
         FUZZ_CHECK(judged != 0 || memchr(name.value.data, '*', len) == NULL ||
                    (kinds[i] == PARLEY_NAME_DNS && parent != NULL && strlen(parent) == len - 1 &&

@@ -4,6 +4,7 @@
    program derives each time. */
 #include <string.h>
 
+#include "common/fuzz.h"
 #include "derivation.h"
 
 #define CHAINS 8
@@ -55,6 +56,8 @@ uint32_t __wrap_parley_derivation_run(unsigned char *derivation, uint32_t left, 
     uint32_t to;
     chain *c;
 
+    FUZZ_CHECK(most <= fuzz_slice);
+    fuzz_slice -= due;
     if (left >= PLACES) {
         return __real_parley_derivation_run(derivation, left, most);
     }

@@ -35,6 +35,8 @@ void fuzz_broken(const char *condition, const char *file, int line, const char *
     abort();
 }
 
+uint32_t fuzz_slice;
+
 uint8_t fuzz_byte(const uint8_t **data, size_t *size)
 {
     if (*size == 0) {

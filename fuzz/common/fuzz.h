@@ -33,6 +33,10 @@ void fuzz_broken(const char *condition, const char *file, int line, const char *
 /* The next byte of the input; 0 at its end. */
 uint8_t fuzz_byte(const uint8_t **data, size_t *size);
 
+/* Iterations of PBKDF2 that the library may still make in the call that it is in; none, unless that
+   is one of work. Targets that remember derivations look (common/derive.c). */
+extern uint32_t fuzz_slice;
+
 /* How a run cuts its input into pieces. */
 typedef struct fuzz_cuts {
     enum { FUZZ_WHOLE, FUZZ_BYTES, FUZZ_RANDOM, FUZZ_CUTS } kind;

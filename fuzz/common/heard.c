@@ -19,6 +19,8 @@ void fuzz_heard_restart(fuzz_heard *h)
                                          .name = UINT16_MAX};
 
     h->from = h->log.len;
+    h->behind = h->from;
+    h->size = 0;
     if (!h->reads) {
         return;
     }
@@ -46,6 +48,15 @@ static void keep_sasl(fuzz_heard *h, parley_element e)
     h->sasl = now;
 }
 
+/* White space before an element is no part of it. */
+static void measure(fuzz_heard *h)
+{
+    while (h->behind < h->log.len && memchr(" \t\r\n", h->log.bytes[h->behind], 4) != NULL) {
+        h->behind++;
+    }
+    h->size = h->at - h->behind;
+}
+
 /* A token that is due without a byte is left until there is one: it would void the element. */
 static void read(fuzz_heard *h, const char *data, size_t len)
 {
@@ -55,10 +66,15 @@ static void read(fuzz_heard *h, const char *data, size_t len)
         size_t taken = parley_xml_push(&h->xml, data, len, &token);
 
         h->is_whole = token == PARLEY_XML_ELEMENT;
+        h->at += taken;
         if (h->is_whole) {
+            measure(h);
             keep_sasl(h, parley_xml_element(&h->xml));
         }
         h->is_illegal = token == PARLEY_XML_ERROR;
+        if (h->is_whole || token == PARLEY_XML_START || token == PARLEY_XML_END) {
+            h->behind = h->at;
+        }
         data += taken;
         len -= taken;
         if (token == PARLEY_XML_LARGE) { /* no session shows one as long */
@@ -72,6 +88,7 @@ static void read(fuzz_heard *h, const char *data, size_t len)
 
 void fuzz_heard_bytes(fuzz_heard *h, const void *data, size_t len)
 {
+    h->at = h->log.len;
     fuzz_log_bytes(&h->log, data, len);
     read(h, data, len);
 }

@@ -19,6 +19,9 @@ typedef struct fuzz_heard {
     bool is_illegal; /* it is not well-formed, or its header has no room */
     bool is_whole;   /* the last byte completed an element of the first level */
     size_t from;     /* of the bytes, where the stream begins */
+    size_t at;       /* what has been read up to */
+    size_t behind;   /* the header, or the element before */
+    size_t size;     /* of the last element, in bytes */
     fuzz_sasl sasl;  /* the last one that was not empty */
     fuzz_sasl sasl_before;
     uint32_t memory[PARLEY_XML_MEMORY(1 << 17) / 4];

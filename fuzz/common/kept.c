@@ -39,6 +39,9 @@ static void copy_heard(fuzz_heard *to, const fuzz_heard *from)
     to->is_illegal = from->is_illegal;
     to->is_whole = from->is_whole;
     to->from = from->from;
+    to->at = from->at;
+    to->behind = from->behind;
+    to->size = from->size;
     to->sasl = from->sasl;
     to->sasl_before = from->sasl_before;
     if (from->reads) {

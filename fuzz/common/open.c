@@ -74,6 +74,7 @@ void fuzz_open_client(fuzz_party *p, const fuzz_settings *settings, uint8_t fill
     fuzz_client_config(&config, settings);
     work_len = parley_client_work_size(&config);
     memset(p, 0, sizeof *p);
+    p->limits = config.limits;
     p->client = fuzz_block(CLIENT_PLACE, sizeof *p->client, fill);
     FUZZ_CHECK(parley_client_init(p->client, sizeof *p->client, &config,
                                   fuzz_block(CLIENT_WORK_PLACE, work_len, fill), work_len,
@@ -90,6 +91,7 @@ void fuzz_open_server(fuzz_party *p, const fuzz_settings *settings, uint8_t fill
     work_len = parley_server_work_size(&config);
     memset(p, 0, sizeof *p);
     p->attempts = 3; /* what the policy is unless it is set */
+    p->limits = config.limits;
     p->server = fuzz_block(SERVER_PLACE, sizeof *p->server, fill);
     FUZZ_CHECK(parley_server_init(p->server, sizeof *p->server, &config,
                                   fuzz_block(SERVER_WORK_PLACE, work_len, fill), work_len,

@@ -48,7 +48,29 @@ static void log_outcome(fuzz_party *p)
     fuzz_log_text(p->log, o->retry ? " again" : "");
 }
 
-/* A result from a stranger binds nothing (RFC 6120 8.1.2.1). */
+static bool says_at(const fuzz_log *said, size_t at, const char *text)
+{
+    return said->len - at > strlen(text) && memcmp(said->bytes + at, text, strlen(text)) == 0;
+}
+
+/* Of the iq that the client asked to be bound with last. */
+static parley_string asked_id(const fuzz_party *p)
+{
+    parley_string id = {NULL, 0};
+    const char *now = NULL; /* of the iq, stream or stanza here */
+
+    for (size_t at = 0; at < p->said->len; at++) {
+        if (says_at(p->said, at, " id='")) {
+            now = p->said->bytes + at + 5;
+        } else if (now != NULL && says_at(p->said, at, "<bind ")) {
+            id.data = now;
+            id.len = strcspn(now, "'");
+        }
+    }
+    return id;
+}
+
+/* A result from a stranger (RFC 6120 8.1.2.1). */
 static void check_sender(const fuzz_party *p)
 {
     parley_string from;
@@ -60,6 +82,22 @@ static void check_sender(const fuzz_party *p)
     from = parley_element_attribute(iq, "from");
     FUZZ_CHECK(is(parley_element_name(iq), "iq"));
     FUZZ_CHECK(from.data == NULL || is(from, FUZZ_HOST) || is(from, FUZZ_USER "@" FUZZ_HOST));
+    FUZZ_CHECK(parley_string_equal(parley_element_attribute(iq, "id"), asked_id(p)));
+}
+
+/* What a server shows of its client is from that client, whole or bare, if it says who it is from
+   (RFC 6120 8.1.2.1). */
+static void check_from(const fuzz_party *p, parley_element stanza)
+{
+    parley_string from = parley_element_attribute(stanza, "from");
+    parley_string jid = FUZZ_CALL0(p, jid);
+    const char *slash = memchr(jid.data, '/', jid.len);
+    parley_string bare = {jid.data, (size_t)(slash - jid.data)};
+
+    if (p->server != NULL && p->inside == 0) {
+        FUZZ_CHECK(from.data == NULL || parley_string_equal(from, jid) ||
+                   parley_string_equal(from, bare));
+    }
 }
 
 static void check_bound(fuzz_party *p, parley_string text)
@@ -124,8 +162,18 @@ static void log_element(fuzz_party *p, parley_element shown)
         fuzz_log_reset(&is_heard);
         fuzz_log_tree(&is_heard, e);
         FUZZ_CHECK(fuzz_log_equal(&is_shown, &is_heard));
+        FUZZ_CHECK(p->heard->size <=
+                   (p->authenticated ? p->limits.element : p->limits.element_early));
     }
     fuzz_log_append(p->log, &is_shown);
+}
+
+static void descend(fuzz_party *p)
+{
+    parley_result result = FUZZ_CALL1(p, descend, (p->manners & FUZZ_ANNOUNCES) != 0);
+
+    p->inside += result == PARLEY_OK;
+    fuzz_log_number(p->log, " descend ", (unsigned)result);
 }
 
 static void on_event(fuzz_party *p, const parley_event *event)
@@ -151,19 +199,25 @@ static void on_event(fuzz_party *p, const parley_event *event)
     case PARLEY_EVENT_OPEN:
         FUZZ_CHECK(p->bound);
         fuzz_log_start(p->log, event->element);
+        check_from(p, event->element);
         if ((p->manners & FUZZ_DESCENDS) != 0) {
-            fuzz_log_number(p->log, " descend ",
-                            (unsigned)FUZZ_CALL1(p, descend, (p->manners & FUZZ_ANNOUNCES) != 0));
+            descend(p);
         }
         break;
-    case PARLEY_EVENT_CHILD:
     case PARLEY_EVENT_END:
+        FUZZ_CHECK(p->inside > 0);
+        p->inside--;
+        fuzz_log_tree(p->log, event->element);
+        break;
+    case PARLEY_EVENT_CHILD:
     case PARLEY_EVENT_TOO_LARGE:
         FUZZ_CHECK(p->bound && p->tls && p->authenticated);
+        check_from(p, event->element);
         fuzz_log_tree(p->log, event->element);
         break;
     case PARLEY_EVENT_STANZA:
-        FUZZ_CHECK(p->bound && p->tls && p->authenticated);
+        FUZZ_CHECK(p->bound && p->tls && p->authenticated && p->inside == 0);
+        check_from(p, event->element);
         log_element(p, event->element);
         break;
     case PARLEY_EVENT_FEATURES:
@@ -400,7 +454,9 @@ bool fuzz_party_serve(fuzz_party *p)
         FUZZ_CHECK(p->worked <
                    (PARLEY_ITERATIONS_MINIMUM + SLICE) * (p->attempts > 0 ? p->attempts : 1));
         p->worked += (uint32_t)slice;
+        fuzz_slice = (uint32_t)slice;
         FUZZ_CALL1(p, work, (uint32_t)slice);
+        fuzz_slice = 0;
         return true;
     }
     return false;
@@ -409,6 +465,10 @@ bool fuzz_party_serve(fuzz_party *p)
 void fuzz_party_hears(fuzz_party *p, const void *data, size_t len)
 {
     fuzz_heard_bytes(p->heard, data, len);
+    p->early += p->authenticated ? 0 : len;
+    /* What comes behind the end of what is taken is let go, unread. */
+    FUZZ_CHECK(p->early <= p->limits.total_early || FUZZ_CALL0(p, outcome)->code != 0 ||
+               strncmp(FUZZ_CALL0(p, state_name), "clos", 4) == 0);
 }
 
 void fuzz_party_says(fuzz_party *p, const void *data, size_t len)

@@ -52,6 +52,9 @@ typedef struct fuzz_party {
     bool closed;             /* the CLOSED event */
     bool plain;              /* PLAIN may be used */
     parley_string addresses; /* server: of the client's certificate, a NUL after each */
+    parley_limits limits;    /* of its configuration */
+    size_t early;            /* bytes heard before it was authenticated */
+    unsigned inside;         /* elements that were descended into */
     uint32_t worked;         /* iterations */
     unsigned attempts;       /* of authentication that a server lets fail; 0: not known */
     size_t secure_from;      /* of said */

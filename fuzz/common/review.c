@@ -42,6 +42,10 @@ void fuzz_party_check(fuzz_party *p)
     /* A stream that is not well-formed by itself is an error, unless it is over. */
     FUZZ_CHECK(!p->heard->is_illegal || p->code != PARLEY_NO_ERROR || p->closed ||
                strncmp(FUZZ_CALL0(p, state_name), "clos", 4) == 0);
+    /* An element that is too long is an error, before authentication always. */
+    FUZZ_CHECK(p->authenticated || !p->heard->is_whole || p->closed ||
+               p->heard->size <= p->limits.element_early || p->code != PARLEY_NO_ERROR ||
+               strncmp(FUZZ_CALL0(p, state_name), "clos", 4) == 0);
     /* What waits to leave may still do so. */
     if ((p->closed || p->code != PARLEY_NO_ERROR) && (state & PARLEY_HAS_OUTPUT) == 0) {
         p->silent_from = p->said->len;

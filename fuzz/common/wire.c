@@ -56,6 +56,7 @@ static void open_client(fuzz_wire *w, const fuzz_settings *settings,
     w->client = fuzz_block(TLS_PLACE, sizeof *w->client, fill);
     FUZZ_CHECK(parley_tls_client_init(w->client, sizeof *w->client, &config, input, &why) ==
                PARLEY_OK);
+    w->party.limits = core.limits;
     w->party.client = &w->client->core;
     parley_tls_client_observe(w->client, observe, &w->party);
     parley_tls_client_watch(w->client, w->terms->watcher, w->terms->watcher_context);
@@ -86,6 +87,7 @@ static void open_server(fuzz_wire *w, const fuzz_settings *settings,
     w->server = fuzz_block(TLS_PLACE, sizeof *w->server, fill);
     FUZZ_CHECK(parley_tls_server_init(w->server, sizeof *w->server, &config, input, &why) ==
                PARLEY_OK);
+    w->party.limits = core.limits;
     w->party.server = &w->server->core;
     parley_tls_server_observe(w->server, observe, &w->party);
     parley_tls_server_watch(w->server, w->terms->watcher, w->terms->watcher_context);

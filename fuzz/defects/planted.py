@@ -206,4 +206,25 @@ DEFECTS = [
             "    memcpy(x->root, root, sizeof root);",
             "    x->tree = tree;\n    x->cpu = cpu;\n    x->declarations = declarations;\n"
             "    x->in_scope = in_scope;\n}")),
+    # What fresh eyes planted, and no target noticed then.
+    Defect("iq-id", "a bind result with any id will do", "client_bind", 150000, "asked_id",
+           "core/client_judge.c",
+           "        !parley_string_is(parley_element_attribute(iq, \"id\"), c->request_id)) {",
+           "        parley_element_attribute(iq, \"id\").len == 0) {"),
+    Defect("forged-from", "a client's stanza may say that it is from another", "server_stanza",
+           150000, "from, (jid|bare)", "core/server.c",
+           "    return from.data == NULL || parley_string_equal(from, full) ||",
+           "    return from.data == NULL || from.len > 0 || parley_string_equal(from, full) ||"),
+    Defect("early-total", "what may come before authentication has no end", "server_header", 150000,
+           "total_early", "core/engine_input.c",
+           "    room = s->limits->total_early - s->early;", "    room = len;"),
+    Defect("unsliced", "a derivation is made at once, whatever the slice", "client_scram", 150000,
+           "fuzz_slice", "core/scram_state.c",
+           "                                        iterations);\n    if (state->left > 0) {",
+           "                                        iterations + state->left);\n    if (state->left > 0) {"),
+    Defect("name-nul", "a name is compared up to its NUL (CVE-2009-2408)", "certificate", 150000,
+           "memchr.name.value.data, '.0'", "tls_bearssl/identity.c",
+           "        if (reference[i] == '\\0' || reference[i] != identity_lower(presented[i]))",
+           "        if (reference[i] == '\\0' && presented[i] == '\\0')\n            return true;\n"
+           "        if (reference[i] == '\\0' || reference[i] != identity_lower(presented[i]))"),
 ]
