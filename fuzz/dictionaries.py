@@ -76,7 +76,7 @@ WORDS = {
                "<iq type='result'", "<iq type='set'", "<iq type='error'", "id='AAECAwQFBgcI-1'",
                "id='AAECAwQFBgcI-2'", "<message", "<presence", "<body>", "<conflict", "SCRAM-SHA-256",
                "SCRAM-SHA-1", "PLAIN", "-PLUS", "mbed@example.com", "example.com", "<text"] +
-              ["\\xFF\\x%02X" % i for i in [*range(17), 255]] + [URN % n for n in (
+              ["\\xFF\\x%02X" % i for i in [*range(25), 255]] + [URN % n for n in (
                   "tls", "sasl", "bind", "session", "streams", "stanzas")],
     "jid": ["@", "/", "xn--", "[::1]", "\\\\20", "\\xC3\\x9F", "\\xE3\\x80\\x82", "\\xCC\\x81", "."],
     "password": ["\\xC2\\xAD", "\\xC2\\xA0", "\\xCC\\x81", "\\xD8\\xA7", "\\xEF\\xBC\\xA1", "\\xC8\\xA1"],

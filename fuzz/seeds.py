@@ -388,7 +388,7 @@ def shared_steps():
 def whole_seeds():
     """Sessions from the first byte; where TLS begins the rest goes into it."""
     bind = ("<iq type='set' id='b'><bind %s><resource>r</resource></bind></iq>" % (URN % "bind"))
-    clear = (FROM + features(STARTTLS) + PROCEED).encode() + b"\xFF\x06"
+    clear = (FROM + features(STARTTLS) + PROCEED).encode() + b"\xFF\x0E"
     plain = (FROM + features(mechanisms("PLAIN")) + SUCCESS + CLIENT_END + "<presence/>").encode()
     scram = (FROM + features(mechanisms("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"))).encode() + SCRAM + \
         SCRAM_OTHER + CLIENT_END.replace("AAECAwQFBgcI", SCRAM_ID).encode()
@@ -397,7 +397,7 @@ def whole_seeds():
         seed("client_whole", "direct-%d" % i, bytes([8, i, 0]) + plain + end)
     seed("client_whole", "scram", bytes([16, 2, 0]) + clear + scram + SEND + CLOSE + END)
     seed("client_whole", "records", bytes([0, 2, 0]) + clear + b"\xFF\x0D" + b"\x17\x03\x03\x00\x03abc")
-    clear = (TO + STARTTLS).encode() + b"\xFF\x06"
+    clear = (TO + STARTTLS).encode() + b"\xFF\x0E"
     text = "<auth %s mechanism='PLAIN'>%s</auth>" % (
         URN % "sasl", base64.b64encode(b"\0mbed\0mirror-4b1d-Marker").decode())
     plain = (TO + text + TO + bind + "<presence/>").encode()

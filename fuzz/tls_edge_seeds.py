@@ -10,7 +10,8 @@ STARTTLS, PROCEED = "<starttls xmlns='%s'/>" % URN, "<proceed xmlns='%s'/>" % UR
 FEATURES = "<stream:features>%s</stream:features>" % STARTTLS
 HEADER = ("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
           "xmlns:stream='http://etherx.jabber.org/streams' version='1.0' from='example.com' id='x'>")
-CLOSE, SEND, PEER_CLOSES, RAW, STUCK, PUTS_OFF, DEADLINE = 3, 5, 8, 13, 14, 17, 0
+CLOSE, SEND, PEER_CLOSES, RAW, STUCK, PUTS_OFF, DEADLINE = 3, 5, 8, 13, 24, 17, 0
+FINISH, STALE, SEND_LONG, MISUSE, FAIL_ELSEWHERE, SEND_TWICE, FAIL_UNNAMED = 2, 1, 9, 10, 19, 22, 23
 FATAL = b"\x15\3\3\0\2\2\x28"
 
 
@@ -150,6 +151,11 @@ def wholes():
             yield seed(role, "waiting-%d" % i, 8, STUCK, *parts)
             yield seed(role, "waiting-alone-%d" % i, 10, STUCK, *parts)
         yield seed(role, "closed-alone", 10, CLOSE, FEATURES)
+        for i, parts in enumerate(((FINISH,), (first, FINISH, first), (first, PUTS_OFF, CLOSE, FINISH, PUTS_OFF),
+                                   (STUCK, first, FINISH, CLOSE), (first, MISUSE, STALE, SEND_LONG, SEND_TWICE),
+                                   (first, FAIL_ELSEWHERE), (first, FAIL_UNNAMED), (first, b"\xff\xff"))):
+            yield seed(role, "act-%d" % i, 8, *parts)
+            yield seed(role, "act-clear-%d" % i, 0, *parts)
         yield seed(role, "failed-alone", 10, 4, 4, FEATURES)
 
 

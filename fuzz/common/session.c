@@ -6,8 +6,8 @@
    seed of the cuts; byte 3: the application's manners. */
 #include <string.h>
 
+#include "common/actions.h"
 #include "common/digest.h"
-#include "common/step.h"
 
 typedef struct run {
     const fuzz_step *step;
@@ -17,20 +17,6 @@ typedef struct run {
     bool ended;
     bool changed; /* the challenge */
 } run;
-
-static void misuse(run *r)
-{
-    fuzz_party *p = &r->party;
-    parley_answer answer = {PARLEY_ANSWER_YES, {NULL, 0}, NULL};
-
-    /* A request that was put off may be answered. */
-    if ((FUZZ_CALL0(p, state) & PARLEY_HAS_REQUEST) == 0) {
-        FUZZ_CHECK(FUZZ_CALL1(p, answer, &answer) == PARLEY_MISUSE);
-        FUZZ_CHECK(FUZZ_CALL1(p, refuse, PARLEY_REFUSE_DENIED) == PARLEY_MISUSE);
-    }
-    FUZZ_CHECK(FUZZ_CALL0(p, begin) == PARLEY_MISUSE);
-    FUZZ_CHECK(FUZZ_CALL1(p, descend, false) == PARLEY_MISUSE || r->party.bound);
-}
 
 static void hear(run *r, const void *data, size_t len)
 {
@@ -42,19 +28,9 @@ static void hear(run *r, const void *data, size_t len)
 static void hear_scram(run *r, bool second, const fuzz_edit *edit)
 {
     static char text[FUZZ_SCRAM_SIZE];
-    size_t len = 0;
+    size_t len = fuzz_scram_due(&r->party, second, edit, &r->changed, text);
 
-    if (r->step->server) {
-        len = second ? strlen(fuzz_scram_auth)
-                     : fuzz_scram_response(r->party.said, &r->party.heard->log, edit, text);
-        hear(r, second ? fuzz_scram_auth : text, len);
-    } else {
-        len = second ? fuzz_scram_success(r->party.said, &r->party.heard->log, r->changed ? 1 : 0,
-                                          edit, text)
-                     : fuzz_scram_challenge(r->party.said, edit, text);
-        r->changed = r->changed || (!second && edit != NULL);
-        hear(r, text, len);
-    }
+    hear(r, text, len);
 }
 
 static void hear_digest(run *r, bool second, const fuzz_edit *edit)
@@ -76,21 +52,6 @@ static void hear_due(run *r, bool second, const fuzz_edit *edit)
         hear_digest(r, second, edit);
     } else {
         hear_scram(r, second, edit);
-    }
-}
-
-static void expire(fuzz_party *p, bool is_stale)
-{
-    uint32_t phase;
-
-    (void)FUZZ_CALL1(p, deadline, &phase);
-    if (is_stale) {
-        unsigned state = FUZZ_CALL0(p, state);
-
-        FUZZ_CALL1(p, expired, phase - 1);
-        FUZZ_CHECK(FUZZ_CALL0(p, state) == state);
-    } else {
-        FUZZ_CALL1(p, expired, phase);
     }
 }
 
@@ -119,7 +80,7 @@ static void send_behind(fuzz_party *p)
         fuzz_party_says(p, data, len);
         FUZZ_CALL1(p, out_ack, len);
     }
-    expire(p, false);
+    fuzz_expire(p, false);
     (void)fuzz_put(p, 100);
     (void)fuzz_put(p, 3);
 }
@@ -130,7 +91,7 @@ static void act(run *r, uint8_t action)
     switch (action) {
     case 0:
     case 1:
-        expire(p, action == 1);
+        fuzz_expire(p, action == 1);
         break;
     case 2:
         r->ended = true;
@@ -154,7 +115,7 @@ static void act(run *r, uint8_t action)
         FUZZ_CALL2(p, tls_failed, PARLEY_ERROR_TLS_HANDSHAKE, 3);
         break;
     case 10:
-        misuse(r);
+        fuzz_misuse(p);
         break;
     case 11:
     case 12:
@@ -175,6 +136,7 @@ static void act(run *r, uint8_t action)
         send_behind(p);
         break;
     default:
+        fuzz_strange_actions += action != 255;
         hear(r, "\377", 1);
         break;
     }
@@ -183,24 +145,6 @@ static void act(run *r, uint8_t action)
         p->puts_off = false;
         fuzz_party_run(p);
     }
-}
-
-static uint16_t two_bytes(const uint8_t **data, size_t *size)
-{
-    unsigned high = fuzz_byte(data, size);
-
-    return (uint16_t)(high << 8 | fuzz_byte(data, size));
-}
-
-/* As many bytes as the next two say. */
-static parley_string text_of(const uint8_t **data, size_t *size)
-{
-    size_t len = two_bytes(data, size);
-    parley_string text = {(const char *)*data, len < *size ? len : *size};
-
-    *data += text.len;
-    *size -= text.len;
-    return text;
 }
 
 static void send_off(run *r, parley_string address)
@@ -232,16 +176,16 @@ static bool act_on(run *r, uint8_t action, const uint8_t **data, size_t *size)
         hear_due(r, action == 16 && !r->step->server, &edit);
         return true;
     case 18:
-        send_off(r, text_of(data, size));
+        send_off(r, fuzz_text_of(data, size));
         return true;
     case 20:
-        edit.iterations = two_bytes(data, size);
+        edit.iterations = fuzz_two_bytes(data, size);
         if (!r->step->server) {
             hear_scram(r, false, &edit);
         }
         return true;
     case 21:
-        hear_first(r, text_of(data, size));
+        hear_first(r, fuzz_text_of(data, size));
         return true;
     default:
         return false;

@@ -28,6 +28,15 @@
      23 the application fails, and names no condition
      255 the byte 0xFF itself is heard
 
+   On a wire (common/wire.h) they mean the same, but that what leaves is TLS's to say:
+
+     6, 7 there are none: TLS comes up by itself
+     8 the peer ends TLS
+     13 the text that follows goes to the wire as it is, until an action other than 255
+     17 requests and work are put off until the next 17
+     22 the application sends twice before anything leaves
+     24 nothing leaves any more
+
    An input ends with its FUZZ_ACTIONS actions: of those that make much of little each says or
    hears less than 4 kB, and 4 MB have room in a log. */
 #ifndef PARLEY_FUZZ_STEP_H

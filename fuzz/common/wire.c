@@ -358,6 +358,16 @@ void fuzz_wire_says(fuzz_wire *w, const uint8_t *data, size_t len)
     }
 }
 
+void fuzz_wire_finish(fuzz_wire *w)
+{
+    if (w->server != NULL) {
+        parley_tls_server_finish(w->server);
+    } else {
+        parley_tls_client_finish(w->client);
+    }
+    w->ended = true;
+}
+
 void fuzz_wire_close(fuzz_wire *w)
 {
     /* What a request held up may have more to say: each time that fails, the end is told again. */
@@ -365,12 +375,7 @@ void fuzz_wire_close(fuzz_wire *w)
     size_t said;
 
     for (unsigned i = 0; i < 2 || (i < most && !(tls_run(w) & PARLEY_IS_CLOSED)); i++) {
-        if (w->server != NULL) {
-            parley_tls_server_finish(w->server);
-        } else {
-            parley_tls_client_finish(w->client);
-        }
-        w->ended = true;
+        fuzz_wire_finish(w);
         fuzz_wire_settle(w);
         w->party.puts_off = false;
         fuzz_wire_settle(w);

@@ -69,12 +69,14 @@ void fuzz_wire_says(fuzz_wire *w, const uint8_t *data, size_t len);
 /* Bytes for the wire as they are; nothing leaves before those that are taken are. */
 void fuzz_wire_raw(fuzz_wire *w, const uint8_t *data, size_t len);
 
+/* The transport has no more input. */
+void fuzz_wire_finish(fuzz_wire *w);
+
 /* Ends the wire and checks all. */
 void fuzz_wire_close(fuzz_wire *w);
 
-/* The whole conversation of an input, as common/step.h has it; an action of 13 sends the
-   text that follows to the wire as it is. Whole, by single bytes and in random
-   pieces, and compared. */
+/* The whole conversation of an input, whose actions are those of common/step.h. Whole, by single
+   bytes and in random pieces, and compared. */
 int fuzz_wire_run(bool server, const uint8_t *data, size_t size);
 
 #endif

@@ -69,9 +69,12 @@ static const char *const from_clients[] = {
     " ",
 };
 
-/* What can happen besides (common/step.h). Deadlines and the end come more often. */
-static const uint8_t happenings[] = {0,  0,  1,  2,  2,  3,  4,  5,  6,  6,  7,  8,  9,  10, 11, 11,
-                                     12, 12, 13, 14, 14, 14, 17, 17, 18, 19, 20, 20, 22, 23, 255};
+/* What can happen besides (common/step.h), in a step and on a wire. Deadlines and the end come more
+   often. */
+static const uint8_t in_a_step[] = {0,  0,  1,  2,  2,  3,  4,  5,  6,  6,  7,  8,  9,  10, 11,
+                                    11, 12, 12, 14, 14, 14, 17, 17, 18, 19, 20, 20, 22, 23, 255};
+static const uint8_t on_a_wire[] = {0,  0,  1,  2,  2,  3,  4,  5,  5,  8,  9,  10, 11, 11, 12, 12,
+                                    13, 14, 14, 17, 17, 18, 19, 20, 20, 22, 23, 24, 24, 255};
 
 bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
                        fuzz_bytes_mutator *bytes)
@@ -82,9 +85,10 @@ bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
     m->bytes = bytes;
     m->actions = is_step;
     m->server = strncmp(target, "server_", 7) == 0;
+    m->wire = is_step && strstr(target, "_whole") != NULL;
     m->der = strcmp(target, "certificate") == 0;
     m->settings = strcmp(target, "tls_chain") == 0;
-    m->head = m->settings ? 7 : !is_step ? 2 : strstr(target, "_whole") != NULL ? 3 : 4;
+    m->head = m->settings ? 7 : !is_step ? 2 : m->wire ? 3 : 4;
     if (m->der || strcmp(target, "element") == 0 || strcmp(target, "xml_vs_expat") == 0) {
         m->head = 1;
     }
@@ -148,6 +152,17 @@ static size_t place(fuzz_mutator *m, const fuzz_span *spans, size_t count, size_
     return fuzz_mutator_random(m, 2) == 0 ? span->from : span->to;
 }
 
+/* There, or behind the action that it is inside of. */
+static size_t outside(size_t at, const fuzz_span *spans, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (spans[i].kind == FUZZ_ACTION && spans[i].from < at && at < spans[i].to) {
+            return spans[i].to;
+        }
+    }
+    return at;
+}
+
 static size_t put_element(fuzz_mutator *m, uint8_t *data, size_t size, size_t max, size_t at,
                           size_t to)
 {
@@ -196,7 +211,8 @@ static size_t put_action(fuzz_mutator *m, uint8_t *data, size_t size, size_t max
     if (!m->actions) {
         return size;
     }
-    bytes[1] = happenings[fuzz_mutator_random(m, sizeof happenings)];
+    bytes[1] = m->wire ? on_a_wire[fuzz_mutator_random(m, sizeof on_a_wire)]
+                       : in_a_step[fuzz_mutator_random(m, sizeof in_a_step)];
     if (bytes[1] == 11 && fuzz_mutator_random(m, 2) == 0) { /* with one byte wrong */
         bytes[1] = 15;
         bytes[2] = (uint8_t)fuzz_mutator_random(m, 100);
@@ -345,7 +361,7 @@ static size_t once(fuzz_mutator *m, uint8_t *data, size_t size, size_t max)
         at = place(m, spans, count, size);
         return put_element(m, data, size, max, at, at);
     case 4: /* anywhere, inside a tag too */
-        at = m->head + fuzz_mutator_random(m, size - m->head + 1);
+        at = outside(m->head + fuzz_mutator_random(m, size - m->head + 1), spans, count);
         return put_action(m, data, size, max, at, at);
     case 5:
         at = place(m, spans, count, size);

@@ -41,6 +41,7 @@ typedef struct fuzz_mutator {
     uint32_t random; /* not 0 */
     size_t head;     /* settings before the text */
     bool actions;    /* 0xFF is one */
+    bool wire;       /* the actions are those that a wire has */
     bool der;        /* a certificate */
     bool settings;   /* which are nearly all of it */
     bool server;     /* the input is what a client says */
