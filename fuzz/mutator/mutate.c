@@ -73,8 +73,8 @@ static const char *const from_clients[] = {
    often. */
 static const uint8_t in_a_step[] = {0,  0,  1,  2,  2,  3,  4,  5,  6,  6,  7,  8,  9,  10, 11,
                                     11, 12, 12, 14, 14, 14, 17, 17, 18, 19, 20, 20, 22, 23, 255};
-static const uint8_t on_a_wire[] = {0,  0,  1,  2,  2,  3,  4,  5,  5,  8,  9,  10, 11, 11, 12, 12,
-                                    13, 14, 14, 17, 17, 18, 19, 20, 20, 22, 23, 24, 24, 255};
+static const uint8_t on_a_wire[] = {0,  0,  1,  2,  2,  3,  4,  5,  5,  8,  9,  10, 11, 11, 12,
+                                    12, 13, 14, 14, 17, 17, 18, 19, 20, 20, 22, 23, 24, 24, 255};
 
 bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
                        fuzz_bytes_mutator *bytes)

@@ -50,8 +50,8 @@ static size_t unchanged(uint8_t *data, size_t size, size_t max)
     return size;
 }
 
-/* The action, and one behind it that there is not: the bytes in between belong to the first. Its last
-   one would make another action of the one behind it. */
+/* The action, and one behind it that there is not: the bytes in between belong to the first. Its
+   last one would make another action of the one behind it. */
 static void is_read(const reader *r, const uint8_t *action, size_t len)
 {
     uint8_t data[ROOM];

@@ -277,8 +277,7 @@ int main(void)
         cmocka_unit_test(repeats_and_fits), cmocka_unit_test(takes_anything),
         cmocka_unit_test(crosses),          cmocka_unit_test(makes_each_kind),
         cmocka_unit_test(spoils_proofs),    cmocka_unit_test(goes_to_the_edges),
-        cmocka_unit_test(changes_settings),
-        cmocka_unit_test(scans),
+        cmocka_unit_test(changes_settings), cmocka_unit_test(scans),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
