@@ -41,27 +41,16 @@ static uint32_t value_of(char character)
 void parley_base64_encode(const void *data, size_t len, char *out)
 {
     const unsigned char *in = data;
-    size_t i = 0;
 
-    for (; len - i >= 3; i += 3) {
-        uint32_t bits = (uint32_t)in[i] << 16 | (uint32_t)in[i + 1] << 8 | in[i + 2];
-        *out++ = character_of(bits >> 18);
-        *out++ = character_of(bits >> 12 & 63);
-        *out++ = character_of(bits >> 6 & 63);
-        *out++ = character_of(bits & 63);
-    }
-    if (len - i == 1) {
-        uint32_t bits = in[i];
-        *out++ = character_of(bits >> 2);
-        *out++ = character_of(bits << 4 & 63);
-        *out++ = '=';
-        *out++ = '=';
-    } else if (len - i == 2) {
-        uint32_t bits = (uint32_t)in[i] << 8 | in[i + 1];
-        *out++ = character_of(bits >> 10);
-        *out++ = character_of(bits >> 4 & 63);
-        *out++ = character_of(bits << 2 & 63);
-        *out++ = '=';
+    for (size_t i = 0; i < len; i += 3) {
+        uint32_t bits = 0;
+
+        for (size_t j = i; j < i + 3; j++) {
+            bits = bits << 8 | (j < len ? in[j] : 0u);
+        }
+        for (size_t j = 0; j < 4; j++) {
+            *out++ = i + j <= len ? character_of(bits >> (18 - 6 * j) & 63) : '=';
+        }
     }
 }
 
@@ -91,7 +80,6 @@ parley_result parley_base64_decode(const char *text, size_t text_len, void *out,
 {
     unsigned char *to = out;
     size_t count = text_len; /* characters before the padding */
-    size_t i = 0;
 
     if (text_len % 4 != 0) {
         return PARLEY_ILLEGAL;
@@ -105,23 +93,16 @@ parley_result parley_base64_decode(const char *text, size_t text_len, void *out,
     if (count / 4 * 3 + (count % 4 * 3) / 4 > size) {
         return PARLEY_NO_ROOM;
     }
-    for (; count - i >= 4; i += 4) {
-        uint32_t bits = value_of(text[i]) << 18 | value_of(text[i + 1]) << 12 |
-                        value_of(text[i + 2]) << 6 | value_of(text[i + 3]);
-        *to++ = (unsigned char)(bits >> 16);
-        *to++ = (unsigned char)(bits >> 8);
-        *to++ = (unsigned char)bits;
-    }
-    if (count - i >= 2) {
-        uint32_t bits = value_of(text[i]) << 18 | value_of(text[i + 1]) << 12;
-        if (count - i == 3) {
-            bits |= value_of(text[i + 2]) << 6;
+    for (size_t i = 0; i < count; i += 4) {
+        uint32_t bits = 0;
+
+        for (size_t j = i; j < i + 4; j++) {
+            bits = bits << 6 | (j < count ? value_of(text[j]) : 0);
         }
-        *to++ = (unsigned char)(bits >> 16);
-        if (count - i == 3) {
-            *to++ = (unsigned char)(bits >> 8);
+        for (size_t j = 1; j < 4 && i + j < count; j++) {
+            *to++ = (unsigned char)(bits >> (24 - 8 * j));
         }
     }
-    *len = count / 4 * 3 + (count % 4 * 3) / 4;
+    *len = (size_t)(to - (unsigned char *)out);
     return PARLEY_OK;
 }

@@ -187,14 +187,12 @@ static bool is_own_bare(const parley_client *c, parley_string from)
            from.data[at] == '@' && memcmp(from.data + at + 1, c->domain, c->domain_len) == 0;
 }
 
-/* Whether an iq answers our request: id, type, and who may say so
-   (RFC 6120 8.1.2.1, 8.1.3). */
-static bool is_answer(const parley_client *c, parley_element iq, const char *type)
+/* Whether an iq answers our request: id, and who may say so (RFC 6120 8.1.2.1, 8.1.3). */
+static bool is_answer(const parley_client *c, parley_element iq)
 {
     parley_string from = parley_element_attribute(iq, "from");
 
-    if (!attribute_is(iq, "type", type) ||
-        !parley_string_is(parley_element_attribute(iq, "id"), c->request_id)) {
+    if (!attribute_is(iq, "id", c->request_id)) {
         return false;
     }
     return from.data == NULL || is_own_bare(c, from) ||
@@ -235,46 +233,45 @@ static bool read_jid(parley_client *c, parley_element iq)
     return true;
 }
 
-/* RFC 6120 8.3.2. */
-static enum client_event judge_bind(parley_client *c, parley_element iq)
+/* RFC 6120 7.7.2.2, 8.3.2: once more after a conflict, letting the server choose. */
+static enum client_event judge_bind_error(parley_client *c, parley_element iq)
 {
     parley_element error;
     parley_string text;
 
-    if (is_answer(c, iq, "result")) {
+    parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_REFUSED, PARLEY_CONDITION_NONE);
+    return c->config->resource.data != NULL && c->bind_attempts == 1 &&
+                   parley_element_find(iq, "error", PARLEY_NS_CLIENT, &error) &&
+                   parley_string_is(parley_engine_condition(error, PARLEY_NS_STANZAS, &text),
+                                    "conflict")
+               ? CLIENT_EVENT_BIND_CONFLICT
+               : CLIENT_EVENT_BIND_FAILURE;
+}
+
+enum client_event parley_client_judge_iq(parley_client *c, parley_element iq)
+{
+    const bool binds = c->stream.state == CLIENT_BINDING;
+
+    parley_engine_blame(&c->stream, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
+    if ((!binds && c->stream.state != CLIENT_SESSION) || !is_answer(c, iq)) {
+        return CLIENT_EVENT_STANZA;
+    }
+    if (attribute_is(iq, "type", "result")) {
+        if (!binds) {
+            return CLIENT_EVENT_SESSION_RESULT;
+        }
         if (!read_jid(c, iq)) {
             return CLIENT_EVENT_BIND_FAILURE;
         }
         return (c->fact_bits & FACT_SESSION) != 0 ? CLIENT_EVENT_BIND_RESULT_SESSION
                                                   : CLIENT_EVENT_BIND_RESULT;
     }
-    if (is_answer(c, iq, "error")) {
-        parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_REFUSED, PARLEY_CONDITION_NONE);
-        if (c->config->resource.data != NULL && c->bind_attempts == 1 &&
-            parley_element_find(iq, "error", PARLEY_NS_CLIENT, &error) &&
-            parley_string_is(parley_engine_condition(error, PARLEY_NS_STANZAS, &text),
-                             "conflict")) {
-            return CLIENT_EVENT_BIND_CONFLICT; /* once more, letting the server choose */
+    if (attribute_is(iq, "type", "error")) {
+        if (binds) {
+            return judge_bind_error(c, iq);
         }
-        return CLIENT_EVENT_BIND_FAILURE;
-    }
-    return CLIENT_EVENT_STANZA;
-}
-
-enum client_event parley_client_judge_iq(parley_client *c, parley_element iq)
-{
-    parley_engine_blame(&c->stream, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
-    if (c->stream.state == CLIENT_BINDING) {
-        return judge_bind(c, iq);
-    }
-    if (c->stream.state == CLIENT_SESSION) {
-        if (is_answer(c, iq, "result")) {
-            return CLIENT_EVENT_SESSION_RESULT;
-        }
-        if (is_answer(c, iq, "error")) {
-            parley_engine_blame(&c->stream, PARLEY_ERROR_SESSION_REFUSED, PARLEY_CONDITION_NONE);
-            return CLIENT_EVENT_SESSION_FAILURE;
-        }
+        parley_engine_blame(&c->stream, PARLEY_ERROR_SESSION_REFUSED, PARLEY_CONDITION_NONE);
+        return CLIENT_EVENT_SESSION_FAILURE;
     }
     return CLIENT_EVENT_STANZA;
 }

@@ -7,8 +7,6 @@
    '@' makes what came before it the local, and a '/' cuts the rest off. */
 #include "jid_grammar.h"
 
-#include <limits.h>
-
 static void at_sign(parley_jid *parts, const char *p, const char *end)
 {
     parts->local.data = parts->domain.data;
@@ -25,7 +23,7 @@ static void slash(parley_jid *parts, const char *p, const char *end)
 }
 
 
-#line 26 "jid.c"
+#line 24 "jid.c"
 static const char _jid_actions[] = {
 	0, 1, 0, 1, 1
 };
@@ -208,24 +206,33 @@ static const int jid_en_resourcepart = 61;
 static const int jid_en_domainpart = 1;
 
 
-#line 34 "jid.rl"
+#line 32 "jid.rl"
 
 
-static bool is_digit(unsigned char c)
+/* RFC 3986 3.2.2: from `at` on, where numbers from 0 to 255 without zeros before them, and dots
+   between them, end. */
+static size_t past_octets(const unsigned char *text, size_t at, size_t len)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+    unsigned number = 0;
+    bool first = true;
+
+    for (; at < len; at++) {
+        const unsigned digit = text[at] - (unsigned)'0';
+
+        if (text[at] != '.') {
+            number = first ? digit : number * 10 + digit;
+            if (digit > 9 || number > 255 || (!first && number == digit)) {
+                break;
+            }
+        }
+        first = text[at] == '.';
+    }
+    return at;
 }
 
-#define NO_NUMBER UINT_MAX
-
-/* RFC 3986 3.2.2: the number that a further digit makes. One over 255, or with a zero before it, is
-   none of an IPv4 address, and becomes none. */
-static unsigned append(unsigned number, unsigned char digit)
+static bool is_after_address(unsigned char c)
 {
-    if (number == NO_NUMBER) {
-        return (unsigned)(digit - '0');
-    }
-    return number == 0 || number > 255 ? 256 : number * 10 + (unsigned)(digit - '0');
+    return c == ']' || c == '%';
 }
 
 /* RFC 3986 3.2.2: where the address in brackets has one group too many, ends with too few, or has a
@@ -233,57 +240,45 @@ static unsigned append(unsigned number, unsigned char digit)
 static size_t miscounted(const unsigned char *text, size_t len)
 {
     unsigned groups = 0;
-    bool gap = false, address = false, inside = false;
-    unsigned number = NO_NUMBER;
+    bool gap = false;
+    size_t group = 1, i; /* where the present group begins */
 
-    for (size_t i = 1; i < len; i++) {
+    for (i = 1; i < len && !is_after_address(text[i]); i++) {
         const unsigned most = gap ? 7 : 8;
-        const bool digit = is_digit(text[i]);
 
-        if (text[i] == ']' || text[i] == '%') {
-            return gap || groups == 8 ? len : i;
-        }
-        if (text[i] == ':' && groups == most) {
-            return i;
-        }
-        if (text[i] == '.' && !address) {
-            address = true; /* two groups, and the last */
-            groups++;
-            if ((!gap && groups != 8) || number > 255) {
+        if (text[i] == '.') { /* an address: two groups, and the last */
+            const size_t at = past_octets(text, group, len);
+
+            if (at < i || (gap ? groups > 6 : groups != 7)) {
                 return i;
             }
+            return at < len && !is_after_address(text[at]) ? at : len;
         }
-        groups += digit && !inside && !address;
-        number = digit ? append(number, text[i]) : NO_NUMBER;
-        if (groups > most || (address && digit && number > 255)) {
+        if (text[i - 1] == ':') {
+            group = i;
+        }
+        if (groups == most && (group == i || text[i] == ':')) {
             return i;
         }
+        groups += group == i && text[i] != ':';
         gap |= text[i] == ':' && text[i - 1] == ':';
-        inside = digit;
     }
-    return len;
+    return gap || groups == 8 ? len : i;
 }
 
 /* RFC 1123 2.1: whether a name looks like an IPv4 address and is none. Its labels are right. */
 static bool misnumbered(const unsigned char *name, size_t len)
 {
     const bool dot = name[len - 1] == '.'; /* which no address has at its end */
-    bool octets = true;
-    unsigned dots = 0, number = NO_NUMBER;
+    unsigned dots = 0;
 
-    len -= dot;
     for (size_t i = 0; i < len; i++) {
-        if (name[i] == '.') {
-            dots++;
-            number = NO_NUMBER;
-        } else if (name[i] < '0' || name[i] > '9') {
+        if (name[i] != '.' && (name[i] < '0' || name[i] > '9')) {
             return false;
-        } else {
-            number = append(number, name[i]);
-            octets = octets && number <= 255;
         }
+        dots += name[i] == '.';
     }
-    return dots == 3 && (dot || !octets);
+    return dots == 3u + dot && (dot || past_octets(name, 0, len) < len);
 }
 
 static int entry(jid_grammar grammar)
@@ -312,15 +307,15 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
         parts->domain = text;
     }
     
-#line 309 "jid.c"
+#line 304 "jid.c"
 	{
 	cs = jid_start;
 	}
 
-#line 137 "jid.rl"
+#line 132 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 313 "jid.c"
+#line 308 "jid.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -395,14 +390,14 @@ _match:
 		switch ( *_acts++ )
 		{
 	case 0:
-#line 29 "jid.rl"
+#line 27 "jid.rl"
 	{ at_sign(parts, (const char *)p, (const char *)pe); }
 	break;
 	case 1:
-#line 30 "jid.rl"
+#line 28 "jid.rl"
 	{ slash(parts, (const char *)p, (const char *)pe); }
 	break;
-#line 392 "jid.c"
+#line 387 "jid.c"
 		}
 	}
 
@@ -415,7 +410,7 @@ _again:
 	_out: {}
 	}
 
-#line 139 "jid.rl"
+#line 134 "jid.rl"
     *error_at = (size_t)(p - begin);
     if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
         size_t at = miscounted(begin, *error_at);

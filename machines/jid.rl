@@ -5,8 +5,6 @@
    '@' makes what came before it the local, and a '/' cuts the rest off. */
 #include "jid_grammar.h"
 
-#include <limits.h>
-
 static void at_sign(parley_jid *parts, const char *p, const char *end)
 {
     parts->local.data = parts->domain.data;
@@ -33,21 +31,30 @@ static void slash(parley_jid *parts, const char *p, const char *end)
   write data;
 }%%
 
-static bool is_digit(unsigned char c)
+/* RFC 3986 3.2.2: from `at` on, where numbers from 0 to 255 without zeros before them, and dots
+   between them, end. */
+static size_t past_octets(const unsigned char *text, size_t at, size_t len)
 {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+    unsigned number = 0;
+    bool first = true;
+
+    for (; at < len; at++) {
+        const unsigned digit = text[at] - (unsigned)'0';
+
+        if (text[at] != '.') {
+            number = first ? digit : number * 10 + digit;
+            if (digit > 9 || number > 255 || (!first && number == digit)) {
+                break;
+            }
+        }
+        first = text[at] == '.';
+    }
+    return at;
 }
 
-#define NO_NUMBER UINT_MAX
-
-/* RFC 3986 3.2.2: the number that a further digit makes. One over 255, or with a zero before it, is
-   none of an IPv4 address, and becomes none. */
-static unsigned append(unsigned number, unsigned char digit)
+static bool is_after_address(unsigned char c)
 {
-    if (number == NO_NUMBER) {
-        return (unsigned)(digit - '0');
-    }
-    return number == 0 || number > 255 ? 256 : number * 10 + (unsigned)(digit - '0');
+    return c == ']' || c == '%';
 }
 
 /* RFC 3986 3.2.2: where the address in brackets has one group too many, ends with too few, or has a
@@ -55,57 +62,45 @@ static unsigned append(unsigned number, unsigned char digit)
 static size_t miscounted(const unsigned char *text, size_t len)
 {
     unsigned groups = 0;
-    bool gap = false, address = false, inside = false;
-    unsigned number = NO_NUMBER;
+    bool gap = false;
+    size_t group = 1, i; /* where the present group begins */
 
-    for (size_t i = 1; i < len; i++) {
+    for (i = 1; i < len && !is_after_address(text[i]); i++) {
         const unsigned most = gap ? 7 : 8;
-        const bool digit = is_digit(text[i]);
 
-        if (text[i] == ']' || text[i] == '%') {
-            return gap || groups == 8 ? len : i;
-        }
-        if (text[i] == ':' && groups == most) {
-            return i;
-        }
-        if (text[i] == '.' && !address) {
-            address = true; /* two groups, and the last */
-            groups++;
-            if ((!gap && groups != 8) || number > 255) {
+        if (text[i] == '.') { /* an address: two groups, and the last */
+            const size_t at = past_octets(text, group, len);
+
+            if (at < i || (gap ? groups > 6 : groups != 7)) {
                 return i;
             }
+            return at < len && !is_after_address(text[at]) ? at : len;
         }
-        groups += digit && !inside && !address;
-        number = digit ? append(number, text[i]) : NO_NUMBER;
-        if (groups > most || (address && digit && number > 255)) {
+        if (text[i - 1] == ':') {
+            group = i;
+        }
+        if (groups == most && (group == i || text[i] == ':')) {
             return i;
         }
+        groups += group == i && text[i] != ':';
         gap |= text[i] == ':' && text[i - 1] == ':';
-        inside = digit;
     }
-    return len;
+    return gap || groups == 8 ? len : i;
 }
 
 /* RFC 1123 2.1: whether a name looks like an IPv4 address and is none. Its labels are right. */
 static bool misnumbered(const unsigned char *name, size_t len)
 {
     const bool dot = name[len - 1] == '.'; /* which no address has at its end */
-    bool octets = true;
-    unsigned dots = 0, number = NO_NUMBER;
+    unsigned dots = 0;
 
-    len -= dot;
     for (size_t i = 0; i < len; i++) {
-        if (name[i] == '.') {
-            dots++;
-            number = NO_NUMBER;
-        } else if (name[i] < '0' || name[i] > '9') {
+        if (name[i] != '.' && (name[i] < '0' || name[i] > '9')) {
             return false;
-        } else {
-            number = append(number, name[i]);
-            octets = octets && number <= 255;
         }
+        dots += name[i] == '.';
     }
-    return dots == 3 && (dot || !octets);
+    return dots == 3u + dot && (dot || past_octets(name, 0, len) < len);
 }
 
 static int entry(jid_grammar grammar)

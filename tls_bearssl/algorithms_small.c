@@ -16,7 +16,11 @@ void parley_tls_algorithms(br_ssl_engine_context *engine)
     br_ssl_engine_set_prf_sha256(engine, &br_tls12_sha256_prf);
     br_ssl_engine_set_gcm(engine, &br_sslrec_in_gcm_vtable, &br_sslrec_out_gcm_vtable);
     br_ssl_engine_set_aes_ctr(engine, &br_aes_ct_ctr_vtable);
+#ifdef __ARM_ARCH_7EM__ /* Cortex-M4 and -M7, where products of 64 bits take the same time each */
+    br_ssl_engine_set_ghash(engine, br_ghash_ctmul);
+#else
     br_ssl_engine_set_ghash(engine, br_ghash_ctmul32);
+#endif
     br_ssl_engine_set_ec(engine, parley_tls_ec());
     br_ssl_engine_set_rsavrfy(engine, br_rsa_i15_pkcs1_vrfy);
     br_ssl_engine_set_ecdsa(engine, br_ecdsa_i15_vrfy_asn1);

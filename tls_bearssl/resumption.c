@@ -23,8 +23,8 @@ static void resumption_number(br_sha256_context *hash, uint64_t number)
 {
     unsigned char bytes[8];
 
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (unsigned char)(number >> (56 - 8 * i));
+    for (size_t i = sizeof bytes; i-- > 0; number >>= 8)
+        bytes[i] = (unsigned char)number;
     br_sha256_update(hash, bytes, sizeof bytes);
 }
 
