@@ -343,11 +343,15 @@ int parley_engine_version(parley_string version)
     return major == 0 ? 0 : major == 1 ? 1 : 2;
 }
 
+static bool is_named_so(parley_element e, const char *space)
+{
+    return parley_element_is(e, "iq", space) || parley_element_is(e, "message", space) ||
+           parley_element_is(e, "presence", space);
+}
+
 bool parley_engine_is_stanza(parley_element e)
 {
-    return parley_element_is(e, "iq", PARLEY_NS_CLIENT) ||
-           parley_element_is(e, "message", PARLEY_NS_CLIENT) ||
-           parley_element_is(e, "presence", PARLEY_NS_CLIENT);
+    return is_named_so(e, PARLEY_NS_CLIENT);
 }
 
 /* RFC 6120 4.8.3, 4.8.4. */
@@ -355,8 +359,7 @@ void parley_engine_blame_element(parley_stream *s, parley_element e, bool ready)
 {
     if (parley_engine_is_stanza(e)) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
-    } else if (parley_element_is(e, "iq", NULL) || parley_element_is(e, "message", NULL) ||
-               parley_element_is(e, "presence", NULL)) {
+    } else if (is_named_so(e, NULL)) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_INVALID_NAMESPACE);
     } else if (ready) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_UNSUPPORTED_STANZA_TYPE);

@@ -1,6 +1,6 @@
 /* The choice of algorithms, made in one place: algorithms.c has all that are sound and the fastest
-   implementation of each, algorithms_small.c (PARLEY_TLS_PROFILE=small) one of each kind and the
-   smallest implementation. All of them are constant-time. */
+   implementation of each, algorithms_small.c (PARLEY_TLS_PROFILE=small, small-chacha20) one of each
+   kind and the smallest implementation. All of them are constant-time. */
 #ifndef PARLEY_TLS_ALGORITHMS_H
 #define PARLEY_TLS_ALGORITHMS_H
 

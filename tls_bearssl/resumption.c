@@ -10,6 +10,7 @@
    parley_tls_client_session only reads. */
 #include "resumption.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "algorithms.h"
@@ -76,30 +77,40 @@ static void resumption_policy(const parley_tls_client *t, unsigned char policy[3
     br_sha256_out(&hash, policy);
 }
 
+/* All but the secret, which is the key, and the check itself. Each has one length, as it lies. */
+#define FIELD(name)                                                                    \
+    {                                                                                  \
+        offsetof(parley_tls_session, name), sizeof(((parley_tls_session *)NULL)->name) \
+    }
+
+static const struct {
+    uint16_t at, len;
+} resumption_fields[] = {
+    FIELD(parameters.session_id),
+    FIELD(parameters.session_id_len),
+    FIELD(parameters.version),
+    FIELD(parameters.cipher_suite),
+    FIELD(domain),
+    FIELD(end_point),
+    FIELD(end_point_len),
+    FIELD(key_hash),
+    FIELD(policy),
+    FIELD(made),
+    FIELD(expires),
+};
+
 static void resumption_check(const parley_tls_session *s, unsigned char check[32])
 {
-    br_sha256_context hash;
+    const size_t count = sizeof resumption_fields / sizeof resumption_fields[0];
     br_hmac_key_context key;
     br_hmac_context hmac;
-    unsigned char fields[32];
 
-    br_sha256_init(&hash);
-    resumption_bytes(&hash, s->parameters.session_id, sizeof s->parameters.session_id);
-    resumption_number(&hash, s->parameters.session_id_len);
-    resumption_number(&hash, s->parameters.version);
-    resumption_number(&hash, s->parameters.cipher_suite);
-    resumption_bytes(&hash, s->domain, sizeof s->domain);
-    resumption_bytes(&hash, s->end_point, sizeof s->end_point);
-    resumption_number(&hash, s->end_point_len);
-    resumption_bytes(&hash, s->key_hash, sizeof s->key_hash);
-    resumption_bytes(&hash, s->policy, sizeof s->policy);
-    resumption_number(&hash, (uint64_t)s->made);
-    resumption_number(&hash, (uint64_t)s->expires);
-    br_sha256_out(&hash, fields);
     br_hmac_key_init(&key, &br_sha256_vtable, s->parameters.master_secret,
                      sizeof s->parameters.master_secret);
     br_hmac_init(&hmac, &key, 0);
-    br_hmac_update(&hmac, fields, sizeof fields);
+    for (size_t i = 0; i < count; i++)
+        br_hmac_update(&hmac, (const unsigned char *)s + resumption_fields[i].at,
+                       resumption_fields[i].len);
     br_hmac_out(&hmac, check);
     parley_wipe(&key, sizeof key);
     parley_wipe(&hmac, sizeof hmac);

@@ -11,6 +11,15 @@
 
 #define END_TEXT 65536
 
+/* A suite that the client offers, and its bytes. */
+#ifdef PARLEY_TLS_CHACHA20
+#define END_SUITE       BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
+#define END_SUITE_BYTES "\xCC\xA9"
+#else
+#define END_SUITE       BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+#define END_SUITE_BYTES "\xC0\x2B"
+#endif
+
 typedef struct end_core {
     unsigned state; /* PARLEY_WAITS_TLS, PARLEY_IS_CLOSED, and what a test sets */
     char in[END_TEXT];

@@ -169,7 +169,8 @@ static void test_unexpected(void **state)
 {
     static const char hello[] = "\x02\x00\x00\x2D\x03\x03"
                                 "0123456789abcdef0123456789abcdef"
-                                "\x00\xC0\x2B\x00\x00\x05\xFF\x01\x00\x01\x00\x0E\x00\x00\x00";
+                                "\x00" END_SUITE_BYTES
+                                "\x00\x00\x05\xFF\x01\x00\x01\x00\x0E\x00\x00\x00";
     static const char two[] = "\x16\x03\x03\x00\x04\x0E\x00\x00\x00";
     static const char done[] = "\x16\x03\x03\x00\x04\x0E\x00\x00\x00";
 
@@ -204,7 +205,7 @@ static int start_resuming(parley_tls_transport *t)
     memcpy(offered.session_id, "0123456789abcdef0123456789abcdef", 32);
     offered.session_id_len = 32;
     offered.version = BR_TLS12;
-    offered.cipher_suite = BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
+    offered.cipher_suite = END_SUITE;
     br_ssl_engine_set_session_parameters(t->engine, &offered);
     return br_ssl_client_reset((br_ssl_client_context *)(void *)t->engine, "example.com", 1);
 }
@@ -216,8 +217,8 @@ static void test_unexpected_resumed(void **state)
     static const char hello[] = "\x16\x03\x03\x00\x51\x02\x00\x00\x4D\x03\x03"
                                 "0123456789abcdef0123456789abcdef"
                                 "\x20"
-                                "0123456789abcdef0123456789abcdef"
-                                "\xC0\x2B\x00\x00\x05\xFF\x01\x00\x01\x00";
+                                "0123456789abcdef0123456789abcdef" END_SUITE_BYTES
+                                "\x00\x00\x05\xFF\x01\x00\x01\x00";
     static const char *const records[] = {
         "\x16\x03\x03\x00\x07\x0B\x00\x00\x03\x00\x00\x00", /* Certificate */
         "\x17\x03\x03\x00\x07 letter"};                     /* application data */

@@ -350,10 +350,11 @@ static void test_pipelined_hello(void **state)
 /* Direct TLS: ALPN on both sides, none selected, another one selected. */
 static void test_alpn(void **state)
 {
-    /* A ServerHello of 0x0303 with suite C02B and ALPN "h2". */
+    /* A ServerHello of 0x0303 with a suite that was offered and ALPN "h2". */
     static const char other[] = "\x16\x03\x03\x00\x37\x02\x00\x00\x33\x03\x03"
                                 "0123456789abcdef0123456789abcdef"
-                                "\x00\xC0\x2B\x00\x00\x0B\x00\x10\x00\x05\x00\x03\x02h2\xFF\x01";
+                                "\x00" END_SUITE_BYTES
+                                "\x00\x00\x0B\x00\x10\x00\x05\x00\x03\x02h2\xFF\x01";
     static const char *h2[] = {"h2"};
     char bytes[4096];
     size_t n;

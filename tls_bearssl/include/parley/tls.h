@@ -35,8 +35,8 @@
    With a pin instead of them the key of that hash is enough, whatever its size.
    TLS 1.2, ECDHE with AES-GCM or ChaCha20-Poly1305, RSA keys from 2048 bits and
    P-256, P-384 or P-521, signatures with SHA-256, -384 or -512. Built with
-   PARLEY_TLS_PROFILE=small: AES-128-GCM and SHA-256 alone, and no pin without a chain
-   (docs/choosing.md). */
+   PARLEY_TLS_PROFILE=small: AES-128-GCM (small-chacha20: ChaCha20-Poly1305) and SHA-256
+   alone, and no pin without a chain (docs/choosing.md). */
 #ifndef PARLEY_TLS_H
 #define PARLEY_TLS_H
 
