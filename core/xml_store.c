@@ -71,6 +71,16 @@ uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to)
     uint32_t end = parley_xml_first_attribute(to, &element);
 
     memmove(parley_xml_at(x, to), parley_xml_at(x, at), sizeof element + element.name_len);
+    /*@ loop invariant XML_PROVED(left(from) == count && clean <= from);
+        loop invariant XML_PROVED(count == 0 ==> kept(from) == 0);
+        loop invariant XML_PROVED(end + kept(from) ==
+                                  \at(to + (first(at) - at) + kept(first(at)), Pre));
+        loop invariant XML_PROVED(from % 4 == 0 && end % 4 == 0);
+        loop invariant XML_PROVED(to < end && to < clean);
+        loop invariant XML_PROVED(to < PARLEY_ROOT_SIZE || end <= from);
+        loop invariant XML_PROVED((count > 0 ? stop(from) : from) == \at(stop(first(at)), Pre));
+        loop assigns from, end, count, kept, XML_CLEAN;
+        loop variant count; */
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, from);
         if ((attribute.value & 1) != 0) {

@@ -43,6 +43,16 @@ bool parley_xml_resolve_run(parley_xml *x, uint32_t at, uint32_t declaration, bo
     assigns x->error, x->stop; */
 void parley_xml_fail(parley_xml *x, parley_code code);
 
+/* The link of a declaration, its first word. */
+/*@ requires len == 4 && \valid(to + (0 .. len - 1)) && \valid_read(link);
+    requires left(place(to)) > 0 && declares(place(to));
+    requires *link == XML_NOWHERE || (declared(*link) && *link < place(to));
+    assigns linked[place(to)];
+    ensures linked[place(to)] == 1; */
+static void put_link(unsigned char *to, const uint32_t *link, size_t len);
+
+#define memcpy(to, from, len) put_link(to, from, len)
+
 #include "../../core/xml_namespace.c"
 
 /*@ predicate readable{L}(span text) =

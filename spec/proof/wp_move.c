@@ -1,0 +1,33 @@
+/* WP: an element is moved with its declarations: down in the block, or from it to the parked root.
+   What was written over is no record any more, and not read. */
+#include <stdint.h>
+
+extern int64_t clean; /* before it records may have been written over */
+#define PROOF_INTACT(at) (clean <= (at))
+#define XML_CLEAN        clean
+
+#include "records.h"
+
+/*@ requires len == 0 || \valid(to + (0 .. len - 1));
+    requires len == 0 || \valid_read(from + (0 .. len - 1));
+    assigns clean;
+    ensures place(to) < PARLEY_ROOT_SIZE || place(to) + len <= \old(clean) ?
+              clean == \old(clean) : clean == place(to) + len; */
+static void move(unsigned char *to, const unsigned char *from, size_t len);
+
+/*@ requires inside(x, at, 4) && at < clean;
+    assigns \nothing; */
+static inline void parley_xml_put_head(parley_xml *x, uint32_t at, uint32_t head);
+
+/*@ requires block(x) && whole(x, at) && PARLEY_ROOT_SIZE <= clean <= at;
+    requires to % 4 == 0;
+    requires to < PARLEY_ROOT_SIZE ? to + (first(at) - at) + kept(first(at)) <= PARLEY_ROOT_SIZE
+                                   : to <= at;
+    assigns clean;
+    ensures \result == to + (first(at) - at) + kept(first(at));
+    ensures \result <= (to < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : stop(first(at))); */
+uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to);
+
+#define memmove(to, from, len) move(to, from, len)
+
+#include "../../core/xml_store.c"
