@@ -79,6 +79,9 @@ bool parley_element_attributes(parley_element e, uint32_t *next, parley_attribut
     uint32_t at = parley_xml_first_attribute(e.at, &element);
     uint32_t count = element.head >> 16;
 
+    /*@ loop invariant XML_PROVED(i <= count && left(at) == count - i);
+        loop assigns i, at;
+        loop variant count - i; */
     for (uint32_t i = 0; i < count; i++) {
         xml_attribute record = parley_xml_get_attribute(e.xml, at);
         uint32_t name = at + (uint32_t)sizeof record;
@@ -104,6 +107,7 @@ parley_string parley_element_attribute_in(parley_element e, const char *name, co
     parley_string absent = {NULL, 0};
     uint32_t next = 0;
 
+    //@ loop assigns next, attribute;
     while (parley_element_attributes(e, &next, &attribute)) {
         if (equals(attribute.name, name) && equals(attribute.space, space)) {
             return attribute.value;
@@ -142,6 +146,9 @@ static uint32_t record_after(const parley_xml *x, uint32_t at)
 /* The first element among the record and those after it. */
 static uint32_t element_from(const parley_xml *x, uint32_t at)
 {
+    /*@ loop invariant XML_PROVED(at == XML_NOWHERE || inner(at));
+        loop invariant XML_PROVED(at == \at(at, Pre) || is_text(\at(at, Pre)));
+        loop assigns at; */
     while (at != XML_NOWHERE && (parley_xml_get_head(x, at) & XML_IS_TEXT) != 0) {
         at = record_after(x, at);
     }
@@ -186,6 +193,8 @@ bool parley_element_find(parley_element e, const char *name, const char *space,
     if (!parley_element_child(e, &candidate)) {
         return false;
     }
+    /*@ loop invariant XML_PROVED(candidate.xml == e.xml && is_inner_element(candidate.at));
+        loop assigns candidate; */
     do {
         if (parley_element_is(candidate, name, space)) {
             *child = candidate;
@@ -201,6 +210,8 @@ size_t parley_element_children(parley_element e)
     size_t count = 0;
 
     if (parley_element_child(e, &child)) {
+        /*@ loop invariant XML_PROVED(child.xml == e.xml && is_inner_element(child.at));
+            loop assigns child, count; */
         do {
             count++;
         } while (parley_element_next(&child));
