@@ -75,7 +75,8 @@ extern int64_t named[PLACES];  /* an attribute: its `space` is one */
 
     // An element whose attributes are counted.
     predicate whole{L}(parley_xml *x, integer at) =
-      is_element(at) && left(first(at)) == counts(at) && first(at) <= stop(first(at)) <= region_end(x, at) &&
+      is_element(at) && left(first(at)) == counts(at) &&
+      first(at) <= stop(first(at)) <= region_end(x, at) &&
       0 <= kept(first(at)) <= region_end(x, at) - first(at) &&
       (counts(at) == 0 ==> stop(first(at)) == first(at) && kept(first(at)) == 0);
 

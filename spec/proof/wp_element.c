@@ -203,7 +203,8 @@ static uint32_t record_after(const parley_xml *x, uint32_t at);
 
 /*@ requires block(x) && (at == XML_NOWHERE || inner(at));
     assigns \nothing;
-    ensures \result == XML_NOWHERE ? at == XML_NOWHERE || is_text(at) : is_inner_element(\result); */
+    ensures \result == XML_NOWHERE ? at == XML_NOWHERE || is_text(at)
+                                   : is_inner_element(\result); */
 static uint32_t element_from(const parley_xml *x, uint32_t at);
 
 /*@ requires block(x) && inner(at) && is_text(at);

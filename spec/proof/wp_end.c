@@ -10,7 +10,8 @@ static inline size_t xml_same(const unsigned char *p, const unsigned char *name,
     assigns x->error, x->stop; */
 void parley_xml_fail(parley_xml *x, parley_code code);
 
-/*@ requires block(x) && is_element(x->open) && fits(x, x->open, 16) && x->matched <= names(x->open);
+/*@ requires block(x) && is_element(x->open) && fits(x, x->open, 16);
+    requires x->matched <= names(x->open);
     requires \base_addr(p) == \base_addr(pe) && p < pe;
     requires \valid_read(p + (0 .. pe - p - 1));
     assigns x->matched, x->error, x->stop;
