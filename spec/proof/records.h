@@ -15,12 +15,14 @@
 /* By place; of a type that the tokenizer's fields do not have. */
 extern int64_t linked[PLACES]; /* a declaration: it leads to the one before it, or nowhere */
 extern int64_t named[PLACES];  /* an attribute: its `space` is one */
+extern int64_t clean;          /* before it records may have been written over */
 
 #define XML_PROVED(...) (__VA_ARGS__)
 /* clang-format off */
 #define XML_LINKED      linked[0 .. PLACES - 1]
 #define XML_NAMED       named[0 .. PLACES - 1]
 /* clang-format on */
+#define XML_CLEAN clean
 /* Which xml_internal.h repeats: it has need of what follows. */
 #define XML_NOWHERE    UINT32_MAX
 #define XML_SPACE_NONE 0u

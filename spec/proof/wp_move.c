@@ -1,11 +1,6 @@
 /* WP: an element is moved with its declarations: down in the block, or from it to the parked root.
    What was written over is no record any more, and not read. */
-#include <stdint.h>
-
-extern int64_t clean; /* before it records may have been written over */
 #define PROOF_INTACT(at) (clean <= (at))
-#define XML_CLEAN        clean
-
 #include "records.h"
 
 /*@ requires len == 0 || \valid(to + (0 .. len - 1));
