@@ -1,4 +1,4 @@
-/* The targets, one a line; read by CMakeLists.txt and by replay.c. */
+/* The targets, one a line; read by CMakeLists.txt and by inputs.c. */
 TARGET(xml)
 TARGET(xml_vs_expat)
 TARGET(element)
