@@ -52,30 +52,48 @@ void fuzz_party_check(fuzz_party *p)
     }
 }
 
-#define MARKERS 5
+#define SOURCES 5 /* the password, the server's secret, SCRAM's keys */
+#define MARKERS (SOURCES * 4)
 
-/* The password and its base64 wherever in a message it stands; the server's secret. */
-static const parley_string *markers(void)
+typedef struct marker {
+    char text[PARLEY_BASE64_SIZE(34)];
+    parley_string is;
+} marker;
+
+/* As it is, and as base64 wherever in a message it stands. */
+static void mark(marker four[4], const void *secret, size_t len)
 {
-    static parley_string list[MARKERS];
-    static char coded[3][PARLEY_BASE64_SIZE(sizeof FUZZ_PASSWORD + 2)];
-    char text[sizeof FUZZ_PASSWORD + 2];
+    char text[34];
 
-    if (list[0].data != NULL) {
-        return list;
-    }
+    FUZZ_CHECK(len + 2 <= sizeof text);
+    memcpy(four[0].text, secret, len);
+    four[0].is = (parley_string){four[0].text, len};
     for (size_t i = 0; i < 3; i++) {
-        size_t len = i + sizeof FUZZ_PASSWORD - 1;
+        size_t coded = PARLEY_BASE64_SIZE(i + len);
 
         memset(text, '-', i);
-        memcpy(text + i, FUZZ_PASSWORD, sizeof FUZZ_PASSWORD - 1);
-        parley_base64_encode(text, len, coded[i]);
+        memcpy(text + i, secret, len);
+        parley_base64_encode(text, i + len, four[1 + i].text);
         /* Less what its neighbours decide, too. */
-        list[i + 2].data = coded[i] + (i > 0 ? 4 : 0);
-        list[i + 2].len = PARLEY_BASE64_SIZE(len) - (i > 0 ? 8 : 4);
+        four[1 + i].is.data = four[1 + i].text + (i > 0 ? 4 : 0);
+        four[1 + i].is.len = coded - (i > 0 ? 8 : 4);
     }
-    list[1] = parley_string_of(FUZZ_SECRET);
-    list[0] = parley_string_of(FUZZ_PASSWORD);
+}
+
+/* The password's are the first four. */
+static const marker *markers(void)
+{
+    static marker list[MARKERS];
+    parley_scram_client_keys keys;
+
+    if (list[0].is.data == NULL) {
+        fuzz_scram_client_keys(&keys);
+        mark(list, FUZZ_PASSWORD, sizeof FUZZ_PASSWORD - 1);
+        mark(list + 4, FUZZ_SECRET, sizeof FUZZ_SECRET - 1);
+        mark(list + 8, keys.client_key, 32);
+        mark(list + 12, keys.server_key, 32);
+        mark(list + 16, fuzz_scram_keys()->stored_key.data, 32);
+    }
     return list;
 }
 
@@ -181,18 +199,18 @@ static unsigned count(const fuzz_log *log, const char *text)
 
 static void check_secrets(const fuzz_party *p)
 {
-    const parley_string *list = markers();
+    const marker *list = markers();
     const char *said = p->said->bytes;
     size_t len = p->said->len;
     size_t clear = p->secure_from < len ? p->secure_from : len;
 
     for (size_t i = 0; i < MARKERS; i++) {
-        bool may = i >= 2 && p->client != NULL && p->plain;
+        bool may = i > 0 && i < 4 && p->client != NULL && p->plain;
 
-        if (fuzz_has(p->heard->log.bytes, p->heard->log.len, list[i].data, list[i].len)) {
+        if (fuzz_has(p->heard->log.bytes, p->heard->log.len, list[i].is.data, list[i].is.len)) {
             continue; /* the peer has said it, and it may come back: in an id */
         }
-        FUZZ_CHECK(!fuzz_has(said, may ? clear : len, list[i].data, list[i].len));
+        FUZZ_CHECK(!fuzz_has(said, may ? clear : len, list[i].is.data, list[i].is.len));
     }
     FUZZ_CHECK(!has_text(said, clear, "<auth") && !has_text(said, clear, "<response"));
     FUZZ_CHECK(!has_text(said, clear, "<mechanism") && !has_text(said, clear, "<success"));
@@ -204,12 +222,13 @@ static void check_secrets(const fuzz_party *p)
 
 void fuzz_party_check_wire(const fuzz_party *p, const fuzz_log *wire)
 {
-    const parley_string *list = markers();
+    const marker *list = markers();
 
     FUZZ_CHECK(wire->beyond == 0);
     for (size_t i = 0; i < MARKERS; i++) {
-        FUZZ_CHECK(!fuzz_has(wire->bytes, wire->len, list[i].data, list[i].len) ||
-                   fuzz_has(p->heard->log.bytes, p->heard->log.len, list[i].data, list[i].len));
+        FUZZ_CHECK(
+            !fuzz_has(wire->bytes, wire->len, list[i].is.data, list[i].is.len) ||
+            fuzz_has(p->heard->log.bytes, p->heard->log.len, list[i].is.data, list[i].is.len));
     }
 }
 

@@ -33,6 +33,17 @@ static void check(fuzz_attempt *a, sasl_step step)
     fuzz_blocks_check();
 }
 
+/* What is over is over: no call but a new start makes anything of it. */
+static void refuses_on(fuzz_attempt *a)
+{
+    for (uint8_t what = 1; what < 8; what++) {
+        sasl_step step = fuzz_attempt_call(a, what, parley_string_of("biws"));
+
+        FUZZ_CHECK(step == SASL_REFUSED);
+        check(a, step);
+    }
+}
+
 FUZZ_TARGET(mechanism)
 {
     static fuzz_attempt a;
@@ -58,6 +69,9 @@ FUZZ_TARGET(mechanism)
                                     (parley_string){(const char *)fuzz_flush(data, len), len}));
         data += len;
         size -= len;
+    }
+    if (a.over) {
+        refuses_on(&a);
     }
     parley_sasl_wipe(&a.sasl);
     fuzz_blocks_check();
