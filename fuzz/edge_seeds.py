@@ -117,6 +117,8 @@ def server():
                               bind("<a/>"), bind().replace("</iq>", "<a/></iq>"), "<iq type='set' id='b'/>")):
         for manners in (0, 128):
             yield "server_bind", "edge-%02d-%d" % (i, manners), (0, 0, 7, manners), text + bind()
+    # Small limits, and as much as may come before authentication but for a few bytes.
+    yield "server_header", "early-all-but-5", (2, 0, 7, 0), TO + " " * (1995 - len(TO))
     for i, authzid in enumerate(("@@", "example.com", "mbed@example.net", "mbed@example.com/r", "boss@example.com",
                                  "mbed@example.com", "romeo@example.com", "x" * 300, "b=3Do=2Css@example.com",
                                  "b=o,ss@example.com")):
