@@ -54,6 +54,13 @@ fuzz_cuts fuzz_cuts_of(unsigned kind, uint8_t seed)
     return cuts;
 }
 
+unsigned fuzz_style;
+
+void fuzz_style_of(unsigned kind)
+{
+    fuzz_style = kind;
+}
+
 size_t fuzz_piece(fuzz_cuts *cuts, size_t left)
 {
     uint32_t next;

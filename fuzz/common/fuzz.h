@@ -45,6 +45,24 @@ typedef struct fuzz_cuts {
 
 fuzz_cuts fuzz_cuts_of(unsigned kind, uint8_t seed);
 
+/* Which of the tokenizer's machines runs: 0 table, 1 small, 2 fast, 3 that with AVX2. */
+extern unsigned fuzz_style;
+
+/* What is set up next takes another one with each kind of cuts, so that runs which are compared
+   compare the machines too: whole table, single bytes small, random pieces fast. */
+void fuzz_style_of(unsigned kind);
+
+/* What a call of the tokenizer, or of a session that has one, costs is counted in the places of the
+   stack that are looked at (core/xml_internal.h). fuzz_cost_begin before the call, and behind it
+   fuzz_cost_check with the bytes that it was given and how many of them it took: no more than what
+   they, what came before and the limits allow (common/cost.c says how much that is). */
+typedef struct fuzz_cost {
+    size_t attributes, prefixes, tags; /* taken so far, at most */
+} fuzz_cost;
+void fuzz_cost_begin(void);
+void fuzz_cost_check(fuzz_cost *cost, const parley_limits *limits, const void *given, size_t len,
+                     size_t taken);
+
 /* The size of the next piece of `left` bytes: 1 to left. */
 size_t fuzz_piece(fuzz_cuts *cuts, size_t left);
 

@@ -508,8 +508,10 @@ static size_t push(fuzz_party *p, const uint8_t *piece, size_t len)
         unsigned state = FUZZ_CALL0(p, state);
         bool waits = (state & PARLEY_WAITS_TLS) != 0 ||
                      strcmp(FUZZ_CALL0(p, state_name), "handshake") == 0;
-        size_t taken = FUZZ_CALL2(p, push, fuzz_flush(piece + total, len - total), len - total);
+        const uint8_t *rest = fuzz_flush(piece + total, len - total);
+        size_t taken = (fuzz_cost_begin(), FUZZ_CALL2(p, push, rest, len - total));
 
+        fuzz_cost_check(&p->cost, &p->limits, rest, len - total, taken);
         FUZZ_CHECK(taken <= len - total);
         FUZZ_CHECK(taken == 0 || (state & PARLEY_WANTS_INPUT) != 0);
         FUZZ_CHECK(!waits || (taken == 0 && (state & PARLEY_WANTS_INPUT) == 0));

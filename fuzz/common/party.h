@@ -54,11 +54,12 @@ typedef struct fuzz_party {
     parley_string addresses; /* server: of the client's certificate, a NUL after each */
     parley_limits limits;    /* of its configuration */
     size_t early;            /* bytes heard before it was authenticated */
-    unsigned inside;         /* elements that were descended into */
-    uint32_t worked;         /* iterations */
-    unsigned attempts;       /* of authentication that a server lets fail; 0: not known */
-    size_t secure_from;      /* of said */
-    size_t silent_from;      /* of said, after an error */
+    fuzz_cost cost;
+    unsigned inside;    /* elements that were descended into */
+    uint32_t worked;    /* iterations */
+    unsigned attempts;  /* of authentication that a server lets fail; 0: not known */
+    size_t secure_from; /* of said */
+    size_t silent_from; /* of said, after an error */
     parley_code code;
     char authorized[64];
     fuzz_binding binding;          /* on the way */

@@ -225,6 +225,7 @@ static void open_session(run *r, fuzz_log *log, fuzz_log *said, unsigned kind)
         settings.mechanisms = step->mechanisms;
         settings.mechanism_count = 1 + (r->settings[1] >> 2 & 15u) % step->mechanism_count;
     }
+    fuzz_style_of(kind);
     if (step->server) {
         fuzz_open_server(&r->party, &settings, (uint8_t)(0xA5 + kind));
     } else {

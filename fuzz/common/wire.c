@@ -110,6 +110,7 @@ void fuzz_wire_open_on(fuzz_wire *w, bool server, const fuzz_settings *settings,
     parley_tls_session_input input;
     uint8_t fill = (uint8_t)(0xA5 + kind);
 
+    fuzz_style_of(kind);
     memset(w, 0, sizeof *w);
     w->terms = terms;
     memset(&input, 0, sizeof input);

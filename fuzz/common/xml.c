@@ -88,8 +88,8 @@ static void check_idle(const parley_xml *x, const uint8_t *end, size_t taken)
 }
 
 /* False: an error, which stays. */
-static bool push(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, const uint8_t *data,
-                 size_t len)
+static bool push(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, fuzz_cost *cost,
+                 const uint8_t *data, size_t len)
 {
     parley_xml_token token;
     size_t calls = 2 * len + 2; /* each takes a byte, or gives the token that it left due */
@@ -97,8 +97,9 @@ static bool push(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, const uint
     do {
         uint64_t before = parley_xml_offset(x);
         const uint8_t *piece = fuzz_flush(data, len);
-        size_t taken = parley_xml_push(x, piece, len, &token);
+        size_t taken = (fuzz_cost_begin(), parley_xml_push(x, piece, len, &token));
 
+        fuzz_cost_check(cost, &setup->limits, piece, len, taken);
         FUZZ_CHECK(taken <= len && parley_xml_offset(x) == before + taken);
         FUZZ_CHECK(token != PARLEY_XML_MORE || taken == len);
         FUZZ_CHECK(calls-- > 0);
@@ -126,6 +127,7 @@ fuzz_verdict fuzz_xml_run(fuzz_log *log, const fuzz_xml *setup, fuzz_cuts cuts, 
     uint8_t fill = (uint8_t)(0xA5 + cuts.kind);
     void *memory = fuzz_block_of_words(MEMORY_PLACE, memory_len, fill);
     parley_xml *x = fuzz_block(DOCUMENT_PLACE, sizeof *x, fill);
+    fuzz_cost cost = {0, 0, 0};
     fuzz_verdict verdict;
 
     FUZZ_CHECK(parley_xml_init(x, sizeof *x, &setup->limits, memory, memory_len) == PARLEY_OK);
@@ -134,7 +136,7 @@ fuzz_verdict fuzz_xml_run(fuzz_log *log, const fuzz_xml *setup, fuzz_cuts cuts, 
     for (size_t at = 0; at < len;) {
         size_t piece = fuzz_piece(&cuts, len - at);
 
-        if (!push(log, setup, x, (const uint8_t *)data + at, piece)) {
+        if (!push(log, setup, x, &cost, (const uint8_t *)data + at, piece)) {
             break;
         }
         at += piece;

@@ -1,14 +1,14 @@
 """The planted defects: what the field has had, one of each kind.
 
 A defect is text in a file of the library that becomes other text, once. Several texts, where
-one change does not make it, are tuples. SEEDS: only those whose names begin so. TARGET finds it within RUNS, and what it
+one change does not make it, are tuples. SEEDS: only those whose names begin so. LONGEST: input. TARGET finds it within RUNS, and what it
 says matches SAYS: a time that is over counts where that names it. A defect that no longer applies is an error: bring it up to
 the code that there is now.
 """
 from collections import namedtuple
 
-Defect = namedtuple("Defect", "name kind target runs says file old new seeds",
-                    defaults=("",))
+Defect = namedtuple("Defect", "name kind target runs says file old new seeds longest",
+                    defaults=("", 1000))
 
 ANY_MEMORY = r"AddressSanitizer|runtime error"
 SAME = "both runs do the same"
@@ -206,6 +206,16 @@ DEFECTS = [
             "    memcpy(x->root, root, sizeof root);",
             "    x->tree = tree;\n    x->cpu = cpu;\n    x->declarations = declarations;\n"
             "    x->in_scope = in_scope;\n}")),
+    Defect("looked-through", "at the end of an element all of its tree is looked through", "element", 150000,
+           "xml_places <= bound", "core/xml_tag.c",
+           "    x->between = true;\n    if (x->mode == XML_TREE) {",
+           "    x->between = true;\n"
+           "    for (uint32_t i = x->limited; x->mode == XML_TREE && i < at; i += sizeof element) {\n"
+           "        element.prefix_len += parley_xml_at(x, i) == NULL;\n    }\n"
+           "    if (x->mode == XML_TREE) {"),
+    Defect("machine-differs", "one of the three machines leaves a line's end in a value as it is",
+           "client_stanza", 150000, SAME, "machines/xml_small.c",
+           "parley_xml_value_byte(x, ' ');", "parley_xml_value_byte(x, *p);"),
     # What fresh eyes planted, and no target noticed then.
     Defect("iq-id", "a bind result with any id will do", "client_bind", 150000, "asked_id",
            "core/client_judge.c",
@@ -217,7 +227,7 @@ DEFECTS = [
            "    return from.data == NULL || from.len > 0 || parley_string_equal(from, full) ||"),
     Defect("early-total", "what may come before authentication has no end", "server_header", 150000,
            "total_early", "core/engine_input.c",
-           "    room = s->limits->total_early - s->early;", "    room = len;"),
+           "    room = s->limits->total_early - s->early;", "    room = len;", "edge-early", 2100),
     Defect("unsliced", "a derivation is made at once, whatever the slice", "client_scram", 150000,
            "fuzz_slice", "core/scram_state.c",
            "                                        iterations);\n    if (state->left > 0) {",

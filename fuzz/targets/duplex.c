@@ -44,6 +44,7 @@ static void run(fuzz_side *client, fuzz_side *server, unsigned kind, const uint8
     uint8_t seed = fuzz_byte(&data, &size);
     fuzz_settings settings = {0};
 
+    fuzz_style_of(kind);
     fuzz_side_reset(client);
     fuzz_side_reset(server);
     settings.mechanisms = (choice & 16u) != 0 ? mechanisms + 2 : mechanisms;

@@ -10,15 +10,27 @@ static const parley_xml *tree(fuzz_log *log, fuzz_cuts cuts, const uint8_t *data
     uint8_t fill = (uint8_t)(0xA5 + cuts.kind);
     parley_xml *x = fuzz_block(0, sizeof *x, fill);
     parley_xml_token token = PARLEY_XML_MORE;
+    fuzz_cost cost = {0, 0, 0};
     size_t at = 0;
 
+    fuzz_style_of(cuts.kind);
     FUZZ_CHECK(parley_xml_init(x, sizeof *x, &limits, fuzz_block_of_words(1, memory_len, fill),
                                memory_len) == PARLEY_OK);
     parley_xml_set_tree(x, 0);
     while (at < size && token == PARLEY_XML_MORE) {
         size_t piece = fuzz_piece(&cuts, size - at);
 
-        at += parley_xml_push(x, fuzz_flush(data + at, piece), piece, &token);
+        const uint8_t *given = fuzz_flush(data + at, piece);
+        size_t taken = (fuzz_cost_begin(), parley_xml_push(x, given, piece, &token));
+
+        fuzz_cost_check(&cost, &limits, given, piece, taken);
+        at += taken;
+    }
+    if (token == PARLEY_XML_ERROR) { /* it stays */
+        parley_code error = parley_xml_error(x);
+
+        FUZZ_CHECK(parley_xml_push(x, fuzz_flush("<a/>", 4), 4, &token) == 0);
+        FUZZ_CHECK(token == PARLEY_XML_ERROR && parley_xml_error(x) == error);
     }
     fuzz_log_reset(log);
     fuzz_log_number(log, "offset ", at);
