@@ -219,8 +219,8 @@ DEFECTS = [
     # What fresh eyes planted, and no target noticed then.
     Defect("iq-id", "a bind result with any id will do", "client_bind", 150000, "asked_id",
            "core/client_judge.c",
-           "        !parley_string_is(parley_element_attribute(iq, \"id\"), c->request_id)) {",
-           "        parley_element_attribute(iq, \"id\").len == 0) {"),
+           "    if (!attribute_is(iq, \"id\", c->request_id)) {",
+           "    if (parley_element_attribute(iq, \"id\").len == 0) {"),
     Defect("forged-from", "a client's stanza may say that it is from another", "server_stanza",
            150000, "from, (jid|bare)", "core/server.c",
            "    return from.data == NULL || parley_string_equal(from, full) ||",
