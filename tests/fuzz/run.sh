@@ -38,7 +38,7 @@ for target in $("$scratch/fuzz/fuzz_replay" --list); do
     if "$scratch/fuzz/fuzz_$target" -runs=$runs -seed=1 -max_len=1000 -timeout=20 \
         -use_value_profile=1 -entropic=0 -dict="$source/fuzz/dictionaries/$target.dict" \
         -artifact_prefix="$found" -print_final_stats=1 "$scratch/new" "$source/fuzz/corpus/$target" \
-        >"$log" 2>&1 && [ "$(mutated "$log")" -ge $((more - 20)) ]; then
+        >"$log" 2>&1 && [ "$(mutated "$log")" -ge $((more * 9 / 10)) ]; then # some seeds run twice
         passed=$((passed + 1))
         spent "$scratch/times"
         rates="$rates $target $(awk "BEGIN { printf \"%d\", $runs / ($spent - $before) }"),"
