@@ -20,6 +20,7 @@ import dictionaries
 import grammar_seeds
 import call_seeds
 import edge_seeds
+import scram_seeds
 import state_seeds
 import text_seeds
 import tls_edge_seeds
@@ -558,7 +559,7 @@ def main():
     attack_seeds()
     transcript_seeds()
     for target, name, data in list(grammar_seeds.seeds()) + list(text_seeds.seeds()) + \
-            list(tls_seeds.seeds()) + list(call_seeds.seeds()) + \
+            list(tls_seeds.seeds()) + list(call_seeds.seeds()) + list(scram_seeds.seeds()) + \
             list(state_seeds.seeds()) + list(edge_seeds.seeds()) + list(tls_edge_seeds.seeds()):
         seed(target, name, data)
     if sys.argv[1:] == ["--check"]:

@@ -57,7 +57,7 @@ size_t fuzz_scram_due(const fuzz_party *p, bool second, const fuzz_edit *edit, b
         return strlen(out);
     }
     if (p->server != NULL) {
-        return fuzz_scram_response(p->said, &p->heard->log, edit, out);
+        return fuzz_scram_response(p->said, &p->heard->log, p->told, edit, out);
     }
     if (second) {
         return fuzz_scram_success(p->said, &p->heard->log, *changed ? 1 : 0, edit, out);

@@ -158,7 +158,7 @@ void fuzz_party_proof(const fuzz_party *p, parley_string mechanism)
         return;
     }
     if (is_scram) {
-        FUZZ_CHECK(fuzz_scram_proved(p->said, p->heard, p->server != NULL));
+        FUZZ_CHECK(fuzz_scram_proved(p->said, p->heard, p->told, mechanism, p->server != NULL));
         if (p->server != NULL) {
             check_scram_authzid(p);
         }

@@ -1,74 +1,45 @@
-#include <bearssl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/party.h"
 #include "common/scram.h"
+#include "common/scram_keys.h"
 
 #define SASL       "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
-#define SALT       "salt of a fuzzer"
 #define BARE       "n=" FUZZ_USER ",r=clientnonce"
 #define ITERATIONS 4096
+#define FINAL_SIZE (2 * FUZZ_SASL_SIZE)
 
 /* n,,n=mbed,r=clientnonce */
 const char fuzz_scram_auth[] = "<auth " SASL
                                " mechanism='SCRAM-SHA-256'>biwsbj1tYmVkLHI9Y2xpZW50bm9uY2U=</auth>";
 
-static unsigned char client_key[32], stored_key[32], server_key[32];
-
-static void hmac(unsigned char out[32], const void *key, size_t key_len, const void *data,
-                 size_t len)
-{
-    br_hmac_key_context context;
-    br_hmac_context h;
-
-    br_hmac_key_init(&context, &br_sha256_vtable, key, key_len);
-    br_hmac_init(&h, &context, 0);
-    br_hmac_update(&h, data, len);
-    (void)br_hmac_out(&h, out);
-}
+static const parley_string sha_256 = {"SCRAM-SHA-256", 13};
 
 const parley_scram_keys *fuzz_scram_keys(void)
 {
+    static fuzz_scram_derived own;
     static parley_scram_keys keys;
-    unsigned char salted[32];
-    unsigned char u[32];
-    br_sha256_context sha;
 
-    if (keys.iterations != 0) {
-        return &keys;
-    }
-    hmac(u, FUZZ_PASSWORD, sizeof FUZZ_PASSWORD - 1, SALT "\0\0\0\1", sizeof SALT - 1 + 4);
-    memcpy(salted, u, 32);
-    for (unsigned i = 1; i < ITERATIONS; i++) {
-        hmac(u, FUZZ_PASSWORD, sizeof FUZZ_PASSWORD - 1, u, 32);
-        for (unsigned j = 0; j < 32; j++) {
-            salted[j] ^= u[j];
-        }
-    }
-    hmac(client_key, salted, 32, "Client Key", 10);
-    hmac(server_key, salted, 32, "Server Key", 10);
-    br_sha256_init(&sha);
-    br_sha256_update(&sha, client_key, 32);
-    br_sha256_out(&sha, stored_key);
-    keys.salt = parley_string_of(SALT);
+    own = *fuzz_scram_usual(sha_256);
+    keys.salt = parley_string_of(FUZZ_SCRAM_SALT);
     keys.iterations = ITERATIONS;
-    keys.stored_key = (parley_string){(const char *)stored_key, 32};
-    keys.server_key = (parley_string){(const char *)server_key, 32};
+    keys.stored_key = (parley_string){(const char *)own.stored_key, own.len};
+    keys.server_key = (parley_string){(const char *)own.server_key, own.len};
     return &keys;
 }
 
 void fuzz_scram_client_keys(parley_scram_client_keys *out)
 {
-    const parley_scram_keys *keys = fuzz_scram_keys();
+    const fuzz_scram_derived *keys = fuzz_scram_usual(sha_256);
 
     memset(out, 0, sizeof *out);
-    out->iterations = keys->iterations;
-    out->salt_len = (uint8_t)keys->salt.len;
-    out->key_len = 32;
-    memcpy(out->salt, keys->salt.data, keys->salt.len);
-    memcpy(out->client_key, client_key, 32);
-    memcpy(out->server_key, server_key, 32);
+    out->iterations = ITERATIONS;
+    out->salt_len = sizeof FUZZ_SCRAM_SALT - 1;
+    out->key_len = (uint8_t)keys->len;
+    memcpy(out->salt, FUZZ_SCRAM_SALT, out->salt_len);
+    memcpy(out->client_key, keys->client_key, keys->len);
+    memcpy(out->server_key, keys->server_key, keys->len);
 }
 
 /* The decoded, terminated content of the element that begins at `at`. */
@@ -144,30 +115,14 @@ size_t fuzz_scram_element(char *out, const char *name, const char *text, size_t 
                             (int)PARLEY_BASE64_SIZE(len), coded, name);
 }
 
-/* A signature of the three messages, in base64. */
-static void sign(char coded[45], const unsigned char *key, const unsigned char *proves,
-                 const char *bare, const char *first, const char *final)
-{
-    char text[2 * FUZZ_SASL_SIZE + FUZZ_SCRAM_SIZE];
-    unsigned char signature[32];
-    int len = snprintf(text, sizeof text, "%s,%s,%s", bare, first, final);
-
-    hmac(signature, key, 32, text, (size_t)len);
-    for (unsigned i = 0; proves != NULL && i < 32; i++) {
-        signature[i] ^= proves[i];
-    }
-    parley_base64_encode(signature, 32, coded);
-    coded[44] = '\0';
-}
-
-/* 43 characters; the last one has bits that must be 0. */
-static void spoil(const fuzz_edit *edit, char proof[45])
+/* Not the last characters, which have bits that must be 0. */
+static void spoil(const fuzz_edit *edit, char *proof, size_t len)
 {
     static const char alphabet[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     if (edit != NULL && edit->in_proof) {
-        char *at = &proof[edit->at % 42];
+        char *at = &proof[edit->at % (len - 4)];
 
         *at = alphabet[edit->change & 63] != *at ? alphabet[edit->change & 63]
                                                  : alphabet[(edit->change + 1) & 63];
@@ -183,13 +138,49 @@ static const char *bare_of(const char *first)
     return comma != NULL ? comma + 1 : NULL;
 }
 
-/* The header of GS2 and the rest of the last first message heard, if it is one without channel
-   binding (RFC 5802 section 7), or of fuzz_scram_auth. */
+/* The mechanism that the last <auth/> named; none: the usual one. */
+static parley_string named(const fuzz_log *log)
+{
+    static const char name[] = " mechanism=";
+    const char *at, *end;
+    size_t from = log->len;
+
+    while (from > 0 && !is_at(log, from, "<auth")) {
+        from--;
+    }
+    end = memchr(log->bytes + from, '>', log->len - from);
+    for (at = log->bytes + from; end != NULL && at + sizeof name < end; at++) {
+        const char *value = at + sizeof name;
+        const char *close = memchr(value, value[-1], (size_t)(end - value));
+
+        if (memcmp(at, name, sizeof name - 1) == 0 && close != NULL) {
+            return (parley_string){value, (size_t)(close - value)};
+        }
+    }
+    return sha_256;
+}
+
+/* What TLS has for the header of GS2 (RFC 5929); none: the header wants nothing, or what there is
+   not. */
+static parley_string binding(const char *header, const parley_tls_info *tls)
+{
+    static const char end_point[] = "p=tls-server-end-point,", unique[] = "p=tls-unique,";
+
+    if (tls != NULL && strncmp(header, end_point, sizeof end_point - 1) == 0) {
+        return (parley_string){(const char *)tls->end_point, tls->end_point_len};
+    }
+    if (tls != NULL && !tls->resumed && strncmp(header, unique, sizeof unique - 1) == 0) {
+        return (parley_string){(const char *)tls->unique, tls->unique_len};
+    }
+    return (parley_string){"", 0};
+}
+
+/* The header of GS2 and the rest of the last first message heard, or of fuzz_scram_auth. */
 static void read_first(const fuzz_log *heard, char auth[FUZZ_SCRAM_SIZE], size_t *header_len)
 {
     const char *bare = NULL;
 
-    if (fuzz_scram_last(heard, "<auth", auth) && auth[0] == 'n') {
+    if (fuzz_scram_last(heard, "<auth", auth) && strchr("nyp", auth[0]) != NULL) {
         bare = bare_of(auth);
     }
     if (bare == NULL) {
@@ -199,33 +190,50 @@ static void read_first(const fuzz_log *heard, char auth[FUZZ_SCRAM_SIZE], size_t
     *header_len = (size_t)(bare - auth);
 }
 
-size_t fuzz_scram_response(const fuzz_log *said, const fuzz_log *heard, const fuzz_edit *edit,
-                           char *out)
+/* Client-final without its proof (RFC 5802 section 7): the header of client-first comes back with
+   what TLS has for it, and the nonce of server-first. Its length. */
+static size_t final_of(const char *first, const char *server_first, const parley_tls_info *tls,
+                       char out[FINAL_SIZE])
+{
+    char data[FUZZ_SASL_SIZE + PARLEY_HASH_SIZE];
+    char coded[PARLEY_BASE64_SIZE(sizeof data)];
+    parley_string bound = binding(first, tls);
+    size_t len = (size_t)(bare_of(first) - first);
+
+    FUZZ_CHECK(len <= FUZZ_SASL_SIZE);
+    memcpy(data, first, len);
+    memcpy(data + len, bound.data, bound.len);
+    len += bound.len;
+    parley_base64_encode(data, len, coded);
+    return (size_t)snprintf(out, FINAL_SIZE, "c=%.*s,%.*s", (int)PARLEY_BASE64_SIZE(len), coded,
+                            (int)strcspn(server_first, ","), server_first);
+}
+
+size_t fuzz_scram_response(const fuzz_log *said, const fuzz_log *heard, const parley_tls_info *tls,
+                           const fuzz_edit *edit, char *out)
 {
     char auth[FUZZ_SCRAM_SIZE];
     char first[FUZZ_SCRAM_SIZE];
-    char final[FUZZ_SCRAM_SIZE];
-    char header[PARLEY_BASE64_SIZE(FUZZ_SCRAM_SIZE / 4)];
-    char proof[45];
-    size_t header_len;
-    int len;
+    char final[FINAL_SIZE];
+    char proof[FUZZ_SCRAM_PROOF];
+    const fuzz_scram_derived *keys;
+    size_t header_len, len, proof_len;
 
-    (void)fuzz_scram_keys();
     if (!fuzz_scram_last(said, "<challenge", first)) {
         return 0;
     }
     read_first(heard, auth, &header_len);
-    parley_base64_encode(auth, header_len, header);
-    len = snprintf(final, sizeof final / 2, "c=%.*s,%.*s", (int)PARLEY_BASE64_SIZE(header_len),
-                   header, (int)strcspn(first, ","), first);
+    len = final_of(auth, first, tls, final);
     if (len >= FUZZ_SCRAM_SIZE / 4) {
         return 0;
     }
-    apply(edit, final, (size_t)len);
-    sign(proof, stored_key, client_key, auth + header_len, first, final);
-    spoil(edit, proof);
-    len += snprintf(final + len, sizeof final / 4, ",p=%s", proof);
-    return fuzz_scram_element(out, "response", final, (size_t)len);
+    apply(edit, final, len);
+    keys = fuzz_scram_derive(named(heard), first);
+    keys = keys != NULL ? keys : fuzz_scram_usual(named(heard));
+    proof_len = fuzz_scram_proof(keys, auth + header_len, first, final, proof);
+    spoil(edit, proof, proof_len);
+    len += (size_t)snprintf(final + len, sizeof final - len, ",p=%s", proof);
+    return fuzz_scram_element(out, "response", final, len);
 }
 
 size_t fuzz_scram_first(parley_string authzid, char *out)
@@ -275,73 +283,91 @@ size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned 
     char auth[FUZZ_SCRAM_SIZE];
     char first[FUZZ_SCRAM_SIZE];
     char final[FUZZ_SCRAM_SIZE];
-    char text[64] = "v=";
-    const char *bare;
+    char text[2 + FUZZ_SCRAM_PROOF] = "v=";
+    const fuzz_scram_derived *keys;
     char *proof;
+    size_t len;
 
-    (void)fuzz_scram_keys();
     if (!fuzz_scram_last(said, "<auth", auth) ||
         !(which == 0 ? first_of(auth, ITERATIONS, first)
                      : nth(heard, "<challenge", which, first)) ||
-        !fuzz_scram_last(said, "<response", final) || (bare = strstr(auth, "n=")) == NULL ||
+        !fuzz_scram_last(said, "<response", final) || bare_of(auth) == NULL ||
         (proof = strstr(final, ",p=")) == NULL) {
         return 0;
     }
     *proof = '\0';
-    bare = strstr(auth, ",n=") != NULL ? strstr(auth, ",n=") + 1 : bare;
-    sign(text + 2, server_key, NULL, bare, first, final);
-    spoil(edit, text + 2);
+    keys = fuzz_scram_derive(named(said), first);
+    keys = keys != NULL ? keys : fuzz_scram_usual(named(said));
+    len = fuzz_scram_signature(keys, bare_of(auth), first, final, text + 2);
+    spoil(edit, text + 2, len);
     return fuzz_scram_element(out, "success", text, strlen(text));
 }
 
-/* Client-final without its proof: the header of client-first comes back, and the nonce of
-   server-first. */
-static bool continues(const char *final, const char *first, const char *server_first)
+/* Whether the flag of client-first is the mechanism's; "y" is for whom no -PLUS was offered
+   (RFC 5802 section 6). */
+static bool flags_right(char flag, const fuzz_log *said, parley_string mechanism, bool server)
 {
-    char header[FUZZ_SCRAM_SIZE];
-    const char *nonce = strchr(final, ',');
-    size_t header_len = (size_t)(bare_of(first) - first);
-    size_t len = 0;
+    static const char plus[] = "-PLUS</mechanism>";
+    bool binds = mechanism.len > 5 && memcmp(mechanism.data + mechanism.len - 5, plus, 5) == 0;
 
-    return strncmp(final, "c=", 2) == 0 && nonce != NULL &&
-           parley_base64_decode(final + 2, (size_t)(nonce - final) - 2, header, sizeof header,
-                                &len) == PARLEY_OK &&
-           len >= header_len && memcmp(header, first, header_len) == 0 &&
-           (len > header_len) == (first[0] == 'p') &&
-           strncmp(nonce + 1, server_first, strcspn(server_first, ",") + 1) == 0;
+    return (flag == 'p') == binds &&
+           (flag != 'y' || !server || !fuzz_has(said->bytes, said->len, plus, sizeof plus - 1));
 }
 
-bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, bool server)
+/* Whether client-final, without its proof, goes on from the messages before it. */
+static bool continues(const char *final, const char *first, const char *server_first,
+                      const parley_tls_info *tls)
+{
+    char right[FINAL_SIZE];
+    size_t len;
+
+    if (bare_of(first) == NULL || (first[0] == 'p' && binding(first, tls).len == 0)) {
+        return false;
+    }
+    len = final_of(first, server_first, tls, right);
+    return len < sizeof right && strncmp(final, right, len) == 0 &&
+           (final[len] == '\0' || final[len] == ',');
+}
+
+bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, const parley_tls_info *tls,
+                       parley_string mechanism, bool server)
 {
     char ours[FUZZ_SCRAM_SIZE];
     char final[FUZZ_SASL_SIZE];
-    char signature[45];
+    char right[FUZZ_SCRAM_PROOF];
+    const fuzz_scram_derived *keys;
     const char *before = heard->sasl_before.text;
+    const char *first = server ? before : ours;
+    const char *server_first = server ? ours : before;
+    const char *verifier = heard->sasl.text;
     char *proof;
+    size_t len;
 
-    (void)fuzz_scram_keys();
     if (heard->sasl.len == 0 || heard->sasl_before.len == 0 ||
-        !fuzz_scram_last_with(said, server ? "<challenge" : "<auth", "r=", ours)) {
+        !fuzz_scram_last_with(said, server ? "<challenge" : "<auth", "r=", ours) ||
+        (!server && !fuzz_scram_last_with(said, "<response", "r=", final))) {
         return false;
     }
     if (server) {
         memcpy(final, heard->sasl.text, heard->sasl.len + 1);
-        proof = strstr(final, ",p=");
-        if (bare_of(before) == NULL || proof == NULL || !continues(final, before, ours)) {
-            return false;
-        }
-        *proof = '\0';
-        sign(signature, stored_key, client_key, bare_of(before), ours, final);
-        return strcmp(proof + 3, signature) == 0;
     }
-    if (!fuzz_scram_last_with(said, "<response", "r=", final) ||
-        (proof = strstr(final, ",p=")) == NULL || bare_of(ours) == NULL) {
+    proof = strstr(final, ",p=");
+    keys = fuzz_scram_derive(mechanism, server_first);
+    if (proof == NULL || keys == NULL) {
         return false;
     }
     *proof = '\0';
-    sign(signature, server_key, NULL, bare_of(ours), before, final);
-    return strncmp(heard->sasl.text, "v=", 2) == 0 &&
-           strncmp(heard->sasl.text + 2, signature, 44) == 0;
+    if (!continues(final, first, server_first, tls) ||
+        !flags_right(first[0], said, mechanism, server)) {
+        return false;
+    }
+    if (server) {
+        (void)fuzz_scram_proof(keys, bare_of(first), server_first, final, right);
+        return strcmp(proof + 3, right) == 0;
+    }
+    len = fuzz_scram_signature(keys, bare_of(first), server_first, final, right);
+    return strncmp(verifier, "v=", 2) == 0 && strncmp(verifier + 2, right, len) == 0 &&
+           (verifier[2 + len] == '\0' || verifier[2 + len] == ',');
 }
 
 bool fuzz_scram_nonces(const fuzz_log *said)

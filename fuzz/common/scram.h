@@ -1,10 +1,11 @@
-/* SCRAM-SHA-256 with the account's password, from BearSSL's parts: what a peer that knows
-   the password would say. */
+/* SCRAM with the account's password, of the mechanism that was named, from BearSSL's parts: what a
+   peer that knows the password, and what TLS has to bind to, would say. */
 #ifndef PARLEY_FUZZ_SCRAM_H
 #define PARLEY_FUZZ_SCRAM_H
 
 #include "common/heard.h"
 
+/* Of SCRAM-SHA-256, as a server keeps them. */
 const parley_scram_keys *fuzz_scram_keys(void);
 
 /* The same as a client keeps them. */
@@ -42,16 +43,19 @@ typedef struct fuzz_edit {
     uint16_t iterations; /* what the challenge asks for in place of the byte; 0: what is right */
 } fuzz_edit;
 
-size_t fuzz_scram_response(const fuzz_log *said, const fuzz_log *heard, const fuzz_edit *edit,
-                           char *out);
+size_t fuzz_scram_response(const fuzz_log *said, const fuzz_log *heard, const parley_tls_info *tls,
+                           const fuzz_edit *edit, char *out);
 size_t fuzz_scram_challenge(const fuzz_log *said, const fuzz_edit *edit, char *out);
 size_t fuzz_scram_success(const fuzz_log *said, const fuzz_log *heard, unsigned which,
                           const fuzz_edit *edit, char *out);
 
 /* Whether the last message heard is one that only a peer can say which knows the password: to a
-   server with the nonce and the header that are due, to a client the signature of what was said
-   and heard (RFC 5802 section 5). */
-bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, bool server);
+   server the proof, to a client the signature of what was said and heard, by the hash of the
+   mechanism (RFC 5802 section 5); and whether the last response has the nonce, the header and what
+   TLS has to bind to that are due, whole, and the header's flag is the mechanism's: "y" where no
+   -PLUS was offered (section 6). */
+bool fuzz_scram_proved(const fuzz_log *said, const fuzz_heard *heard, const parley_tls_info *tls,
+                       parley_string mechanism, bool server);
 
 /* Whether the nonce of each response said begins with that of the <auth/> before it, and goes
    on (RFC 5802 section 5). */

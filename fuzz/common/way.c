@@ -100,7 +100,7 @@ static void take(fuzz_party *p, const stage *at)
         fuzz_party_run(p);
         break;
     case RESPOND:
-        hear(p, text, fuzz_scram_response(p->said, &p->heard->log, NULL, text));
+        hear(p, text, fuzz_scram_response(p->said, &p->heard->log, p->told, NULL, text));
         break;
     }
 }

@@ -15,6 +15,12 @@ static const char *const from_servers[] = {
     "<stream:features><mechanisms" URN(
         "sasl") "><mechanism>SCRAM-SHA-256</mechanism>"
                 "<mechanism>PLAIN</mechanism></mechanisms></stream:features>",
+    "<stream:features><mechanisms" URN(
+        "sasl") "><mechanism>SCRAM-SHA-256-PLUS</mechanism>"
+                "<mechanism>SCRAM-SHA-1-PLUS</mechanism><mechanism>SCRAM-SHA-1</mechanism>"
+                "</mechanisms></stream:features>",
+    "<stream:features><mechanisms" URN("sasl") "><mechanism>SCRAM-SHA-512</mechanism>"
+                                               "</mechanisms></stream:features>",
     "<stream:features><bind" URN("bind") "/><session" URN("session") "/></stream:features>",
     "<stream:features/>",
     "<proceed" URN("tls") "/>",
@@ -50,6 +56,13 @@ static const char *const from_clients[] = {
     "<starttls" URN("tls") "/>",
     "<auth" SASL " mechanism='PLAIN'>AG1iZWQAbWlycm9yLTRiMWQtTWFya2Vy</auth>",
     "<auth" SASL " mechanism='SCRAM-SHA-256'>biwsbj1tYmVkLHI9Y2xpZW50bm9uY2U=</auth>",
+    "<auth" SASL " mechanism='SCRAM-SHA-256'>eSwsbj1tYmVkLHI9Y2xpZW50bm9uY2U=</auth>",
+    "<auth" SASL " mechanism='SCRAM-SHA-1'>biwsbj1tYmVkLHI9Y2xpZW50bm9uY2U=</auth>",
+    "<auth" SASL " mechanism='SCRAM-SHA-512'>biwsbj1tYmVkLHI9Y2xpZW50bm9uY2U=</auth>",
+    "<auth" SASL
+    " mechanism='SCRAM-SHA-256-PLUS'>cD10bHMtdW5pcXVlLCxuPW1iZWQscj1jbGllbnRub25jZQ==</auth>",
+    "<auth" SASL " mechanism='SCRAM-SHA-1-PLUS'>"
+    "cD10bHMtc2VydmVyLWVuZC1wb2ludCwsbj1tYmVkLHI9Y2xpZW50bm9uY2U=</auth>",
     "<auth" SASL " mechanism='EXTERNAL'>=</auth>",
     "<response" SASL ">Yz1iaXdzLHI9eCxwPWFiY2Q=</response>",
     "<response" SASL ">Yz1iaXdzLHI9Y2xpZW50bm9uY2VBQUVDQXdRRkJnY0lDUW9MREEwT0R4QVIscD1BQUFBQUFBQU"
