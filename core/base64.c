@@ -42,12 +42,23 @@ void parley_base64_encode(const void *data, size_t len, char *out)
 {
     const unsigned char *in = data;
 
+    /*@ loop invariant 0 <= i <= len + 2 && i % 3 == 0;
+        loop invariant out == \at(out, Pre) + i / 3 * 4;
+        loop assigns i, out, \at(out, Pre)[0 .. (len + 2) / 3 * 4 - 1];
+        loop variant len + 2 - i; */
     for (size_t i = 0; i < len; i += 3) {
         uint32_t bits = 0;
 
+        /*@ loop invariant i <= j <= i + 3;
+            loop assigns j, bits;
+            loop variant i + 3 - j; */
         for (size_t j = i; j < i + 3; j++) {
             bits = bits << 8 | (j < len ? in[j] : 0u);
         }
+        /*@ loop invariant 0 <= j <= 4;
+            loop invariant out == \at(out, Pre) + i / 3 * 4 + j;
+            loop assigns j, out, \at(out, Pre)[0 .. (len + 2) / 3 * 4 - 1];
+            loop variant 4 - j; */
         for (size_t j = 0; j < 4; j++) {
             *out++ = i + j <= len ? character_of(bits >> (18 - 6 * j) & 63) : '=';
         }
@@ -61,6 +72,9 @@ static bool is_canonical(const char *text, size_t count)
     uint32_t bad = 0;
     uint32_t last = 0;
 
+    /*@ loop invariant 0 <= i <= count;
+        loop assigns i, last, bad;
+        loop variant count - i; */
     for (size_t i = 0; i < count; i++) {
         last = value_of(text[i]);
         bad |= last;
@@ -93,12 +107,24 @@ parley_result parley_base64_decode(const char *text, size_t text_len, void *out,
     if (count / 4 * 3 + (count % 4 * 3) / 4 > size) {
         return PARLEY_NO_ROOM;
     }
+    /*@ loop invariant 0 <= i <= count + 3 && i % 4 == 0;
+        loop invariant i <= count ==> to == (unsigned char *)out + i / 4 * 3;
+        loop invariant i > count ==> to == (unsigned char *)out + count / 4 * 3 + count % 4 * 3 / 4;
+        loop assigns i, to, ((unsigned char *)out)[0 .. size - 1];
+        loop variant count + 3 - i; */
     for (size_t i = 0; i < count; i += 4) {
         uint32_t bits = 0;
 
+        /*@ loop invariant i <= j <= i + 4;
+            loop assigns j, bits;
+            loop variant i + 4 - j; */
         for (size_t j = i; j < i + 4; j++) {
             bits = bits << 6 | (j < count ? value_of(text[j]) : 0);
         }
+        /*@ loop invariant 1 <= j <= 4 && (j == 1 || i + j <= count);
+            loop invariant to == (unsigned char *)out + i / 4 * 3 + (j - 1);
+            loop assigns j, to, ((unsigned char *)out)[0 .. size - 1];
+            loop variant 4 - j; */
         for (size_t j = 1; j < 4 && i + j < count; j++) {
             *to++ = (unsigned char)(bits >> (24 - 8 * j));
         }
