@@ -396,8 +396,8 @@ static void another_domain(void **state)
 
 enum { LISTS = 5, OFFERS = 6 };
 
-/* What the client is to choose (6.3.3, 13.8.3), by its list and the offer. The client's order counts,
-   not the server's. */
+/* What the client is to choose (6.3.3, 13.8.3), by its list and the offer. The client's order
+   counts, not the server's. */
 static const char *choice(size_t list, size_t offer, bool tls, const parley_policy *policy)
 {
     static const char *const first_listed[LISTS][OFFERS] = {
