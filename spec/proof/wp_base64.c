@@ -24,7 +24,8 @@ static bool is_canonical(const char *text, size_t count);
 
 /*@ requires \valid_read(text + (0 .. text_len - 1));
     requires \valid((unsigned char *)out + (0 .. size - 1));
-    requires \valid(len) && \separated(len, (unsigned char *)out + (0 .. size - 1), text + (0 .. text_len - 1));
+    requires \valid(len);
+    requires \separated(len, (unsigned char *)out + (0 .. size - 1), text + (0 .. text_len - 1));
     assigns ((unsigned char *)out)[0 .. size - 1], *len;
     ensures \result == PARLEY_OK ==> *len <= size; */
 parley_result parley_base64_decode(const char *text, size_t text_len, void *out, size_t size,
