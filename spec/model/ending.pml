@@ -3,6 +3,8 @@
 
    ends       once the peer is silent, closes the connection or sends rubbish, the machine gets
               to closed; silent in ready, if the application set a deadline for it.
+   closes     once the machine has begun to close it gets to closed, whatever the peer keeps
+              sending.
    progress   whatever the peer keeps sending, the session becomes ready or ends: there is no
               endless way around. What bounds it: the bytes before authentication, the count of
               failed attempts, and deadlines, of which a new one begins when the state changes. */
@@ -128,4 +130,6 @@ end:
 
 ltl ends     { [] (mode != LIVE ->
                    <> (IS_CLOSED || (mode == SILENT && IS_READY && !ready_deadline))) }
+ltl closes   { [] (STATE == NAME(STATE_CLOSE_SENT) || STATE == NAME(STATE_CLOSING) ->
+                   <> IS_CLOSED) }
 ltl progress { <> (IS_CLOSED || IS_READY) }

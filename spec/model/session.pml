@@ -92,7 +92,7 @@ bool has_client_proof, has_server_proof, has_password;
 /* What must never be. */
 bool leaked, tainted, early_stanza, uncounted, disordered, weak, header_wrong, unnegotiated;
 bool server_early_stanza, server_tainted, server_disordered;
-bool server_header_wrong, server_unnegotiated;
+bool server_header_wrong, server_unnegotiated, went_back, server_went_back;
 
 #define send_to_server(kind, token) \
   if \
@@ -149,7 +149,7 @@ inline client_forget_all() {
   client_offer = FEATURE_NONE; offer_layer = CLEAR; client_mechanism = NOBODY;
   server_proof = false; success_seen = false; result_seen = false; bind_sent = false;
   client_ready = false; client_headers = 0; client_asked = ASKED_NOTHING; bind_tries = 0; auths = 0;
-  client_due = DUE_NOTHING;
+  client_due = DUE_NOTHING; client_close_out = false;
   if
   :: CLIENT_ENDS -> client_layer = CLEAR; client_failed = false; client_over = false;
      do :: nempty(to_client) -> to_client?_,_ :: empty(to_client) -> break od
@@ -160,7 +160,7 @@ inline server_forget_all() {
   server_tls = false; server_stale = false; server_mechanism = NOBODY; server_claim = NOBODY;
   server_token = NOBODY; proved_identity = NOBODY; server_identity = NOBODY; authorized = false;
   bound = false; server_ready = false; server_headers = 0; server_due = DUE_NOTHING;
-  server_opened = true;
+  server_opened = true; server_close_out = false;
   server_asked = ASKED_NOTHING; failures = 0;
   if
   :: SERVER_ENDS -> server_failed = false; server_over = false; server_layer = CLEAR;
@@ -230,6 +230,7 @@ end:
     client_step(client_event);
     if :: CLIENT_IS_ENDING -> client_forget_all() :: else -> skip fi;
     client_event = 0; kind = 0; token = 0 }
+  :: atomic { client_event == 0 && CLIENT_IS_READY -> client_accept() }
   od
 }
 
@@ -296,6 +297,7 @@ end:
     server_step(server_event);
     if :: SERVER_IS_ENDING -> server_forget_all() :: else -> skip fi;
     server_event = 0; kind = 0; token = 0 }
+  :: atomic { server_event == 0 && SERVER_IS_READY -> server_accept() }
   od
 }
 
@@ -311,6 +313,9 @@ ltl agreement     { [] ((SERVER_IS_READY && server_identity == JULIET && !liar -
                         (CLIENT_IS_READY && client_layer == HONEST && SERVER_IS_READY ->
                         server_identity == JULIET && server_mechanism == client_mechanism)) }
 ltl stanzas       { [] !(early_stanza || server_early_stanza) }
+ltl onward        { [] (!(went_back || server_went_back) &&
+                    (client_close_out -> client_state == CLIENT_STATE_CLOSE_SENT || CLIENT_IS_ENDING) &&
+                    (server_close_out -> server_state == SERVER_STATE_CLOSE_SENT || SERVER_IS_ENDING)) }
 ltl success       { [] !uncounted }
 ltl final         { [] ((client_failed -> CLIENT_IS_ENDING) &&
                         (server_failed -> SERVER_IS_ENDING)) }

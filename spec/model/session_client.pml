@@ -6,7 +6,7 @@ bool client_tls, client_verified;
 byte client_offer = FEATURE_NONE, offer_layer = CLEAR;
 byte client_mechanism = NOBODY;
 bool server_proof, success_seen, result_seen;
-bool bind_sent, client_ready, client_failed, client_over;
+bool bind_sent, client_ready, client_failed, client_over, client_close_out;
 bool client_stale;     /* bytes from the clear stand in the client's buffer behind the switch */
 byte client_headers, client_asked, bind_tries, auths;
 byte client_due;       /* what calls for a new stream, until its header has left */
@@ -21,6 +21,7 @@ inline client_header_out(due) {
   if :: client_due != due -> unnegotiated = true :: else -> skip fi;
   client_due = DUE_NOTHING; client_headers = 0; send_to_server(SAY_HEADER, 0)
 }
+inline client_back() { went_back = true }
 inline client_open_stream() { client_header_out(DUE_POLICY) }
 inline client_forget() {
 #ifndef KEEPS_OFFER
@@ -88,7 +89,15 @@ inline client_become_ready() {
      (client_mechanism != PLAIN && !server_proof) -> disordered = true
   :: else -> skip
   fi;
-  client_ready = true; send_to_server(SAY_STANZA, 0)
+  client_ready = true
+}
+/* The application hands a stanza over; in ready alone it is taken. */
+inline client_accept() {
+  if
+  :: !client_ready || client_failed || client_over || client_close_out -> early_stanza = true
+  :: else -> skip
+  fi;
+  send_to_server(SAY_STANZA, 0)
 }
 inline client_deliver() {
   if :: !client_ready || client_failed || client_over -> early_stanza = true :: else -> skip fi
@@ -97,7 +106,7 @@ inline client_keep_alive() { send_to_server(SAY_SPACE, 0) }
 inline client_heard() { skip }
 inline client_report_error() { client_failed = true }
 inline client_answer_close() { client_over = true; send_to_server(SAY_CLOSE, 0) }
-inline client_send_close() { send_to_server(SAY_CLOSE, 0) }
+inline client_send_close() { client_close_out = true; send_to_server(SAY_CLOSE, 0) }
 inline client_time_out() { client_failed = true }
 inline client_lose() { client_failed = true }
 inline client_reject() { client_failed = true; send_to_server(SAY_STREAM_ERROR, 0) }

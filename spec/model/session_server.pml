@@ -6,6 +6,7 @@ bool server_tls;
 byte server_mechanism = NOBODY, server_claim = NOBODY, server_token = NOBODY;
 byte proved_identity = NOBODY, server_identity = NOBODY;
 bool authorized, bound, server_ready, server_failed, server_over, server_stale;
+bool server_close_out;
 byte server_headers, server_asked, failures;
 byte server_due;       /* what calls for a new stream, until it is awaited */
 bool server_opened;    /* the header of this stream has left */
@@ -27,6 +28,7 @@ inline server_say(kind, token) {
   if :: !server_opened -> server_header_wrong = true :: else -> skip fi;
   send_to_client(kind, token)
 }
+inline server_back() { server_went_back = true }
 inline server_expect_header() { server_new_stream(DUE_POLICY) }
 inline server_await_tls() { skip }
 inline server_ask_host() {
@@ -78,12 +80,20 @@ inline server_deliver() {
   fi;
   send_to_client(SAY_STANZA, 0)
 }
+inline server_accept() {
+  if
+  :: !server_ready || server_failed || server_over || server_close_out ->
+     server_early_stanza = true
+  :: else -> skip
+  fi;
+  send_to_client(SAY_STANZA, 0)
+}
 inline server_answer_session() { server_say(SAY_RESULT, 0) }
 inline server_keep_alive() { skip }
 inline server_heard() { skip }
 inline server_report_error() { server_failed = true }
 inline server_answer_close() { server_over = true; send_to_client(SAY_CLOSE, 0) }
-inline server_send_close() { send_to_client(SAY_CLOSE, 0) }
+inline server_send_close() { server_close_out = true; send_to_client(SAY_CLOSE, 0) }
 inline server_time_out() { server_failed = true }
 inline server_lose() { server_failed = true }
 inline server_reject() { server_failed = true; send_to_client(SAY_STREAM_ERROR, 0) }
