@@ -149,7 +149,7 @@ inline client_forget_all() {
   client_offer = FEATURE_NONE; offer_layer = CLEAR; client_mechanism = NOBODY;
   server_proof = false; success_seen = false; result_seen = false; bind_sent = false;
   client_ready = false; client_headers = 0; client_asked = ASKED_NOTHING; bind_tries = 0; auths = 0;
-  client_due = DUE_NOTHING; client_close_out = false;
+  client_due = DUE_NOTHING; client_close_out = false; client_kept = false;
   if
   :: CLIENT_ENDS -> client_layer = CLEAR; client_failed = false; client_over = false;
      do :: nempty(to_client) -> to_client?_,_ :: empty(to_client) -> break od
@@ -160,7 +160,7 @@ inline server_forget_all() {
   server_tls = false; server_stale = false; server_mechanism = NOBODY; server_claim = NOBODY;
   server_token = NOBODY; proved_identity = NOBODY; server_identity = NOBODY; authorized = false;
   bound = false; server_ready = false; server_headers = 0; server_due = DUE_NOTHING;
-  server_opened = true; server_close_out = false;
+  server_opened = true; server_close_out = false; server_kept = false;
   server_asked = ASKED_NOTHING; failures = 0;
   if
   :: SERVER_ENDS -> server_failed = false; server_over = false; server_layer = CLEAR;
@@ -228,6 +228,8 @@ end:
     fi;
     if :: client_event == 0 -> client_judge(kind, token) :: else -> skip fi;
     client_step(client_event);
+    tainted = tainted ||
+      (client_kept && (client_tls || client_state == CLIENT_STATE_HANDSHAKE));
     if :: CLIENT_IS_ENDING -> client_forget_all() :: else -> skip fi;
     client_event = 0; kind = 0; token = 0 }
   :: atomic { client_event == 0 && CLIENT_IS_READY -> client_accept() }
@@ -295,6 +297,8 @@ end:
     fi;
     if :: server_event == 0 -> server_judge(kind, token) :: else -> skip fi;
     server_step(server_event);
+    server_tainted = server_tainted ||
+      (server_kept && (server_tls || server_state == SERVER_STATE_HANDSHAKE));
     if :: SERVER_IS_ENDING -> server_forget_all() :: else -> skip fi;
     server_event = 0; kind = 0; token = 0 }
   :: atomic { server_event == 0 && SERVER_IS_READY -> server_accept() }

@@ -8,6 +8,7 @@ byte client_mechanism = NOBODY;
 bool server_proof, success_seen, result_seen;
 bool bind_sent, client_ready, client_failed, client_over, client_close_out;
 bool client_stale;     /* bytes from the clear stand in the client's buffer behind the switch */
+bool client_kept;      /* what was read in the clear stands in the client's memory */
 byte client_headers, client_asked, bind_tries, auths;
 byte client_due;       /* what calls for a new stream, until its header has left */
 #define ASKED_NOTHING    0
@@ -23,14 +24,8 @@ inline client_header_out(due) {
 }
 inline client_back() { went_back = true }
 inline client_open_stream() { client_header_out(DUE_POLICY) }
-inline client_forget() {
-#ifndef KEEPS_OFFER
-  client_offer = FEATURE_NONE; offer_layer = CLEAR
-#else
-  skip
-#endif
-}
-inline client_restart_stream() { client_header_out(DUE_TLS) }
+inline client_forget() { client_kept = false; client_offer = FEATURE_NONE; offer_layer = CLEAR }
+inline client_restart_stream() { client_forget(); client_header_out(DUE_TLS) }
 inline client_read_header() {
   if
   :: client_headers > 0 || client_due != DUE_NOTHING -> header_wrong = true
@@ -185,6 +180,7 @@ inline client_judge(kind, token) {
   if
   :: client_state == CLIENT_STATE_HANDSHAKE -> client_event = CLIENT_TLS_FAILED
   :: else ->
+     client_kept = client_kept || !client_tls;
      if
      :: kind == SAY_HEADER -> client_event = CLIENT_HEADER
      :: kind == SAY_HEADER -> client_event = CLIENT_HEADER_REFUSED

@@ -6,7 +6,7 @@ bool server_tls;
 byte server_mechanism = NOBODY, server_claim = NOBODY, server_token = NOBODY;
 byte proved_identity = NOBODY, server_identity = NOBODY;
 bool authorized, bound, server_ready, server_failed, server_over, server_stale;
-bool server_close_out;
+bool server_close_out, server_kept;
 byte server_headers, server_asked, failures;
 byte server_due;       /* what calls for a new stream, until it is awaited */
 bool server_opened;    /* the header of this stream has left */
@@ -30,14 +30,15 @@ inline server_say(kind, token) {
 }
 inline server_back() { server_went_back = true }
 inline server_expect_header() { server_new_stream(DUE_POLICY) }
-inline server_await_tls() { skip }
+inline server_forget() { server_kept = false }
+inline server_await_tls() { server_forget() }
 inline server_ask_host() {
   if :: server_headers > 0 -> server_header_wrong = true :: else -> server_headers = 1 fi;
   server_asked = ASKED_HOST
 }
 inline server_offer_starttls() { server_header_out(); server_say(SAY_FEATURES, FEATURE_STARTTLS) }
-inline server_send_proceed() { server_say(SAY_PROCEED, 0) }
-inline server_restart_stream() { server_new_stream(DUE_TLS) }
+inline server_send_proceed() { server_forget(); server_say(SAY_PROCEED, 0) }
+inline server_restart_stream() { server_forget(); server_new_stream(DUE_TLS) }
 inline server_refuse_plain() { server_say(SAY_SASL_FAILURE, 0) }
 inline server_offer_mechanisms() {
   server_header_out();
@@ -144,6 +145,7 @@ inline server_judge(kind, token) {
   if
   :: server_state == SERVER_STATE_HANDSHAKE -> server_event = SERVER_TLS_FAILED
   :: else ->
+     server_kept = server_kept || !server_tls;
      if
      :: kind == SAY_HEADER -> server_event = SERVER_HEADER
      :: kind == SAY_HEADER -> server_event = SERVER_HEADER_REFUSED
