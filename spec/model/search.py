@@ -25,7 +25,7 @@ class Built:
     """One compiled model; it holds every property."""
 
     def __init__(self, root, name, model, machines, defines):
-        self.folder = os.path.join(root, name)
+        self.folder, self.model, self.defines = os.path.join(root, name), model, defines
         self.marks = {}
         os.makedirs(self.folder)
         for role, machine in machines.items():
@@ -47,6 +47,12 @@ class Built:
     def write(self, name, text):
         with open(os.path.join(self.folder, name), "w", encoding="ascii") as f:
             f.write(text)
+
+    def defined(self, *names):
+        """What the preprocessor makes of each name in this model."""
+        self.write("defined.pml", "#include \"%s\"\n%s\n" % (self.model, " ".join(names)))
+        return run(["gcc", "-E", "-P", "-x", "c"] + ["-D" + d for d in self.defines] +
+                   ["defined.pml"], self.folder, SECONDS).split()[-len(names):]
 
     def search(self, prop):
         """("holds" | "breaks" | "is not settled", states)."""
