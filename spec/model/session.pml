@@ -91,7 +91,7 @@ bool has_client_proof, has_server_proof, has_password;
 
 /* What must never be. */
 bool leaked, tainted, early_stanza, uncounted, disordered, weak, header_wrong, unnegotiated;
-bool server_early_stanza, server_tainted, server_disordered;
+bool server_weak, server_early_stanza, server_tainted, server_disordered;
 bool server_header_wrong, server_unnegotiated, went_back, server_went_back;
 
 #define send_to_server(kind, token) \
@@ -157,7 +157,7 @@ inline client_forget_all() {
   fi
 }
 inline server_forget_all() {
-  server_tls = false; server_stale = false; server_mechanism = NOBODY; server_claim = NOBODY;
+  server_tls = false; server_stale = false; server_offer = FEATURE_NONE; server_mechanism = NOBODY; server_claim = NOBODY;
   server_token = NOBODY; proved_identity = NOBODY; server_identity = NOBODY; authorized = false;
   bound = false; server_ready = false; server_headers = 0; server_due = DUE_NOTHING;
   server_opened = true; server_close_out = false; server_kept = false;
@@ -324,7 +324,7 @@ ltl success       { [] !uncounted }
 ltl final         { [] ((client_failed -> CLIENT_IS_ENDING) &&
                         (server_failed -> SERVER_IS_ENDING)) }
 ltl closed_stays  { [] ((CLIENT_ENDS -> [] CLIENT_ENDS) && (SERVER_ENDS -> [] SERVER_ENDS)) }
-ltl mechanism     { [] !weak }
+ltl mechanism     { [] !(weak || server_weak) }
 ltl headers       { [] !(header_wrong || server_header_wrong) }
 ltl restarts      { [] !(unnegotiated || server_unnegotiated) }
 /* These must fail: what they deny can be reached. */

@@ -179,6 +179,7 @@ inline judge_error() {
 inline client_judge(kind, token) {
   if
   :: client_state == CLIENT_STATE_HANDSHAKE -> client_event = CLIENT_TLS_FAILED
+  :: client_state == CLIENT_STATE_HANDSHAKE && kind == SAY_END -> client_event = CLIENT_END_OF_INPUT
   :: else ->
      client_kept = client_kept || !client_tls;
      if

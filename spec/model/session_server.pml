@@ -3,6 +3,7 @@
 /* The server's facts. */
 byte server_layer = CLEAR;
 bool server_tls;
+byte server_offer = FEATURE_NONE;
 byte server_mechanism = NOBODY, server_claim = NOBODY, server_token = NOBODY;
 byte proved_identity = NOBODY, server_identity = NOBODY;
 bool authorized, bound, server_ready, server_failed, server_over, server_stale;
@@ -39,16 +40,24 @@ inline server_ask_host() {
 inline server_offer_starttls() { server_header_out(); server_say(SAY_FEATURES, FEATURE_STARTTLS) }
 inline server_send_proceed() { server_forget(); server_say(SAY_PROCEED, 0) }
 inline server_restart_stream() { server_forget(); server_new_stream(DUE_TLS) }
-inline server_refuse_plain() { server_say(SAY_SASL_FAILURE, 0) }
+inline server_refuse_plain() { server_mechanism = NOBODY; server_say(SAY_SASL_FAILURE, 0) }
 inline server_offer_mechanisms() {
   server_header_out();
   if
-  :: send_to_client(SAY_FEATURES, FEATURE_BOTH)
-  :: send_to_client(SAY_FEATURES, FEATURE_PLAIN)
-  fi
+  :: server_offer = FEATURE_BOTH
+  :: server_offer = FEATURE_PLAIN
+  :: server_offer = FEATURE_SCRAM
+  fi;
+  send_to_client(SAY_FEATURES, server_offer)
 }
-inline server_ask_nonce() { proved_identity = NOBODY; server_asked = ASKED_RANDOM }
-inline server_send_failure() { server_say(SAY_SASL_FAILURE, 0) }
+#define OFFERED(mechanism) (server_offer == FEATURE_BOTH || \
+  (mechanism == SCRAM && server_offer == FEATURE_SCRAM) || \
+  (mechanism == PLAIN && server_offer == FEATURE_PLAIN))
+inline server_ask_nonce() {
+  if :: !server_tls || !OFFERED(server_mechanism) -> server_weak = true :: else -> skip fi;
+  proved_identity = NOBODY; server_asked = ASKED_RANDOM
+}
+inline server_send_failure() { server_mechanism = NOBODY; server_say(SAY_SASL_FAILURE, 0) }
 inline server_ask_credential() { server_asked = ASKED_CREDENTIAL }
 inline server_send_challenge() { server_say(SAY_CHALLENGE, 0) }
 inline server_derive() { server_asked = ASKED_WORK }
@@ -109,14 +118,15 @@ inline count_failure(event) {
 }
 
 inline judge_auth(mechanism, token) {
+  if :: server_identity == NOBODY -> server_mechanism = mechanism :: else -> skip fi;
   if
   :: server_identity != NOBODY -> server_event = SERVER_UNEXPECTED
   :: server_identity == NOBODY && !server_tls -> count_failure(SERVER_AUTH_REFUSED)
   :: else ->
      if
-     :: count_failure(SERVER_AUTH_REFUSED)   /* not offered */
-     ::
-        server_mechanism = mechanism; server_claim = token; server_token = NOBODY;
+     :: count_failure(SERVER_AUTH_REFUSED)   /* not offered, or not well made */
+     :: OFFERED(mechanism) ->
+        server_claim = token; server_token = NOBODY;
         proved_identity = NOBODY; authorized = false;
         if :: mechanism == PLAIN -> server_token = token :: else -> skip fi;
         server_event = SERVER_AUTH
@@ -144,6 +154,7 @@ inline judge_response(token) {
 inline server_judge(kind, token) {
   if
   :: server_state == SERVER_STATE_HANDSHAKE -> server_event = SERVER_TLS_FAILED
+  :: server_state == SERVER_STATE_HANDSHAKE && kind == SAY_END -> server_event = SERVER_END_OF_INPUT
   :: else ->
      server_kept = server_kept || !server_tls;
      if
