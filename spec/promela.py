@@ -6,8 +6,8 @@ Written for a role R (client, server):
     R_step(event)          one transition of the table: its actions, then its target
 Each action NAME is a call of the inline R_NAME(), which the model's environment defines; before a
 transition that leads back to an earlier step, or from the end to what comes before it, R_back().
-The guard of each transition that a state names holds a number, which is always true: SPIN lists
-the guards that no run came through, and marks() says which transitions they are.
+Each transition that a state names begins with a number, a statement by itself and always true: SPIN
+lists the statements that no run came to, and marks() says which transitions they are.
 """
 
 
@@ -37,20 +37,20 @@ def groups_of(m, state):
 
 
 def marks(m):
-    """{N: "role: state EVENT ..."} of the transitions that states name."""
+    """{N: (role, state, event)} of the transitions that states name."""
     found = {}
     for fact in m.facts:
         by_effect, most = groups_of(m, fact[0])
         for effect, events in by_effect.items():
             if effect != most:
-                found[mark(m, fact[0], effect)] = "%s: %s %s" % (m.name, fact[0], " ".join(events))
+                found.update({mark(m, fact[0], e): (m.name, fact[0], e) for e in events})
     return found
 
 
-def mark(m, state, effect):
-    by_effect, _ = groups_of(m, state)
+def mark(m, state, event):
     role = 1 if m.name == "client" else 2
-    return role * 10000 + m.number[state] * 100 + list(by_effect).index(effect) + 1
+    number = next(n for n, name in m.events.items() if name == event)
+    return role * 10000 + m.number[state] * 100 + number
 
 
 def step_of(m, upper, state):
@@ -58,9 +58,8 @@ def step_of(m, upper, state):
     out = ["  :: %s_state == %s_STATE_%s ->" % (m.name, upper, state.upper()), "    if"]
     for effect, events in by_effect.items():
         if effect != most:
-            guard = " || ".join("event == %s_%s" % (upper, e) for e in events)
-            out.append("    :: (%s) && %d -> %s" % (
-                guard, mark(m, state, effect), effect_of(m, upper, state, effect)))
+            out += ["    :: event == %s_%s -> (%d); %s" % (
+                upper, e, mark(m, state, e), effect_of(m, upper, state, effect)) for e in events]
     return out + ["    :: else -> %s" % effect_of(m, upper, state, most), "    fi"]
 
 

@@ -20,7 +20,7 @@
 #define ATTEMPTS 3
 
 byte mode = LIVE, budget = BUDGET, failures, event;
-bool asked, authenticated, ready_deadline, changed, said;
+bool asked, authenticated, ready_deadline, changed, said, silent;
 
 #ifdef CLIENT
 #include "client_idle.pml"
@@ -99,6 +99,7 @@ active proctype Peer() {
     :: event = NAME(BEGIN_STARTTLS)
     :: event = NAME(BEGIN_DIRECT)
     :: event = NAME(BEGIN_INSECURE)
+    :: event = NAME(CLOSE)
     fi;
     take()
   }
@@ -109,7 +110,7 @@ end:
        :: event == NAME(DEADLINE) || event == NAME(SILENCE) -> event = NAME(UNEXPECTED)
        :: else -> skip
        fi;
-       bounded(); take() }
+       silent = false; bounded(); take() }
 #ifdef ENDS
   :: atomic { mode == LIVE -> if :: mode = SILENT :: mode = CLOSES :: mode = RUBBISH fi }
   :: atomic { mode == CLOSES && !said -> said = true; event = NAME(END_OF_INPUT); take() }
@@ -118,13 +119,18 @@ end:
   od
 }
 
-/* A deadline runs out unless the state has changed since the clock looked last. */
+/* A deadline runs out unless the state has changed since the clock looked last; in ready the first
+   time is SILENCE, if nothing has come since. */
 active proctype Clock() {
 end:
   do
   :: atomic { event == 0 && STATE != NAME(STATE_START) && changed && !IS_CLOSED -> changed = false }
   :: atomic { STATE != NAME(STATE_START) && !changed && HAS_DEADLINE && !IS_CLOSED ->
-       event = NAME(DEADLINE); take() }
+       if
+       :: IS_READY && !silent -> silent = true; event = NAME(SILENCE)
+       :: else -> event = NAME(DEADLINE)
+       fi;
+       take() }
   od
 }
 

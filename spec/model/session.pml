@@ -176,6 +176,7 @@ active proctype Client() {
     if
     :: client_event = CLIENT_BEGIN_STARTTLS; client_due = DUE_POLICY
     :: client_event = CLIENT_BEGIN_DIRECT
+    :: client_event = CLIENT_CLOSE
     fi
   }
 end:
@@ -223,6 +224,7 @@ end:
     :: client_event = CLIENT_CLOSE
     :: client_event = CLIENT_DEADLINE
     :: client_event = CLIENT_FAIL
+    :: client_event = CLIENT_TLS_FAILED
     :: client_state == CLIENT_STATE_READY -> client_event = CLIENT_SILENCE
     fi
     fi;
@@ -241,6 +243,7 @@ active proctype Server() {
   if
   :: atomic { server_event = SERVER_BEGIN_STARTTLS; server_due = DUE_POLICY }
   :: server_event = SERVER_BEGIN_DIRECT
+  :: server_event = SERVER_CLOSE
   fi;
 end:
   do
@@ -277,8 +280,8 @@ end:
     :: server_asked == ASKED_CREDENTIAL -> server_asked = ASKED_NOTHING;
        if
        :: server_mechanism == SCRAM -> server_event = SERVER_CHALLENGE
-       :: server_mechanism == PLAIN -> server_event = SERVER_DERIVATION
-       :: server_mechanism == PLAIN -> judge_proof()
+       :: server_event = SERVER_DERIVATION
+       :: true -> judge_proof()
        :: server_event = SERVER_ANSWER_REFUSED
        fi
     :: server_asked == ASKED_WORK -> server_asked = ASKED_NOTHING; judge_proof()
@@ -292,6 +295,7 @@ end:
     :: server_event = SERVER_CLOSE
     :: server_event = SERVER_DEADLINE
     :: server_event = SERVER_FAIL
+    :: server_event = SERVER_TLS_FAILED
     :: server_state == SERVER_STATE_READY -> server_event = SERVER_SILENCE
     fi
     fi;

@@ -146,7 +146,12 @@ inline judge_proof() {
 inline judge_response(token) {
   server_token = token;
   if
-  :: server_state == SERVER_STATE_CHALLENGED && server_mechanism == SCRAM -> judge_proof()
+  :: server_state == SERVER_STATE_CHALLENGED && server_mechanism == SCRAM ->
+     if
+     :: true -> judge_proof()
+     :: server_event = SERVER_DERIVATION
+     :: server_event = SERVER_IDENTITY   /* an answer to the challenge that names the user */
+     fi
   :: else -> server_event = SERVER_UNEXPECTED
   fi
 }
