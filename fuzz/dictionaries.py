@@ -97,7 +97,9 @@ def extra(target):
         return WORDS[target]
     if target in ("xml_vs_expat", "element"):
         return WORDS["xml"]
-    if target in ("tls_records", "tls_chain", "duplex"):
+    if target == "duplex":  # an edit of each direction and kind
+        return ["\\x%02X\\x00\\x80<" % kind for kind in range(16)]
+    if target in ("tls_records", "tls_chain"):
         return ["\\x16\\x03\\x03", "\\x15\\x03\\x03", "\\x17\\x03\\x03", "\\x14\\x03\\x03\\x00\\x01\\x01"]
     return WORDS["stream"] + WORDS["xml"]
 

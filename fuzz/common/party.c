@@ -168,12 +168,50 @@ static void log_element(fuzz_party *p, parley_element shown)
     fuzz_log_append(p->log, &is_shown);
 }
 
-static void descend(fuzz_party *p)
+/* Of a stanza that is taken child by child: its start tag, and its children that come whole. */
+static fuzz_log *pieces_of(const fuzz_party *p)
 {
-    parley_result result = FUZZ_CALL1(p, descend, (p->manners & FUZZ_ANNOUNCES) != 0);
+    static fuzz_log logs[2];
 
+    return &logs[p->server != NULL];
+}
+
+static void descend(fuzz_party *p, parley_element opened)
+{
+    parley_result result;
+
+    if (p->inside == 0) {
+        fuzz_log_reset(pieces_of(p));
+        fuzz_log_start(pieces_of(p), opened);
+    }
+    p->pieces_whole = p->inside == 0;
+    result = FUZZ_CALL1(p, descend, (p->manners & FUZZ_ANNOUNCES) != 0);
     p->inside += result == PARLEY_OK;
     fuzz_log_number(p->log, " descend ", (unsigned)result);
+}
+
+/* It was shown in pieces as it was heard. */
+static void check_pieces(const fuzz_party *p)
+{
+    static fuzz_log is_heard;
+    parley_element e, child;
+
+    if (p->inside > 0 || !p->pieces_whole || !fuzz_heard_element(p->heard, &e)) {
+        return;
+    }
+    fuzz_log_reset(&is_heard);
+    fuzz_log_start(&is_heard, e);
+    for (bool more = parley_element_child(e, &child); more; more = parley_element_next(&child)) {
+        fuzz_log_tree(&is_heard, child);
+    }
+    FUZZ_CHECK(fuzz_log_equal(pieces_of(p), &is_heard));
+}
+
+static void check_shown(fuzz_party *p, parley_element e)
+{
+    FUZZ_CHECK(p->bound && p->tls && p->authenticated);
+    check_from(p, e);
+    fuzz_log_tree(p->log, e);
 }
 
 static void on_event(fuzz_party *p, const parley_event *event)
@@ -201,19 +239,24 @@ static void on_event(fuzz_party *p, const parley_event *event)
         fuzz_log_start(p->log, event->element);
         check_from(p, event->element);
         if ((p->manners & FUZZ_DESCENDS) != 0) {
-            descend(p);
+            descend(p, event->element);
         }
         break;
     case PARLEY_EVENT_END:
         FUZZ_CHECK(p->inside > 0);
         p->inside--;
+        check_pieces(p);
         fuzz_log_tree(p->log, event->element);
         break;
     case PARLEY_EVENT_CHILD:
+        if (p->inside == 1) {
+            fuzz_log_tree(pieces_of(p), event->element);
+        }
+        check_shown(p, event->element);
+        break;
     case PARLEY_EVENT_TOO_LARGE:
-        FUZZ_CHECK(p->bound && p->tls && p->authenticated);
-        check_from(p, event->element);
-        fuzz_log_tree(p->log, event->element);
+        p->pieces_whole = false;
+        check_shown(p, event->element);
         break;
     case PARLEY_EVENT_STANZA:
         FUZZ_CHECK(p->bound && p->tls && p->authenticated && p->inside == 0);

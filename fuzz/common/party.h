@@ -55,6 +55,7 @@ typedef struct fuzz_party {
     parley_limits limits;    /* of its configuration */
     size_t early;            /* bytes heard before it was authenticated */
     fuzz_cost cost;
+    bool pieces_whole;  /* all children of a stanza that was descended into were shown whole */
     unsigned inside;    /* elements that were descended into */
     uint32_t worked;    /* iterations */
     unsigned attempts;  /* of authentication that a server lets fail; 0: not known */
