@@ -89,6 +89,22 @@ static const uint8_t in_a_step[] = {0,  0,  1,  2,  2,  3,  4,  5,  6,  6,  7,  
 static const uint8_t on_a_wire[] = {0,  0,  1,  2,  2,  3,  4,  5,  5,  8,  9,  10, 11, 11, 12,
                                     12, 13, 14, 14, 17, 17, 18, 19, 20, 20, 22, 23, 24, 24, 255};
 
+/* Those whose inputs are edits, as targets/ has them. */
+static bool init_edits(fuzz_mutator *m, const char *target)
+{
+    m->edit = 3;
+    m->head = 2;
+    m->most = 0;
+    m->records = strcmp(target, "tls_records") == 0;
+    if (strcmp(target, "duplex") == 0) {
+        m->edit = 4;
+        m->most = 2 + 4 * 32;
+    } else if (!m->records) {
+        m->edit = 0;
+    }
+    return m->edit > 0;
+}
+
 bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
                        fuzz_bytes_mutator *bytes)
 {
@@ -101,6 +117,9 @@ bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
     m->wire = is_step && strstr(target, "_whole") != NULL;
     m->der = strcmp(target, "certificate") == 0;
     m->settings = strcmp(target, "tls_chain") == 0;
+    if (init_edits(m, target)) {
+        return true;
+    }
     m->head = m->settings ? 7 : !is_step ? 2 : m->wire ? 3 : 4;
     if (m->der || strcmp(target, "element") == 0 || strcmp(target, "xml_vs_expat") == 0) {
         m->head = 1;
@@ -433,8 +452,11 @@ size_t fuzz_mutate(fuzz_mutator *m, uint8_t *data, size_t size, size_t max)
         return size > 0 && fuzz_mutator_random(m, 2) == 0 ? settings(m, data, size)
                                                           : m->bytes(data, size, max);
     }
-    if (size <= m->head || fuzz_mutator_random(m, 10) == 0) {
+    if (size < m->head || (size == m->head && m->edit == 0) || fuzz_mutator_random(m, 10) == 0) {
         return m->bytes(data, size, max);
+    }
+    if (m->edit > 0) {
+        return fuzz_mutate_edits(m, data, size, max);
     }
     if (m->der) {
         return fuzz_mutator_random(m, 3) == 0 ? mutate_der(m, data, size)
@@ -455,6 +477,9 @@ size_t fuzz_cross(fuzz_mutator *m, const uint8_t *a, size_t a_size, const uint8_
     size_t size = a_size < max ? a_size : max;
     size_t at;
 
+    if (m->edit > 0) {
+        return fuzz_cross_edits(m, a, a_size, b, b_size, out, max);
+    }
     memcpy(out, a, size);
     count = fuzz_scan(a, size, m->head, m->actions, spans);
     at = place(m, spans, count, size);

@@ -1,4 +1,5 @@
-/* A mutator that knows what the inputs are made of: settings, XML, actions (common/step.h).
+/* A mutator that knows what the inputs are made of: settings, XML, actions (common/step.h); or
+   edits and records (duplex, tls_records).
 
    Most of what it makes is well-formed XML whose base64 can be decoded, so that mutations
    get behind the parser; the rest is mutated byte by byte. The same arguments give the same
@@ -43,8 +44,11 @@ typedef struct fuzz_mutator {
     bool actions;    /* 0xFF is one */
     bool wire;       /* the actions are those that a wire has */
     bool der;        /* a certificate */
-    bool settings;   /* which are nearly all of it */
     bool server;     /* the input is what a client says */
+    size_t edit;     /* the size of one, where the input is edits; 0: it is not */
+    size_t most;     /* the longest input; 0: as the engine has it */
+    bool settings;   /* which are nearly all of it */
+    bool records;    /* or TLS records, as the settings say */
     fuzz_bytes_mutator *bytes;
 } fuzz_mutator;
 
@@ -61,6 +65,11 @@ size_t fuzz_mutate(fuzz_mutator *m, uint8_t *data, size_t size, size_t max);
 /* Elements of the one among elements of the other. */
 size_t fuzz_cross(fuzz_mutator *m, const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
                   uint8_t *out, size_t max);
+
+/* The two for inputs that are edits. edits.c */
+size_t fuzz_mutate_edits(fuzz_mutator *m, uint8_t *data, size_t size, size_t max);
+size_t fuzz_cross_edits(fuzz_mutator *m, const uint8_t *a, size_t a_size, const uint8_t *b,
+                        size_t b_size, uint8_t *out, size_t max);
 
 /* An account, by a name or an address: the fuzzer's own, others, of other hosts. text.c */
 const char *fuzz_account(fuzz_mutator *m);

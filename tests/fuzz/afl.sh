@@ -33,7 +33,7 @@ for target in ${PARLEY_FUZZ_TARGETS:-$(sed -n 's/^TARGET(\(.*\))$/\1/p' "$source
     *) runs=5000 ;;
     esac
     case $target in
-    xml* | element | certificate | client_* | server_*)
+    xml* | element | certificate | duplex | tls_* | client_* | server_*)
         mutator="AFL_CUSTOM_MUTATOR_LIBRARY=$scratch/fuzz/libparley_afl_mutator.so"
         ;;
     *) mutator=AFL_QUIET=1 ;;

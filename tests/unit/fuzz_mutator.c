@@ -7,12 +7,14 @@
 #include <cmocka.h>
 
 #include "common/guard.h"
+#include "common/side.h"
 #include "mutator/havoc.h"
 #include "parley/base64.h"
 #include "parley/parley.h"
 
 #define ROUNDS 20000
 #define ROOM   1500
+#define EDITS  8
 
 static const char session[] =
     "\1\2\3\4<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
@@ -30,6 +32,13 @@ static size_t mutated(const char *target, uint32_t seed, const void *input, size
     fuzz_havoc_seed(seed);
     (void)fuzz_mutator_init(&m, target, seed, fuzz_havoc);
     return fuzz_mutate(&m, out, len, max);
+}
+
+static size_t nothing(uint8_t *data, size_t size, size_t max)
+{
+    (void)data;
+    (void)max;
+    return size;
 }
 
 /* Without actions, inside a stream. */
@@ -240,6 +249,67 @@ static void changes_settings(void **state)
     }
 }
 
+/* Of inputs that are edits one is new at most, and each of the others is one that was there: none
+   is taken apart. */
+static void keeps_edits_whole(void **state)
+{
+    static const struct {
+        const char *target;
+        size_t head, edit, most;
+    } layouts[] = {{"duplex", 2, 4, 2 + 4 * FUZZ_SIDE_EDITS}, {"tls_records", 2, 3, ROOM}};
+    static uint8_t out[ROOM];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+        size_t head = layouts[i].head, edit = layouts[i].edit;
+        size_t before = head + EDITS * edit;
+        unsigned shorter = 0, longer = 0;
+
+        for (uint32_t seed = 0; seed < ROUNDS; seed++) {
+            uint8_t input[2 + 4 * EDITS] = {4}; /* of records: edits inside a handshake */
+            fuzz_mutator m;
+            size_t len;
+            unsigned strange = 0;
+
+            for (size_t at = head; at < before; at++) {
+                input[at] = (uint8_t)(200 + (at - head) / edit);
+            }
+            memcpy(out, input, before);
+            (void)fuzz_mutator_init(&m, layouts[i].target, seed, nothing);
+            len = fuzz_mutate(&m, out, before, ROOM);
+            assert_true(len <= layouts[i].most && (len - head) % edit == 0);
+            for (size_t at = head; at < len; at += edit) {
+                strange += out[at] < 200 || out[at] != out[at + 1] || out[at] != out[at + edit - 1];
+            }
+            assert_true(strange <= 1);
+            shorter += len < before;
+            longer += len > before;
+        }
+        assert_true(shorter > 1000 && longer > 2000);
+    }
+}
+
+/* A record has as much as its length says. */
+static void keeps_records_whole(void **state)
+{
+    static const char records[] = "\0\7\26\3\3\0\2ab\27\3\3\0\5cdefg";
+    static uint8_t out[ROOM];
+    unsigned whole = 0;
+
+    (void)state;
+    for (uint32_t seed = 0; seed < ROUNDS; seed++) {
+        size_t len = mutated("tls_records", seed, records, sizeof records - 1, out, ROOM);
+        size_t at = 2;
+
+        while (at + 5 <= len) {
+            at += 5 + ((size_t)out[at + 3] << 8 | out[at + 4]);
+        }
+        whole += at == len;
+    }
+    print_message("of %d: whole %u\n", ROUNDS, whole);
+    assert_in_range(whole, ROUNDS * 9 / 10, ROUNDS);
+}
+
 static void scans(void **state)
 {
     static const char input[] =
@@ -274,10 +344,16 @@ static void scans(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(repeats_and_fits), cmocka_unit_test(takes_anything),
-        cmocka_unit_test(crosses),          cmocka_unit_test(makes_each_kind),
-        cmocka_unit_test(spoils_proofs),    cmocka_unit_test(goes_to_the_edges),
-        cmocka_unit_test(changes_settings), cmocka_unit_test(scans),
+        cmocka_unit_test(repeats_and_fits),
+        cmocka_unit_test(takes_anything),
+        cmocka_unit_test(crosses),
+        cmocka_unit_test(makes_each_kind),
+        cmocka_unit_test(spoils_proofs),
+        cmocka_unit_test(goes_to_the_edges),
+        cmocka_unit_test(changes_settings),
+        cmocka_unit_test(keeps_edits_whole),
+        cmocka_unit_test(keeps_records_whole),
+        cmocka_unit_test(scans),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
