@@ -214,6 +214,37 @@ static void check_shown(fuzz_party *p, parley_element e)
     fuzz_log_tree(p->log, e);
 }
 
+/* A stanza that comes in pieces. */
+static void on_piece(fuzz_party *p, const parley_event *event)
+{
+    switch (event->kind) {
+    case PARLEY_EVENT_OPEN:
+        FUZZ_CHECK(p->bound);
+        fuzz_log_start(p->log, event->element);
+        check_from(p, event->element);
+        if ((p->manners & FUZZ_DESCENDS) != 0) {
+            descend(p, event->element);
+        }
+        break;
+    case PARLEY_EVENT_END:
+        FUZZ_CHECK(p->inside > 0);
+        p->inside--;
+        check_pieces(p);
+        fuzz_log_tree(p->log, event->element);
+        break;
+    case PARLEY_EVENT_CHILD:
+        if (p->inside == 1) {
+            fuzz_log_tree(pieces_of(p), event->element);
+        }
+        check_shown(p, event->element);
+        break;
+    default: /* PARLEY_EVENT_TOO_LARGE */
+        p->pieces_whole = false;
+        check_shown(p, event->element);
+        break;
+    }
+}
+
 static void on_event(fuzz_party *p, const parley_event *event)
 {
     FUZZ_CHECK(!p->closed && event->state != NULL);
@@ -235,28 +266,10 @@ static void on_event(fuzz_party *p, const parley_event *event)
         fuzz_log_string(p->log, " as ", event->jid);
         break;
     case PARLEY_EVENT_OPEN:
-        FUZZ_CHECK(p->bound);
-        fuzz_log_start(p->log, event->element);
-        check_from(p, event->element);
-        if ((p->manners & FUZZ_DESCENDS) != 0) {
-            descend(p, event->element);
-        }
-        break;
-    case PARLEY_EVENT_END:
-        FUZZ_CHECK(p->inside > 0);
-        p->inside--;
-        check_pieces(p);
-        fuzz_log_tree(p->log, event->element);
-        break;
     case PARLEY_EVENT_CHILD:
-        if (p->inside == 1) {
-            fuzz_log_tree(pieces_of(p), event->element);
-        }
-        check_shown(p, event->element);
-        break;
+    case PARLEY_EVENT_END:
     case PARLEY_EVENT_TOO_LARGE:
-        p->pieces_whole = false;
-        check_shown(p, event->element);
+        on_piece(p, event);
         break;
     case PARLEY_EVENT_STANZA:
         FUZZ_CHECK(p->bound && p->tls && p->authenticated && p->inside == 0);
