@@ -104,8 +104,11 @@ static size_t settings(fuzz_mutator *m, uint8_t *data, size_t size)
 {
     uint8_t *byte = &data[fuzz_mutator_random(m, m->head)];
 
-    *byte = fuzz_mutator_random(m, 4) == 0 ? (uint8_t)fuzz_mutator_random(m, 64)
-                                           : (uint8_t)(*byte ^ 1u << fuzz_mutator_random(m, 8));
+    if (fuzz_mutator_random(m, 4) == 0) {
+        *byte = (uint8_t)fuzz_mutator_random(m, 64);
+    } else {
+        *byte = (uint8_t)(*byte ^ 1u << fuzz_mutator_random(m, 8));
+    }
     return size;
 }
 
