@@ -1,7 +1,7 @@
 # For programs that hold machines of their own, or all of them, in place of the library's one:
 #   PARLEY_XML_PARTS   the sources of the XML layer one by one; they call parley_xml_machine
 #   PARLEY_XML_STYLES  objects with STYLE_machine, STYLE_begin and STYLE_epilog: small, table, fast,
-#                      and avx2 where PARLEY_HAS_AVX2
+#                      and avx2 where PARLEY_HAS_AVX2; the program has xml_places, which they count
 set(PARLEY_XML_PARTS "")
 foreach(part xml xml_content xml_namespace xml_push xml_run xml_stop xml_store xml_tag xml_text)
     list(APPEND PARLEY_XML_PARTS ${PROJECT_SOURCE_DIR}/core/${part}.c)
@@ -25,7 +25,7 @@ foreach(style small table fast avx2)
         ${CMAKE_CURRENT_BINARY_DIR}/xml_style_${style}.c)
     target_include_directories(xml_style_${style} PRIVATE ${PROJECT_SOURCE_DIR}/core
         ${PROJECT_SOURCE_DIR}/core/include ${PROJECT_SOURCE_DIR}/machines)
-    target_compile_definitions(xml_style_${style} PRIVATE XML_MACHINE_ONLY
+    target_compile_definitions(xml_style_${style} PRIVATE XML_MACHINE_ONLY XML_COUNTED
         $<$<STREQUAL:${machine},fast>:XML_SIMD> $<$<STREQUAL:${machine},small>:XML_SMALL> "PARLEY_XML_MACHINE=\"xml_${machine}.c\""
         parley_xml_machine=${style}_machine parley_xml_machine_begin=${style}_begin
         parley_xml_machine_epilog=${style}_epilog)

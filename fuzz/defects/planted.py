@@ -223,6 +223,13 @@ DEFECTS = [
             "    memcpy(x->root, root, sizeof root);",
             "    x->tree = tree;\n    x->cpu = cpu;\n    x->declarations = declarations;\n"
             "    x->in_scope = in_scope;\n}")),
+    Defect("looked-through", "at the end of an element each byte of its tree is looked at", "element",
+           150000, "xml_places <= bound", "core/xml_tag.c",
+           "    x->between = true;\n    if (x->mode == XML_TREE) {",
+           "    x->between = true;\n"
+           "    for (uint32_t i = x->limited; x->mode == XML_TREE && i < at; i++) {\n"
+           "        element.prefix_len += parley_xml_at(x, i) == NULL;\n    }\n"
+           "    if (x->mode == XML_TREE) {"),
     Defect("machine-differs", "one of the three machines leaves a line's end in a value as it is",
            "client_stanza", 150000, SAME, "machines/xml_small.c",
            "parley_xml_value_byte(x, ' ');", "parley_xml_value_byte(x, *p);"),

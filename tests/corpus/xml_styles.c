@@ -33,6 +33,8 @@ DECLARE(avx2);
 #endif
 
 enum { SMALL, TABLE, FAST, AVX2, STYLES };
+uint64_t xml_places; /* counted by the machines; of no meaning here */
+
 static unsigned style;
 static unsigned styles; /* of this processor */
 static unsigned runs[STYLES];
