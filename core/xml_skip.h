@@ -108,6 +108,11 @@ static inline uint64_t xml_eight(const unsigned char *p)
     return bytes;
 }
 
+static inline void xml_put_eight(unsigned char *to, const unsigned char *p)
+{
+    memcpy(to, p, 8);
+}
+
 /* The highest bit of each of eight bytes that may end a run of values or text; and perhaps of those
    behind one that does. */
 static inline uint64_t xml_special(uint64_t bytes, unsigned kind)
@@ -137,6 +142,9 @@ static inline unsigned xml_before(uint64_t special)
 static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
                                             unsigned kind)
 {
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop assigns p;
+        loop variant end - p; */
     while (kind != XML_NAME && end - p >= 8) {
         uint64_t special = xml_special(xml_eight(p), kind);
         if (special == 0) {
@@ -149,6 +157,9 @@ static inline const unsigned char *xml_skip(const unsigned char *p, const unsign
         }
         p++;
     }
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop assigns p;
+        loop variant end - p; */
     while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
         p++;
     }
@@ -159,9 +170,12 @@ static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t 
 {
     size_t at = 0;
 
+    /*@ loop invariant 0 <= at <= len;
+        loop assigns at, to[0 .. len - 1];
+        loop variant len - at; */
     while (kind != XML_NAME && len - at >= 8) {
         uint64_t special = xml_special(xml_eight(p + at), kind);
-        memcpy(to + at, p + at, 8);
+        xml_put_eight(to + at, p + at);
         if (special == 0) {
             at += 8;
             continue;
@@ -172,6 +186,9 @@ static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t 
         }
         at++;
     }
+    /*@ loop invariant 0 <= at <= len;
+        loop assigns at, to[0 .. len - 1];
+        loop variant len - at; */
     while (at < len && p[at] < 0x80 && (parley_xml_kinds[p[at]] & kind) != 0) {
         to[at] = p[at];
         at++;

@@ -54,6 +54,12 @@ CONTROLS = [
     ("less room is asked for than is taken", "core/base64.c",
      "count / 4 * 3 + (count % 4 * 3) / 4 > size", "count / 4 * 2 + (count % 4 * 3) / 4 > size",
      "base64_any"),
+    ("eight are copied where seven are left", "core/xml_skip.h",
+     "while (kind != XML_NAME && len - at >= 8)", "while (kind != XML_NAME && len - at >= 7)",
+     "skip_any"),
+    ("eight are skipped where seven are left", "core/xml_skip.h",
+     "while (kind != XML_NAME && end - p >= 8)", "while (kind != XML_NAME && end - p >= 7)",
+     "skip_any"),
     ("a run does not look at its end", "core/xml_skip.h",
      """        loop assigns p;
         loop variant end - p; */
