@@ -65,12 +65,26 @@ static size_t new_edit(fuzz_mutator *m, uint8_t out[RECORD_MAX])
     return len;
 }
 
+/* The number of pieces of the first of two kinds, where a setting has it, goes with the pieces. */
+static void count_on(const fuzz_mutator *m, uint8_t *data, size_t at, bool more)
+{
+    uint8_t *count = m->counts_at > 0 ? &data[m->counts_at] : NULL;
+
+    if (count != NULL && at < *count + (more ? 1u : 0u) && *count < (more ? 255 : 256)) {
+        *count = (uint8_t)(more ? *count + 1 : *count - 1);
+    }
+}
+
 static size_t put_in(fuzz_mutator *m, uint8_t *data, size_t size, size_t max, const pieces *p,
                      const uint8_t *piece, size_t len)
 {
     size_t at = fuzz_mutator_random(m, p->count + 1);
+    size_t now = fuzz_replace(data, size, max, p->from[at], p->from[at], piece, len);
 
-    return fuzz_replace(data, size, max, p->from[at], p->from[at], piece, len);
+    if (now != size) {
+        count_on(m, data, at, true);
+    }
+    return now;
 }
 
 /* One byte of it; of a record not its length, and now and then all that it carries. */
@@ -121,7 +135,7 @@ size_t fuzz_mutate_edits(fuzz_mutator *m, uint8_t *data, size_t size, size_t max
 
     max = m->most > 0 && m->most < max ? m->most : max;
     find(m, data, size, &p);
-    if (what == 0) {
+    if (what == 0 || (m->counts_at > 0 && fuzz_mutator_random(m, 2) == 0)) { /* many of a chain */
         return settings(m, data, size);
     }
     if (what == 1 || p.count == 0) {
@@ -139,6 +153,7 @@ size_t fuzz_mutate_edits(fuzz_mutator *m, uint8_t *data, size_t size, size_t max
     }
     if (what != 2) { /* left out, or moved */
         size = fuzz_replace(data, size, max, from, from + len, "", 0);
+        count_on(m, data, which, false);
         find(m, data, size, &p);
     }
     return what == 3 || len > sizeof piece ? size : put_in(m, data, size, max, &p, piece, len);

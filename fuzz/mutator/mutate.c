@@ -95,10 +95,14 @@ static bool init_edits(fuzz_mutator *m, const char *target)
     m->edit = 3;
     m->head = 2;
     m->most = 0;
+    m->counts_at = 0;
     m->records = strcmp(target, "tls_records") == 0;
     if (strcmp(target, "duplex") == 0) {
         m->edit = 4;
         m->most = 2 + 4 * 32;
+    } else if (strcmp(target, "tls_chain") == 0) {
+        m->head = 7;
+        m->counts_at = 6;
     } else if (!m->records) {
         m->edit = 0;
     }
@@ -116,16 +120,14 @@ bool fuzz_mutator_init(fuzz_mutator *m, const char *target, uint32_t seed,
     m->server = strncmp(target, "server_", 7) == 0;
     m->wire = is_step && strstr(target, "_whole") != NULL;
     m->der = strcmp(target, "certificate") == 0;
-    m->settings = strcmp(target, "tls_chain") == 0;
     if (init_edits(m, target)) {
         return true;
     }
-    m->head = m->settings ? 7 : !is_step ? 2 : m->wire ? 3 : 4;
+    m->head = !is_step ? 2 : m->wire ? 3 : 4;
     if (m->der || strcmp(target, "element") == 0 || strcmp(target, "xml_vs_expat") == 0) {
         m->head = 1;
     }
-    return is_step || m->der || m->settings || strncmp(target, "xml", 3) == 0 ||
-           strcmp(target, "element") == 0;
+    return is_step || m->der || strncmp(target, "xml", 3) == 0 || strcmp(target, "element") == 0;
 }
 
 uint32_t fuzz_mutator_random(fuzz_mutator *m, size_t limit)
@@ -448,10 +450,6 @@ size_t fuzz_mutate(fuzz_mutator *m, uint8_t *data, size_t size, size_t max)
 {
     uint32_t times = 1 + fuzz_mutator_random(m, 3);
 
-    if (m->settings) {
-        return size > 0 && fuzz_mutator_random(m, 2) == 0 ? settings(m, data, size)
-                                                          : m->bytes(data, size, max);
-    }
     if (size < m->head || (size == m->head && m->edit == 0) || fuzz_mutator_random(m, 10) == 0) {
         return m->bytes(data, size, max);
     }

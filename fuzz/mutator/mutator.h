@@ -1,5 +1,5 @@
 /* A mutator that knows what the inputs are made of: settings, XML, actions (common/step.h); or
-   edits and records (duplex, tls_records).
+   edits and records (duplex, tls_records, tls_chain).
 
    Most of what it makes is well-formed XML whose base64 can be decoded, so that mutations
    get behind the parser; the rest is mutated byte by byte. The same arguments give the same
@@ -39,16 +39,16 @@ size_t fuzz_scan(const uint8_t *data, size_t size, size_t head, bool actions,
 typedef size_t fuzz_bytes_mutator(uint8_t *data, size_t size, size_t max);
 
 typedef struct fuzz_mutator {
-    uint32_t random; /* not 0 */
-    size_t head;     /* settings before the text */
-    bool actions;    /* 0xFF is one */
-    bool wire;       /* the actions are those that a wire has */
-    bool der;        /* a certificate */
-    bool server;     /* the input is what a client says */
-    size_t edit;     /* the size of one, where the input is edits; 0: it is not */
-    size_t most;     /* the longest input; 0: as the engine has it */
-    bool settings;   /* which are nearly all of it */
-    bool records;    /* or TLS records, as the settings say */
+    uint32_t random;  /* not 0 */
+    size_t head;      /* settings before the text */
+    bool actions;     /* 0xFF is one */
+    bool wire;        /* the actions are those that a wire has */
+    bool der;         /* a certificate */
+    bool server;      /* the input is what a client says */
+    size_t edit;      /* the size of one, where the input is edits; 0: it is not */
+    size_t most;      /* the longest input; 0: as the engine has it */
+    size_t counts_at; /* the setting that counts the edits of the first of two kinds; 0: none */
+    bool records;     /* or TLS records, as the settings say */
     fuzz_bytes_mutator *bytes;
 } fuzz_mutator;
 

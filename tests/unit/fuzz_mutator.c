@@ -256,21 +256,24 @@ static void keeps_edits_whole(void **state)
     static const struct {
         const char *target;
         size_t head, edit, most;
-    } layouts[] = {{"duplex", 2, 4, 2 + 4 * FUZZ_SIDE_EDITS}, {"tls_records", 2, 3, ROOM}};
+    } layouts[] = {{"duplex", 2, 4, 2 + 4 * FUZZ_SIDE_EDITS},
+                   {"tls_records", 2, 3, ROOM},
+                   {"tls_chain", 7, 3, ROOM}};
     static uint8_t out[ROOM];
 
     (void)state;
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
         size_t head = layouts[i].head, edit = layouts[i].edit;
         size_t before = head + EDITS * edit;
-        unsigned shorter = 0, longer = 0;
+        unsigned shorter = 0, longer = 0, counted = 0;
 
         for (uint32_t seed = 0; seed < ROUNDS; seed++) {
-            uint8_t input[2 + 4 * EDITS] = {4}; /* of records: edits inside a handshake */
+            uint8_t input[7 + 4 * EDITS] = {4}; /* of records: edits inside a handshake */
             fuzz_mutator m;
             size_t len;
             unsigned strange = 0;
 
+            input[6] = head == 7 ? EDITS / 2 : 0;
             for (size_t at = head; at < before; at++) {
                 input[at] = (uint8_t)(200 + (at - head) / edit);
             }
@@ -284,8 +287,9 @@ static void keeps_edits_whole(void **state)
             assert_true(strange <= 1);
             shorter += len < before;
             longer += len > before;
+            counted += len != before && head == 7 && out[6] != EDITS / 2;
         }
-        assert_true(shorter > 1000 && longer > 2000);
+        assert_true(shorter > 1000 && longer > 2000 && (head != 7 || counted > 1000));
     }
 }
 
