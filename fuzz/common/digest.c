@@ -217,7 +217,8 @@ size_t fuzz_digest_response(const fuzz_log *said, const fuzz_edit *edit, char *o
     return fuzz_scram_element(out, "response", message, (size_t)len + 32);
 }
 
-size_t fuzz_digest_proof(const fuzz_log *said, const char *element, char *out)
+size_t fuzz_digest_proof(const fuzz_log *said, const char *element, const fuzz_edit *edit,
+                         char *out)
 {
     char response[FUZZ_SCRAM_SIZE];
     char message[64] = "rspauth=";
@@ -226,5 +227,8 @@ size_t fuzz_digest_proof(const fuzz_log *said, const char *element, char *out)
         return fuzz_scram_element(out, "challenge", FIRST, sizeof FIRST - 1);
     }
     digest(response, "", message + 8);
+    if (edit != NULL && edit->in_proof) {
+        message[8 + edit->at % 32] = message[8 + edit->at % 32] == '0' ? '1' : '0';
+    }
     return fuzz_scram_element(out, element, message, strlen(message));
 }

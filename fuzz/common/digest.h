@@ -10,7 +10,8 @@
    Into `out`, FUZZ_SCRAM_SIZE bytes; 0: there is nothing to answer. An edit in the proof changes a
    digit of it. */
 size_t fuzz_digest_response(const fuzz_log *said, const fuzz_edit *edit, char *out);
-size_t fuzz_digest_proof(const fuzz_log *said, const char *element, char *out);
+size_t fuzz_digest_proof(const fuzz_log *said, const char *element, const fuzz_edit *edit,
+                         char *out);
 
 /* Whether the last message heard is one that only a peer can say which knows the password: to a
    server the response to its challenge, to a client what proves the server (section 2.1). What

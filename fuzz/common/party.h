@@ -65,6 +65,7 @@ typedef struct fuzz_party {
     char authorized[64];
     fuzz_binding binding;          /* on the way */
     bool puts_off;                 /* requests and work */
+    bool is_stuck;                 /* what it says can not leave any more */
     bool takes_no_keys;            /* a server's: the mechanism under way */
     bool keeps_keys;               /* and has no password: a client of SCRAM-SHA-256 from before */
     bool beyond_ascii;             /* the password is given so */

@@ -240,7 +240,7 @@ void fuzz_party_review(const fuzz_party *p)
     if (p->cuts.kind == FUZZ_WHOLE) {
         check_secrets(p);
         FUZZ_CHECK(p->client == NULL || fuzz_scram_nonces(p->said));
-        fuzz_xml_documents(p->said->bytes, p->said->len);
+        fuzz_xml_documents(p->said->bytes, p->said->len, p->is_stuck);
     }
     fuzz_blocks_check();
 }

@@ -41,7 +41,7 @@ static void hear_digest(run *r, bool second, const fuzz_edit *edit)
     if (r->step->server) {
         len = fuzz_digest_response(r->party.said, edit, text);
     } else {
-        len = fuzz_digest_proof(r->party.said, second ? "success" : "challenge", text);
+        len = fuzz_digest_proof(r->party.said, second ? "success" : "challenge", edit, text);
     }
     hear(r, text, len);
 }

@@ -14,8 +14,7 @@
      14 nothing: what is heard is parted here
      15 as 11, but of SCRAM the byte at the place that the next byte says is changed by the one
         after it; what is signed is what is then said
-     16 the message with the peer's proof (of DIGEST-MD5 a client's), which is wrong at the place
-        that the next byte says
+     16 the message with the peer's proof, which is wrong at the place that the next byte says
      17 requests and work are put off until 0 to 4, 8, 18, 19 or 23 has come; of a request that was
         put off already this one is answered
      18 a server's application redirects to the address that follows, of as many bytes as

@@ -386,6 +386,7 @@ void fuzz_wire_close(fuzz_wire *w)
     FUZZ_CHECK(tls_push(w, (const uint8_t *)"<a/>", 4) == 0 || w->party.said->len == said);
     fuzz_wire_settle(w);
     FUZZ_CHECK(w->party.said->len == said);
+    w->party.is_stuck = w->is_stuck;
     fuzz_party_review(&w->party);
     fuzz_party_check_wire(&w->party, w->wire);
 }

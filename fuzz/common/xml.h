@@ -28,7 +28,7 @@ fuzz_verdict fuzz_xml_run(fuzz_log *log, const fuzz_xml *setup, fuzz_cuts cuts, 
                           size_t len);
 
 /* Whether the output of a session is in order: documents, each begun by a declaration,
-   the last one whole to its first-level elements. */
-void fuzz_xml_documents(const char *data, size_t len);
+   the last one whole to its first-level elements, unless what is behind it could not leave. */
+void fuzz_xml_documents(const char *data, size_t len, bool is_stuck);
 
 #endif

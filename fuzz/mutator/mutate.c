@@ -247,8 +247,8 @@ static size_t put_action(fuzz_mutator *m, uint8_t *data, size_t size, size_t max
     }
     bytes[1] = m->wire ? on_a_wire[fuzz_mutator_random(m, sizeof on_a_wire)]
                        : in_a_step[fuzz_mutator_random(m, sizeof in_a_step)];
-    if (bytes[1] == 11 && fuzz_mutator_random(m, 2) == 0) { /* with one byte wrong */
-        bytes[1] = 15;
+    if ((bytes[1] == 11 || bytes[1] == 12) && fuzz_mutator_random(m, 2) == 0) {
+        bytes[1] = bytes[1] == 11 ? 15 : 16; /* with one byte wrong */
         bytes[2] = (uint8_t)fuzz_mutator_random(m, 100);
         bytes[3] = (uint8_t)(1 + fuzz_mutator_random(m, 255));
         len = 4;
