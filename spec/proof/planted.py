@@ -61,9 +61,15 @@ CONTROLS = [
      "while (kind != XML_NAME && end - p >= 8)", "while (kind != XML_NAME && end - p >= 7)",
      "skip_any"),
     ("a run does not look at its end", "core/xml_skip.h",
-     """        loop assigns p;
+     """unsigned kind)
+{
+    /*@ loop invariant \\base_addr(p) == \\base_addr(end) && \\at(p, Pre) <= p <= end;
+        loop assigns p;
         loop variant end - p; */
-    while (p < end && *p < 0x80""", """        loop assigns p;
+    while (p < end && *p < 0x80""", """unsigned kind)
+{
+    /*@ loop invariant \\base_addr(p) == \\base_addr(end) && \\at(p, Pre) <= p <= end;
+        loop assigns p;
         loop variant end - p; */
     while (*p < 0x80""", "run_small"),
     ("characters are skipped two at a time", "core/xml_skip.h", "while ((size_t)(end - p) >= 3) {",
