@@ -101,12 +101,12 @@ static const uint8_t engine_alerts[] = {
 static unsigned char engine_alert_of(int error)
 {
     const size_t count = sizeof engine_alerts / sizeof engine_alerts[0];
+    const size_t known = (unsigned)error < count ? (size_t)error : 0;
 
-    if ((unsigned)error < count && engine_alerts[error] != 0)
-        return engine_alerts[error];
-    return error >= BR_ERR_X509_INVALID_VALUE && error <= BR_ERR_X509_NOT_TRUSTED
-               ? BR_ALERT_BAD_CERTIFICATE
-               : BR_ALERT_INTERNAL_ERROR;
+    if (engine_alerts[known] != 0)
+        return engine_alerts[known];
+    /* The last entries are of certificates. */
+    return known >= BR_ERR_X509_INVALID_VALUE ? BR_ALERT_BAD_CERTIFICATE : BR_ALERT_INTERNAL_ERROR;
 }
 
 size_t parley_tls_engine_alert(br_ssl_engine_context *engine, int error, unsigned char out[48])
