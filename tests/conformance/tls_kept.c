@@ -245,6 +245,31 @@ static void test_changed(void **state)
     resume_assert_ready(false);
 }
 
+/* A session is tied to its own policy: with that of another in its place it is not offered, though
+   that is the policy now. */
+static void test_policy_of_another(void **state)
+{
+    parley_tls_session changed;
+
+    (void)state;
+    resume_fresh_cache(3600);
+    resume_defaults(NULL);
+    resume_keep();
+    changed = kept;
+    resume_defaults(NULL);
+    change_pin();
+    resume_keep();
+    for (int other = 0; other < 2; other++) {
+        if (other) {
+            memcpy(changed.policy, kept.policy, sizeof changed.policy);
+        }
+        resume_defaults(other ? &changed : &kept);
+        change_pin();
+        resume_run(4096);
+        resume_assert_ready(!other);
+    }
+}
+
 /* A chain; and a pin alone, which the small profile does not take. */
 #ifdef PARLEY_TLS_SMALL
 enum { PIN_KINDS = 1 };
@@ -326,9 +351,8 @@ static void test_secrets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_changed),
-        cmocka_unit_test(test_expiry),
+        cmocka_unit_test(test_refused),           cmocka_unit_test(test_changed),
+        cmocka_unit_test(test_policy_of_another), cmocka_unit_test(test_expiry),
         cmocka_unit_test(test_secrets),
     };
 
