@@ -3,7 +3,8 @@
 # OSS-Fuzz calls it, for each sanitizer, architecture and kind of engine, and then each target runs
 # over its zipped seeds, with its dictionary where the engine takes one; a few go on from there, where
 # the engine is libFuzzer, to inputs of its own and of the mutator. What it is linked with has to be there
-# wherever a farm runs it. A target of a build counts as one test. What is built for 32 bits is built where the compiler has the libraries for it.
+# wherever a farm runs it. A target of a build counts as one test. What is built for 32 bits is built
+# where the compiler has the libraries for it.
 set -eu
 source=$1
 scratch=$2
