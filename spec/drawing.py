@@ -80,7 +80,7 @@ def dot(graph):
                    "fixedsize=\"true\" width=\"%d\" height=\"14\"><tr><td>%s</td></tr></table>>; "
                    "labeljust=l; margin=14; style=\"rounded,filled\"; "
                    "color=\"%s\"; fillcolor=\"%s\"; fontcolor=\"%s\"; fontsize=8;"
-                   % (width(label, "name") * 2 + 24, escape(label), line, back, text))
+                   % (label_room(label), escape(label), line, back, text))
         out += ["        " + dot_node(n) for n in inside]
         out.append("    }")
     out += ["    " + dot_node(n) for n in graph.nodes if n.stub or not graph.groups[n.group][0]]
@@ -96,6 +96,12 @@ def dot(graph):
     for tail, head in graph.rails:
         out.append("    // %s -> %s: beside the main line" % (tail, head))
     return "\n".join(out + ["}"]) + "\n"
+
+
+def label_room(label):
+    """Twice its width, so that a place is free between edges; not more than half a page for that."""
+    size = width(label, "name")
+    return min(size * 2 + 24, max(size * 1.2 + 24, 500))
 
 
 def dot_node(node):
@@ -295,8 +301,17 @@ def put_arrow(c, start, end):
           start[0] + nx, start[1] + ny, start[0] - nx, start[1] - ny)
 
 
+def stands_between(c, nodes, head):
+    """Where what stands to the right of the state, at its height, begins, or None."""
+    x, y = c.centre(head)
+    tops = [c.centre(n.name)[1] - n.height / 2 for n in nodes.values()
+            if c.centre(n.name)[0] > x and abs(c.centre(n.name)[1] - y) < n.height / 2 + 4]
+    return min(tops) if tops else None
+
+
 def put_rail(c, tail, head):
-    """Right from the state, along the margin, and back to where it ends."""
+    """Right from the state, along the margin, and back to where it ends: from the right, or from
+    above where something stands between."""
     nodes = {n.name: n for n in c.graph.nodes}
     ends = sorted({h for _, h in c.graph.rails})
     lane = ends.index(head)
@@ -305,12 +320,22 @@ def put_rail(c, tail, head):
     x1 += nodes[tail].width / 2
     x2 += nodes[head].width / 2
     rail = c.rail + lane * RAIL
+    over = stands_between(c, nodes, head)
+    low = c.centre(head)[1] - nodes[head].height / 2
+    if over is not None:
+        y2 = min(over, low) - 14
+        x2 = c.centre(head)[0] + 7
     turn = 8 if y2 > y1 else -8
     c.put('<g id="%s-edge-%s-%s" class="rail"><title>%s to %s</title>',
           c.graph.prefix, tail, head, tail, head)
-    c.put('<path d="M%.1f,%.1fH%.1fQ%.1f,%.1f %.1f,%.1fV%.1fQ%.1f,%.1f %.1f,%.1fH%.1f"/>',
-          x1, y1, rail - 8, rail, y1, rail, y1 + turn, y2 - turn, rail, y2, rail - 8, y2, x2 + 7)
-    put_arrow(c, (x2 + 7, y2), (x2, y2))
+    way = "M%.1f,%.1fH%.1fQ%.1f,%.1f %.1f,%.1fV%.1fQ%.1f,%.1f %.1f,%.1fH%.1f" % (
+        x1, y1, rail - 8, rail, y1, rail, y1 + turn, y2 - turn, rail, y2, rail - 8, y2, x2 + 7)
+    if over is None:
+        c.put('<path d="%s"/>', way)
+        put_arrow(c, (x2 + 7, y2), (x2, y2))
+    else:
+        c.put('<path d="%sQ%.1f,%.1f %.1f,%.1fV%.1f"/>', way, x2, y2, x2, y2 + 7, low - 7)
+        put_arrow(c, (x2, low - 7), (x2, low))
     c.put("</g>")
 
 
