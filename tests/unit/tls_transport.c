@@ -279,6 +279,28 @@ static void test_old_version(void **state)
     end_assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNSUPPORTED_VERSION);
 }
 
+/* RFC 6120 section 13.9.5: no SSL 2.0. Its SERVER-HELLO and its CLIENT-HELLO, in its own records:
+   a length whose highest bit is set, what it is, the version 0.2. */
+static void test_ssl_2(void **state)
+{
+    static const char server_hello[] = "\x80\x1E\x04\x00\x01\x00\x02\x00\x00\x00\x03\x00\x10"
+                                       "\x07\x00\xC0"
+                                       "0123456789abcdef";
+    static const char client_hello[] = "\x80\x1C\x01\x00\x02\x00\x03\x00\x00\x00\x10"
+                                       "\x07\x00\xC0"
+                                       "0123456789abcdef";
+    char bytes[1024];
+
+    (void)state;
+    end_client(&client, &direct);
+    assert_true(end_take(&client, bytes, sizeof bytes) > 0);
+    (void)end_push(&client, server_hello, sizeof server_hello - 1);
+    end_assert_failed(&client, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNSUPPORTED_VERSION);
+    end_server(&server, &direct);
+    (void)end_push(&server, client_hello, sizeof client_hello - 1);
+    end_assert_failed(&server, PARLEY_ERROR_TLS_HANDSHAKE, BR_ERR_UNSUPPORTED_VERSION);
+}
+
 /* RFC 6120 section 5.4.3.1: nothing may follow <proceed/> but TLS. */
 static void test_data_after_proceed(void **state)
 {
@@ -478,12 +500,19 @@ static void test_observer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_session),         cmocka_unit_test(test_info),
-        cmocka_unit_test(test_unique_differs),  cmocka_unit_test(test_reproducible),
-        cmocka_unit_test(test_client_hello),    cmocka_unit_test(test_data_after_proceed),
-        cmocka_unit_test(test_old_version),     cmocka_unit_test(test_altered_handshake),
-        cmocka_unit_test(test_pipelined_hello), cmocka_unit_test(test_alpn),
-        cmocka_unit_test(test_back_pressure),   cmocka_unit_test(test_buffers),
+        cmocka_unit_test(test_session),
+        cmocka_unit_test(test_info),
+        cmocka_unit_test(test_unique_differs),
+        cmocka_unit_test(test_reproducible),
+        cmocka_unit_test(test_client_hello),
+        cmocka_unit_test(test_data_after_proceed),
+        cmocka_unit_test(test_old_version),
+        cmocka_unit_test(test_ssl_2),
+        cmocka_unit_test(test_altered_handshake),
+        cmocka_unit_test(test_pipelined_hello),
+        cmocka_unit_test(test_alpn),
+        cmocka_unit_test(test_back_pressure),
+        cmocka_unit_test(test_buffers),
         cmocka_unit_test(test_observer),
     };
 
