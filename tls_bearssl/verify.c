@@ -111,6 +111,15 @@ static void verifier_address(parley_verifier *v, const parley_name *name)
     v->addresses_len = (uint16_t)(v->addresses_len + len + 1);
 }
 
+/* Unlike x509_minimal the decoder does not look whether it has failed: given more, it would run on
+   behind its `fail`, off its own stack and code. */
+static bool verifier_decodes(br_x509_decoder_context *decoder)
+{
+    const int error = br_x509_decoder_last_error(decoder);
+
+    return error == 0 || error == BR_ERR_X509_TRUNCATED; /* done, or not yet */
+}
+
 static void verifier_append(const br_x509_class **ctx, const unsigned char *buf, size_t len)
 {
     parley_verifier *v = verifier_of(ctx);
@@ -121,7 +130,7 @@ static void verifier_append(const br_x509_class **ctx, const unsigned char *buf,
         v->observer(v->observer_context, buf, len);
     if (!pin_only(v))
         v->handshake->chain.minimal.vtable->append(&v->handshake->chain.minimal.vtable, buf, len);
-    else if (v->certificates == 0)
+    else if (v->certificates == 0 && verifier_decodes(&v->handshake->chain.decoder))
         br_x509_decoder_push(&v->handshake->chain.decoder, buf, len);
     while (v->certificates == 0 && token == PARLEY_CERTIFICATE_NAME) {
         at += parley_certificate_push(&v->handshake->leaf, buf + at, len - at, &token);

@@ -396,6 +396,48 @@ static void test_altered(void **state)
     }
 }
 
+#ifndef PARLEY_TLS_SMALL
+static void present_bytes(parley_verifier *v, const unsigned char *data, size_t len, size_t chunk)
+{
+    const br_x509_class **x = &v->vtable;
+
+    verifier_open(v, &(verdict_case){.pin = "good", .pin_only = true});
+    (*x)->start_chain(x, NULL);
+    (*x)->start_cert(x, (uint32_t)len);
+    for (size_t at = 0; at < len; at += chunk) {
+        (*x)->append(x, data + at, chunk < len - at ? chunk : len - at);
+    }
+    (*x)->end_cert(x);
+    (void)(*x)->end_chain(x);
+}
+
+/* With the pin alone BearSSL's decoder reads the leaf. It must be given nothing once it has refused
+   a byte: it would go on behind its refusal, and run off its own program. */
+static void test_altered_pinned(void **state)
+{
+    static parley_verifier whole, pieces;
+    const br_x509_certificate *file = certificate_load("good");
+    unsigned char data[2048];
+
+    (void)state;
+    for (size_t i = 0; i < file->data_len; i++) {
+        memcpy(data, file->data, file->data_len);
+        data[i] ^= (unsigned char)(1U << i % 8);
+        present_bytes(&whole, data, file->data_len, file->data_len);
+        present_bytes(&pieces, data, file->data_len, 1);
+        if (whole.code != pieces.code || whole.error != pieces.error) {
+            fail_msg("byte %zu changed: BearSSL %u whole, %u in pieces", i, whole.error,
+                     pieces.error);
+        }
+    }
+    memcpy(data, file->data, file->data_len);
+    memset(data + file->data_len, 0, 64); /* behind its end */
+    present_bytes(&pieces, data, file->data_len + 64, 1);
+    assert_int_equal(pieces.code, CHAIN);
+    assert_int_equal(pieces.error, BR_ERR_X509_EXTRA_ELEMENT);
+}
+#endif
+
 #ifndef PARLEY_WITHOUT_SERVER
 /* XmppAddr of clients: in order, a NUL after each, as many as fit; of one chain alone. */
 static void test_addresses(void **state)
@@ -435,8 +477,11 @@ static void test_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_messages),  cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_again),     cmocka_unit_test(test_altered),
+        cmocka_unit_test(test_messages),       cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_again),          cmocka_unit_test(test_altered),
+#ifndef PARLEY_TLS_SMALL
+        cmocka_unit_test(test_altered_pinned),
+#endif
 #ifndef PARLEY_WITHOUT_SERVER
         cmocka_unit_test(test_addresses),
 #endif
