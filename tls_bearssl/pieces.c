@@ -135,6 +135,9 @@ size_t parley_tls_pieces_push(parley_tls_pieces *p, br_ssl_engine_context *engin
 
     *fed = false;
     *pause = false;
+    /* Of a header neither: what is taken has to be judged before the end of input is. */
+    if (p->mode == HEADER && br_ssl_engine_recvrec_buf(engine, &n) == NULL)
+        return 0;
     while (p->mode == HEADER && taken < len) {
         p->header[p->header_len++] = data[taken++];
         if (p->header_len == sizeof p->header)
