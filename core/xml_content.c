@@ -59,10 +59,15 @@ static inline uint32_t place_of(const parley_xml *x, const unsigned char *at)
     return PARLEY_ROOT_SIZE + (uint32_t)(at - x->memory);
 }
 
+/* For Frama-C (spec/proof/placed.h) it is another: the same in its last two bits. */
+#ifndef XML_NUMBER
+#define XML_NUMBER(at) ((uintptr_t)(at))
+#endif
+
 /* The memory begins at a multiple of 4. */
 static XML_ALWAYS unsigned char *round_up(unsigned char *to)
 {
-    return to + (-(uintptr_t)to & 3);
+    return to + (-XML_NUMBER(to) & 3);
 }
 
 /* Whether `count` bytes can be read. */

@@ -134,6 +134,7 @@ static inline uint64_t xml_special(uint64_t bytes, unsigned kind)
 /* How many bytes come before the first whose highest bit is set. */
 static inline unsigned xml_before(uint64_t special)
 {
+    //@ split special;
     uint64_t below = ((special & (~special + 1)) - 1) & 0x0101010101010101u;
 
     return ((unsigned)(below * 0x0101010101010101u >> 56) - 1) & 7;

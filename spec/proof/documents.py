@@ -7,19 +7,21 @@ every call of parley/element.h."""
 EXACT = ["-eva-slevel", "10000000", "-eva-ilevel", "256", "-eva-plevel", "1000", "-eva-split-limit",
          "200", "-eva-split-return", "full", "-eva-interprocedural-history",
          "-eva-interprocedural-splits", "-eva-partition-history", "6"]
-SOURCES = ["core/xml.c", "core/xml_content.c", "core/xml_namespace.c", "core/xml_push.c",
+SOURCES = ["core/xml.c", "spec/proof/xml_content.c", "core/xml_namespace.c", "core/xml_push.c",
            "core/xml_run.c", "core/xml_stop.c", "core/xml_store.c", "core/xml_tag.c",
            "core/xml_text.c", "core/characters.c", "core/wipe.c", "core/element.c", "core/string.c"]
 
 NO_TREE = "PARLEY_XML_NO_TREE"
 
 
-def document(say, text, known="", behind="", memory=0, tree=0, park=0, limits=".attributes = 2"):
-    """One byte of `text` is any byte, each in turn; what is around it comes as it stands."""
+def document(say, text, known="", behind="", memory=0, tree=0, park=0, limits=".attributes = 2",
+             window=1):
+    """One byte of `text` is any byte, each in turn; what is around it comes as it stands. It is
+    pushed `window` bytes at a time."""
     literal = '"' + (known + text + behind).replace("\\", "\\\\").replace('"', '\\"') + '"'
     defines = [("PROOF_DOCUMENT", literal), ("PROOF_FIRST", len(known)),
                ("PROOF_LAST", len(known + text) - 1), ("PROOF_MEMORY", memory),
-               ("PROOF_TREE", tree), ("PROOF_PARK", park),
+               ("PROOF_TREE", tree), ("PROOF_PARK", park), ("PROOF_WINDOW", f"{window}u"),
                ("PROOF_LIMITS", f".depth = 4, .name = 8, {limits}")]
     return {"kind": "eva", "driver": "xml.c", "machine": "xml_fast", "sources": SOURCES,
             "options": EXACT, "defines": defines, "say": f"tokenizer: {say}"}
@@ -50,6 +52,18 @@ PROOFS = {
                               park=1),
     "cut": document("a tag that is too large itself", "e='ffff'>g</b>", "<a><b c='d' ", memory=20,
                     tree=1, park=1),
+    # All in one piece: text, references and tags that come whole (core/xml_content.c).
+    "whole": document("a tag that comes whole", "d'>", "<a><b c='", "e</b></a>", memory=192, tree=1,
+                      window=64),
+    "whole_names": document("and one with prefixes", "p:", "<a xmlns:p='u'><",
+                            "b p:c='' xml:d=''/></a>", memory=224, tree=NO_TREE, window=64),
+    "whole_default": document("and one with a declaration", "'u'", "<a><b xmlns=", "/>e</a>",
+                              memory=192, tree=1, window=64),
+    "whole_many": document("and one with nine attributes", ">",
+                           "<a><b c='' d='' e='' f='' g='' h='' i='' j='' C=''/></a", memory=448,
+                           tree=1, limits=".attributes = 9", window=64),
+    "whole_text": document("text and references that come whole", "#9", "<a><b>e&lt;&",
+                           ";f]g</b></a>", memory=192, tree=1, window=64),
 }
 
 # As in check; of the document as it stands, with the last byte any.
@@ -136,6 +150,21 @@ CONTROLS = [
     ("whose content it was is read before the text's end", "core/element.c",
      "return parley_xml_get_head(x, parley_xml_round(at + (uint32_t)sizeof head + (head >> 2)));",
      "return parley_xml_get_head(x, at + (uint32_t)sizeof head + (head >> 2));", "read_prefixes"),
+    ("a tag that comes whole lies beside its place", "core/xml_content.c",
+     "return PARLEY_ROOT_SIZE + (uint32_t)(at - x->memory);", "return (uint32_t)(at - x->memory);",
+     "whole"),
+    ("a run is looked at behind the end of the bytes", "core/xml_content.c",
+     "while (kind != XML_NAME && w->p <= w->safe) {", "while (kind != XML_NAME && w->p < w->pe) {",
+     "whole_names"),
+    ("the link of a declaration that comes whole is beside it", "core/xml_content.c",
+     "memcpy(parley_xml_block_at(x, declaration), &x->declarations",
+     "memcpy(parley_xml_block_at(x, declaration + 256), &x->declarations", "whole_default"),
+    ("names that come whole are compared beside the first attribute", "core/xml_content.c",
+     "same = parley_xml_is_repeated(x, first, *next);",
+     "same = parley_xml_is_repeated(x, first + 4, *next);", "whole_many"),
+    ("text that comes whole is kept beside the top", "core/xml_content.c",
+     "len = xml_copy(parley_xml_block_at(x, x->top), p,",
+     "len = xml_copy(parley_xml_block_at(x, x->top + 512), p,", "whole_text"),
 ]
 
 

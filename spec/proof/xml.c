@@ -1,5 +1,6 @@
 /* Eva: the tokenizer with all of its C, over a document in which one byte, any one of PROOF_FIRST
-   to PROOF_LAST, is any byte; and of what it gives, every string and element (read_element.h). */
+   to PROOF_LAST, is any byte, and of which PROOF_WINDOW bytes come at a time; and of what it gives,
+   every string and element (read_element.h). */
 #include "xml_internal.h"
 
 #include "__fc_builtin.h"
@@ -9,6 +10,7 @@
 
 static const unsigned char document[] = PROOF_DOCUMENT;
 static parley_xml x;
+unsigned char *proof_memory;
 
 static void read_token(parley_xml_token token)
 {
@@ -23,13 +25,13 @@ static void read_token(parley_xml_token token)
     written(parley_xml_default_namespace(&x));
 }
 
-static bool take(unsigned char octet)
+static bool take(const unsigned char *octets, size_t len)
 {
     parley_xml_token token;
-    size_t taken;
+    size_t at = 0;
 
     do {
-        taken = parley_xml_push(&x, &octet, 1, &token);
+        at += parley_xml_push(&x, octets + at, len - at, &token);
         if (token == PARLEY_XML_ERROR) {
             return false;
         }
@@ -40,7 +42,7 @@ static bool take(unsigned char octet)
         if (token == PARLEY_XML_START && PROOF_PARK) {
             (void)parley_xml_park(&x);
         }
-    } while (taken == 0);
+    } while (at < len);
     return true;
 }
 
@@ -48,14 +50,20 @@ int main(void)
 {
     /* What was not written of it must not be read. */
     uint32_t memory[(64 + PROOF_MEMORY) / 4];
+    unsigned char octets[sizeof document - 1];
     const parley_limits limits = {PROOF_LIMITS};
     size_t hole = Frama_C_interval(PROOF_FIRST, PROOF_LAST);
 
+    proof_memory = (unsigned char *)memory;
     (void)parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory);
     parley_xml_set_tree(&x, PROOF_TREE);
     //@ split hole;
-    for (size_t i = 0; i < sizeof document - 1; i++) {
-        if (!take(i == hole ? any_byte() : document[i])) {
+    for (size_t i = 0; i < sizeof octets; i++) {
+        octets[i] = i == hole ? any_byte() : document[i];
+    }
+    for (size_t i = 0; i < sizeof octets; i += PROOF_WINDOW) {
+        size_t left = sizeof octets - i;
+        if (!take(octets + i, left < PROOF_WINDOW ? left : PROOF_WINDOW)) {
             return 1;
         }
     }
