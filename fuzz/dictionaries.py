@@ -1,5 +1,6 @@
-"""The dictionaries: the words of the grammars (spec/*.rl), the names and namespaces that the
-core compares and writes, its mechanisms and conditions, and some words of ours."""
+"""The dictionaries: the words of the grammars (spec/*.rl), the least and the greatest bytes of each of
+their rules, the names and namespaces that the core compares and writes, its mechanisms and
+conditions, the objects that certificates are searched for, and some words of ours."""
 import glob
 import os
 import re
@@ -47,6 +48,98 @@ def literals(name):
     return sorted({text for text in strings if len(text) > 1 and not text.endswith(".rl")})
 
 
+def escaped(values):
+    return "".join("\\x%02X" % value for value in values)
+
+
+def alternatives(tokens, rules):
+    """What stands between bars up to the end or a bracket: sequences of bytes, the least one and the
+    greatest one of each. None if one has a rule that is no sequence of bytes."""
+    found, low, high, known = [], [], [], True
+    while tokens and tokens[0] != ")":
+        token = tokens.pop(0)
+        if token == "|":
+            found, low, high = found + [(low, high)], [], []
+            continue
+        if token == "(":
+            inner = alternatives(tokens, rules)
+            tokens.pop(0)
+        elif re.fullmatch(r"0x\w\w(\.\.0x\w\w)?", token):
+            inner = [([int(token[:4], 16)], [int(token[-4:], 16)])]
+        else:
+            inner = rules.get(token)
+        known = known and bool(inner)
+        if known:
+            low, high = low + inner[0][0], high + inner[-1][1]
+    return found + [(low, high)] if known else None
+
+
+def byte_words(*names):
+    """Of each alternative of each rule that is a sequence of two bytes or more, as those of UTF-8 are, the
+    least and the greatest."""
+    rules, found = {}, []
+    for name in ("utf8",) + names:
+        for rule, text in re.findall(r"(\w+)\s*=\s*([^;:]+);", grammar(name)):
+            read_as = alternatives(re.findall(r"0x\w\w(?:\.\.0x\w\w)?|\w+|[^\w\s]", text), rules)
+            rules[rule] = read_as
+            if name in names:
+                found += [escaped(word) for pair in read_as or [] for word in pair if len(word) > 1]
+    return list(dict.fromkeys(found))
+
+
+def marks(name, rules=r"\w+"):
+    """Strings of a grammar's rules, those of a byte too."""
+    texts = re.findall(r"\b%s\s*:?=[^;]*;" % rules, grammar(name))
+    return sorted({word for text in texts for word in re.findall(r'"([^"\\]+)"', text)})
+
+
+def objects():
+    """The objects that certificates are searched for, as their DER."""
+    source = read("tls_bearssl", "certificate.c")
+    prefixes = dict(re.findall(r"#define (\w+) +(0x\w\w(?:, 0x\w\w)+)$", source, re.M))
+    found = []
+    for text in re.findall(r"\{[A-Z_]+, \d+, \{([^}]*)\}", source):
+        values = [int(value, 0) for value in
+                  re.sub(r"[A-Z]\w+", lambda m: prefixes[m[0]], text).split(", ")]
+        found.append(escaped([6, len(values)] + values))
+    return list(dict.fromkeys(found))
+
+
+def record_heads():
+    """Of each content type that the layer over BearSSL names, a head of TLS 1.2."""
+    source = read("tls_bearssl", "pieces.c") + read("tls_bearssl", "tls_engine.c")
+    types = re.findall(r"\b(?:CHANGE_CIPHER_SPEC|HANDSHAKE|ALERT_RECORD)\b(?: =)? +(\d+)", source)
+    return [escaped((int(number), 3, 3)) for number in types]
+
+
+def of_grammars(target):
+    """What the parts' own grammars and names have; steps have theirs below."""
+    if target == "jid":
+        return marks("jid") + byte_words("utf8", "jid")
+    if target == "password":
+        return byte_words("utf8", "jid", "anonymous")
+    if target == "utf8":
+        return byte_words("utf8")
+    if target == "base64":
+        return marks("scram", r"base64\w*")
+    if target == "certificate":
+        return objects()
+    if target in ("tls_records", "tls_chain"):
+        return record_heads()
+    if target == "writer":
+        spaces = sorted(set(re.findall(r'"((?:http|urn|jabber):[^"]*)"', read("core", "names.h"))))
+        return [word for word in xml_words() if word[0] == "&"] + spaces
+    if target == "setup":
+        return mechanisms()
+    if target == "mechanism" or target.endswith("_external"):
+        return mechanisms() + marks("anonymous") + byte_words("anonymous")
+    return []
+
+
+def mechanisms():
+    return core(r'"((?:SCRAM|DIGEST|PLAIN|EXTERNAL|ANONYMOUS)[A-Z0-9-]*)"')
+
+
 def sasl_words():
     directives = core(r'parley_string_of\("[^"]*?([a-z-]+=)', "digest_md5_client.c",
                       "digest_md5_server.c")
@@ -59,9 +152,8 @@ def stream_words():
     spaces = sorted(set(re.findall(r'"((?:http|urn|jabber):[^"]*)"', read("core", "names.h"))))
     names = core(r'\bparley_\w+\([^;"]*"([a-z][a-z:-]+)"')
     conditions = core(r'\] = "([a-z-]{2,})"', "condition.c")
-    mechanisms = core(r'"((?:SCRAM|DIGEST|PLAIN|EXTERNAL|ANONYMOUS)[A-Z0-9-]*)"')
     return ["xmlns='%s'" % space for space in spaces] + ["<%s" % name for name in names] + \
-        conditions + mechanisms
+        conditions + mechanisms()
 
 
 WORDS = {
@@ -106,7 +198,7 @@ def extra(target):
 
 def words(target):
     """Without those that are there already, in the order of their sources."""
-    found = list(extra(target))
+    found = list(extra(target)) + of_grammars(target)
     if target in ("xml", "xml_vs_expat", "element"):
         found += xml_words()
     elif target.startswith(("client_", "server_")):
