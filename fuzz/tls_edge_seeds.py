@@ -68,6 +68,8 @@ def chains():
     yield seed("forgets-server", resumes | tls_seeds.SERVER, domain=8)
     yield seed("none-sent", 0, domain=16)
     yield seed("none-sent-pin", pin | pin_only, domain=16)
+    # The signature is shorter, and so is all of it: it ends where 512 bytes do, with the rest behind it.
+    yield seed("pin-trailing", pin | pin_only, "good-rsa", edits=bytes.fromhex("00020300034001bd0101be40"))
     for at in range(20, 68, 12):
         yield seed("middle-%03d" % at, 0, "good-middle", "middle", edits=bytes([0, at, 1]))
     # Signed by RSA as it says outside: sha256WithRSAEncryption becomes ecdsa-with-SHA256.
