@@ -74,6 +74,8 @@ count 60000 "depth" "$steps" "$scratch/calls" deep
 for function in client_push server_push client_answer server_answer; do
     count 250000 "a negotiation, $function" "parley_$function" "$scratch/sessions" negotiate 3
 done
+# A slice costs what it is asked for: a hundred iterations.
+count 1000000 "a slice of key derivation" parley_client_work "$scratch/sessions" negotiate 3
 echo "figures: at most $most instructions a call"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
