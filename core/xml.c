@@ -38,7 +38,7 @@
 
 #include "sasl.h"
 
-const unsigned char parley_xml_kinds[256] = {
+const unsigned char parley_xml_kinds[sizeof parley_xml_kinds] = {
 #define N       XML_NAME
 #define D       XML_DOUBLE_QUOTED
 #define S       XML_SINGLE_QUOTED

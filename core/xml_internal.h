@@ -348,6 +348,11 @@ XML_MACHINE void parley_xml_machine_epilog(parley_xml *x);
 XML_MACHINE const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
                                                     const unsigned char *pe);
 
+/* In XML_SMALL for ASCII alone: nothing above it is of a kind, and who asks knows. */
+#ifdef XML_SMALL
+extern const unsigned char parley_xml_kinds[128];
+#else
 extern const unsigned char parley_xml_kinds[256];
+#endif
 
 #endif

@@ -322,7 +322,7 @@ size_t parley_xml_white(const unsigned char *data, size_t len)
     /*@ loop invariant 0 <= i <= len;
         loop assigns i;
         loop variant len - i; */
-    while (i < len && (parley_xml_kinds[data[i]] & XML_WHITE) != 0) {
+    while (i < len && data[i] < 0x80 && (parley_xml_kinds[data[i]] & XML_WHITE) != 0) {
         i++;
     }
     return i;

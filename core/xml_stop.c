@@ -27,17 +27,17 @@ static bool is_letter(unsigned char byte)
 
 void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first)
 {
-    bool is_name = first ? is_letter(byte) || byte == '_'
-                         : (parley_xml_kinds[byte] & XML_NAME) != 0;
+    bool is_name = byte >= 0x80 ||
+                   (parley_xml_kinds[byte] & (first ? XML_NAME_START : XML_NAME)) != 0;
 
-    if (byte >= 0x80 || is_name) {
+    if (is_name) {
         parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
     }
 }
 
 void parley_xml_other_target(parley_xml *x, unsigned char byte)
 {
-    if (byte == '?' || (parley_xml_kinds[byte] & XML_WHITE) != 0) {
+    if (byte == '?' || (byte < 0x80 && (parley_xml_kinds[byte] & XML_WHITE) != 0)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
     }
     parley_xml_other_name(x, byte, false);

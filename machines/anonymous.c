@@ -3,161 +3,83 @@
 /* Binds the names of spec/anonymous.rl: a message at once, whole.
    ragel -T0 -o anonymous.c anonymous.rl */
 #include "anonymous_grammar.h"
+#include "packed.h"
 
 /* RFC 4505 section 2: of a token. An address has none but SASL's own limits. */
 #define CHARACTERS 255u
 
 
-#line 9 "anonymous.c"
+#line 10 "anonymous.c"
 static const char _anonymous_actions[] = {
 	0, 1, 0, 1, 1
 };
 
-static const short _anonymous_key_offsets[] = {
-	0, 0, 2, 4, 6, 10, 14, 16, 
-	19, 23, 27, 33, 39, 41, 43, 48, 
-	52, 54, 56, 62, 65, 69, 72, 74, 
-	80, 86, 89, 92, 107, 121, 127, 129, 
-	133, 134, 136, 173, 194, 232, 270, 284, 
-	284, 306, 326
+static const unsigned char _anonymous_classes[] = {
+	31, 0, 32, 15, 33, 21, 34, 19, 
+	39, 21, 41, 15, 43, 21, 44, 15, 
+	45, 21, 46, 18, 57, 21, 60, 15, 
+	61, 21, 62, 15, 63, 21, 64, 22, 
+	90, 21, 91, 17, 92, 20, 93, 16, 
+	126, 21, 127, 0, 128, 24, 129, 23, 
+	132, 25, 133, 26, 139, 25, 141, 27, 
+	142, 28, 143, 29, 156, 31, 157, 32, 
+	158, 31, 159, 30, 160, 34, 163, 33, 
+	167, 35, 169, 36, 174, 37, 175, 38, 
+	178, 39, 182, 40, 183, 41, 184, 40, 
+	186, 42, 187, 44, 189, 43, 190, 45, 
+	191, 46, 193, 0, 194, 1, 204, 2, 
+	205, 3, 218, 2, 219, 4, 220, 5, 
+	223, 2, 224, 6, 225, 7, 226, 8, 
+	236, 9, 237, 10, 238, 0, 239, 11, 
+	240, 12, 242, 13, 243, 14, 255, 0
 };
 
-static const unsigned char _anonymous_trans_keys[] = {
-	160u, 191u, 128u, 191u, 130u, 191u, 128u, 156u, 
-	158u, 191u, 128u, 142u, 144u, 191u, 160u, 191u, 
-	160u, 128u, 191u, 128u, 141u, 143u, 191u, 128u, 
-	129u, 130u, 191u, 128u, 139u, 144u, 167u, 175u, 
-	191u, 128u, 159u, 164u, 169u, 176u, 191u, 128u, 
-	191u, 128u, 159u, 183u, 187u, 191u, 164u, 190u, 
-	128u, 143u, 176u, 191u, 128u, 190u, 128u, 184u, 
-	157u, 159u, 175u, 191u, 144u, 190u, 133u, 128u, 
-	191u, 128u, 178u, 187u, 191u, 191u, 128u, 190u, 
-	128u, 189u, 143u, 159u, 175u, 191u, 128u, 190u, 
-	143u, 159u, 160u, 175u, 128u, 174u, 128u, 130u, 
-	191u, 128u, 130u, 159u, 33u, 45u, 61u, 63u, 
-	91u, 35u, 39u, 42u, 43u, 47u, 57u, 65u, 
-	90u, 94u, 126u, 33u, 45u, 61u, 63u, 35u, 
-	39u, 42u, 43u, 47u, 57u, 65u, 90u, 94u, 
-	126u, 92u, 93u, 32u, 90u, 94u, 126u, 32u, 
-	126u, 34u, 92u, 32u, 126u, 64u, 32u, 126u, 
-	32u, 34u, 44u, 46u, 61u, 63u, 194u, 205u, 
-	219u, 220u, 224u, 225u, 226u, 237u, 239u, 240u, 
-	243u, 33u, 39u, 40u, 41u, 42u, 57u, 58u, 
-	62u, 65u, 90u, 91u, 93u, 94u, 126u, 195u, 
-	223u, 227u, 236u, 241u, 242u, 194u, 205u, 219u, 
-	220u, 224u, 225u, 226u, 237u, 239u, 240u, 243u, 
-	32u, 63u, 65u, 126u, 195u, 223u, 227u, 236u, 
-	241u, 242u, 33u, 44u, 46u, 61u, 64u, 194u, 
-	205u, 219u, 220u, 224u, 225u, 226u, 237u, 239u, 
-	240u, 243u, 32u, 34u, 35u, 39u, 40u, 41u, 
-	42u, 57u, 58u, 62u, 63u, 90u, 91u, 93u, 
-	94u, 126u, 195u, 223u, 227u, 236u, 241u, 242u, 
-	33u, 44u, 46u, 61u, 63u, 194u, 205u, 219u, 
-	220u, 224u, 225u, 226u, 237u, 239u, 240u, 243u, 
-	32u, 34u, 35u, 39u, 40u, 41u, 42u, 57u, 
-	58u, 62u, 65u, 90u, 91u, 93u, 94u, 126u, 
-	195u, 223u, 227u, 236u, 241u, 242u, 33u, 46u, 
-	61u, 63u, 35u, 39u, 42u, 43u, 45u, 57u, 
-	65u, 90u, 94u, 126u, 34u, 64u, 92u, 194u, 
-	205u, 219u, 220u, 224u, 225u, 226u, 237u, 239u, 
-	240u, 243u, 32u, 126u, 195u, 223u, 227u, 236u, 
-	241u, 242u, 64u, 194u, 205u, 219u, 220u, 224u, 
-	225u, 226u, 237u, 239u, 240u, 243u, 32u, 126u, 
-	195u, 223u, 227u, 236u, 241u, 242u, 64u, 194u, 
-	205u, 219u, 220u, 224u, 225u, 226u, 237u, 239u, 
-	240u, 243u, 32u, 126u, 195u, 223u, 227u, 236u, 
-	241u, 242u, 0
+static const short _anonymous_anchors[] = {
+	15, 31, 48, 74, 99, 119, 146, 167, 
+	188, 230, 246
 };
 
-static const char _anonymous_single_lengths[] = {
-	0, 0, 0, 0, 0, 0, 0, 1, 
-	0, 2, 0, 0, 0, 0, 3, 0, 
-	0, 0, 4, 1, 0, 1, 0, 4, 
-	4, 1, 1, 5, 4, 2, 0, 2, 
-	1, 0, 17, 11, 16, 16, 4, 0, 
-	14, 12, 12
-};
-
-static const char _anonymous_range_lengths[] = {
-	0, 1, 1, 1, 2, 2, 1, 1, 
-	2, 1, 3, 3, 1, 1, 1, 2, 
-	1, 1, 1, 1, 2, 1, 1, 1, 
-	1, 1, 1, 5, 5, 2, 1, 1, 
-	0, 1, 10, 5, 11, 11, 5, 0, 
-	4, 4, 4
-};
-
-static const short _anonymous_index_offsets[] = {
-	0, 0, 2, 4, 6, 9, 12, 14, 
-	17, 20, 24, 28, 32, 34, 36, 41, 
-	44, 46, 48, 54, 57, 60, 63, 65, 
-	71, 77, 80, 83, 94, 104, 109, 111, 
-	115, 117, 119, 147, 164, 192, 220, 230, 
-	231, 250, 267
-};
-
-static const char _anonymous_indicies[] = {
-	0, 1, 0, 1, 0, 1, 0, 0, 
-	1, 0, 0, 1, 2, 1, 3, 2, 
-	1, 0, 0, 1, 4, 5, 2, 1, 
-	0, 0, 0, 1, 0, 0, 0, 1, 
-	2, 1, 2, 1, 6, 7, 8, 2, 
-	1, 0, 0, 1, 0, 1, 0, 1, 
-	10, 11, 11, 11, 9, 1, 12, 2, 
-	1, 0, 0, 1, 13, 2, 1, 0, 
-	1, 11, 11, 11, 11, 9, 1, 11, 
-	11, 14, 11, 9, 1, 15, 2, 1, 
-	0, 0, 1, 16, 16, 16, 16, 17, 
-	16, 16, 16, 16, 16, 1, 16, 16, 
-	16, 16, 16, 16, 16, 16, 16, 1, 
-	18, 19, 17, 17, 1, 17, 1, 21, 
-	22, 20, 1, 23, 1, 20, 1, 0, 
-	25, 0, 0, 24, 24, 26, 27, 28, 
-	29, 30, 31, 32, 33, 34, 35, 37, 
-	24, 0, 24, 0, 24, 0, 24, 2, 
-	9, 36, 1, 26, 27, 28, 29, 30, 
-	31, 32, 33, 34, 35, 37, 0, 0, 
-	2, 9, 36, 1, 24, 0, 38, 24, 
-	23, 26, 27, 28, 29, 30, 31, 32, 
-	33, 34, 35, 37, 0, 24, 0, 24, 
-	0, 24, 0, 24, 2, 9, 36, 1, 
-	24, 0, 0, 24, 24, 26, 27, 28, 
-	29, 30, 31, 32, 33, 34, 35, 37, 
-	0, 24, 0, 24, 0, 24, 0, 24, 
-	2, 9, 36, 1, 16, 39, 16, 16, 
-	16, 16, 16, 16, 16, 1, 1, 40, 
-	20, 41, 26, 27, 28, 29, 30, 31, 
-	32, 33, 34, 35, 37, 25, 2, 9, 
-	36, 1, 23, 26, 27, 28, 29, 30, 
-	31, 32, 33, 34, 35, 37, 0, 2, 
-	9, 36, 1, 20, 26, 27, 28, 29, 
-	30, 31, 32, 33, 34, 35, 37, 25, 
-	2, 9, 36, 1, 0
-};
-
-static const char _anonymous_trans_targs[] = {
-	35, 0, 2, 8, 10, 11, 15, 16, 
-	17, 12, 19, 21, 20, 22, 25, 26, 
-	38, 29, 30, 39, 31, 32, 33, 27, 
-	36, 40, 1, 3, 4, 5, 6, 7, 
-	9, 13, 14, 18, 23, 24, 37, 28, 
-	41, 42
-};
-
-static const char _anonymous_trans_actions[] = {
-	1, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 3, 
-	1, 1, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 1, 0, 
-	1, 1
+static const unsigned char _anonymous_rows[] = {
+	249, 27, 3, 35, 1, 36, 1, 37, 
+	1, 40, 1, 41, 1, 42, 1, 191, 
+	250, 97, 46, 250, 191, 0, 46, 250, 
+	255, 16, 89, 46, 250, 191, 0, 32, 
+	0, 255, 2, 29, 0, 255, 2, 97, 
+	46, 2, 191, 0, 34, 8, 255, 12, 
+	28, 0, 255, 2, 23, 11, 24, 10, 
+	255, 12, 91, 29, 0, 100, 37, 0, 
+	255, 2, 97, 34, 0, 101, 38, 0, 
+	255, 2, 46, 2, 255, 21, 87, 32, 
+	2, 191, 0, 64, 34, 0, 41, 15, 
+	44, 16, 46, 17, 191, 2, 94, 38, 
+	0, 255, 2, 45, 250, 255, 22, 87, 
+	41, 250, 191, 0, 87, 29, 0, 32, 
+	19, 255, 23, 26, 20, 255, 12, 104, 
+	42, 0, 255, 2, 87, 45, 2, 174, 
+	22, 87, 44, 250, 191, 0, 64, 22, 
+	0, 93, 30, 21, 38, 21, 46, 21, 
+	191, 12, 34, 25, 103, 46, 0, 255, 
+	23, 89, 46, 2, 152, 26, 88, 32, 
+	250, 191, 0, 17, 29, 149, 38, 149, 
+	38, 16, 39, 17, 0, 20, 30, 255, 
+	30, 79, 22, 29, 191, 0, 19, 32, 
+	20, 33, 255, 33, 150, 249, 79, 22, 
+	31, 191, 0, 19, 253, 255, 37, 1, 
+	1, 2, 2, 3, 3, 4, 4, 5, 
+	5, 6, 6, 7, 7, 8, 9, 9, 
+	12, 10, 13, 11, 14, 12, 18, 13, 
+	23, 79, 21, 250, 142, 24, 18, 252, 
+	22, 249, 255, 37, 21, 251, 255, 35, 
+	18, 28, 149, 38, 191, 0, 19, 254, 
+	20, 255, 255, 42, 22, 249, 255, 35, 
+	79, 21, 253, 22, 31, 255, 34
 };
 
 static const int anonymous_start = 34;
 static const int anonymous_first_final = 34;
 
 
-#line 18 "anonymous.rl"
+#line 19 "anonymous.rl"
 
 
 bool parley_anonymous_legal(parley_string message)
@@ -173,96 +95,45 @@ bool parley_anonymous_legal(parley_string message)
     }
     pe = p + message.len;
     
-#line 170 "anonymous.c"
+#line 171 "anonymous.c"
 	{
 	cs = anonymous_start;
 	}
 
-#line 33 "anonymous.rl"
+#line 34 "anonymous.rl"
     
-#line 173 "anonymous.c"
+#line 174 "anonymous.c"
 	{
-	int _klen;
 	unsigned int _trans;
 	const char *_acts;
 	unsigned int _nacts;
-	const unsigned char *_keys;
 
 	if ( p == pe )
 		goto _test_eof;
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_keys = _anonymous_trans_keys + _anonymous_key_offsets[cs];
-	_trans = _anonymous_index_offsets[cs];
+	_trans = parley_packed_step(_anonymous_anchors, _anonymous_rows, (unsigned int)cs, parley_packed_letter(_anonymous_classes, *p));
+	cs = (int)(_trans & 0xFF);
 
-	_klen = _anonymous_single_lengths[cs];
-	if ( _klen > 0 ) {
-		const unsigned char *_lower = _keys;
-		const unsigned char *_mid;
-		const unsigned char *_upper = _keys + _klen - 1;
-		while (1) {
-			if ( _upper < _lower )
-				break;
-
-			_mid = _lower + ((_upper-_lower) >> 1);
-			if ( (*p) < *_mid )
-				_upper = _mid - 1;
-			else if ( (*p) > *_mid )
-				_lower = _mid + 1;
-			else {
-				_trans += (unsigned int)(_mid - _keys);
-				goto _match;
-			}
-		}
-		_keys += _klen;
-		_trans += _klen;
-	}
-
-	_klen = _anonymous_range_lengths[cs];
-	if ( _klen > 0 ) {
-		const unsigned char *_lower = _keys;
-		const unsigned char *_mid;
-		const unsigned char *_upper = _keys + (_klen<<1) - 2;
-		while (1) {
-			if ( _upper < _lower )
-				break;
-
-			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
-			if ( (*p) < _mid[0] )
-				_upper = _mid - 2;
-			else if ( (*p) > _mid[1] )
-				_lower = _mid + 2;
-			else {
-				_trans += (unsigned int)((_mid - _keys)>>1);
-				goto _match;
-			}
-		}
-		_trans += _klen;
-	}
-
-_match:
-	_trans = _anonymous_indicies[_trans];
-	cs = _anonymous_trans_targs[_trans];
-
-	if ( _anonymous_trans_actions[_trans] == 0 )
+	if ( _trans >> 8 == 0 )
 		goto _again;
 
-	_acts = _anonymous_actions + _anonymous_trans_actions[_trans];
+	_acts = _anonymous_actions + (_trans >> 8);
 	_nacts = (unsigned int) *_acts++;
 	while ( _nacts-- > 0 )
 	{
 		switch ( *_acts++ )
 		{
 	case 0:
-#line 12 "anonymous.rl"
+#line 13 "anonymous.rl"
 	{ characters++; }
 	break;
 	case 1:
-#line 13 "anonymous.rl"
+#line 14 "anonymous.rl"
 	{ address = true; }
 	break;
-#line 252 "anonymous.c"
+#line 253 "anonymous.c"
 		}
 	}
 
@@ -275,6 +146,6 @@ _again:
 	_out: {}
 	}
 
-#line 34 "anonymous.rl"
+#line 35 "anonymous.rl"
     return cs >= anonymous_first_final && (address || characters <= CHARACTERS);
 }

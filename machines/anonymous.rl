@@ -1,6 +1,7 @@
 /* Binds the names of spec/anonymous.rl: a message at once, whole.
    ragel -T0 -o anonymous.c anonymous.rl */
 #include "anonymous_grammar.h"
+#include "packed.h"
 
 /* RFC 4505 section 2: of a token. An address has none but SASL's own limits. */
 #define CHARACTERS 255u

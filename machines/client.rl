@@ -1,6 +1,7 @@
 /* Binds the names of spec/client.rl to the client core.
    ragel -T0 -o client.c client.rl */
 #include "client_machine.h"
+#include "packed.h"
 
 %%{
   machine client;

@@ -3,6 +3,7 @@
 
    `mark` is where the value under way begins. */
 #include "digest_md5_grammar.h"
+#include "packed.h"
 
 static const char *const names[DIGEST_NAMES] = {
     "realm",    "nonce",  "qop", "stale",      "maxbuf",   "charset", "algorithm", "cipher",

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Regenerates the machines in a copy of machines/ and spec/ and compares, byte for byte:
-#   generated-current.sh SCRATCH RAGEL NAME=STYLE[+derive]...
+#   generated-current.sh SCRATCH RAGEL NAME=STYLE[+packed][+derive]...
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$1
@@ -8,7 +8,8 @@ shift
 rm -rf "$scratch"
 mkdir -p "$scratch/machines" "$scratch/spec"
 # Not the generated files: one that nothing makes any more is found missing.
-cp "$root"/machines/*.rl "$root/machines/generate.sh" "$scratch/machines/"
+cp "$root"/machines/*.rl "$root/machines/generate.sh" "$root/machines/pack" \
+    "$scratch/machines/"
 for file in "$root"/spec/*; do
     [ ! -f "$file" ] || cp "$file" "$scratch/spec/"
 done

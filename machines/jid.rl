@@ -4,6 +4,7 @@
    The pieces of an address grow at its end: domain is all of the text until an
    '@' makes what came before it the local, and a '/' cuts the rest off. */
 #include "jid_grammar.h"
+#include "packed.h"
 
 static void at_sign(parley_jid *parts, const char *p, const char *end)
 {

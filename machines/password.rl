@@ -1,5 +1,6 @@
 /* Binds spec/password.rl, which needs no action.
    ragel -T0 -o password.c password.rl */
+#include "packed.h"
 #include "password_grammar.h"
 
 #include "characters.h"

@@ -1,5 +1,6 @@
 /* Binds the names of spec/plain.rl: a message at once, whole.
    ragel -T0 -o plain.c plain.rl */
+#include "packed.h"
 #include "plain_grammar.h"
 
 #define END(field) end(fields, &fields->field, p)

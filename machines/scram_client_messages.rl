@@ -1,5 +1,6 @@
 /* Binds the names of spec/scram_client_messages.rl: one message at a time, whole.
    ragel -T0 -o scram_client_messages.c scram_client_messages.rl */
+#include "packed.h"
 #include "scram_fields.h"
 
 %%{

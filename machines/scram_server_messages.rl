@@ -1,5 +1,6 @@
 /* Binds the names of spec/scram_server_messages.rl: one message at a time, whole.
    ragel -T0 -o scram_server_messages.c scram_server_messages.rl */
+#include "packed.h"
 #include "scram_fields.h"
 
 %%{

@@ -1,5 +1,6 @@
 /* Binds the names of spec/server.rl to the server core.
    ragel -T0 -o server.c server.rl */
+#include "packed.h"
 #include "server_machine.h"
 
 %%{

@@ -1,4 +1,5 @@
 /* The XML machine as Ragel's -T0 makes it: the smallest code. */
+#include "packed.h"
 #include "xml_internal.h"
 
 %%{

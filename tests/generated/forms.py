@@ -24,10 +24,9 @@ MACHINES = ["xml_small", "xml_table", "jid", "scram_client_messages",
 PLANTS = 16  # changes of each array
 KINDS = ["byte", "byte, and stop", "last byte", "end"]
 LIMITS = {"char": 127, "unsigned char": 255, "short": 32767}  # char has a sign or none
-SEARCH = {"key_offsets", "trans_keys", "single_lengths", "range_lengths", "index_offsets"}
-SPANS = {"trans_keys", "key_spans", "index_offsets"}
-FURTHER = {"actions", "indicies", "trans_targs", "trans_actions", "eof_actions",
-           "to_state_actions"}
+SPANS = {"trans_keys", "key_spans", "index_offsets", "indicies", "trans_targs", "trans_actions"}
+PACKED = {"anchors", "rows"}  # machines/packed.h
+FURTHER = {"actions", "classes", "eof_actions", "to_state_actions"}
 
 
 class Problem(Exception):
@@ -70,9 +69,9 @@ class Form:
             return f"\t{{ ran({number}, p); {'if (stops) ' + stop[0] if stop else ''} }}\n"
         code = re.sub(r'#line (\d+) "(\w+\.rl)"\n\t(\{.*\})\n', action, self.code)
         code = re.sub(r"#line .*\n", "", re.sub(r"\b[cs]->stream\.cs", "cs", code))
-        if re.search(r"parley|->|\w+\.\w+", code):
-            raise Problem("an action is left in the code: "
-                          + re.search(r".*(?:parley|->|\w+\.\w+).*", code)[0])
+        left = re.search(r".*(?:parley_(?!packed_)|->|\w+\.\w+).*", code)
+        if left:
+            raise Problem("an action is left in the code: " + left[0])
         return code
 
 
@@ -83,19 +82,17 @@ def check_indices(form, arrays):
         for i, value in enumerate(values):
             if not 0 <= value <= LIMITS[form.types[name]]:
                 raise Problem(f"{name}[{i}] is {value}, too much for its type")
-    states = len(arrays["index_offsets"])
     spans = "key_spans" in arrays
-    used = [row_of_spans(at, s) if spans else row_of_search(at, arrays, s) for s in range(states)]
-    for row in used:
-        for index in row:
-            trans = at("indicies", index) if "indicies" in arrays else index
-            if at("trans_targs", trans) >= states:
-                raise Problem(f"trans_targs[{trans}] is no state")
-            if "trans_actions" in arrays:
-                check_actions(form, at, spans, at("trans_actions", trans))
-    for name in ("eof_actions", "to_state_actions"):
-        for state in range(states if name in arrays else 0):
-            check_actions(form, at, spans, at(name, state))
+    check_classes(at, arrays)
+    for state in range(form.states):
+        row = row_of_spans(at, state) if spans else row_of_entries(at, arrays, state)
+        for target, actions in row:
+            if target >= form.states:
+                raise Problem(f"{target}, which state {state} leads to, is no state")
+            check_actions(form, at, spans, actions)
+        for name in ("eof_actions", "to_state_actions"):
+            if name in arrays:
+                check_actions(form, at, spans, at(name, state))
 
 
 def element(arrays, name, index):
@@ -111,17 +108,51 @@ def row_of_spans(at, state):
     span = at("key_spans", state)
     if span > 0 and high - low >= span:
         raise Problem(f"state {state} has keys from {low} to {high}, and a span of {span}")
-    return range(at("index_offsets", state), at("index_offsets", state) + span + 1)
+    offset = at("index_offsets", state)
+    for index in range(offset, offset + span + 1):
+        trans = at("indicies", index)
+        yield at("trans_targs", trans), at("trans_actions", trans)
 
 
-def row_of_search(at, arrays, state):
-    single, ranges = at("single_lengths", state), at("range_lengths", state)
-    offset = at("key_offsets", state)
-    for i in range(offset, offset + single + 2 * ranges):
-        at("trans_keys", i)
-    if offset >= len(arrays["trans_keys"]):  # the pointer is made where nothing is read, too
-        raise Problem(f"key_offsets[{state}] is {offset}")
-    return range(at("index_offsets", state), at("index_offsets", state) + single + ranges + 1)
+def row_of_entries(at, arrays, state):
+    """What parley_packed_step reads, if no entry before the row's last one fits."""
+    likes = []
+    while state not in likes:
+        likes.append(state)
+        place, kind = at("anchors", state // 4), 0
+        for _ in range(state % 4):
+            while kind < 2:
+                place, kind, _ = entry_at(at, place)
+            kind = 0
+        while kind < 2:
+            place, kind, number = entry_at(at, place)
+            if kind == 3:
+                yield state + 1, 0
+            elif kind != 4:
+                place_of_way = 1 + 2 * (number - at("rows", 0))
+                yield ((number, 0) if place_of_way < 0 else
+                       (at("rows", place_of_way), at("rows", place_of_way + 1)))
+        if kind != 4:
+            return
+        state = number
+        yield state, 0
+    raise Problem(f"rows are like each other in a circle: {likes}")
+
+
+def entry_at(at, place):
+    """Where the next one begins, its kind (4: like a state's row), its number."""
+    key = at("rows", place)
+    kind = 4 if key == 255 else key >> 6
+    place += 2 if kind == 1 else 1
+    return place + (kind != 3), kind, at("rows", place) if kind != 3 else None
+
+
+def check_classes(at, arrays):
+    place = 0
+    for byte in range(256 if "classes" in arrays else 0):
+        while at("classes", place) < byte:
+            place += 2
+        at("classes", place + 1)
 
 
 def check_actions(form, at, spans, value):
@@ -129,8 +160,11 @@ def check_actions(form, at, spans, value):
     if value == 0 and spans:
         return
     listed = [value]
+    if not spans and value and "actions" not in form.arrays:
+        raise Problem(f"there is no list {value}")
     if not spans:
-        listed = [at("actions", value + 1 + i) for i in range(at("actions", value))]
+        # Nothing is looked up for 0, and a machine without actions has no lists.
+        listed = [at("actions", value + 1 + i) for i in range(at("actions", value))] if value else []
     for number in listed:
         if number not in form.cases:
             raise Problem(f"there is no action {number}")
@@ -145,12 +179,27 @@ def read(name):
         made = subprocess.run(["ragel", "-C", "-G2", "-o", "/dev/stdout", f"{name}.rl"], check=True,
                               cwd=ROOT / "machines", stdout=subprocess.PIPE, text=True).stdout
         fast = Form(made.replace('"/dev/stdout"', f'"{name}.c"'))
-    if set(table.arrays) - FURTHER not in (SEARCH, SPANS) or fast.arrays:
+    if set(table.arrays) - FURTHER not in (PACKED, SPANS) or fast.arrays:
         raise Problem(f"arrays that are not known: {sorted(table.arrays)} {sorted(fast.arrays)}")
     if table.constants != fast.constants:
         raise Problem(f"the states have other numbers: {table.constants} {fast.constants}")
+    table.states = count_rows(table.arrays)
     table.cases = {int(n) for n in re.findall(r"\tcase (\d+):", table.code)}
     return table, fast
+
+
+def last_entries(arrays):
+    """The places of those that end a row."""
+    place, ends = arrays["anchors"][0], []
+    while place < len(arrays["rows"]):
+        before = place
+        place, kind, _ = entry_at(functools.partial(element, arrays), place)
+        ends += [before] if kind >= 2 else []
+    return ends
+
+
+def count_rows(arrays):
+    return len(arrays["index_offsets"] if "index_offsets" in arrays else last_entries(arrays))
 
 
 def ragel_states(name):
@@ -193,26 +242,8 @@ def plan(form, seed):
 def bad_indices(form):
     """Sets in each array, where it matters last, the least that is too much. Returns how many, and
     which were not noticed."""
-    arrays, states = form.arrays, len(form.arrays["index_offsets"])
-    spans, targets = "key_spans" in arrays, len(arrays["trans_targs"])
-    last = states - 1
-    width = (arrays["key_spans"][last] if spans
-             else arrays["single_lengths"][last] + arrays["range_lengths"][last])
-    flow = "indicies" if "indicies" in arrays else "trans_targs"
-    entries = len(arrays[flow]) - (flow == "indicies")
-    middle = arrays["index_offsets"][last]
-    bad = [("index_offsets", last, entries - width), ("trans_targs", arrays["indicies"][middle] if
-           flow == "indicies" else middle, states)]
-    if flow == "indicies":
-        bad.append(("indicies", middle, targets))
-    if spans:
-        bad += [("key_spans", last, width + 1),
-                ("trans_keys", 2 * last, arrays["trans_keys"][2 * last] - 1)]
-    else:
-        keys = len(arrays["trans_keys"]) - 1
-        single, ranges = arrays["single_lengths"][last], arrays["range_lengths"][last]
-        bad += [("key_offsets", last, keys - single - 2 * ranges + 1),
-                ("single_lengths", last, single + 1), ("range_lengths", last, ranges + 1)]
+    arrays, spans = form.arrays, "key_spans" in form.arrays
+    bad = bad_spans(form) if spans else bad_entries(form)
     # An action that is none; of -T0 a list that ends where the array does, and one a step too long.
     beyond = max(form.cases, default=0) + 1 if spans else len(arrays.get("actions", []))
     for name in ("trans_actions", "eof_actions", "to_state_actions"):
@@ -220,11 +251,43 @@ def bad_indices(form):
             used = max(range(len(arrays[name])), key=lambda i: arrays[name][i])
             bad.append((name, used, beyond))
     if "actions" in arrays:
-        start = max(arrays["trans_actions"])
+        used = max(range(2, arrays["anchors"][0], 2), key=lambda i: arrays["rows"][i])
+        start = arrays["rows"][used]
+        bad.append(("rows", used, beyond))
         bad += [("actions", start, len(arrays["actions"]) - start),
                 ("actions", start + 1, max(form.cases) + 1)]
     missed = [what for what in bad if objection(form, changed(arrays, *what)) is None]
     return len(bad), missed
+
+
+def bad_spans(form):
+    arrays, last = form.arrays, form.states - 1
+    width = arrays["key_spans"][last]
+    middle = arrays["index_offsets"][last]
+    return [("index_offsets", last, len(arrays["indicies"]) - 1 - width),
+            ("trans_targs", arrays["indicies"][middle], form.states),
+            ("indicies", middle, len(arrays["trans_targs"])), ("key_spans", last, width + 1),
+            ("trans_keys", 2 * last, arrays["trans_keys"][2 * last] - 1)]
+
+
+def bad_entries(form):
+    """The last row begins where the array ends; its last entry is not the last; the last that has a
+    number leads to the least state that there is not, or what that number stands for does; of rows
+    like another, the last is like one that there is not, and the first like itself."""
+    arrays, rows, ends = form.arrays, form.arrays["rows"], last_entries(form.arrays)
+    numbers = [end + 1 for end in ends if rows[end] >> 6 == 2]
+    bad = [("anchors", len(arrays["anchors"]) - 1, len(rows)), ("rows", ends[-1], rows[ends[-1]] & 63)]
+    if form.states < rows[0]:
+        bad.append(("rows", numbers[-1], form.states))
+    told = [at for at in numbers if rows[at] >= rows[0]]
+    if told:
+        bad.append(("rows", 1 + 2 * (rows[told[-1]] - rows[0]), form.states))
+    likes = [(state, end) for state, end in enumerate(ends) if rows[end] == 255]
+    if likes:
+        bad += [("rows", likes[-1][1] + 1, form.states), ("rows", likes[0][1] + 1, likes[0][0])]
+    if "classes" in arrays:
+        bad.append(("classes", len(arrays["classes"]) - 2, 254))
+    return bad
 
 
 def write(folder, table, fast, plants):
@@ -236,9 +299,11 @@ def write(folder, table, fast, plants):
     error = int("if ( cs == 0 )" in table.code)
     entries = {v for k, v in table.constants.items() if k.startswith("en_")}
     entries = sorted(entries or {table.constants["start"]})
-    out = [f"#define STATES {len(table.arrays['index_offsets'])}", f"#define HAS_ERROR {error}",
+    out = [f"#define STATES {table.states}", f"#define HAS_ERROR {error}",
            f"#define BREAKS {int(table.breaks)}",
            f"static const int entries[] = {{{str(entries)[1:-1]}}};"]
+    if "parley_packed_" in table.code:
+        out.append('#include "%s"' % (ROOT / "machines/packed.c"))
     out.append("static const char *const action_names[] = {%s};"
                % ", ".join(f'"{n}"' for n in [*numbers, "none"]))
     out.append("static const char *const kind_names[] = {%s};" % ", ".join(f'"{k}"' for k in KINDS))
@@ -295,7 +360,9 @@ def judge(name, scratch):
     noticed = {n: [] for n in names}
     for array, count in re.findall(r"^planted (\w+) (\d+)$", text, re.M):
         noticed[array].append(count != "0")
-    wrong += [f"no change of {n} is noticed" for n in names if not any(noticed[n])]
+    # Of an array of one element each change may be a bad index.
+    wrong += [f"no change of {n} is noticed" for n in names
+              if not any(noticed[n]) and (noticed[n] or len(table.arrays[n]) > 1)]
     total, seen = sum(map(len, noticed.values())), sum(map(sum, noticed.values()))
     said.append(f"{name}: {states} states x 256 = {states * 256}, {steps[2]} steps compared; "
                 f"{seen} of {total} changed entries make a difference, and {number - len(missed)} of "

@@ -1,0 +1,30 @@
+/* Tables that machines/pack makes of Ragel's, for flash: `rows`, and in `anchors` where in it the
+   row of every fourth state begins. A row is a list of entries, each a byte, its lower six bits a
+   letter, its upper two what follows:
+
+     PACKED_SINGLE  the number of where it leads
+     PACKED_RANGE   the last of the letters from that one on, and the number
+     PACKED_LAST    as PACKED_SINGLE, and no more entries; PACKED_ANY stands for each letter
+     PACKED_NEXT    nothing: that letter leads to the next state; and no more entries
+     PACKED_LIKE    (the whole byte) a state, whose row is that of all other letters
+
+   What no entry is for leads to the error state, 0. A number is that of a state, with no actions;
+   but from the first byte of `rows` on, up to 255, it stands for two of the bytes that follow that
+   one: the state, and the place of a list of actions, 0 for none. */
+#ifndef PARLEY_MACHINES_PACKED_H
+#define PARLEY_MACHINES_PACKED_H
+
+enum { PACKED_SINGLE, PACKED_RANGE, PACKED_LAST, PACKED_NEXT };
+
+#define PACKED_ANY   63u
+#define PACKED_LIKE  255u
+#define PACKED_EVERY 4u
+
+/* The next state, and << 8 the place of the list of actions. */
+unsigned parley_packed_step(const short *anchors, const unsigned char *rows, unsigned state,
+                            unsigned letter);
+
+/* The letter of a byte: `classes` has for each run of bytes the last of them and its letter. */
+unsigned parley_packed_letter(const unsigned char *classes, unsigned char byte);
+
+#endif
