@@ -29,48 +29,102 @@ static const char _client_actions[] = {
 	55
 };
 
-static const short _client_anchors[] = {
-	87, 114, 151, 181, 211, 262
+static const unsigned char _client_key_offsets[] = {
+	0, 5, 8, 8, 16, 25, 33, 39, 
+	47, 56, 63, 75, 83, 94, 102, 110, 
+	118, 129, 138, 145, 154, 161, 169
 };
 
-static const unsigned char _client_rows[] = {
-	213, 1, 11, 1, 13, 1, 15, 1, 
-	19, 1, 31, 1, 33, 1, 39, 1, 
-	43, 1, 53, 1, 57, 1, 59, 1, 
-	63, 2, 15, 2, 55, 2, 59, 2, 
-	61, 2, 65, 3, 1, 4, 5, 5, 
-	7, 6, 9, 7, 3, 8, 5, 9, 
-	17, 10, 21, 10, 27, 11, 23, 12, 
-	27, 13, 29, 14, 35, 15, 5, 16, 
-	37, 17, 45, 17, 47, 17, 49, 17, 
-	51, 18, 47, 18, 51, 18, 57, 19, 
-	41, 20, 25, 21, 1, 22, 5, 1, 
-	230, 2, 233, 3, 254, 38, 228, 40, 
-	229, 191, 224, 15, 229, 101, 39, 229, 
-	191, 1, 191, 2, 4, 231, 34, 3, 
-	255, 7, 4, 224, 5, 232, 6, 213, 
-	34, 4, 255, 3, 11, 233, 12, 214, 
-	16, 224, 255, 9, 65, 3, 224, 13, 
-	234, 14, 225, 15, 228, 39, 227, 255, 
-	0, 4, 235, 34, 7, 255, 14, 34, 
-	8, 255, 22, 16, 237, 22, 224, 255, 
-	20, 17, 239, 18, 238, 19, 224, 23, 
-	224, 25, 242, 255, 12, 16, 224, 18, 
-	240, 21, 253, 255, 9, 19, 241, 20, 
-	217, 24, 215, 255, 13, 16, 224, 23, 
-	242, 26, 218, 255, 9, 4, 243, 34, 
-	14, 255, 21, 4, 224, 9, 244, 34, 
-	15, 255, 3, 4, 224, 27, 245, 28, 
-	252, 29, 244, 30, 219, 34, 16, 255, 
-	3, 4, 224, 33, 246, 34, 248, 35, 
-	247, 40, 251, 255, 3, 15, 229, 33, 
-	249, 34, 250, 36, 221, 101, 39, 229, 
-	40, 18, 191, 224, 4, 224, 31, 245, 
-	32, 220, 34, 19, 255, 3, 77, 14, 
-	224, 22, 240, 36, 221, 37, 226, 39, 
-	223, 40, 222, 255, 6, 4, 255, 16, 
-	224, 34, 21, 255, 9, 4, 224, 7, 
-	236, 8, 216, 34, 22, 255, 3
+static const unsigned char _client_trans_keys[] = {
+	1u, 2u, 3u, 38u, 40u, 15u, 37u, 39u, 
+	4u, 15u, 34u, 36u, 37u, 38u, 39u, 40u, 
+	5u, 6u, 15u, 34u, 36u, 37u, 38u, 39u, 
+	40u, 11u, 12u, 15u, 36u, 37u, 38u, 39u, 
+	40u, 13u, 14u, 15u, 38u, 39u, 40u, 4u, 
+	15u, 34u, 36u, 37u, 38u, 39u, 40u, 7u, 
+	8u, 15u, 34u, 36u, 37u, 38u, 39u, 40u, 
+	15u, 16u, 36u, 37u, 38u, 39u, 40u, 15u, 
+	17u, 18u, 20u, 24u, 25u, 26u, 36u, 37u, 
+	38u, 39u, 40u, 15u, 18u, 21u, 36u, 37u, 
+	38u, 39u, 40u, 15u, 19u, 20u, 23u, 24u, 
+	26u, 36u, 37u, 38u, 39u, 40u, 15u, 23u, 
+	26u, 36u, 37u, 38u, 39u, 40u, 4u, 15u, 
+	34u, 36u, 37u, 38u, 39u, 40u, 9u, 15u, 
+	34u, 36u, 37u, 38u, 39u, 40u, 15u, 27u, 
+	28u, 29u, 30u, 34u, 36u, 37u, 38u, 39u, 
+	40u, 15u, 33u, 34u, 35u, 36u, 37u, 38u, 
+	39u, 40u, 15u, 33u, 34u, 36u, 40u, 37u, 
+	39u, 15u, 31u, 32u, 34u, 36u, 37u, 38u, 
+	39u, 40u, 15u, 22u, 36u, 37u, 38u, 39u, 
+	40u, 4u, 15u, 34u, 36u, 37u, 38u, 39u, 
+	40u, 7u, 8u, 15u, 34u, 36u, 37u, 38u, 
+	39u, 40u, 0
+};
+
+static const char _client_single_lengths[] = {
+	5, 1, 0, 8, 9, 8, 6, 8, 
+	9, 7, 12, 8, 11, 8, 8, 8, 
+	11, 9, 5, 9, 7, 8, 9
+};
+
+static const char _client_range_lengths[] = {
+	0, 1, 0, 0, 0, 0, 0, 0, 
+	0, 0, 0, 0, 0, 0, 0, 0, 
+	0, 0, 1, 0, 0, 0, 0
+};
+
+static const unsigned char _client_index_offsets[] = {
+	0, 6, 9, 10, 19, 29, 38, 45, 
+	54, 64, 72, 85, 94, 106, 115, 124, 
+	133, 145, 155, 162, 172, 180, 189
+};
+
+static const char _client_indicies[] = {
+	1, 2, 3, 4, 5, 0, 5, 5, 
+	6, 7, 8, 4, 9, 10, 11, 4, 
+	12, 13, 0, 14, 15, 4, 16, 10, 
+	11, 4, 12, 13, 0, 2, 17, 4, 
+	10, 11, 4, 12, 13, 0, 18, 19, 
+	4, 4, 20, 5, 0, 21, 4, 22, 
+	10, 11, 4, 12, 13, 0, 23, 24, 
+	4, 25, 10, 11, 4, 12, 13, 0, 
+	4, 26, 10, 11, 4, 12, 13, 0, 
+	4, 27, 28, 29, 30, 31, 32, 10, 
+	11, 4, 12, 13, 0, 4, 33, 34, 
+	10, 11, 4, 12, 13, 0, 4, 35, 
+	29, 31, 30, 32, 10, 11, 4, 12, 
+	13, 0, 4, 31, 32, 10, 11, 4, 
+	12, 13, 0, 36, 4, 37, 10, 11, 
+	4, 12, 13, 0, 38, 4, 39, 10, 
+	11, 4, 12, 13, 0, 4, 40, 41, 
+	38, 42, 43, 10, 11, 4, 12, 13, 
+	0, 4, 44, 45, 46, 10, 11, 4, 
+	12, 47, 0, 5, 48, 49, 10, 50, 
+	5, 0, 4, 40, 51, 52, 10, 11, 
+	4, 12, 13, 0, 4, 33, 10, 11, 
+	4, 12, 13, 0, 53, 4, 54, 10, 
+	11, 4, 12, 13, 0, 23, 24, 4, 
+	55, 10, 11, 4, 12, 13, 0, 0
+};
+
+static const char _client_trans_targs[] = {
+	1, 3, 6, 21, 2, 2, 1, 2, 
+	4, 3, 1, 2, 1, 1, 5, 1, 
+	4, 1, 7, 2, 2, 8, 7, 9, 
+	1, 8, 10, 11, 10, 1, 1, 14, 
+	1, 12, 20, 13, 15, 14, 16, 15, 
+	17, 19, 1, 16, 17, 17, 17, 18, 
+	18, 18, 18, 1, 19, 22, 21, 22
+};
+
+static const char _client_trans_actions[] = {
+	63, 1, 9, 1, 61, 65, 0, 0, 
+	5, 0, 53, 55, 59, 57, 7, 11, 
+	0, 13, 3, 15, 59, 5, 0, 17, 
+	19, 0, 21, 23, 27, 31, 15, 35, 
+	33, 27, 25, 29, 5, 0, 37, 0, 
+	45, 41, 39, 0, 47, 51, 49, 57, 
+	47, 51, 0, 43, 0, 5, 0, 0
 };
 
 static const char _client_to_state_actions[] = {
@@ -105,20 +159,71 @@ void parley_client_machine_step(parley_client *c, enum client_event event)
     
 #line 148 "client.c"
 	{
+	int _klen;
 	unsigned int _trans;
 	const char *_acts;
 	unsigned int _nacts;
+	const unsigned char *_keys;
 
 	if ( p == pe )
 		goto _test_eof;
 _resume:
-	_trans = parley_packed_step(_client_anchors, _client_rows, (unsigned int)c->stream.cs, (*p));
-	c->stream.cs = (int)(_trans & 0xFF);
+	_keys = _client_trans_keys + _client_key_offsets[ c->stream.cs];
+	_trans = _client_index_offsets[ c->stream.cs];
 
-	if ( _trans >> 8 == 0 )
+	_klen = _client_single_lengths[ c->stream.cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + _klen - 1;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + ((_upper-_lower) >> 1);
+			if ( (*p) < *_mid )
+				_upper = _mid - 1;
+			else if ( (*p) > *_mid )
+				_lower = _mid + 1;
+			else {
+				_trans += (unsigned int)(_mid - _keys);
+				goto _match;
+			}
+		}
+		_keys += _klen;
+		_trans += _klen;
+	}
+
+	_klen = _client_range_lengths[ c->stream.cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + (_klen<<1) - 2;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
+			if ( (*p) < _mid[0] )
+				_upper = _mid - 2;
+			else if ( (*p) > _mid[1] )
+				_lower = _mid + 2;
+			else {
+				_trans += (unsigned int)((_mid - _keys)>>1);
+				goto _match;
+			}
+		}
+		_trans += _klen;
+	}
+
+_match:
+	_trans = _client_indicies[_trans];
+	 c->stream.cs = _client_trans_targs[_trans];
+
+	if ( _client_trans_actions[_trans] == 0 )
 		goto _again;
 
-	_acts = _client_actions + (_trans >> 8);
+	_acts = _client_actions + _client_trans_actions[_trans];
 	_nacts = (unsigned int) *_acts++;
 	while ( _nacts-- > 0 )
 	{

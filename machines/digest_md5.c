@@ -73,31 +73,65 @@ static const char _digest_md5_actions[] = {
 	3, 1, 4, 1, 5
 };
 
-static const unsigned char _digest_md5_classes[] = {
-	0, 0, 8, 1, 10, 9, 12, 1, 
-	13, 9, 31, 1, 32, 9, 33, 7, 
-	34, 4, 39, 7, 41, 2, 43, 7, 
-	44, 8, 46, 7, 47, 2, 57, 7, 
-	60, 2, 61, 6, 64, 2, 90, 7, 
-	91, 2, 92, 3, 93, 2, 122, 7, 
-	123, 2, 124, 7, 125, 2, 126, 7, 
-	127, 1, 255, 5
+static const char _digest_md5_key_offsets[] = {
+	0, 0, 20, 25, 44, 53, 55, 73, 
+	91
 };
 
-static const short _digest_md5_anchors[] = {
-	17, 35, 61
+static const unsigned char _digest_md5_trans_keys[] = {
+	13u, 32u, 33u, 61u, 124u, 126u, 9u, 10u, 
+	35u, 39u, 42u, 43u, 45u, 46u, 48u, 57u, 
+	65u, 90u, 94u, 122u, 13u, 32u, 61u, 9u, 
+	10u, 13u, 32u, 34u, 124u, 126u, 9u, 10u, 
+	33u, 39u, 42u, 43u, 45u, 46u, 48u, 57u, 
+	65u, 90u, 94u, 122u, 34u, 92u, 127u, 0u, 
+	8u, 11u, 12u, 14u, 31u, 1u, 127u, 13u, 
+	32u, 33u, 44u, 124u, 126u, 9u, 10u, 35u, 
+	39u, 42u, 46u, 48u, 57u, 65u, 90u, 94u, 
+	122u, 13u, 32u, 33u, 44u, 124u, 126u, 9u, 
+	10u, 35u, 39u, 42u, 46u, 48u, 57u, 65u, 
+	90u, 94u, 122u, 13u, 32u, 44u, 9u, 10u, 
+	0
 };
 
-static const unsigned char _digest_md5_rows[] = {
-	248, 1, 1, 2, 3, 3, 3, 4, 
-	9, 6, 7, 7, 5, 8, 7, 8, 
-	11, 191, 249, 6, 250, 7, 1, 137, 
-	249, 6, 3, 137, 2, 4, 251, 7, 
-	253, 137, 3, 2, 4, 3, 5, 69, 
-	9, 4, 132, 255, 0, 0, 5, 0, 
-	191, 4, 72, 9, 6, 135, 248, 7, 
-	7, 8, 252, 137, 254, 8, 6, 137, 
+static const char _digest_md5_single_lengths[] = {
+	0, 6, 3, 5, 3, 0, 6, 6, 
+	3
+};
+
+static const char _digest_md5_range_lengths[] = {
+	0, 7, 1, 7, 3, 1, 6, 6, 
+	1
+};
+
+static const char _digest_md5_index_offsets[] = {
+	0, 0, 14, 19, 32, 39, 41, 54, 
+	67
+};
+
+static const char _digest_md5_indicies[] = {
+	0, 0, 2, 3, 2, 2, 0, 2, 
+	2, 2, 2, 2, 2, 1, 4, 4, 
+	5, 4, 1, 5, 5, 7, 6, 6, 
+	5, 6, 6, 6, 6, 6, 6, 1, 
+	9, 10, 1, 1, 1, 1, 8, 8, 
+	1, 11, 11, 12, 11, 12, 12, 11, 
+	12, 12, 12, 12, 12, 1, 13, 13, 
+	14, 15, 14, 14, 13, 14, 14, 14, 
+	14, 14, 1, 16, 16, 11, 16, 1, 
+	0
+};
+
+static const char _digest_md5_trans_targs[] = {
+	2, 0, 1, 3, 2, 3, 7, 4, 
+	4, 8, 5, 6, 1, 8, 7, 6, 
 	8
+};
+
+static const char _digest_md5_trans_actions[] = {
+	3, 0, 0, 3, 0, 0, 5, 9, 
+	0, 11, 0, 0, 1, 7, 0, 7, 
+	0
 };
 
 static const char _digest_md5_eof_actions[] = {
@@ -137,22 +171,73 @@ bool parley_digest_parse(digest_fields *fields, parley_string message)
     
 #line 162 "digest_md5.c"
 	{
+	int _klen;
 	unsigned int _trans;
 	const char *_acts;
 	unsigned int _nacts;
+	const unsigned char *_keys;
 
 	if ( p == pe )
 		goto _test_eof;
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_digest_md5_anchors, _digest_md5_rows, (unsigned int)cs, parley_packed_letter(_digest_md5_classes, *p));
-	cs = (int)(_trans & 0xFF);
+	_keys = _digest_md5_trans_keys + _digest_md5_key_offsets[cs];
+	_trans = _digest_md5_index_offsets[cs];
 
-	if ( _trans >> 8 == 0 )
+	_klen = _digest_md5_single_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + _klen - 1;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + ((_upper-_lower) >> 1);
+			if ( (*p) < *_mid )
+				_upper = _mid - 1;
+			else if ( (*p) > *_mid )
+				_lower = _mid + 1;
+			else {
+				_trans += (unsigned int)(_mid - _keys);
+				goto _match;
+			}
+		}
+		_keys += _klen;
+		_trans += _klen;
+	}
+
+	_klen = _digest_md5_range_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + (_klen<<1) - 2;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
+			if ( (*p) < _mid[0] )
+				_upper = _mid - 2;
+			else if ( (*p) > _mid[1] )
+				_lower = _mid + 2;
+			else {
+				_trans += (unsigned int)((_mid - _keys)>>1);
+				goto _match;
+			}
+		}
+		_trans += _klen;
+	}
+
+_match:
+	_trans = _digest_md5_indicies[_trans];
+	cs = _digest_md5_trans_targs[_trans];
+
+	if ( _digest_md5_trans_actions[_trans] == 0 )
 		goto _again;
 
-	_acts = _digest_md5_actions + (_trans >> 8);
+	_acts = _digest_md5_actions + _digest_md5_trans_actions[_trans];
 	_nacts = (unsigned int) *_acts++;
 	while ( _nacts-- > 0 )
 	{

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Regenerates the machines in a copy of machines/ and spec/ and compares, byte for byte:
-#   generated-current.sh SCRATCH RAGEL NAME=STYLE[+packed][+derive]...
+#   generated-current.sh SCRATCH RAGEL NAME=STYLE[+packed|+both][+derive]...
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$1

@@ -9,16 +9,28 @@
 
 
 #line 9 "password.c"
-static const unsigned char _password_classes[] = {
-	31, 0, 126, 1, 127, 0, 255, 1
+static const char _password_key_offsets[] = {
+	0, 0, 3
 };
 
-static const short _password_anchors[] = {
-	1
+static const unsigned char _password_trans_keys[] = {
+	127u, 0u, 31u, 127u, 0u, 31u, 0
 };
 
-static const unsigned char _password_rows[] = {
-	255, 191, 0, 193, 129, 2
+static const char _password_single_lengths[] = {
+	0, 1, 1
+};
+
+static const char _password_range_lengths[] = {
+	0, 1, 1
+};
+
+static const char _password_index_offsets[] = {
+	0, 0, 3
+};
+
+static const char _password_trans_targs[] = {
+	0, 0, 2, 0, 0, 2, 0
 };
 
 static const int password_start = 1;
@@ -46,15 +58,65 @@ bool parley_password_legal(parley_string password)
     
 #line 49 "password.c"
 	{
+	int _klen;
 	unsigned int _trans;
+	const unsigned char *_keys;
 
 	if ( p == pe )
 		goto _test_eof;
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_password_anchors, _password_rows, (unsigned int)cs, parley_packed_letter(_password_classes, *p));
-	cs = (int)(_trans & 0xFF);
+	_keys = _password_trans_keys + _password_key_offsets[cs];
+	_trans = _password_index_offsets[cs];
+
+	_klen = _password_single_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + _klen - 1;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + ((_upper-_lower) >> 1);
+			if ( (*p) < *_mid )
+				_upper = _mid - 1;
+			else if ( (*p) > *_mid )
+				_lower = _mid + 1;
+			else {
+				_trans += (unsigned int)(_mid - _keys);
+				goto _match;
+			}
+		}
+		_keys += _klen;
+		_trans += _klen;
+	}
+
+	_klen = _password_range_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + (_klen<<1) - 2;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
+			if ( (*p) < _mid[0] )
+				_upper = _mid - 2;
+			else if ( (*p) > _mid[1] )
+				_lower = _mid + 2;
+			else {
+				_trans += (unsigned int)((_mid - _keys)>>1);
+				goto _match;
+			}
+		}
+		_trans += _klen;
+	}
+
+_match:
+	cs = _password_trans_targs[_trans];
 
 	if ( cs == 0 )
 		goto _out;

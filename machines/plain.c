@@ -25,48 +25,89 @@ static const char _plain_actions[] = {
 	3
 };
 
-static const unsigned char _plain_classes[] = {
-	0, 0, 127, 2, 143, 10, 159, 11, 
-	191, 12, 193, 1, 223, 3, 224, 4, 
-	236, 5, 237, 6, 239, 5, 240, 7, 
-	243, 8, 244, 9, 255, 1
+static const char _plain_key_offsets[] = {
+	0, 0, 15, 30, 45, 60, 62, 64, 
+	66, 68, 70, 72, 74, 76, 78, 80, 
+	82, 84, 86, 88, 103, 105, 107, 109, 
+	111, 113, 115, 117
 };
 
-static const short _plain_anchors[] = {
-	53, 107, 134, 150, 166, 195, 211
+static const unsigned char _plain_trans_keys[] = {
+	0u, 224u, 237u, 240u, 244u, 128u, 193u, 194u, 
+	223u, 225u, 239u, 241u, 243u, 245u, 255u, 0u, 
+	224u, 237u, 240u, 244u, 128u, 193u, 194u, 223u, 
+	225u, 239u, 241u, 243u, 245u, 255u, 0u, 224u, 
+	237u, 240u, 244u, 128u, 193u, 194u, 223u, 225u, 
+	239u, 241u, 243u, 245u, 255u, 0u, 224u, 237u, 
+	240u, 244u, 128u, 193u, 194u, 223u, 225u, 239u, 
+	241u, 243u, 245u, 255u, 128u, 191u, 160u, 191u, 
+	128u, 191u, 128u, 159u, 144u, 191u, 128u, 191u, 
+	128u, 143u, 128u, 191u, 160u, 191u, 128u, 191u, 
+	128u, 159u, 144u, 191u, 128u, 191u, 128u, 143u, 
+	0u, 224u, 237u, 240u, 244u, 128u, 193u, 194u, 
+	223u, 225u, 239u, 241u, 243u, 245u, 255u, 128u, 
+	191u, 160u, 191u, 128u, 191u, 128u, 159u, 144u, 
+	191u, 128u, 191u, 128u, 143u, 0u, 224u, 237u, 
+	240u, 244u, 128u, 193u, 194u, 223u, 225u, 239u, 
+	241u, 243u, 245u, 255u, 0
 };
 
-static const unsigned char _plain_rows[] = {
-	230, 2, 3, 3, 1, 4, 5, 5, 
-	1, 6, 1, 7, 1, 8, 1, 9, 
-	1, 10, 1, 11, 1, 12, 1, 13, 
-	1, 14, 1, 15, 1, 16, 1, 17, 
-	1, 18, 1, 19, 1, 20, 1, 21, 
-	1, 22, 1, 23, 1, 24, 1, 25, 
-	1, 26, 1, 27, 1, 191, 2, 0, 
-	2, 2, 247, 3, 248, 4, 249, 5, 
-	250, 6, 251, 7, 252, 8, 253, 137, 
-	254, 2, 231, 3, 240, 4, 241, 5, 
-	242, 6, 243, 7, 244, 8, 245, 137, 
-	246, 0, 232, 2, 3, 3, 12, 4, 
-	13, 5, 14, 6, 15, 7, 16, 8, 
-	17, 137, 18, 2, 255, 3, 233, 4, 
-	234, 5, 235, 6, 236, 7, 237, 8, 
-	238, 137, 239, 74, 12, 27, 191, 0, 
-	140, 5, 12, 5, 255, 8, 74, 11, 
-	5, 191, 0, 10, 0, 255, 10, 74, 
-	12, 7, 191, 0, 138, 7, 74, 12, 
-	3, 191, 0, 140, 12, 12, 12, 255, 
-	15, 74, 11, 12, 191, 0, 10, 0, 
-	255, 17, 74, 12, 14, 191, 0, 138, 
-	14, 0, 230, 2, 19, 3, 20, 4, 
-	21, 5, 22, 6, 23, 7, 24, 8, 
-	25, 137, 26, 74, 12, 19, 191, 0, 
-	140, 20, 12, 20, 255, 23, 74, 11, 
-	20, 191, 0, 10, 0, 255, 25, 74, 
-	12, 22, 191, 0, 138, 22, 2, 27, 
-	3, 5, 4, 6, 5, 7, 6, 8, 
-	7, 9, 8, 10, 137, 11
+static const char _plain_single_lengths[] = {
+	0, 5, 5, 5, 5, 0, 0, 0, 
+	0, 0, 0, 0, 0, 0, 0, 0, 
+	0, 0, 0, 5, 0, 0, 0, 0, 
+	0, 0, 0, 5
+};
+
+static const char _plain_range_lengths[] = {
+	0, 5, 5, 5, 5, 1, 1, 1, 
+	1, 1, 1, 1, 1, 1, 1, 1, 
+	1, 1, 1, 5, 1, 1, 1, 1, 
+	1, 1, 1, 5
+};
+
+static const char _plain_index_offsets[] = {
+	0, 0, 11, 22, 33, 44, 46, 48, 
+	50, 52, 54, 56, 58, 60, 62, 64, 
+	66, 68, 70, 72, 83, 85, 87, 89, 
+	91, 93, 95, 97
+};
+
+static const char _plain_indicies[] = {
+	0, 4, 6, 7, 9, 3, 2, 5, 
+	8, 3, 1, 3, 12, 14, 15, 17, 
+	3, 11, 13, 16, 3, 10, 18, 21, 
+	23, 24, 26, 3, 20, 22, 25, 3, 
+	19, 3, 29, 31, 32, 34, 3, 28, 
+	30, 33, 3, 27, 35, 3, 36, 3, 
+	36, 3, 36, 3, 37, 3, 37, 3, 
+	37, 3, 19, 3, 20, 3, 20, 3, 
+	20, 3, 22, 3, 22, 3, 22, 3, 
+	38, 41, 43, 44, 46, 3, 40, 42, 
+	45, 3, 39, 39, 3, 40, 3, 40, 
+	3, 40, 3, 42, 3, 42, 3, 42, 
+	3, 3, 47, 48, 49, 51, 3, 36, 
+	37, 50, 3, 35, 0
+};
+
+static const char _plain_trans_targs[] = {
+	2, 19, 20, 0, 21, 22, 23, 24, 
+	25, 26, 3, 12, 13, 14, 15, 16, 
+	17, 18, 4, 3, 12, 13, 14, 15, 
+	16, 17, 18, 27, 5, 6, 7, 8, 
+	9, 10, 11, 27, 5, 7, 2, 19, 
+	20, 21, 22, 23, 24, 25, 26, 6, 
+	8, 9, 10, 11
+};
+
+static const char _plain_trans_actions[] = {
+	0, 1, 1, 0, 1, 1, 1, 1, 
+	1, 1, 1, 1, 1, 1, 1, 1, 
+	1, 1, 5, 0, 0, 0, 0, 0, 
+	0, 0, 0, 1, 1, 1, 1, 1, 
+	1, 1, 1, 0, 0, 0, 3, 0, 
+	0, 0, 0, 0, 0, 0, 0, 0, 
+	0, 0, 0, 0
 };
 
 static const char _plain_eof_actions[] = {
@@ -104,22 +145,73 @@ bool parley_plain_parse(plain_fields *fields, parley_string message)
     
 #line 136 "plain.c"
 	{
+	int _klen;
 	unsigned int _trans;
 	const char *_acts;
 	unsigned int _nacts;
+	const unsigned char *_keys;
 
 	if ( p == pe )
 		goto _test_eof;
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_plain_anchors, _plain_rows, (unsigned int)cs, parley_packed_letter(_plain_classes, *p));
-	cs = (int)(_trans & 0xFF);
+	_keys = _plain_trans_keys + _plain_key_offsets[cs];
+	_trans = _plain_index_offsets[cs];
 
-	if ( _trans >> 8 == 0 )
+	_klen = _plain_single_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + _klen - 1;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + ((_upper-_lower) >> 1);
+			if ( (*p) < *_mid )
+				_upper = _mid - 1;
+			else if ( (*p) > *_mid )
+				_lower = _mid + 1;
+			else {
+				_trans += (unsigned int)(_mid - _keys);
+				goto _match;
+			}
+		}
+		_keys += _klen;
+		_trans += _klen;
+	}
+
+	_klen = _plain_range_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + (_klen<<1) - 2;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
+			if ( (*p) < _mid[0] )
+				_upper = _mid - 2;
+			else if ( (*p) > _mid[1] )
+				_lower = _mid + 2;
+			else {
+				_trans += (unsigned int)((_mid - _keys)>>1);
+				goto _match;
+			}
+		}
+		_trans += _klen;
+	}
+
+_match:
+	_trans = _plain_indicies[_trans];
+	cs = _plain_trans_targs[_trans];
+
+	if ( _plain_trans_actions[_trans] == 0 )
 		goto _again;
 
-	_acts = _plain_actions + (_trans >> 8);
+	_acts = _plain_actions + _plain_trans_actions[_trans];
 	_nacts = (unsigned int) *_acts++;
 	while ( _nacts-- > 0 )
 	{

@@ -14,57 +14,125 @@ static const char _scram_client_messages_actions[] = {
 	13, 2, 0, 11, 2, 1, 7
 };
 
-static const unsigned char _scram_client_messages_classes[] = {
-	0, 0, 32, 1, 42, 2, 43, 7, 
-	44, 18, 46, 3, 47, 7, 49, 4, 
-	50, 8, 51, 9, 57, 4, 60, 2, 
-	61, 19, 64, 2, 66, 10, 67, 12, 
-	68, 13, 90, 10, 96, 2, 97, 5, 
-	98, 10, 99, 6, 100, 10, 101, 4, 
-	104, 10, 105, 4, 108, 10, 109, 14, 
-	110, 16, 111, 10, 112, 15, 113, 10, 
-	114, 17, 115, 4, 117, 10, 118, 4, 
-	120, 10, 121, 11, 122, 10, 126, 2, 
-	255, 1
+static const unsigned char _scram_client_messages_key_offsets[] = {
+	0, 0, 1, 2, 10, 17, 25, 33, 
+	34, 35, 36, 40, 43, 59, 60, 62, 
+	64, 65, 66, 73, 81, 89, 90, 91, 
+	94, 95, 97, 99, 100, 102, 104, 105, 
+	106, 109, 112, 113, 114, 118, 133, 134, 
+	136, 137, 139, 140, 141, 142, 145, 148, 
+	150, 151, 152, 153, 161, 170, 177, 177, 
+	180
 };
 
-static const short _scram_client_messages_anchors[] = {
-	43, 53, 74, 86, 103, 119, 138, 149, 
-	161, 173, 189, 199, 214, 224, 243
+static const unsigned char _scram_client_messages_trans_keys[] = {
+	99u, 61u, 43u, 44u, 47u, 57u, 65u, 90u, 
+	97u, 122u, 43u, 47u, 57u, 65u, 90u, 97u, 
+	122u, 43u, 61u, 47u, 57u, 65u, 90u, 97u, 
+	122u, 43u, 61u, 47u, 57u, 65u, 90u, 97u, 
+	122u, 44u, 114u, 61u, 33u, 43u, 45u, 126u, 
+	44u, 33u, 126u, 98u, 100u, 109u, 112u, 65u, 
+	90u, 102u, 104u, 106u, 108u, 111u, 113u, 116u, 
+	117u, 119u, 122u, 61u, 0u, 44u, 0u, 44u, 
+	61u, 61u, 43u, 47u, 57u, 65u, 90u, 97u, 
+	122u, 43u, 61u, 47u, 57u, 65u, 90u, 97u, 
+	122u, 43u, 61u, 47u, 57u, 65u, 90u, 97u, 
+	122u, 61u, 61u, 110u, 112u, 121u, 44u, 44u, 
+	97u, 109u, 110u, 61u, 0u, 44u, 0u, 44u, 
+	110u, 61u, 0u, 44u, 61u, 0u, 44u, 61u, 
+	114u, 61u, 33u, 43u, 45u, 126u, 98u, 100u, 
+	109u, 111u, 113u, 65u, 90u, 102u, 104u, 106u, 
+	108u, 116u, 117u, 119u, 122u, 61u, 0u, 44u, 
+	61u, 50u, 51u, 67u, 68u, 61u, 0u, 44u, 
+	61u, 0u, 44u, 61u, 50u, 51u, 67u, 68u, 
+	61u, 45u, 46u, 48u, 57u, 65u, 90u, 97u, 
+	122u, 44u, 45u, 46u, 48u, 57u, 65u, 90u, 
+	97u, 122u, 43u, 47u, 57u, 65u, 90u, 97u, 
+	122u, 44u, 33u, 126u, 0u, 44u, 0
 };
 
-static const unsigned char _scram_client_messages_rows[] = {
-	235, 0, 21, 3, 1, 8, 9, 10, 
-	1, 12, 7, 14, 23, 17, 15, 24, 
-	17, 24, 19, 25, 3, 26, 13, 26, 
-	28, 28, 23, 32, 1, 34, 5, 36, 
-	1, 37, 7, 39, 23, 45, 1, 51, 
-	25, 53, 1, 191, 2, 198, 147, 236, 
-	68, 17, 4, 255, 7, 68, 17, 5, 
-	191, 235, 68, 17, 6, 19, 22, 191, 
-	235, 68, 17, 3, 255, 22, 18, 237, 
-	191, 235, 209, 147, 238, 66, 17, 11, 
-	147, 11, 18, 239, 255, 10, 74, 13, 
-	13, 14, 16, 143, 241, 211, 65, 17, 
-	15, 147, 15, 18, 12, 255, 14, 147, 
-	240, 147, 255, 68, 17, 19, 191, 235, 
-	68, 17, 20, 19, 21, 191, 235, 68, 
-	17, 53, 255, 21, 19, 54, 191, 235, 
-	19, 7, 191, 235, 11, 243, 15, 50, 
-	144, 242, 210, 5, 44, 146, 245, 14, 
-	27, 144, 31, 147, 247, 65, 17, 29, 
-	147, 29, 18, 30, 255, 28, 208, 147, 
-	248, 65, 17, 33, 147, 41, 18, 249, 
-	255, 32, 209, 147, 250, 66, 17, 55, 
-	147, 55, 74, 13, 38, 142, 40, 211, 
-	65, 17, 56, 147, 56, 147, 252, 8, 
-	42, 137, 43, 140, 33, 141, 33, 147, 
-	253, 65, 17, 46, 147, 47, 18, 246, 
-	255, 45, 8, 48, 137, 49, 140, 46, 
-	141, 46, 147, 254, 18, 0, 255, 52, 
-	67, 6, 52, 72, 17, 52, 146, 244, 
-	68, 17, 18, 191, 235, 191, 235, 18, 
-	251, 255, 36, 18, 37, 255, 39
+static const char _scram_client_messages_single_lengths[] = {
+	0, 1, 1, 2, 1, 2, 2, 1, 
+	1, 1, 0, 1, 4, 1, 2, 2, 
+	1, 1, 1, 2, 2, 1, 1, 3, 
+	1, 2, 2, 1, 2, 2, 1, 1, 
+	3, 3, 1, 1, 0, 5, 1, 2, 
+	1, 2, 1, 1, 1, 3, 3, 2, 
+	1, 1, 1, 0, 1, 1, 0, 1, 
+	2
+};
+
+static const char _scram_client_messages_range_lengths[] = {
+	0, 0, 0, 3, 3, 3, 3, 0, 
+	0, 0, 2, 1, 6, 0, 0, 0, 
+	0, 0, 3, 3, 3, 0, 0, 0, 
+	0, 0, 0, 0, 0, 0, 0, 0, 
+	0, 0, 0, 0, 2, 5, 0, 0, 
+	0, 0, 0, 0, 0, 0, 0, 0, 
+	0, 0, 0, 4, 4, 3, 0, 1, 
+	0
+};
+
+static const unsigned char _scram_client_messages_index_offsets[] = {
+	0, 0, 2, 4, 10, 15, 21, 27, 
+	29, 31, 33, 36, 39, 50, 52, 55, 
+	58, 60, 62, 67, 73, 79, 81, 83, 
+	87, 89, 92, 95, 97, 100, 103, 105, 
+	107, 111, 115, 117, 119, 122, 133, 135, 
+	138, 140, 143, 145, 147, 149, 153, 157, 
+	160, 162, 164, 166, 171, 177, 182, 183, 
+	186
+};
+
+static const char _scram_client_messages_indicies[] = {
+	0, 1, 2, 1, 4, 5, 4, 4, 
+	4, 3, 6, 6, 6, 6, 3, 7, 
+	8, 7, 7, 7, 3, 9, 10, 9, 
+	9, 9, 3, 5, 3, 11, 1, 12, 
+	1, 13, 13, 1, 14, 13, 1, 15, 
+	15, 16, 17, 15, 15, 15, 15, 15, 
+	15, 1, 18, 1, 1, 1, 19, 1, 
+	20, 19, 21, 1, 22, 1, 23, 23, 
+	23, 23, 3, 24, 25, 24, 24, 24, 
+	3, 26, 27, 26, 26, 26, 3, 27, 
+	3, 10, 3, 28, 29, 30, 1, 31, 
+	1, 32, 33, 1, 34, 35, 1, 36, 
+	1, 1, 1, 37, 1, 38, 37, 35, 
+	1, 39, 1, 1, 1, 41, 40, 1, 
+	42, 41, 40, 43, 1, 44, 1, 45, 
+	45, 1, 46, 46, 47, 46, 46, 46, 
+	46, 46, 46, 46, 1, 48, 1, 1, 
+	1, 49, 50, 1, 51, 52, 1, 40, 
+	1, 40, 1, 53, 1, 1, 1, 55, 
+	54, 1, 56, 55, 54, 57, 58, 1, 
+	54, 1, 54, 1, 59, 1, 60, 60, 
+	60, 60, 1, 61, 60, 60, 60, 60, 
+	1, 62, 62, 62, 62, 3, 3, 63, 
+	45, 1, 1, 64, 49, 0
+};
+
+static const char _scram_client_messages_trans_targs[] = {
+	2, 0, 3, 0, 4, 8, 5, 6, 
+	22, 3, 7, 9, 10, 11, 12, 13, 
+	16, 17, 14, 15, 12, 14, 53, 19, 
+	20, 21, 53, 54, 24, 50, 24, 25, 
+	26, 44, 27, 31, 28, 29, 30, 32, 
+	33, 41, 34, 35, 36, 55, 38, 40, 
+	39, 56, 39, 42, 43, 45, 46, 47, 
+	26, 48, 49, 51, 52, 25, 18, 37, 
+	37
+};
+
+static const char _scram_client_messages_trans_actions[] = {
+	0, 0, 1, 21, 0, 9, 0, 0, 
+	0, 0, 0, 0, 1, 0, 7, 0, 
+	0, 15, 0, 0, 0, 23, 1, 0, 
+	0, 0, 0, 0, 17, 0, 19, 0, 
+	13, 0, 0, 0, 23, 0, 0, 1, 
+	0, 0, 5, 0, 1, 0, 0, 0, 
+	0, 0, 23, 0, 0, 1, 0, 0, 
+	28, 0, 0, 25, 0, 3, 0, 7, 
+	0
 };
 
 static const char _scram_client_messages_eof_actions[] = {
@@ -103,22 +171,73 @@ parley_code parley_scram_read_client(scram_fields *fields, bool final, parley_st
     
 #line 166 "scram_client_messages.c"
 	{
+	int _klen;
 	unsigned int _trans;
 	const char *_acts;
 	unsigned int _nacts;
+	const unsigned char *_keys;
 
 	if ( p == pe )
 		goto _test_eof;
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_scram_client_messages_anchors, _scram_client_messages_rows, (unsigned int)cs, parley_packed_letter(_scram_client_messages_classes, *p));
-	cs = (int)(_trans & 0xFF);
+	_keys = _scram_client_messages_trans_keys + _scram_client_messages_key_offsets[cs];
+	_trans = _scram_client_messages_index_offsets[cs];
 
-	if ( _trans >> 8 == 0 )
+	_klen = _scram_client_messages_single_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + _klen - 1;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + ((_upper-_lower) >> 1);
+			if ( (*p) < *_mid )
+				_upper = _mid - 1;
+			else if ( (*p) > *_mid )
+				_lower = _mid + 1;
+			else {
+				_trans += (unsigned int)(_mid - _keys);
+				goto _match;
+			}
+		}
+		_keys += _klen;
+		_trans += _klen;
+	}
+
+	_klen = _scram_client_messages_range_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + (_klen<<1) - 2;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
+			if ( (*p) < _mid[0] )
+				_upper = _mid - 2;
+			else if ( (*p) > _mid[1] )
+				_lower = _mid + 2;
+			else {
+				_trans += (unsigned int)((_mid - _keys)>>1);
+				goto _match;
+			}
+		}
+		_trans += _klen;
+	}
+
+_match:
+	_trans = _scram_client_messages_indicies[_trans];
+	cs = _scram_client_messages_trans_targs[_trans];
+
+	if ( _scram_client_messages_trans_actions[_trans] == 0 )
 		goto _again;
 
-	_acts = _scram_client_messages_actions + (_trans >> 8);
+	_acts = _scram_client_messages_actions + _scram_client_messages_trans_actions[_trans];
 	_nacts = (unsigned int) *_acts++;
 	while ( _nacts-- > 0 )
 	{

@@ -13,47 +13,101 @@ static const char _scram_server_messages_actions[] = {
 	7
 };
 
-static const unsigned char _scram_server_messages_classes[] = {
-	0, 0, 32, 1, 42, 2, 43, 3, 
-	44, 15, 46, 2, 47, 3, 48, 4, 
-	57, 5, 60, 2, 61, 14, 64, 2, 
-	90, 10, 96, 2, 97, 3, 98, 10, 
-	99, 3, 100, 10, 101, 6, 103, 10, 
-	104, 11, 105, 8, 108, 10, 109, 12, 
-	110, 3, 111, 10, 112, 3, 113, 10, 
-	114, 13, 115, 9, 117, 10, 118, 7, 
-	122, 10, 126, 2, 255, 1
+static const unsigned char _scram_server_messages_key_offsets[] = {
+	0, 0, 2, 3, 5, 20, 21, 22, 
+	29, 37, 45, 46, 48, 49, 51, 53, 
+	54, 55, 59, 62, 63, 64, 72, 79, 
+	87, 95, 96, 97, 98, 100, 116, 117, 
+	119, 120, 122, 123, 124, 126, 134, 135, 
+	138, 140
 };
 
-static const short _scram_server_messages_anchors[] = {
-	27, 38, 52, 72, 84, 96, 115, 126, 
-	139, 151, 170
+static const unsigned char _scram_server_messages_trans_keys[] = {
+	101u, 118u, 61u, 0u, 44u, 98u, 100u, 109u, 
+	111u, 113u, 65u, 90u, 102u, 104u, 106u, 108u, 
+	116u, 117u, 119u, 122u, 61u, 61u, 43u, 47u, 
+	57u, 65u, 90u, 97u, 122u, 43u, 61u, 47u, 
+	57u, 65u, 90u, 97u, 122u, 43u, 61u, 47u, 
+	57u, 65u, 90u, 97u, 122u, 61u, 109u, 114u, 
+	61u, 0u, 44u, 0u, 44u, 114u, 61u, 33u, 
+	43u, 45u, 126u, 44u, 33u, 126u, 115u, 61u, 
+	43u, 44u, 47u, 57u, 65u, 90u, 97u, 122u, 
+	43u, 47u, 57u, 65u, 90u, 97u, 122u, 43u, 
+	61u, 47u, 57u, 65u, 90u, 97u, 122u, 43u, 
+	61u, 47u, 57u, 65u, 90u, 97u, 122u, 44u, 
+	105u, 61u, 49u, 57u, 98u, 100u, 104u, 109u, 
+	111u, 113u, 65u, 90u, 102u, 103u, 106u, 108u, 
+	116u, 117u, 119u, 122u, 61u, 0u, 44u, 61u, 
+	0u, 44u, 61u, 61u, 0u, 44u, 43u, 44u, 
+	47u, 57u, 65u, 90u, 97u, 122u, 44u, 44u, 
+	48u, 57u, 0u, 44u, 0u, 44u, 0
 };
 
-static const unsigned char _scram_server_messages_rows[] = {
-	243, 0, 13, 3, 15, 4, 9, 13, 
-	15, 17, 1, 19, 5, 21, 1, 26, 
-	7, 29, 3, 31, 15, 33, 1, 37, 
-	1, 39, 11, 191, 2, 6, 2, 135, 
-	6, 206, 15, 0, 255, 36, 74, 11, 
-	2, 140, 5, 142, 244, 142, 254, 67, 
-	13, 8, 191, 243, 67, 13, 9, 14, 
-	10, 191, 243, 67, 13, 37, 255, 10, 
-	14, 38, 191, 243, 12, 12, 141, 16, 
-	142, 246, 15, 0, 255, 14, 65, 14, 
-	14, 143, 15, 205, 142, 247, 15, 0, 
-	255, 18, 66, 14, 18, 143, 248, 201, 
-	142, 249, 67, 13, 22, 255, 25, 67, 
-	13, 23, 191, 243, 67, 13, 24, 14, 
-	35, 191, 243, 67, 13, 21, 255, 35, 
-	15, 250, 191, 243, 200, 206, 133, 255, 
-	10, 30, 11, 32, 140, 34, 206, 15, 
-	0, 255, 40, 142, 253, 15, 0, 255, 
-	41, 142, 252, 14, 25, 191, 243, 65, 
-	14, 36, 143, 4, 67, 13, 7, 255, 
-	38, 15, 245, 191, 243, 68, 5, 255, 
-	143, 29, 65, 14, 40, 143, 29, 65, 
-	14, 41, 143, 251
+static const char _scram_server_messages_single_lengths[] = {
+	0, 2, 1, 2, 5, 1, 1, 1, 
+	2, 2, 1, 2, 1, 2, 2, 1, 
+	1, 0, 1, 1, 1, 2, 1, 2, 
+	2, 1, 1, 1, 0, 6, 1, 2, 
+	1, 2, 1, 1, 2, 2, 1, 1, 
+	2, 2
+};
+
+static const char _scram_server_messages_range_lengths[] = {
+	0, 0, 0, 0, 5, 0, 0, 3, 
+	3, 3, 0, 0, 0, 0, 0, 0, 
+	0, 2, 1, 0, 0, 3, 3, 3, 
+	3, 0, 0, 0, 1, 5, 0, 0, 
+	0, 0, 0, 0, 0, 3, 0, 1, 
+	0, 0
+};
+
+static const unsigned char _scram_server_messages_index_offsets[] = {
+	0, 0, 3, 5, 8, 19, 21, 23, 
+	28, 34, 40, 42, 45, 47, 50, 53, 
+	55, 57, 60, 63, 65, 67, 73, 78, 
+	84, 90, 92, 94, 96, 98, 110, 112, 
+	115, 117, 120, 122, 124, 127, 133, 135, 
+	138, 141
+};
+
+static const char _scram_server_messages_indicies[] = {
+	0, 2, 1, 3, 1, 1, 1, 4, 
+	0, 0, 5, 0, 0, 0, 0, 0, 
+	0, 0, 1, 6, 1, 7, 1, 9, 
+	9, 9, 9, 8, 10, 11, 10, 10, 
+	10, 8, 12, 13, 12, 12, 12, 8, 
+	13, 8, 14, 15, 1, 16, 1, 1, 
+	1, 17, 1, 18, 17, 15, 1, 19, 
+	1, 20, 20, 1, 21, 20, 1, 22, 
+	1, 23, 1, 24, 25, 24, 24, 24, 
+	8, 26, 26, 26, 26, 8, 27, 28, 
+	27, 27, 27, 8, 29, 30, 29, 29, 
+	29, 8, 25, 8, 31, 1, 32, 1, 
+	33, 1, 34, 34, 35, 36, 34, 34, 
+	34, 34, 34, 34, 34, 1, 37, 1, 
+	1, 1, 38, 39, 1, 1, 1, 40, 
+	41, 1, 30, 8, 1, 42, 4, 43, 
+	44, 43, 43, 43, 8, 44, 8, 45, 
+	33, 1, 1, 45, 38, 1, 46, 40, 
+	0
+};
+
+static const char _scram_server_messages_trans_targs[] = {
+	2, 0, 6, 3, 36, 5, 3, 37, 
+	0, 8, 9, 10, 37, 38, 12, 16, 
+	13, 14, 15, 17, 18, 19, 20, 21, 
+	22, 26, 23, 24, 35, 21, 25, 27, 
+	28, 39, 30, 32, 34, 31, 40, 33, 
+	41, 31, 4, 7, 4, 29, 29
+};
+
+static const char _scram_server_messages_trans_actions[] = {
+	0, 0, 0, 0, 0, 0, 15, 1, 
+	13, 0, 0, 0, 0, 0, 0, 0, 
+	15, 0, 0, 1, 0, 5, 0, 1, 
+	0, 7, 0, 0, 0, 0, 0, 0, 
+	0, 11, 0, 0, 0, 0, 0, 1, 
+	0, 15, 0, 0, 9, 0, 3
 };
 
 static const char _scram_server_messages_eof_actions[] = {
@@ -90,22 +144,73 @@ parley_code parley_scram_read_server(scram_fields *fields, bool final, parley_st
     
 #line 139 "scram_server_messages.c"
 	{
+	int _klen;
 	unsigned int _trans;
 	const char *_acts;
 	unsigned int _nacts;
+	const unsigned char *_keys;
 
 	if ( p == pe )
 		goto _test_eof;
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_scram_server_messages_anchors, _scram_server_messages_rows, (unsigned int)cs, parley_packed_letter(_scram_server_messages_classes, *p));
-	cs = (int)(_trans & 0xFF);
+	_keys = _scram_server_messages_trans_keys + _scram_server_messages_key_offsets[cs];
+	_trans = _scram_server_messages_index_offsets[cs];
 
-	if ( _trans >> 8 == 0 )
+	_klen = _scram_server_messages_single_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + _klen - 1;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + ((_upper-_lower) >> 1);
+			if ( (*p) < *_mid )
+				_upper = _mid - 1;
+			else if ( (*p) > *_mid )
+				_lower = _mid + 1;
+			else {
+				_trans += (unsigned int)(_mid - _keys);
+				goto _match;
+			}
+		}
+		_keys += _klen;
+		_trans += _klen;
+	}
+
+	_klen = _scram_server_messages_range_lengths[cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + (_klen<<1) - 2;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
+			if ( (*p) < _mid[0] )
+				_upper = _mid - 2;
+			else if ( (*p) > _mid[1] )
+				_lower = _mid + 2;
+			else {
+				_trans += (unsigned int)((_mid - _keys)>>1);
+				goto _match;
+			}
+		}
+		_trans += _klen;
+	}
+
+_match:
+	_trans = _scram_server_messages_indicies[_trans];
+	cs = _scram_server_messages_trans_targs[_trans];
+
+	if ( _scram_server_messages_trans_actions[_trans] == 0 )
 		goto _again;
 
-	_acts = _scram_server_messages_actions + (_trans >> 8);
+	_acts = _scram_server_messages_actions + _scram_server_messages_trans_actions[_trans];
 	_nacts = (unsigned int) *_acts++;
 	while ( _nacts-- > 0 )
 	{

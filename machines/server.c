@@ -28,44 +28,102 @@ static const char _server_actions[] = {
 	51, 1, 52
 };
 
-static const short _server_anchors[] = {
-	79, 106, 136, 155, 187, 222
+static const unsigned char _server_key_offsets[] = {
+	0, 5, 8, 8, 16, 23, 33, 38, 
+	46, 53, 62, 71, 81, 95, 104, 112, 
+	120, 127, 136, 144, 156, 166, 174
 };
 
-static const unsigned char _server_rows[] = {
-	217, 1, 9, 1, 13, 1, 17, 1, 
-	19, 2, 5, 2, 7, 2, 15, 2, 
-	17, 3, 1, 4, 11, 5, 21, 5, 
-	25, 6, 3, 6, 23, 7, 27, 8, 
-	11, 9, 29, 9, 33, 10, 31, 11, 
-	35, 12, 37, 13, 39, 14, 41, 15, 
-	43, 16, 11, 17, 45, 17, 49, 18, 
-	47, 19, 49, 19, 51, 19, 53, 19, 
-	55, 19, 57, 19, 59, 20, 19, 20, 
-	53, 20, 59, 21, 1, 22, 11, 1, 
-	225, 2, 229, 3, 254, 28, 221, 30, 
-	222, 191, 217, 8, 222, 91, 29, 222, 
-	191, 1, 191, 2, 4, 226, 24, 3, 
-	255, 7, 5, 227, 255, 8, 6, 230, 
-	73, 10, 228, 24, 5, 255, 9, 65, 
-	3, 217, 7, 231, 8, 221, 29, 224, 
-	255, 0, 4, 232, 24, 7, 255, 15, 
-	255, 22, 75, 17, 217, 24, 9, 255, 
-	12, 11, 236, 14, 217, 255, 13, 13, 
-	238, 255, 13, 9, 235, 10, 234, 11, 
-	236, 17, 234, 255, 11, 12, 237, 14, 
-	239, 18, 217, 255, 14, 5, 217, 15, 
-	234, 18, 240, 255, 4, 4, 241, 24, 
-	15, 255, 21, 5, 242, 255, 4, 19, 
-	244, 21, 217, 24, 17, 255, 18, 5, 
-	217, 20, 243, 21, 246, 255, 4, 83, 
-	20, 245, 22, 248, 23, 247, 24, 250, 
-	25, 249, 30, 251, 255, 17, 8, 222, 
-	83, 20, 20, 22, 20, 23, 252, 24, 
-	253, 91, 29, 222, 30, 20, 255, 17, 
-	4, 255, 5, 217, 24, 21, 255, 4, 
-	5, 233, 7, 217, 26, 218, 27, 223, 
-	29, 219, 30, 220, 255, 6
+static const unsigned char _server_trans_keys[] = {
+	1u, 2u, 3u, 28u, 30u, 8u, 27u, 29u, 
+	4u, 8u, 24u, 26u, 27u, 28u, 29u, 30u, 
+	5u, 8u, 26u, 27u, 28u, 29u, 30u, 6u, 
+	8u, 24u, 26u, 27u, 28u, 29u, 30u, 9u, 
+	10u, 7u, 8u, 28u, 29u, 30u, 4u, 8u, 
+	24u, 26u, 27u, 28u, 29u, 30u, 5u, 8u, 
+	26u, 27u, 28u, 29u, 30u, 8u, 9u, 10u, 
+	24u, 26u, 27u, 28u, 29u, 30u, 8u, 11u, 
+	12u, 15u, 26u, 27u, 28u, 29u, 30u, 8u, 
+	12u, 13u, 14u, 15u, 26u, 27u, 28u, 29u, 
+	30u, 8u, 9u, 11u, 12u, 13u, 14u, 17u, 
+	26u, 27u, 28u, 29u, 30u, 10u, 15u, 8u, 
+	12u, 14u, 15u, 26u, 27u, 28u, 29u, 30u, 
+	8u, 15u, 18u, 26u, 27u, 28u, 29u, 30u, 
+	4u, 8u, 24u, 26u, 27u, 28u, 29u, 30u, 
+	5u, 8u, 26u, 27u, 28u, 29u, 30u, 8u, 
+	19u, 20u, 24u, 26u, 27u, 28u, 29u, 30u, 
+	8u, 20u, 21u, 26u, 27u, 28u, 29u, 30u, 
+	8u, 22u, 23u, 24u, 25u, 26u, 27u, 28u, 
+	29u, 30u, 19u, 20u, 8u, 22u, 23u, 24u, 
+	26u, 30u, 19u, 20u, 27u, 29u, 4u, 8u, 
+	24u, 26u, 27u, 28u, 29u, 30u, 5u, 8u, 
+	26u, 27u, 28u, 29u, 30u, 0
+};
+
+static const char _server_single_lengths[] = {
+	5, 1, 0, 8, 7, 8, 5, 8, 
+	7, 9, 9, 10, 12, 9, 8, 8, 
+	7, 9, 8, 10, 6, 8, 7
+};
+
+static const char _server_range_lengths[] = {
+	0, 1, 0, 0, 0, 1, 0, 0, 
+	0, 0, 0, 0, 1, 0, 0, 0, 
+	0, 0, 0, 1, 2, 0, 0
+};
+
+static const unsigned char _server_index_offsets[] = {
+	0, 6, 9, 10, 19, 27, 37, 43, 
+	52, 60, 70, 80, 91, 105, 115, 124, 
+	133, 141, 151, 160, 172, 181, 190
+};
+
+static const char _server_indicies[] = {
+	1, 2, 3, 4, 5, 0, 5, 5, 
+	6, 7, 8, 4, 9, 10, 11, 4, 
+	12, 13, 0, 14, 4, 10, 11, 4, 
+	12, 13, 0, 15, 4, 17, 10, 11, 
+	4, 12, 13, 16, 0, 18, 4, 4, 
+	19, 5, 0, 20, 4, 21, 10, 11, 
+	4, 12, 13, 0, 22, 4, 10, 11, 
+	4, 12, 13, 0, 4, 23, 24, 25, 
+	10, 11, 4, 12, 13, 0, 4, 26, 
+	27, 24, 10, 11, 4, 12, 13, 0, 
+	4, 27, 28, 29, 24, 10, 11, 4, 
+	12, 13, 0, 4, 23, 26, 27, 28, 
+	29, 24, 10, 11, 4, 12, 13, 24, 
+	0, 4, 27, 29, 24, 10, 11, 4, 
+	12, 13, 0, 4, 24, 30, 10, 11, 
+	4, 12, 13, 0, 31, 4, 32, 10, 
+	11, 4, 12, 13, 0, 33, 4, 10, 
+	11, 4, 12, 13, 0, 4, 34, 35, 
+	36, 10, 11, 4, 12, 13, 0, 4, 
+	35, 37, 10, 11, 4, 12, 13, 0, 
+	4, 39, 40, 41, 42, 10, 11, 4, 
+	12, 43, 38, 0, 5, 44, 45, 46, 
+	10, 44, 44, 5, 0, 47, 4, 48, 
+	10, 11, 4, 12, 13, 0, 22, 4, 
+	10, 11, 4, 12, 13, 0, 0
+};
+
+static const char _server_trans_targs[] = {
+	1, 3, 6, 21, 2, 2, 1, 2, 
+	4, 3, 1, 2, 1, 1, 5, 6, 
+	5, 5, 7, 2, 8, 7, 9, 10, 
+	9, 9, 11, 12, 13, 14, 15, 16, 
+	15, 17, 18, 17, 17, 19, 19, 19, 
+	19, 19, 19, 20, 20, 20, 20, 22, 
+	21
+};
+
+static const char _server_trans_actions[] = {
+	9, 1, 3, 1, 5, 7, 0, 0, 
+	11, 0, 13, 15, 17, 19, 21, 23, 
+	25, 0, 27, 17, 11, 0, 29, 31, 
+	33, 0, 35, 37, 39, 41, 43, 11, 
+	0, 45, 47, 49, 0, 51, 49, 55, 
+	53, 59, 57, 19, 0, 53, 59, 11, 
+	0
 };
 
 static const char _server_to_state_actions[] = {
@@ -100,20 +158,71 @@ void parley_server_machine_step(parley_server *s, enum server_event event)
     
 #line 147 "server.c"
 	{
+	int _klen;
 	unsigned int _trans;
 	const char *_acts;
 	unsigned int _nacts;
+	const unsigned char *_keys;
 
 	if ( p == pe )
 		goto _test_eof;
 _resume:
-	_trans = parley_packed_step(_server_anchors, _server_rows, (unsigned int)s->stream.cs, (*p));
-	s->stream.cs = (int)(_trans & 0xFF);
+	_keys = _server_trans_keys + _server_key_offsets[ s->stream.cs];
+	_trans = _server_index_offsets[ s->stream.cs];
 
-	if ( _trans >> 8 == 0 )
+	_klen = _server_single_lengths[ s->stream.cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + _klen - 1;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + ((_upper-_lower) >> 1);
+			if ( (*p) < *_mid )
+				_upper = _mid - 1;
+			else if ( (*p) > *_mid )
+				_lower = _mid + 1;
+			else {
+				_trans += (unsigned int)(_mid - _keys);
+				goto _match;
+			}
+		}
+		_keys += _klen;
+		_trans += _klen;
+	}
+
+	_klen = _server_range_lengths[ s->stream.cs];
+	if ( _klen > 0 ) {
+		const unsigned char *_lower = _keys;
+		const unsigned char *_mid;
+		const unsigned char *_upper = _keys + (_klen<<1) - 2;
+		while (1) {
+			if ( _upper < _lower )
+				break;
+
+			_mid = _lower + (((_upper-_lower) >> 1) & ~1);
+			if ( (*p) < _mid[0] )
+				_upper = _mid - 2;
+			else if ( (*p) > _mid[1] )
+				_lower = _mid + 2;
+			else {
+				_trans += (unsigned int)((_mid - _keys)>>1);
+				goto _match;
+			}
+		}
+		_trans += _klen;
+	}
+
+_match:
+	_trans = _server_indicies[_trans];
+	 s->stream.cs = _server_trans_targs[_trans];
+
+	if ( _server_trans_actions[_trans] == 0 )
 		goto _again;
 
-	_acts = _server_actions + (_trans >> 8);
+	_acts = _server_actions + _server_trans_actions[_trans];
 	_nacts = (unsigned int) *_acts++;
 	while ( _nacts-- > 0 )
 	{

@@ -18,15 +18,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MACHINES = ["xml_small", "xml_table", "jid", "scram_client_messages",
-            "scram_server_messages", "anonymous", "digest_md5", "plain", "password", "client",
-            "server"]
+GRAMMARS = ["jid", "scram_client_messages", "scram_server_messages", "anonymous", "digest_md5",
+            "plain", "password", "client", "server"]
+PACKED_NAME = "_packed"  # machines/NAME_packed.c, of the same source
+MACHINES = ["xml_small", "xml_table"] + GRAMMARS + [name + PACKED_NAME for name in GRAMMARS]
 PLANTS = 16  # changes of each array
 KINDS = ["byte", "byte, and stop", "last byte", "end"]
 LIMITS = {"char": 127, "unsigned char": 255, "short": 32767}  # char has a sign or none
-SPANS = {"trans_keys", "key_spans", "index_offsets", "indicies", "trans_targs", "trans_actions"}
+SEARCH = {"key_offsets", "trans_keys", "single_lengths", "range_lengths", "index_offsets"}
+SPANS = {"trans_keys", "key_spans", "index_offsets"}
 PACKED = {"anchors", "rows"}  # machines/packed.h
-FURTHER = {"actions", "classes", "eof_actions", "to_state_actions"}
+FURTHER = {"actions", "indicies", "trans_targs", "trans_actions", "classes", "eof_actions",
+           "to_state_actions"}
 
 
 class Problem(Exception):
@@ -85,8 +88,8 @@ def check_indices(form, arrays):
     spans = "key_spans" in arrays
     check_classes(at, arrays)
     for state in range(form.states):
-        row = row_of_spans(at, state) if spans else row_of_entries(at, arrays, state)
-        for target, actions in row:
+        row = row_of_entries if "rows" in arrays else row_of_spans if spans else row_of_search
+        for target, actions in row(at, arrays, state):
             if target >= form.states:
                 raise Problem(f"{target}, which state {state} leads to, is no state")
             check_actions(form, at, spans, actions)
@@ -103,15 +106,31 @@ def element(arrays, name, index):
     return arrays[name][index]
 
 
-def row_of_spans(at, state):
+def row_of_spans(at, arrays, state):
     low, high = at("trans_keys", 2 * state), at("trans_keys", 2 * state + 1)
     span = at("key_spans", state)
     if span > 0 and high - low >= span:
         raise Problem(f"state {state} has keys from {low} to {high}, and a span of {span}")
+    return transitions(at, arrays, state, span + 1)
+
+
+def row_of_search(at, arrays, state):
+    single, ranges = at("single_lengths", state), at("range_lengths", state)
+    offset = at("key_offsets", state)
+    for i in range(offset, offset + single + 2 * ranges):
+        at("trans_keys", i)
+    if offset >= len(arrays["trans_keys"]):  # the pointer is made where nothing is read, too
+        raise Problem(f"key_offsets[{state}] is {offset}")
+    return transitions(at, arrays, state, single + ranges + 1)
+
+
+def transitions(at, arrays, state, count):
+    """Where they lead, and their actions."""
     offset = at("index_offsets", state)
-    for index in range(offset, offset + span + 1):
-        trans = at("indicies", index)
-        yield at("trans_targs", trans), at("trans_actions", trans)
+    for index in range(offset, offset + count):
+        trans = at("indicies", index) if "indicies" in arrays else index
+        yield (at("trans_targs", trans),
+               at("trans_actions", trans) if "trans_actions" in arrays else 0)
 
 
 def row_of_entries(at, arrays, state):
@@ -173,13 +192,14 @@ def check_actions(form, at, spans, value):
 def read(name):
     """The committed form, and -G2 of the same source; of XML that is committed too."""
     table = Form((ROOT / f"machines/{name}.c").read_text())
+    name = name.removesuffix(PACKED_NAME)
     if name.startswith("xml_"):
         fast = Form((ROOT / "machines/xml_fast.c").read_text())
     else:
         made = subprocess.run(["ragel", "-C", "-G2", "-o", "/dev/stdout", f"{name}.rl"], check=True,
                               cwd=ROOT / "machines", stdout=subprocess.PIPE, text=True).stdout
         fast = Form(made.replace('"/dev/stdout"', f'"{name}.c"'))
-    if set(table.arrays) - FURTHER not in (PACKED, SPANS) or fast.arrays:
+    if set(table.arrays) - FURTHER not in (PACKED, SEARCH, SPANS) or fast.arrays:
         raise Problem(f"arrays that are not known: {sorted(table.arrays)} {sorted(fast.arrays)}")
     if table.constants != fast.constants:
         raise Problem(f"the states have other numbers: {table.constants} {fast.constants}")
@@ -243,7 +263,7 @@ def bad_indices(form):
     """Sets in each array, where it matters last, the least that is too much. Returns how many, and
     which were not noticed."""
     arrays, spans = form.arrays, "key_spans" in form.arrays
-    bad = bad_spans(form) if spans else bad_entries(form)
+    bad = bad_entries(form) if "rows" in arrays else bad_row(form)
     # An action that is none; of -T0 a list that ends where the array does, and one a step too long.
     beyond = max(form.cases, default=0) + 1 if spans else len(arrays.get("actions", []))
     for name in ("trans_actions", "eof_actions", "to_state_actions"):
@@ -251,23 +271,40 @@ def bad_indices(form):
             used = max(range(len(arrays[name])), key=lambda i: arrays[name][i])
             bad.append((name, used, beyond))
     if "actions" in arrays:
-        used = max(range(2, arrays["anchors"][0], 2), key=lambda i: arrays["rows"][i])
-        start = arrays["rows"][used]
-        bad.append(("rows", used, beyond))
+        start = max(arrays.get("trans_actions", [0]))
+        if "rows" in arrays:
+            used = max(range(2, arrays["anchors"][0], 2), key=lambda i: arrays["rows"][i])
+            start = arrays["rows"][used]
+            bad.append(("rows", used, beyond))
         bad += [("actions", start, len(arrays["actions"]) - start),
                 ("actions", start + 1, max(form.cases) + 1)]
     missed = [what for what in bad if objection(form, changed(arrays, *what)) is None]
     return len(bad), missed
 
 
-def bad_spans(form):
-    arrays, last = form.arrays, form.states - 1
-    width = arrays["key_spans"][last]
+def bad_row(form):
+    """Of Ragel's own tables."""
+    arrays, states = form.arrays, form.states
+    spans, targets = "key_spans" in arrays, len(arrays["trans_targs"])
+    last = states - 1
+    width = (arrays["key_spans"][last] if spans
+             else arrays["single_lengths"][last] + arrays["range_lengths"][last])
+    flow = "indicies" if "indicies" in arrays else "trans_targs"
+    entries = len(arrays[flow]) - (flow == "indicies")
     middle = arrays["index_offsets"][last]
-    return [("index_offsets", last, len(arrays["indicies"]) - 1 - width),
-            ("trans_targs", arrays["indicies"][middle], form.states),
-            ("indicies", middle, len(arrays["trans_targs"])), ("key_spans", last, width + 1),
-            ("trans_keys", 2 * last, arrays["trans_keys"][2 * last] - 1)]
+    bad = [("index_offsets", last, entries - width), ("trans_targs", arrays["indicies"][middle] if
+           flow == "indicies" else middle, states)]
+    if flow == "indicies":
+        bad.append(("indicies", middle, targets))
+    if spans:
+        bad += [("key_spans", last, width + 1),
+                ("trans_keys", 2 * last, arrays["trans_keys"][2 * last] - 1)]
+    else:
+        keys = len(arrays["trans_keys"]) - 1
+        single, ranges = arrays["single_lengths"][last], arrays["range_lengths"][last]
+        bad += [("key_offsets", last, keys - single - 2 * ranges + 1),
+                ("single_lengths", last, single + 1), ("range_lengths", last, ranges + 1)]
+    return bad
 
 
 def bad_entries(form):
@@ -355,8 +392,9 @@ def judge(name, scratch):
         wrong.append("\n".join(["the forms differ:", *shown[:40]]))
         return said, 0, wrong, 0
     states = int(steps[1])
-    if states != ragel_states(name):
-        wrong.append(f"{states} states, and ragel -x has {ragel_states(name)}")
+    counted = ragel_states(name.removesuffix(PACKED_NAME))
+    if states != counted:
+        wrong.append(f"{states} states, and ragel -x has {counted}")
     noticed = {n: [] for n in names}
     for array, count in re.findall(r"^planted (\w+) (\d+)$", text, re.M):
         noticed[array].append(count != "0")

@@ -76,8 +76,8 @@ class Base:
         """A machine and its tables; in one piece, which takes a third of the time."""
         whole = os.path.join(folder, role + "_whole.c")
         with open(whole, "w", encoding="ascii") as f:
-            f.write("".join("#include \"%s.c\"\n" % part
-                            for part in (role, role + "_states", role + "_transitions", "packed")))
+            f.write("".join("#include \"%s%s.c\"\n" % (role, part)
+                            for part in ("", "_states", "_transitions")))
         must(COMPILE[:-4] + ["-I" + source] + COMPILE[-4:] +
              ["-shared", "-nostdlib", "-o", os.path.join(folder, "lib%s.so" % role), whole])
 
