@@ -162,8 +162,9 @@ def rule_lists(tree):
         for path in tree.c_files((folder + "/",), ends=(".c",)):
             name = os.path.relpath(path, folder)
             if folder == "machines":
-                stem = re.sub(r"_(states|transitions)$", "", name[:-2])
-                known = re.search(r"parley_machine\(%s\b" % re.escape(stem), listed) or \
+                stem = re.sub(r"_(states|transitions|packed)$", "", name[:-2])
+                kind = r"\b[^)]*\bPACKED\b" if name.endswith("_packed.c") else r"\b"
+                known = re.search(r"parley_machine\(%s%s" % (re.escape(stem), kind), listed) or \
                     re.search(r"(^|[\s/])%s($|[\s)])" % re.escape(name), listed, re.M)
             else:
                 known = re.search(r"(^|[\s/])%s($|[\s)])" % re.escape(name), listed, re.M)
