@@ -32,11 +32,3 @@ unsigned parley_packed_step(const short *anchors, const unsigned char *rows, uns
         }
     }
 }
-
-unsigned parley_packed_letter(const unsigned char *classes, unsigned char byte)
-{
-    while (*classes < byte) {
-        classes += 2;
-    }
-    return classes[1];
-}

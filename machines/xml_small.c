@@ -213,31 +213,6 @@ static const unsigned char _xml_rows[] = {
 	138, 255, 191, 0, 191, 0
 };
 
-static const char _xml_eof_actions[] = {
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 51, 0, 0, 0, 0, 
-	57, 57, 57, 57, 57, 57, 57, 57, 
-	57, 57, 57, 57, 57, 57, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 51, 0, 0, 
-	0, 0, 57, 57, 57, 57, 57, 57, 
-	57, 57, 57, 57, 57, 57, 57, 57, 
-	0, 0, 51, 0, 0, 0, 0, 57, 
-	57, 57, 57, 57, 57, 57, 57, 57, 
-	57, 57, 57, 57, 57, 0, 0, 0, 
-	0, 0, 51, 55, 55, 53, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 59, 
-	61, 61, 61, 61, 61, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 59, 61, 61, 
-	61, 61, 61, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0
-};
-
 static const int xml_start = 1;
 static const int xml_error = 0;
 
@@ -258,13 +233,12 @@ static unsigned char class_of(unsigned char byte)
 
 static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
-    /* The end of input is for parley_xml_finish. No p is equal to this, so that the compiler leaves
-       out what Ragel writes for it: a table, and all actions of errors again. */
-    const unsigned char eof[1] = {0};
+    /* The end of input is for parley_xml_finish: there is no eof, and machines/pack leaves out what
+       Ragel writes for it. */
     int cs = x->cs;
 
     
-#line 418 "xml_small.c"
+#line 417 "xml_small.c"
 	{
 	unsigned int _trans;
 	const char *_acts;
@@ -451,7 +425,7 @@ _resume:
 #line 52 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
-#line 614 "xml_small.c"
+#line 613 "xml_small.c"
 		}
 	}
 
@@ -461,45 +435,11 @@ _again:
 	if ( ++p != pe )
 		goto _resume;
 	_test_eof: {}
-	if ( p == eof )
-	{
-	const char *__acts = _xml_actions + _xml_eof_actions[cs];
-	unsigned int __nacts = (unsigned int) *__acts++;
-	while ( __nacts-- > 0 ) {
-		switch ( *__acts++ ) {
-	case 35:
-#line 47 "xml.rl"
-	{ parley_xml_other_name(x, *p, true); }
-	break;
-	case 36:
-#line 48 "xml.rl"
-	{ parley_xml_other_name(x, *p, false); }
-	break;
-	case 37:
-#line 49 "xml.rl"
-	{ parley_xml_other_target(x, *p); }
-	break;
-	case 38:
-#line 50 "xml.rl"
-	{ parley_xml_other_entity(x, *p); }
-	break;
-	case 39:
-#line 51 "xml.rl"
-	{ parley_xml_other_encoding(x, *p, true); }
-	break;
-	case 40:
-#line 52 "xml.rl"
-	{ parley_xml_other_encoding(x, *p, false); }
-	break;
-#line 647 "xml_small.c"
-		}
-	}
-	}
 
 	_out: {}
 	}
 
-#line 31 "xml_small.rl"
+#line 30 "xml_small.rl"
 
     return leave(x, cs, p);
 }

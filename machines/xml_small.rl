@@ -22,9 +22,8 @@ static unsigned char class_of(unsigned char byte)
 
 static const unsigned char *machine(parley_xml *x, const unsigned char *p, const unsigned char *pe)
 {
-    /* The end of input is for parley_xml_finish. No p is equal to this, so that the compiler leaves
-       out what Ragel writes for it: a table, and all actions of errors again. */
-    const unsigned char eof[1] = {0};
+    /* The end of input is for parley_xml_finish: there is no eof, and machines/pack leaves out what
+       Ragel writes for it. */
     int cs = x->cs;
 
     %% write exec;

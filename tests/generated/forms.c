@@ -29,7 +29,7 @@ typedef struct {
 } change;
 
 /* What a step is: a byte of a chunk; one after which the host stops if the action can; the last
-   byte; the end of input. */
+   byte; the end of input. The last two without an eof where the table form has none (ENDS). */
 enum { CHUNK, STOP, LAST, END, KINDS };
 
 static outcome now;
@@ -59,7 +59,7 @@ static outcome step(form *machine, int cs, int kind, int value)
     begin = byte;
     stops = kind == STOP;
     memset(&now, 0, sizeof now);
-    now.cs = machine(cs, &p, end, kind == LAST || kind == END ? end : NULL);
+    now.cs = machine(cs, &p, end, ENDS && (kind == LAST || kind == END) ? end : NULL);
     now.at = (int)(p - byte);
     return now;
 }

@@ -338,9 +338,10 @@ def write(folder, table, fast, plants):
     entries = sorted(entries or {table.constants["start"]})
     out = [f"#define STATES {table.states}", f"#define HAS_ERROR {error}",
            f"#define BREAKS {int(table.breaks)}",
+           f"#define ENDS {int('p == eof' in table.code or 'p == eof' not in fast.code)}",
            f"static const int entries[] = {{{str(entries)[1:-1]}}};"]
     if "parley_packed_" in table.code:
-        out.append('#include "%s"' % (ROOT / "machines/packed.c"))
+        out += ['#include "%s"' % (ROOT / "machines" / part) for part in ("packed.c", "packed_letter.c")]
     out.append("static const char *const action_names[] = {%s};"
                % ", ".join(f'"{n}"' for n in [*numbers, "none"]))
     out.append("static const char *const kind_names[] = {%s};" % ", ".join(f'"{k}"' for k in KINDS))
