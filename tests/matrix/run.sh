@@ -7,6 +7,14 @@ scratch=$2/matrix
 passed=0 failed=0
 mkdir -p "$scratch"
 
+# Many combinations compile many files alike: what one has compiled the next ones take, none of a run before.
+if command -v ccache >/dev/null 2>&1; then
+    CCACHE_DIR=$scratch/ccache CCACHE_BASEDIR=$scratch CCACHE_NOHASHDIR=1 CCACHE_NODIRECT=1
+    CMAKE_C_COMPILER_LAUNCHER=ccache
+    export CCACHE_DIR CCACHE_BASEDIR CCACHE_NOHASHDIR CCACHE_NODIRECT CMAKE_C_COMPILER_LAUNCHER
+    rm -rf "$CCACHE_DIR"
+fi
+
 combination() { # NAME CMAKE-ARGUMENT...
     name=$1
     shift
