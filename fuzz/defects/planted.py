@@ -80,8 +80,8 @@ DEFECTS = [
            150000, SAME, "core/xml_run.c",
            "    if ((size_t)(end - p) > left) {", "    if ((size_t)(end - p) > left + 1) {"),
     Defect("cloudbleed", "an error at the end of a piece jumps beyond it", "xml", 150000,
-           ANY_MEMORY + "|taken <= len", "core/xml_run.c",
-           "    if (x->bad) {\n        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);\n"
+           ANY_MEMORY + "|taken <= len|" + SAME,  # or what stands behind the piece is told
+           "core/xml_run.c", "    if (x->bad) {\n        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);\n"
            "        return end;\n    }\n    if (is_kept) {",
            "    if (x->bad) {\n        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);\n"
            "        return end + 1;\n    }\n    if (is_kept) {"),
@@ -162,7 +162,7 @@ DEFECTS = [
            "    if (error != 0 && error != BR_ERR_X509_NOT_TRUSTED)\n"
            "        return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN, error);"),
     Defect("expired", "a certificate is judged as of the day it was made", "tls_chain", 20000,
-           "verdict != FUZZ_MUST_NOT|!sends .. !fuzz_trust_is_faulty",  # the client's, or the server's
+           "verdict != FUZZ_MUST|!sends .. !fuzz_trust_is_faulty",  # an old one is taken, by either end, or a new one is not
            "tls_bearssl/verify.c", "        br_x509_minimal_set_time(m, days, seconds);",
            "        br_x509_minimal_set_time(m, 738000u, seconds);"),
     Defect("altered-session", "a session that was altered is resumed", "tls_chain", 20000,
