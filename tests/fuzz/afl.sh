@@ -5,7 +5,7 @@
 set -eu
 source=$1
 scratch=$2
-passed=0 failed=0
+. "$source/tests/fuzz/common.sh"
 mkdir -p "$scratch"
 if ! {
     cmake -S "$source" -B "$scratch" -G "Unix Makefiles" -DCMAKE_C_COMPILER=afl-clang-fast \
@@ -26,7 +26,8 @@ figure() { # NAME: from what AFL++ says of its run
     sed -n "s/^$1 *: *//p" "$out/default/fuzzer_stats" 2>/dev/null
 }
 
-for target in ${PARLEY_FUZZ_TARGETS:-$(sed -n 's/^TARGET(\(.*\))$/\1/p' "$source/fuzz/targets.h")}; do
+one() { # TARGET
+    target=$1
     case $target in
     *_whole | tls_records | tls_chain | duplex) runs=200 ;;
     client_* | server_*) runs=1000 ;;
@@ -49,13 +50,16 @@ for target in ${PARLEY_FUZZ_TARGETS:-$(sed -n 's/^TARGET(\(.*\))$/\1/p' "$source
         -t 10000 -x "$source/fuzz/dictionaries/$target.dict" -- "$scratch/fuzz/fuzz_$target" \
         >"$scratch/$target.log" 2>&1 &&
         [ "$(figure execs_done)" -ge $runs ] && [ "$(figure saved_crashes)" = 0 ]; then
-        passed=$((passed + 1))
         echo "afl: $target: $(figure execs_done) runs, $(figure execs_per_sec) a second"
     else
-        failed=$((failed + 1))
-        echo "afl: $target: $(figure execs_done) runs; what it found is in $out; its log:"
+        echo "$target failed: $(figure execs_done) runs; what it found is in $out; its log:"
         grep -E 'ABORT|Crash|crash|Error|Location' "$scratch/$target.log" || tail -n 5 "$scratch/$target.log"
     fi
-done
+}
+targets=${PARLEY_FUZZ_TARGETS:-$(sed -n 's/^TARGET(\(.*\))$/\1/p' "$source/fuzz/targets.h")}
+side_by_side one $targets >"$scratch/targets.log" 2>&1
+cat "$scratch/targets.log"
+passed=$(grep -c '^afl: .* a second$' "$scratch/targets.log" || true)
+failed=$(($(echo "$targets" | wc -w) - passed))
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -20,8 +20,8 @@ if ! {
     exit 1
 fi
 
-passed=0 failed=0 rates=
-for target in $("$scratch/fuzz/fuzz_replay" --list); do
+one() { # TARGET: prints `passed TARGET RATE`, or what went wrong
+    target=$1
     case $target in
     *_whole | tls_records | tls_chain | duplex) more=1000 ;; # handshakes, or both cores, in each
     client_* | server_*) more=2000 ;;
@@ -31,23 +31,28 @@ for target in $("$scratch/fuzz/fuzz_replay" --list); do
     runs=$(($(ls "$source/fuzz/corpus/$target" | wc -l) + more)) # it counts the seeds
     log=$scratch/$target.log
     found=$scratch/found/$target/
-    rm -rf "$found" "$scratch/new"
-    mkdir -p "$found" "$scratch/new"
-    spent "$scratch/times"
+    new=$scratch/new/$target
+    rm -rf "$found" "$new"
+    mkdir -p "$found" "$new"
+    spent "$scratch/$target.times"
     before=$spent
     if "$scratch/fuzz/fuzz_$target" -runs=$runs -seed=1 -max_len=1000 -timeout=20 \
         -use_value_profile=1 -entropic=0 -dict="$source/fuzz/dictionaries/$target.dict" \
-        -artifact_prefix="$found" -print_final_stats=1 "$scratch/new" "$source/fuzz/corpus/$target" \
+        -artifact_prefix="$found" -print_final_stats=1 "$new" "$source/fuzz/corpus/$target" \
         >"$log" 2>&1 && [ "$(mutated "$log")" -ge $((more * 9 / 10)) ]; then # some seeds run twice
-        passed=$((passed + 1))
-        spent "$scratch/times"
-        rates="$rates $target $(awk "BEGIN { printf \"%d\", $runs / ($spent - $before) }"),"
+        spent "$scratch/$target.times"
+        echo "passed $target $(awk "BEGIN { printf \"%d\", $runs / ($spent - $before) }")"
     else
-        failed=$((failed + 1))
         echo "$target: $(mutated "$log") runs of its own, of $more; what it found is in $found; its log:"
         grep -E 'does not hold|ERROR|SUMMARY|runtime error' "$log" || tail -n 20 "$log"
     fi
-done
+}
+targets=$("$scratch/fuzz/fuzz_replay" --list)
+side_by_side one $targets >"$scratch/targets.log" 2>&1
+grep -v '^passed ' "$scratch/targets.log" || true
+passed=$(grep -c '^passed ' "$scratch/targets.log" || true)
+failed=$(($(echo "$targets" | wc -w) - passed))
+rates=$(sed -n 's/^passed \(.*\)/ \1,/p' "$scratch/targets.log" | tr -d '\n')
 others() { # COMMAND...: a script that counts for itself
     "$@" >"$scratch/others.log" 2>&1 || true
     grep -v '^[0-9]* passed' "$scratch/others.log" || true
