@@ -134,6 +134,8 @@ packages_of() { # MANAGER NAME
     apt:precis) echo python3-precis-i18n ;;
     apt:idna) echo python3-idna ;;
     apt:frama-c) echo frama-c-base ;;
+    apt:ninja | dnf:ninja) echo ninja-build ;;
+    apk:ninja) echo samurai ;;
     apt:certificates | dnf:certificates | apk:certificates) echo ca-certificates ;;
     apt:arm-gcc) echo gcc-arm-none-eabi picolibc-arm-none-eabi ;;
     apt:s390x-gcc) echo gcc-s390x-linux-gnu libc6-dev-s390x-cross ;;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds with every compiler, build type and option, warnings being errors, and runs the unit
-# tests of each: run.sh SOURCE BUILD. A combination counts as one test.
+# tests of each: run.sh SOURCE BUILD. A combination counts as one test. With every compiler and type
+# all is built; with an option the product and the tests that are run.
 set -eu
 source=$1
 scratch=$2/matrix
@@ -15,6 +16,12 @@ if command -v ccache >/dev/null 2>&1; then
     rm -rf "$CCACHE_DIR"
 fi
 
+# Many steps are short: what starts fewer processes for each takes less.
+if command -v ninja >/dev/null 2>&1; then
+    CMAKE_GENERATOR=Ninja
+    export CMAKE_GENERATOR
+fi
+
 combination() { # NAME CMAKE-ARGUMENT...
     name=$1
     shift
@@ -24,7 +31,8 @@ combination() { # NAME CMAKE-ARGUMENT...
     if ! {
         cmake -S "$source" -B "$scratch/$name" -DPARLEY_WERROR=ON \
             ${PARLEY_BEARSSL_SOURCE:+"-DPARLEY_BEARSSL_SOURCE=$PARLEY_BEARSSL_SOURCE"} "$@" &&
-            cmake --build "$scratch/$name" -j 2
+            cmake --build "$scratch/$name" -j "$(getconf _NPROCESSORS_ONLN)" \
+                ${targets:+--target $targets}
     } >"$log" 2>&1; then
         result="does not build"
     elif grep -n 'warning:' "$log"; then
@@ -65,7 +73,7 @@ without() { # MECHANISM...
         "-DPARLEY_MECHANISMS=$(all_but "$@")"
 }
 
-groups='^unit$'
+groups='^unit$' targets=
 for compiler in gcc clang; do
     for type in Debug Release MinSizeRel; do
         combination "$compiler-$type" -DCMAKE_C_COMPILER=$compiler -DCMAKE_BUILD_TYPE=$type
@@ -82,13 +90,14 @@ if [ -n "${PARLEY_BEARSSL_SOURCE:-}" ] && echo 'int main(void) { return 0; }' |
     combination gcc-32-bits -DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS=-m32 \
         -DPARLEY_CLI=OFF -DPARLEY_TESTS=OFF
 fi
+combination without-tests -DPARLEY_TESTS=OFF
+targets="product tests_unit"
 combination without-command -DPARLEY_CLI=OFF
 combination without-insecure -DPARLEY_CLI=OFF -DPARLEY_INSECURE=OFF
 combination without-tls -DPARLEY_TLS=OFF
-combination without-tests -DPARLEY_TESTS=OFF
 # One role, each mechanism left out (three builds of several; with --long one of each), the least. Their tests play the role that is left
 # through whole sessions.
-groups='^(unit|conformance|transcripts)$'
+groups='^(unit|conformance|transcripts)$' targets="product tests_unit tests_conformance tests_transcripts"
 combination without-server -DPARLEY_SERVER=OFF
 combination without-client -DPARLEY_CLIENT=OFF
 if [ "${PARLEY_DEPTH:-}" = long ]; then
@@ -105,10 +114,10 @@ combination tls-small-chacha20 -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small-chach
 combination least -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_UNICODE=OFF \
     -DPARLEY_XML_STYLE=small -DPARLEY_TLS_PROFILE=small -DPARLEY_REASONS=OFF
 combination without-reasons -DPARLEY_REASONS=OFF -DPARLEY_TLS=OFF
-groups='^(unit|cli)$'
+groups='^(unit|cli)$' targets="product tests_unit tests_cli"
 combination without-unicode -DPARLEY_UNICODE=OFF
 # The XML machine's other styles also take the corpus.
-groups='^(unit|corpus)$'
+groups='^(unit|corpus)$' targets="product tests_unit tests_corpus"
 combination xml-small -DPARLEY_XML_STYLE=small
 combination xml-fast -DPARLEY_XML_STYLE=fast
 echo "$passed passed, $failed failed"
