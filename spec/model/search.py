@@ -2,7 +2,6 @@
 import collections
 import os
 import re
-import resource
 import subprocess
 import sys
 
@@ -16,10 +15,9 @@ MEMORY, SECONDS, DEPTH = 4000, 90, 2000000
 
 def run(command, folder, seconds):
     """The seconds are the processor's: a loaded machine settles no less."""
-    def limit():
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, preexec_fn=limit).stdout
+    limited = ["sh", "-c", 'ulimit -t "$0" && exec "$@"', str(seconds)] + command
+    return subprocess.run(limited, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True).stdout
 
 
 class Built:
