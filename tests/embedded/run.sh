@@ -5,6 +5,11 @@
 # those of the XML machine on AArch64.
 set -eu
 unset CMAKE_C_COMPILER_LAUNCHER # a cache of objects knows nothing of call graphs
+# Many steps are short: what starts fewer processes for each takes less.
+generator="Unix Makefiles" go_on=-k
+if command -v ninja >/dev/null 2>&1; then
+    generator=Ninja go_on="-k 0"
+fi
 source=$1
 scratch=$2/embedded
 here=$source/tests/embedded
@@ -36,7 +41,7 @@ compiled() { # NAME TOOLCHAIN CMAKE-ARGUMENT... [-- TARGET...]: configures and b
     name=$1 toolchain=$2
     shift 2
     log=$scratch/$name.log
-    cmake -S "$source" -B "$scratch/$name" --toolchain "$source/cmake/$toolchain.cmake" \
+    cmake -S "$source" -B "$scratch/$name" -G "$generator" --toolchain "$source/cmake/$toolchain.cmake" \
         -DPARLEY_CLI=OFF -DPARLEY_EXPAT=OFF "$@" >"$log" 2>&1 &&
         cmake --build "$scratch/$name" -j 2 >>"$log" 2>&1
 }
@@ -119,7 +124,7 @@ tests_on() { # NAME CMOCKA TOOLCHAIN TESTS CMAKE-ARGUMENT...
         "-DCMOCKA_INCLUDE_DIR=$cmocka/include" "$@"; then
         # Where there is no operating system some tests do not build; those that are run must.
         [ "$toolchain" = cortex-m3-qemu ] &&
-            cmake --build "$scratch/$name" -j 2 -- -k >>"$log" 2>&1 || true
+            cmake --build "$scratch/$name" -j 2 -- $go_on >>"$log" 2>&1 || true
     fi
     ctest --test-dir "$scratch/$name" -R "$tests" -j 2 --no-tests=error --output-on-failure \
         >"$scratch/$name-tests.log" 2>&1 || true
