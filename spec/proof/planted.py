@@ -8,7 +8,10 @@ import documents
 
 
 def function_at(text, at, names):
-    """The function of the names in which the place lies, or None."""
+    """The function of the names in which the place lies, or of which the contract; or None."""
+    declared = re.match(r"(?:(?!/\*@|\n\n).)*?\*/\n(?:(?!\n\n).)*?\b(\w+)\(", text[at:], re.S)
+    if declared and declared[1] in names:
+        return declared[1]
     found = None
     for begin in re.finditer(r"^[A-Za-z_][^\n;{}()=]*\b(\w+)\(", text, re.M):
         if begin.start() > at:
@@ -146,6 +149,8 @@ CONTROLS = [
      "s->out_size - s->out_end < len + ENGINE_RESERVE", "s->out_size - s->out_end < len", "window"),
     ("a header is taken back too far", "core/header.c", "s->out_end = s->out_start + from;",
      "s->out_end = s->out_start - from;", "header"),
+    ("a contract promises the place of a byte for that of any", "spec/proof/relations.h",
+     "ensures pe == p + 1 ==> \\result == p;", "ensures \\result == p;", "end_name"),
     ("what is kept free is less than an action adds", "core/xml_internal.h", "XML_RESERVE 32u",
      "XML_RESERVE 8u", "step_element"),
     ("a record is written behind its place", "core/xml_tag.c",

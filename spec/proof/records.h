@@ -169,6 +169,13 @@ static inline uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribut
     ensures \result == stop(first(at)); */
 static inline uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t at);
 
+/* The first error stays. */
+/*@ requires \valid(x);
+    assigns x->error, x->stop;
+    ensures x->error == (\old(x->error) == PARLEY_NO_ERROR ? code : \old(x->error));
+    ensures x->stop == 1; */
+void parley_xml_fail(parley_xml *x, parley_code code);
+
 /* The library's, by what they ask for. */
 
 /*@ requires len == 0 || \valid_read((const char *)a + (0 .. len - 1));

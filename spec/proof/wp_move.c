@@ -2,6 +2,7 @@
    What was written over is no record any more, and not read. */
 #define PROOF_INTACT(at) (clean <= (at))
 #include "records.h"
+#include "relations.h"
 
 /*@ requires len == 0 || \valid(to + (0 .. len - 1));
     requires len == 0 || \valid_read(from + (0 .. len - 1));
@@ -13,15 +14,6 @@ static void move(unsigned char *to, const unsigned char *from, size_t len);
 /*@ requires inside(x, at, 4) && at < clean;
     assigns \nothing; */
 static inline void parley_xml_put_head(parley_xml *x, uint32_t at, uint32_t head);
-
-/*@ requires block(x) && whole(x, at) && PARLEY_ROOT_SIZE <= clean <= at;
-    requires to % 4 == 0;
-    requires to < PARLEY_ROOT_SIZE ? to + (first(at) - at) + kept(first(at)) <= PARLEY_ROOT_SIZE
-                                   : to <= at;
-    assigns clean;
-    ensures \result == to + (first(at) - at) + kept(first(at));
-    ensures \result <= (to < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : stop(first(at))); */
-uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to);
 
 #define memmove(to, from, len) move(to, from, len)
 

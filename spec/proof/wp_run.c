@@ -1,6 +1,7 @@
 /* WP: the loops that get over runs of bytes look at [p, end) only, and end there. With XML_SMALL
    those of the small form, which has an xml_skip of its own. */
 #include "characters.h"
+#include "same.h"
 #include "xml_internal.h"
 
 /*@ assigns \nothing; */
@@ -32,11 +33,6 @@ static inline bool xml_is_three(const unsigned char *p);
     assigns \nothing; */
 static inline bool xml_are_threes(const unsigned char *p);
 #endif
-
-/*@ requires \valid_read(p + (0 .. most - 1)) && \valid_read(name + (0 .. most - 1));
-    assigns \nothing;
-    ensures 0 <= \result <= most; */
-static inline size_t xml_same(const unsigned char *p, const unsigned char *name, size_t most);
 
 /*@ requires \valid(x);
     assigns x->utf8, x->utf8_left, x->utf8_low, x->utf8_high; */

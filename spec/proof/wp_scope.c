@@ -1,25 +1,11 @@
 /* WP: what looks for a declaration goes along the links of those in scope, and reads in the root or
    the block. */
 #include "records.h"
+#include "relations.h"
 
 /*@ requires block(x) && left(at) > 0;
     assigns \nothing; */
 bool parley_xml_is_declaration(const parley_xml *x, uint32_t at);
-
-/*@ requires block(x) && left(at) > 0;
-    assigns \nothing; */
-bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at);
-
-/*@ requires block(x) && in_scope(x->declarations);
-    assigns \nothing;
-    ensures is_space(\result); */
-uint32_t parley_xml_default_space(const parley_xml *x);
-
-/*@ requires block(x) && in_scope(x->declarations);
-    assigns x->declarations, x->in_scope;
-    ensures in_scope(x->declarations);
-    ensures x->declarations == XML_NOWHERE || x->declarations < at; */
-void parley_xml_leave_scope(parley_xml *x, uint32_t at);
 
 /*@ requires block(x) && whole(x, at) && is_first(first(at)) && in_scope(x->declarations);
     requires x->declarations == XML_NOWHERE || x->declarations < first(at);
@@ -38,10 +24,6 @@ bool parley_xml_resolve(parley_xml *x, uint32_t at);
     ensures in_scope(x->declarations);
     ensures \result == 0 || \result == 1; */
 bool parley_xml_resolve_run(parley_xml *x, uint32_t at, uint32_t declaration, bool has_prefixes);
-
-/*@ requires \valid(x);
-    assigns x->error, x->stop; */
-void parley_xml_fail(parley_xml *x, parley_code code);
 
 /* The link of a declaration, its first word. */
 /*@ requires len == 4 && \valid(to + (0 .. len - 1)) && \valid_read(link);
@@ -84,18 +66,6 @@ static span local_of(span name, size_t prefix_len);
     ensures readable(\result); */
 static span declared_prefix(const parley_xml *x, uint32_t at, const xml_attribute *attribute);
 
-/*@ requires block(x) && in_scope(x->declarations) && readable(prefix);
-    assigns \nothing;
-    ensures \result == XML_NOWHERE || is_space(\result); */
-static uint32_t look_up(const parley_xml *x, span prefix);
-
-/*@ requires block(x) && in_scope(x->declarations) && left(at) == count;
-    requires x->declarations == XML_NOWHERE || x->declarations < at;
-    assigns x->declarations, x->in_scope, linked[0 .. PLACES - 1];
-    ensures in_scope(x->declarations);
-    ensures \result == 0 || \result == 1; */
-static bool declare(parley_xml *x, uint32_t at, uint32_t count);
-
 /*@ requires block(x) && is_space(a) && is_space(b);
     assigns \nothing; */
 static bool same_space(const parley_xml *x, uint32_t a, uint32_t b);
@@ -106,8 +76,4 @@ static bool same_space(const parley_xml *x, uint32_t a, uint32_t b);
     assigns \nothing; */
 static bool is_repeated_expanded(const parley_xml *x, uint32_t at, uint32_t end);
 
-/*@ requires block(x) && in_scope(x->declarations);
-    requires left(first) == count && is_first(first);
-    assigns named[0 .. PLACES - 1];
-    ensures \result == 0 || \result == 1; */
-static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count);
+#include "look_up.h"

@@ -55,6 +55,12 @@ static xml_element linked_element(const parley_xml *t, uint32_t at)
 }
 #define parley_xml_get_element linked_element
 
+/* Of records: any of their bytes. */
+/* clang-format off */
+#define WRITTEN(what) memory[0 .. BLOCK / 4 - 1], t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1]
+/* clang-format on */
+#include "relations.h"
+
 /*@ assigns memory[0 .. BLOCK / 4 - 1] \from t->top;
     assigns \result \from t->top;
     ensures \result == 0 || \result == 1; */
@@ -65,40 +71,11 @@ static bool is_repeated(parley_xml *t);
     ensures \result == 0 || \result == 1; */
 static inline bool parley_xml_is_repeated(parley_xml *t, uint32_t first, uint32_t at);
 
-/*@ assigns \result \from at;
-    ensures \result == 0 || \result == 1; */
-static inline bool parley_xml_declaration_allowed(const parley_xml *t, uint32_t at);
-
-/*@ assigns \result \from t->declarations; */
-static inline uint32_t parley_xml_default_space(const parley_xml *t);
-
-/*@ assigns t->declarations, t->in_scope, memory[0 .. BLOCK / 4 - 1] \from at, count;
-    assigns t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1] \from at, count;
-    assigns \result \from at, count;
-    ensures \result == 0 || \result == 1; */
-static bool declare(parley_xml *t, uint32_t at, uint32_t count);
-
-/*@ assigns memory[0 .. BLOCK / 4 - 1] \from first, count;
-    assigns t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1] \from first, count;
-    assigns \result \from first, count;
-    ensures \result == 0 || \result == 1; */
-static bool resolve_attributes(parley_xml *t, uint32_t first, uint32_t count);
-
-/*@ assigns t->declarations, t->in_scope \from at; */
-static inline void parley_xml_leave_scope(parley_xml *t, uint32_t at);
-
-/*@ requires at <= SOFT_END && to <= SOFT_END;
-    assigns memory[0 .. BLOCK / 4 - 1] \from at, to;
-    assigns t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1] \from at, to;
-    assigns \result \from at, to;
-    ensures PARLEY_ROOT_SIZE <= \result <= SOFT_END; */
-static inline uint32_t parley_xml_move_element(parley_xml *t, uint32_t at, uint32_t to);
-
-/*@ requires at <= SOFT_END;
-    assigns \result \from at; */
-static inline uint32_t parley_xml_kept_size(const parley_xml *t, uint32_t at);
-
-/*@ requires t->limited <= SOFT_END;
+/* A lower limit may have been set. */
+/*@ requires t->limited <= SOFT_END && t->error == PARLEY_NO_ERROR;
+    assigns t->error, t->stop \from t->limits;
+    ensures (t->error == \old(t->error) && t->stop == \old(t->stop)) ||
+            (t->error == PARLEY_ERROR_XML_ATTRIBUTES && t->stop == 1);
     assigns memory[0 .. BLOCK / 4 - 1] \from t->open;
     assigns t->root[0 .. PARLEY_ROOT_SIZE / 4 - 1] \from t->open;
     assigns t->open, t->top, t->tag, t->name, t->value, t->attribute \from t->tag;
@@ -116,20 +93,10 @@ static inline uint32_t parley_xml_kept_size(const parley_xml *t, uint32_t at);
         : PARLEY_ROOT_SIZE <= t->attribute <= SOFT_END; */
 static inline void parley_xml_compact(parley_xml *t);
 
-/*@ requires t->open <= SOFT_END;
-    requires p < pe && \valid_read(p);
-    assigns t->matched, t->error, t->stop, \result \from t->open, p, pe;
-    ensures \result == p;
-    ensures (t->error == \old(t->error) && t->stop == \old(t->stop)) ||
-            (t->error == PARLEY_ERROR_XML_NOT_WELL_FORMED && t->stop == 1); */
-static inline const unsigned char *parley_xml_end_run(parley_xml *t, const unsigned char *p,
-                                                      const unsigned char *pe);
-
 #define PARLEY_XML_MACHINE "xml_fast_proof.c"
 #include "../../core/xml_whole.c"
 
-/*@ assigns \result \from t->declarations; */
-static uint32_t look_up(const parley_xml *t, struct span prefix);
+#include "look_up.h"
 
 #define X(bits) bits,
 static const unsigned short phases[] = {PROOF_PHASES(X)};
