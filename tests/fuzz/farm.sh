@@ -107,7 +107,7 @@ if echo 'int main(void) { return 0; }' | clang++ -m32 -fsanitize=address -x c++ 
     if ! "$scratch/m32" 2>/dev/null; then
         # AddressSanitizer of 32 bits does not bear an emulator.
         built_only=yes
-        echo "farm: i386: built and not run: this kernel runs no programs of 32 bits"
+        echo "figures: farm: i386: built and not run: this kernel runs no programs of 32 bits"
     fi
     # <asm/errno.h> is the one of 64 bits, which serves both.
     farm i386 "-m32 -fsanitize=address -idirafter /usr/include/x86_64-linux-gnu" SANITIZER=address ARCHITECTURE=i386 "$own" "$some"
