@@ -67,6 +67,11 @@ def converse(w, way, case):
                     break
         elif word == 'end':
             w.finish()
+        elif (word, rest) == ('state', 'handshake'):    # its ClientHello, whose rest the file does not follow
+            w.until(b'\x16\x03')
+            w.finish()
+            w.rest()
+            return b'', expected
     ends = CLOSE in expected
     while ends and CLOSE not in w.got and not w.ended:
         w.receive()
