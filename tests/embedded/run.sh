@@ -15,9 +15,9 @@ scratch=$2/embedded
 here=$source/tests/embedded
 mkdir -p "$scratch"
 passed=0 failed=0
+. "$source/tests/common/side_by_side.sh"
 
 fail() { # TEXT LOG
-    failed=$((failed + 1))
     echo "embedded: $1; from $2:"
     grep -E 'error|warning:|Error|Failed|\*\*\*' "$2" | head -n 20
     tail -n 5 "$2"
@@ -77,14 +77,24 @@ libraries() { # CPU STYLE NAMES UNICODE
     echo "$bearssl/inc" >"$scratch/$library/bearssl-headers"
 }
 
+library() { # CPU KIND=UNICODE: prints what is wrong
+    kind=${2%=*}
+    libraries "$1" "${kind%%-*}" "${kind#*-}" "${2#*=}" || fail "$1, $kind does not build" "$log"
+}
+
 built=yes
-for cpu in cortex-m4 cortex-m0plus; do
-    for kind in small-ascii=OFF small-ascii-lto=OFF small-unicode=ON table-ascii=OFF table-unicode=ON; do
-        library=${kind%=*}
-        libraries $cpu "${library%%-*}" "${library#*-}" "${kind#*=}" || {
-            fail "$cpu, $library does not build" "$log"
-            built=no
-        }
+for kinds in "small-ascii=OFF small-ascii-lto=OFF" "small-unicode=ON table-ascii=OFF table-unicode=ON"; do
+    for cpu in cortex-m4 cortex-m0plus; do
+        for kind in $kinds; do
+            beside "$cpu-${kind%=*}" library $cpu "$kind"
+        done
+    done
+    together # the first ones compile BearSSL for the others
+    for name in $ended; do
+        cat "$scratch/$name.result"
+        if [ -s "$scratch/$name.result" ]; then
+            built=no failed=$((failed + 1))
+        fi
     done
 done
 if [ $built = yes ]; then
@@ -115,7 +125,7 @@ cmocka_for() { # NAME COMPILER FLAG...
         -o "$folder/cmocka.o" && ${compiler%gcc}ar rcs "$folder/libcmocka.a" "$folder/cmocka.o"
 }
 
-tests_on() { # NAME CMOCKA TOOLCHAIN TESTS CMAKE-ARGUMENT...
+tests_on() { # NAME CMOCKA TOOLCHAIN TESTS CMAKE-ARGUMENT...: prints `right N` and `wrong N` too
     name=$1 library=$2 toolchain=$3 tests=$4
     shift 4
     began=$(date +%s)
@@ -130,11 +140,13 @@ tests_on() { # NAME CMOCKA TOOLCHAIN TESTS CMAKE-ARGUMENT...
         >"$scratch/$name-tests.log" 2>&1 || true
     right=$(grep -c ' Passed ' "$scratch/$name-tests.log" || true)
     wrong=$(grep -c -e '\*\*\*' -e 'No tests were found' "$scratch/$name-tests.log" || true)
-    passed=$((passed + right))
     if [ "$right" -eq 0 ] || [ "$wrong" -gt 0 ]; then
         fail "tests on $name" "$scratch/$name-tests.log"
         grep -m 3 'error' "$log" || true
+        wrong=1
     fi
+    echo "right $right"
+    echo "wrong $wrong"
     echo "figures: $name: $right programs of tests, $(($(date +%s) - began)) s"
 }
 
@@ -142,17 +154,25 @@ cmocka_for cortex-m3 arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb --specs=picolibc.
 cmocka_for s390x s390x-linux-gnu-gcc
 cmocka_for aarch64 aarch64-linux-gnu-gcc
 core='base64|hash|scram_kept|writer_copy|tls_transport|xml_(tokens|namespaces|utf8|limits|memory|element|cases)'
-tests_on cortex-m3 cortex-m3 cortex-m3-qemu \
+beside cortex-m3 tests_on cortex-m3 cortex-m3 cortex-m3-qemu \
     "unit\.($core)|corpus\.($core)|conformance\.(walkthrough|machines|endings|stepwise|requests|buffers|tls_session)" \
     -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=small
 # The same, optimised while linked: a whole session with and without TLS, and what takes memory apart.
-tests_on cortex-m3-lto cortex-m3 cortex-m3-qemu \
+beside cortex-m3-lto tests_on cortex-m3-lto cortex-m3 cortex-m3-qemu \
     "unit\.(base64|hash|xml_element|xml_memory)|corpus\.xml_cases|conformance\.(walkthrough|endings|stepwise|tls_session)" \
     -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=small \
     -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
-tests_on s390x s390x cross-linux '^(unit|conformance)\.|xml_(cases|skip)' -DPARLEY_CROSS=s390x-linux-gnu \
+beside s390x tests_on s390x s390x cross-linux '^(unit|conformance)\.|xml_(cases|skip)' -DPARLEY_CROSS=s390x-linux-gnu \
     -DCMAKE_BUILD_TYPE=Release -DPARLEY_INSECURE=ON
-tests_on aarch64 aarch64 cross-linux '^unit\.xml|corpus\.xml_(cases|styles)' -DPARLEY_CROSS=aarch64-linux-gnu \
+beside aarch64 tests_on aarch64 aarch64 cross-linux '^unit\.xml|corpus\.xml_(cases|styles)' -DPARLEY_CROSS=aarch64-linux-gnu \
     -DCMAKE_BUILD_TYPE=Release -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=fast
+together
+for name in $ended; do
+    grep -vE '^(right|wrong) [0-9]+$' "$scratch/$name.result" || true
+    right=$(sed -n 's/^right //p' "$scratch/$name.result")
+    wrong=$(sed -n 's/^wrong //p' "$scratch/$name.result")
+    passed=$((passed + ${right:-0}))
+    failed=$((failed + ${wrong:-1}))
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -8,7 +8,7 @@ scratch=$2
 . "$source/tests/fuzz/common.sh"
 mkdir -p "$scratch"
 if ! {
-    cmake -S "$source" -B "$scratch" -G "Unix Makefiles" -DCMAKE_C_COMPILER=afl-clang-fast \
+    cmake -S "$source" -B "$scratch" -DCMAKE_C_COMPILER=afl-clang-fast \
         -DCMAKE_BUILD_TYPE=Release -DPARLEY_FUZZ=ON -DPARLEY_FUZZ_ENGINE=-fsanitize=fuzzer \
         -DPARLEY_TESTS=OFF -DPARLEY_CLI=OFF \
         ${PARLEY_BEARSSL_SOURCE:+"-DPARLEY_BEARSSL_SOURCE=$PARLEY_BEARSSL_SOURCE"} &&

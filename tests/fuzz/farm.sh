@@ -10,7 +10,11 @@ source=$1
 scratch=$2
 shift 2
 . "$source/tests/fuzz/common.sh"
-only=${*:-address undefined memory i386 afl honggfuzz centipede}
+only="address memory i386 afl centipede" sanitizers=address
+if [ "${PARLEY_DEPTH:-}" = long ]; then
+    only="$only undefined honggfuzz" sanitizers="address none"
+fi
+only=${*:-$only}
 passed=0 failed=0
 mkdir -p "$scratch"
 bearssl=$("$source/.ci/source" bearssl "$scratch/bearssl-archive") # MemorySanitizer and i386 need it
@@ -21,14 +25,14 @@ built_only= # where what is built cannot run
 few="xml certificate client_scram server_whole"
 
 runs() { # PROGRAM SEEDS
-    more=0 log=$scratch/$name/run.log
+    more=0
     case " $few " in
     *" ${1##*/fuzz_} "*) more=300 ;;
     esac
     case $engine in
     -fsanitize=fuzzer)
         "$1" -runs=$(($(ls "$2" | wc -l) + more)) -seed=1 -timeout=60 -dict="$1.dict" \
-            -artifact_prefix="$scratch/$name/" "$2" >"$log" 2>&1 && enough
+            -artifact_prefix="$one/" "$2" >"$log" 2>&1 && enough
         ;;
     *) "$1" "$2"/* >"$log" 2>&1 ;;
     esac
@@ -45,53 +49,58 @@ enough() { # whether it went on; some seeds run twice, in search of leaks
 everywhere='lib(c|m|gcc_s|pthread|dl|rt|stdc[+][+]|c[+][+]|c[+][+]abi)[.]so[.][0-9]+|ld-linux[a-z0-9_-]*[.]so[.][0-9]'
 
 stands_alone() { # PROGRAM
-    readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p' >"$scratch/$name/needed"
-    grep -q '^libc[.]so' "$scratch/$name/needed" || echo "readelf tells of no libc" >>"$log"
-    if grep -vxE "$everywhere" "$scratch/$name/needed" >"$scratch/$name/strange"; then
-        echo "needs what a farm does not have: $(tr '\n' ' ' <"$scratch/$name/strange")" >>"$log"
+    readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p' >"$one/needed"
+    grep -q '^libc[.]so' "$one/needed" || echo "readelf tells of no libc" >>"$log"
+    if grep -vxE "$everywhere" "$one/needed" >"$one/strange"; then
+        echo "needs what a farm does not have: $(tr '\n' ' ' <"$one/strange")" >>"$log"
     fi
     ! grep -qE '^(needs what|readelf tells)' "$log"
 }
 
+target() { # fuzz_NAME, of the folder $out: prints `passed`, or what is wrong
+    program=$out/$1
+    one=$scratch/$kind/$1
+    log=$one/run.log
+    rm -rf "$one"
+    mkdir -p "$one/seeds"
+    : >"$log"
+    if (cd "$one/seeds" && cmake -E tar xf "${program}_seed_corpus.zip") &&
+        [ -s "$program.options" ] && [ -s "$program.dict" ] && [ -n "$(ls "$one/seeds")" ] &&
+        { [ -n "$built_only" ] || runs "$program" "$one/seeds"; } && stands_alone "$program" &&
+        { [ -n "$built_only" ] || grep -qE 'INITED|Execution successful' "$log"; }; then
+        echo passed
+    else
+        echo "farm: $kind: $1 with its seeds and dictionary:"
+        tail -n 20 "$log"
+    fi
+}
+
 farm() { # NAME CFLAGS [VARIABLE=VALUE...]
-    name=$1 flags=$2
+    kind=$1 flags=$2
     shift 2
     case " $only " in
-    *" $name "*) ;;
+    *" $kind "*) ;;
     *) return ;;
     esac
-    out=$scratch/$name/out
+    out=$scratch/$kind/out
     rm -rf "$out"
-    mkdir -p "$scratch/$name/work" "$out"
+    mkdir -p "$scratch/$kind/work" "$out"
     common="-O1 -fno-omit-frame-pointer -gline-tables-only $flags $instrument"
-    if ! env -i PATH="$PATH" HOME="${HOME:-/}" OUT="$out" WORK="$scratch/$name/work" \
+    if ! env -i PATH="$PATH" HOME="${HOME:-/}" OUT="$out" WORK="$scratch/$kind/work" \
         SRC="$scratch" CC=clang CXX=clang++ CFLAGS="$common" CXXFLAGS="$common" \
-        LIB_FUZZING_ENGINE="$engine" "$@" "$source/fuzz/farm" >"$scratch/$name/log" 2>&1; then
-        tail -n 30 "$scratch/$name/log"
-        echo "farm: $name does not build"
+        LIB_FUZZING_ENGINE="$engine" "$@" "$source/fuzz/farm" >"$scratch/$kind/log" 2>&1; then
+        tail -n 30 "$scratch/$kind/log"
+        echo "farm: $kind does not build"
         failed=$((failed + 1))
         return
     fi
-    for program in "$out"/fuzz_*; do
-        case $program in
-        *.dict | *.options | *.zip) continue ;;
-        esac
-        seeds=$scratch/$name/seeds log=$scratch/$name/run.log
-        : >"$log"
-        rm -rf "$seeds"
-        mkdir -p "$seeds"
-        if (cd "$seeds" && cmake -E tar xf "${program}_seed_corpus.zip") &&
-            [ -s "$program.options" ] && [ -s "$program.dict" ] && [ -n "$(ls "$seeds")" ] &&
-            { [ -n "$built_only" ] || runs "$program" "$seeds"; } && stands_alone "$program" &&
-            { [ -n "$built_only" ] || grep -qE 'INITED|Execution successful' "$log"; }; then
-            passed=$((passed + 1))
-        else
-            failed=$((failed + 1))
-            echo "farm: $name: $(basename "$program") with its seeds and dictionary:"
-            tail -n 20 "$log"
-        fi
-    done
-    echo "farm: $name: $(ls "$out" | grep -c 'zip$') targets"
+    programs=$(cd "$out" && ls | grep -E '^fuzz_[a-z0-9_]+$' | grep -v '_seed_corpus')
+    side_by_side target $programs >"$scratch/$kind/results"
+    grep -v '^passed$' "$scratch/$kind/results" || true
+    right=$(grep -c '^passed$' "$scratch/$kind/results" || true)
+    passed=$((passed + right))
+    failed=$((failed + $(echo "$programs" | wc -w) - right))
+    echo "farm: $kind: $(ls "$out" | grep -c 'zip$') targets"
 }
 
 some="PARLEY_FUZZ_TARGETS=$few"
@@ -133,7 +142,7 @@ farm honggfuzz "-fsanitize=address" SANITIZER=address ARCHITECTURE=x86_64 FUZZIN
 clang++ -O1 -c "$source/tests/fuzz/weak.cc" -o "$scratch/weak.o"
 instrument="-fno-builtin -fsanitize-coverage=trace-pc-guard,pc-table,trace-cmp,trace-loads"
 instrument="$instrument -ldl -lrt -lpthread $scratch/weak.o"
-for sanitizer in address none; do
+for sanitizer in $sanitizers; do
     case $sanitizer in
     none) flags= ;;
     *) flags=-fsanitize=$sanitizer ;;

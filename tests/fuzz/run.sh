@@ -9,12 +9,30 @@ source=$1
 scratch=$2/fuzz-engine
 . "$source/tests/fuzz/common.sh"
 mkdir -p "$scratch"
+if command -v ninja >/dev/null 2>&1; then
+    CMAKE_GENERATOR=Ninja
+    export CMAKE_GENERATOR
+fi
+
+# What is built is a copy, so that defects can be planted there. Behind a defect all is compiled again as it
+# was: that is kept.
+copy=$scratch/source build=$scratch/build
+rm -rf "$copy" "$build" "$scratch/ccache"
+mkdir -p "$copy/tests/data"
+(cd "$source" && cp -R CMakeLists.txt cmake core machines spec tls_bearssl fuzz "$copy/" &&
+    cp -R tests/data/certificates "$copy/tests/data/" && rm -r "$copy/fuzz/corpus")
+kept=
+if command -v ccache >/dev/null 2>&1; then
+    CCACHE_DIR=$scratch/ccache
+    export CCACHE_DIR
+    kept=-DCMAKE_C_COMPILER_LAUNCHER=ccache
+fi
 if ! {
-    cmake -S "$source" -B "$scratch" -G "Unix Makefiles" -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-        -DPARLEY_FUZZ=ON -DPARLEY_TESTS=OFF -DPARLEY_CLI=OFF \
+    cmake -S "$copy" -B "$build" -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+        -DPARLEY_FUZZ=ON -DPARLEY_TESTS=OFF -DPARLEY_CLI=OFF -DPARLEY_WERROR=OFF $kept \
         ${PARLEY_BEARSSL_SOURCE:+"-DPARLEY_BEARSSL_SOURCE=$PARLEY_BEARSSL_SOURCE"} &&
-        cmake --build "$scratch" -j 2
-} >"$scratch/build.log" 2>&1; then
+        cmake --build "$build" -j "$(getconf _NPROCESSORS_ONLN)"
+} >"$scratch/build.log" 2>&1 || grep -n 'warning:' "$scratch/build.log"; then
     tail -n 40 "$scratch/build.log"
     echo "0 passed, 1 failed"
     exit 1
@@ -36,7 +54,7 @@ one() { # TARGET: prints `passed TARGET RATE`, or what went wrong
     mkdir -p "$found" "$new"
     spent "$scratch/$target.times"
     before=$spent
-    if "$scratch/fuzz/fuzz_$target" -runs=$runs -seed=1 -max_len=1000 -timeout=20 \
+    if "$build/fuzz/fuzz_$target" -runs=$runs -seed=1 -max_len=1000 -timeout=20 \
         -use_value_profile=1 -entropic=0 -dict="$source/fuzz/dictionaries/$target.dict" \
         -artifact_prefix="$found" -print_final_stats=1 "$new" "$source/fuzz/corpus/$target" \
         >"$log" 2>&1 && [ "$(mutated "$log")" -ge $((more * 9 / 10)) ]; then # some seeds run twice
@@ -47,7 +65,7 @@ one() { # TARGET: prints `passed TARGET RATE`, or what went wrong
         grep -E 'does not hold|ERROR|SUMMARY|runtime error' "$log" || tail -n 20 "$log"
     fi
 }
-targets=$("$scratch/fuzz/fuzz_replay" --list)
+targets=$("$build/fuzz/fuzz_replay" --list)
 side_by_side one $targets >"$scratch/targets.log" 2>&1
 grep -v '^passed ' "$scratch/targets.log" || true
 passed=$(grep -c '^passed ' "$scratch/targets.log" || true)
@@ -60,7 +78,7 @@ others() { # COMMAND...: a script that counts for itself
     passed=$((passed + ${1:-0}))
     failed=$((failed + ${2:-1}))
 }
-others python3 "$source/fuzz/defects/run" "$scratch"
+others python3 "$source/fuzz/defects/run" "$build"
 echo "figures: planted defects found: $(grep -c ' found it after ' "$scratch/others.log")"
 others "$source/tests/fuzz/afl.sh" "$source" "$scratch/afl"
 others "$source/tests/fuzz/farm.sh" "$source" "$scratch/farm"
