@@ -3,12 +3,9 @@
 #include "engine.h"
 
 #include "error_element.h"
+#include "wipe.h"
 
 #include "__fc_builtin.h"
-
-/* What it wipes is not read again. */
-/*@ assigns \nothing; */
-void parley_wipe(void *memory, size_t len);
 
 /* core/string.c, but by bytes: what memcmp returns is not followed. */
 parley_string parley_string_of(const char *terminated)

@@ -11,11 +11,6 @@
 static parley_mechanism rows[PROOF_MECHANISMS];
 static const parley_mechanism *const listed[] = {&rows[0], &rows[1], &rows[2]};
 
-void parley_wipe(void *memory, size_t len)
-{
-    //@ assert len == 0 || \valid((char *)memory + (0 .. len - 1));
-}
-
 /* A mechanism takes a message and leaves its own strings and verdict. */
 static sasl_step any_step(parley_sasl *sasl, parley_string message)
 {

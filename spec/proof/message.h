@@ -6,7 +6,7 @@
 
 #include <parley/result.h>
 
-#include "characters.h"
+#include "utf8.h"
 
 #include "__fc_builtin.h"
 
@@ -16,12 +16,6 @@
 #ifndef PROOF_LONG
 #define PROOF_LONG 2000u
 #endif
-
-/* What is left out here: wp_utf8.c proves it. */
-/*@ requires text.len == 0 || \valid_read(text.data + (0 .. text.len - 1));
-    assigns \result \from text.len, text.data[0 .. text.len - 1];
-    ensures \result == 0 || \result == 1; */
-bool parley_is_utf8(parley_string text);
 
 static void parse(parley_string message);
 

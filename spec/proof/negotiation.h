@@ -1,12 +1,14 @@
 /* Eva: one event of a negotiation machine in any state, with its real actions. What they call
-   outside of core/engine.c and the files of the steps is a contract here, or in taken.h, elements.h
-   and beside.h, which is assumed: tokenizer, elements, writer, JIDs, mechanisms. The output
-   window's contracts are proved. */
+   outside of core/engine.c and the files of the steps is a contract here, or in elements.h and
+   beside.h, which is assumed: tokenizer, elements, writer, JIDs, mechanisms. Those that are
+   included are proved (contracts.py). */
 #ifndef PARLEY_PROOF_NEGOTIATION_H
 #define PARLEY_PROOF_NEGOTIATION_H
 
+#include "header_read.h"
 #include "roles.h"
 #include "window.h"
+#include "wipe.h"
 
 #include "__fc_builtin.h"
 
@@ -65,14 +67,6 @@ parley_result parley_xml_memory(parley_xml *x, void *memory, size_t size);
 /*@ requires \valid_read(x);
     assigns \result \from *x; */
 uint64_t parley_xml_offset(const parley_xml *x);
-
-/*@ assigns \nothing; */
-void parley_wipe(void *memory, size_t len);
-
-/*@ requires \valid(s);
-    assigns \result \from *s;
-    ensures \result == 0 || \result == 1; */
-bool parley_engine_header_read(parley_stream *s);
 
 static parley_string any_text(void)
 {

@@ -1,6 +1,7 @@
 /* Eva: one event of the server's machine. */
 #include "any_server.h"
-#include "taken.h"
+#include "elements.h"
+#include "reads.h"
 
 static int any_cs(bool mechanism)
 {

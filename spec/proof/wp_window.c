@@ -1,10 +1,7 @@
 /* WP: what writes the output window keeps it, and writes nothing beyond its end. */
 #include "error_element.h"
 #include "put_text.h"
-
-/*@ requires len == 0 || \valid((unsigned char *)memory + (0 .. len - 1));
-    assigns ((unsigned char *)memory)[0 .. len - 1]; */
-void parley_wipe(void *memory, size_t len);
+#include "wipe.h"
 
 /*@ requires len == 0 || \valid(to + (0 .. len - 1));
     requires len == 0 || \valid_read(from + (0 .. len - 1));
