@@ -77,8 +77,9 @@ without() { # MECHANISM...
 }
 
 groups='^unit$' targets=
-combination gcc-Release -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release
-combination clang-Release -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Release
+# The benchmark's own programs too; its peers are not here.
+combination gcc-Release -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release -DPARLEY_BENCH=ON
+combination clang-Release -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Release -DPARLEY_BENCH=ON
 # Debug is also what the tests themselves are built as, and clang-sanitize.
 if [ "${PARLEY_DEPTH:-}" = long ]; then
     combination gcc-Debug -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug
