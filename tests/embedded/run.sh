@@ -37,20 +37,22 @@ unpack() { # NAME: prints the folder of a library's source
 bearssl=$(unpack bearssl)
 cmocka=$(unpack cmocka)
 
-compiled() { # NAME TOOLCHAIN CMAKE-ARGUMENT... [-- TARGET...]: configures and builds
+compiled() { # NAME TOOLCHAIN CMAKE-ARGUMENT...: configures and builds, all or $target alone
     name=$1 toolchain=$2
     shift 2
     log=$scratch/$name.log
     cmake -S "$source" -B "$scratch/$name" -G "$generator" --toolchain "$source/cmake/$toolchain.cmake" \
         -DPARLEY_CLI=OFF -DPARLEY_EXPAT=OFF "$@" >"$log" 2>&1 &&
-        cmake --build "$scratch/$name" -j 2 >>"$log" 2>&1
+        cmake --build "$scratch/$name" -j 2 ${target:+--target "$target"} >>"$log" 2>&1
 }
+target=
 
-# Sizes. BearSSL is compiled once a processor, and once more for link-time optimisation.
+# Sizes. BearSSL is compiled once a processor, and once more for link-time optimisation; another
+# profile of TLS takes the core as it is too.
 libraries() { # CPU STYLE NAMES UNICODE
     one=$scratch/$1-small-ascii
     library=$1-$2-$3
-    small=
+    small='' target='' profile=small
     case $3 in
     *-lto) one=$one-lto optimised=ON ;;
     *) optimised=OFF ;;
@@ -58,10 +60,16 @@ libraries() { # CPU STYLE NAMES UNICODE
     set -- "-DPARLEY_CPU=$1" "-DPARLEY_XML_STYLE=$2" "-DPARLEY_UNICODE=$4" \
         "-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=$optimised"
     case $library in
+    *-chacha20*)
+        set -- "$@" -DCMAKE_OPTIMIZE_DEPENDENCIES=ON
+        profile=small-chacha20 target=parley_tls
+        ;;
+    esac
+    case $library in
     # What a device with short names chooses (sizes.py compiles its programs with the same).
-    *-ascii*)
+    *-ascii* | *-chacha20*)
         small="-DPARLEY_PART_SIZE=64 -DPARLEY_SASL_SIZE=2048"
-        set -- "$@" -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_TLS_PROFILE=small \
+        set -- "$@" -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 "-DPARLEY_TLS_PROFILE=$profile" \
             -DPARLEY_REASONS=OFF
         ;;
     esac
@@ -74,6 +82,8 @@ libraries() { # CPU STYLE NAMES UNICODE
         -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_TESTS=OFF -DPARLEY_INSECURE=OFF \
         "-DCMAKE_C_FLAGS_MINSIZEREL=-Os -DNDEBUG -fcallgraph-info=su $small" || return 1
     [ "$one" = "$scratch/$library" ] || cp "$one/libbearssl.a" "$scratch/$library/"
+    [ -z "$target" ] || cp "$one/core/libparley.a" "$scratch/$library/core/"
+    target=
     echo "$bearssl/inc" >"$scratch/$library/bearssl-headers"
 }
 
@@ -83,7 +93,8 @@ library() { # CPU KIND=UNICODE: prints what is wrong
 }
 
 built=yes
-for kinds in "small-ascii=OFF small-ascii-lto=OFF" "small-unicode=ON table-ascii=OFF table-unicode=ON"; do
+for kinds in "small-ascii=OFF small-ascii-lto=OFF" \
+    "small-chacha20-lto=OFF small-unicode=ON table-ascii=OFF table-unicode=ON"; do
     for cpu in cortex-m4 cortex-m0plus; do
         for kind in $kinds; do
             beside "$cpu-${kind%=*}" library $cpu "$kind"

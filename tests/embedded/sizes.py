@@ -33,6 +33,8 @@ EVERY = ("&parley_scram_sha_512_plus,&parley_scram_sha_512,&parley_external,&par
 # What tests/embedded/run.sh compiles those libraries with.
 DEVICE = ["PARLEY_PART_SIZE=%d" % SMALL_PART, "PARLEY_SASL_SIZE=2048", "PARLEY_WITHOUT_SERVER",
           "PARLEY_TLS_SMALL", "PARLEY_WITHOUT_EXTERNAL"]
+# The libraries of that profile of TLS; measured optimised while linked alone.
+CHACHA20 = "chacha20"
 # name, what it is, source, definitions, libraries with Unicode's tables or for ASCII
 PROGRAMS = (
     ("tokenizer", "tokenizer with namespaces", "tokenizer.c", [], "ascii"),
@@ -40,6 +42,8 @@ PROGRAMS = (
      ["CLIENT_MECHANISMS=" + SCRAM] + DEVICE, "ascii"),
     ("client-tls", "the same with TLS", "client.c",
      ["CLIENT_TLS", "CLIENT_MECHANISMS=" + SCRAM] + DEVICE, "ascii"),
+    ("client-chacha20", "the same with TLS, ChaCha20-Poly1305 in place of AES-GCM", "client.c",
+     ["CLIENT_TLS", "CLIENT_MECHANISMS=" + SCRAM, "PARLEY_TLS_CHACHA20"] + DEVICE, CHACHA20),
     ("typical", "client with TLS, SCRAM-SHA-256 and -1 with and without -PLUS, Unicode names",
      "client.c", ["CLIENT_TLS", "CLIENT_MECHANISMS=" + TYPICAL], "unicode"),
     ("full", "client and server with TLS, every mechanism, Unicode names", "both.c",
@@ -254,6 +258,8 @@ def ram_of(cpu, style, name, program, graphs):
 def measure_parts(builds, cpu, style):
     rows = []
     for name, _, source, definitions, names in PROGRAMS:
+        if names == CHACHA20:
+            continue
         build = os.path.join(builds, "%s-%s-%s" % (cpu, style, names))
         with open(os.path.join(build, "bearssl-headers")) as file:
             program = link(build, file.read().strip(), cpu, name, source, definitions)
@@ -270,9 +276,9 @@ def measure_parts(builds, cpu, style):
 def measure_optimised(builds, cpu):
     rows = []
     for name, _, source, definitions, names in PROGRAMS:
-        if names != "ascii":
+        if names == "unicode":
             continue
-        build = os.path.join(builds, "%s-small-ascii%s" % (cpu, OPTIMISED))
+        build = os.path.join(builds, "%s-small-%s%s" % (cpu, names, OPTIMISED))
         with open(os.path.join(build, "bearssl-headers")) as file:
             program = link(build, file.read().strip(), cpu, name, source, definitions, "-flto",
                            "-fcallgraph-info=su")
@@ -397,7 +403,9 @@ def page(figures, budgets):
             what[plain(name)], ", optimised while linked" if name.endswith(OPTIMISED) else "",
             names[cpu], number(budget_figure(figures, cpu, name)), number(limit),
             number(aim)))
-    for name, text, _, _, _ in PROGRAMS:
+    for name, text, _, _, libraries in PROGRAMS:
+        if libraries == CHACHA20:
+            continue
         out += ["", "## %s" % (text[0].upper() + text[1:]), "",
                 "| part | " + " | ".join("%s `%s` %s" % (names[c], s, k) for c, _ in PROCESSORS
                                          for s in STYLES for k in ("text", "rodata")) + " |",
