@@ -128,11 +128,13 @@ static bool begin_tls(session *s, size_t work_size, failure *f)
     input.seed = seed;
     input.seed_len = sizeof seed;
     input.unix_time = (int64_t)time(NULL);
-    input.session = kept != NULL && kept->has_tls ? &kept->tls : NULL;
     result = parley_tls_client_init(&s->tls, sizeof s->tls, s->settings->tls, &input, &why);
     entropy_wipe(seed, sizeof seed);
     if (result != PARLEY_OK) {
         return refuse_setup(f, why);
+    }
+    if (kept != NULL && kept->has_tls) {
+        (void)parley_tls_client_resume(&s->tls, &kept->tls);
     }
     parley_tls_client_observe(&s->tls, observe, s);
     if (s->settings->watch != NULL && s->settings->watch->certificate != NULL) {

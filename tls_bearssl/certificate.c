@@ -249,7 +249,8 @@ static void certificate_mark(parley_certificate *c, uint8_t child)
 static bool certificate_open(parley_certificate *c, uint32_t length)
 {
     const size_t count = sizeof certificate_rules / sizeof certificate_rules[0];
-    const uint32_t room = c->levels[c->depth - 1].end - c->at;
+    parley_certificate_level *level = &c->levels[c->depth - 1];
+    const uint32_t room = level->end - c->at;
     const certificate_rule *rule = NULL;
     uint8_t child;
 
@@ -258,7 +259,7 @@ static bool certificate_open(parley_certificate *c, uint32_t length)
     for (size_t i = 0; i < count && rule == NULL; i++) {
         const certificate_rule *r = &certificate_rules[i];
 
-        if (r->kind == c->levels[c->depth - 1].kind && r->step == c->levels[c->depth - 1].step &&
+        if (r->kind == level->kind && r->step == level->step &&
             (r->tag == c->header[0] || r->tag == ANY_TAG))
             rule = r;
     }
@@ -267,13 +268,14 @@ static bool certificate_open(parley_certificate *c, uint32_t length)
     child = certificate_child(c, rule->child);
     if (child == TOP)
         return false;
-    c->levels[c->depth - 1].step = rule->next;
+    level->step = rule->next;
     if (child < FIRST_VALUE) {
         if (c->depth == PARLEY_CERTIFICATE_DEPTH)
             return false;
-        c->levels[c->depth].end = c->at + length;
-        c->levels[c->depth].kind = child;
-        c->levels[c->depth].step = 0;
+        level++;
+        level->end = c->at + length;
+        level->kind = child;
+        level->step = 0;
         c->depth++;
         c->mode = TAG;
         return true;
@@ -297,10 +299,13 @@ static bool certificate_open(parley_certificate *c, uint32_t length)
 /* Pops every element that ends here. */
 static bool certificate_close(parley_certificate *c)
 {
-    while (c->depth > 1 && c->levels[c->depth - 1].end == c->at) {
-        if (!(certificate_ends[c->levels[c->depth - 1].kind] & STEP(c->levels[c->depth - 1].step)))
+    const parley_certificate_level *level = &c->levels[c->depth - 1];
+
+    while (c->depth > 1 && level->end == c->at) {
+        if (!(certificate_ends[level->kind] & STEP(level->step)))
             return false;
         c->depth--;
+        level--;
     }
     c->mode = c->depth == 1 ? DONE : TAG;
     return true;

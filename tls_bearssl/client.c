@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "algorithms.h"
-#include "resumption.h"
 #include "tls_engine.h"
 #include "transport.h"
 #include "verify.h"
@@ -101,19 +100,19 @@ static void client_certificate(br_ssl_client_context *tls, const parley_tls_clie
                                      parley_tls_rsa_sign());
 }
 
-static void client_verifier(parley_tls_client *t, const parley_tls_session_input *input)
+static void client_verifier(parley_tls_client *t, const parley_tls_session_input *input,
+                            parley_tls_handshake *handshake)
 {
-    parley_verifier_settings settings;
+    const parley_verifier_settings settings = {
+        .anchors = t->config->anchors,
+        .anchor_count = t->config->anchor_count,
+        .pin = t->config->pin,
+        .pin_only = t->config->pin_only,
+        .domain = {t->core.domain, t->core.domain_len},
+        .unix_time = input->unix_time,
+        .handshake = handshake,
+    };
 
-    memset(&settings, 0, sizeof settings);
-    settings.anchors = t->config->anchors;
-    settings.anchor_count = t->config->anchor_count;
-    settings.pin = t->config->pin;
-    settings.pin_only = t->config->pin_only;
-    settings.domain.data = t->core.domain;
-    settings.domain.len = t->core.domain_len;
-    settings.unix_time = input->unix_time;
-    settings.handshake = parley_tls_borrow(input);
     parley_verifier_init(&t->transport.verifier, &settings);
 }
 
@@ -123,6 +122,7 @@ parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
 {
     parley_code code = PARLEY_ERROR_LOCAL;
     parley_result result = PARLEY_MISUSE;
+    parley_tls_handshake *handshake = NULL;
 
     if (size != sizeof *t)
         code = PARLEY_ERROR_SIZE;
@@ -130,7 +130,7 @@ parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
         code = client_config_check(config);
     if (code == PARLEY_NO_ERROR)
         code = parley_tls_input_check(input);
-    if (code == PARLEY_NO_ERROR && parley_tls_borrow(input) == NULL)
+    if (code == PARLEY_NO_ERROR && (handshake = parley_tls_borrow(input)) == NULL)
         code = PARLEY_ERROR_CONFIG_MEMORY;
     if (code == PARLEY_NO_ERROR) {
         memset(t, 0, sizeof *t);
@@ -139,12 +139,10 @@ parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
                                     input->work_len, &code);
     }
     if (result == PARLEY_OK) {
-        client_verifier(t, input);
-        br_ssl_client_zero(&t->tls);
+        client_verifier(t, input, handshake);
         parley_tls_transport_init(&t->transport, &t->tls.eng, &client_core, &t->core, input,
                                   config->core->security == PARLEY_DIRECT_TLS);
         client_certificate(&t->tls, config);
-        parley_tls_resumption_offer(t, input->session);
         code = PARLEY_NO_ERROR;
         result = parley_client_begin(&t->core);
     }

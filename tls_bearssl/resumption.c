@@ -6,9 +6,9 @@
 
    A session that is refused costs nothing: the handshake is a full one.
 
-   Writers: parley_tls_resumption_offer sets up the transport before the handshake,
-   parley_tls_client_session only reads. */
-#include "resumption.h"
+   Writers: parley_tls_client_resume sets up the transport before the handshake,
+   parley_tls_client_session only reads. A program that names neither links nothing of it. */
+#include "parley/tls.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -127,19 +127,20 @@ static bool resumption_is_sound(const parley_tls_session *s, int64_t now)
            now < s->expires && s->expires - s->made <= PARLEY_TLS_SESSION_SECONDS;
 }
 
-void parley_tls_resumption_offer(parley_tls_client *t, const parley_tls_session *session)
+bool parley_tls_client_resume(parley_tls_client *t, const parley_tls_session *session)
 {
     parley_tls_transport *transport = &t->transport;
     unsigned char expected[32];
 
-    if (session == NULL || !resumption_is_sound(session, transport->verifier.now))
-        return;
+    if (parley_tls_transport_begun(transport) || session == NULL ||
+        !resumption_is_sound(session, transport->verifier.now))
+        return false;
     resumption_policy(t, expected);
     if (!parley_equal_secret(session->policy, expected, sizeof expected))
-        return;
+        return false;
     resumption_check(session, expected);
     if (!parley_equal_secret(session->check, expected, sizeof expected))
-        return;
+        return false;
     br_ssl_engine_set_session_parameters(&t->tls.eng, &session->parameters);
     transport->end_point_len = session->end_point_len;
     memcpy(transport->end_point, session->end_point, sizeof transport->end_point);
@@ -147,6 +148,7 @@ void parley_tls_resumption_offer(parley_tls_client *t, const parley_tls_session 
     transport->session_made = session->made;
     transport->session_expires = session->expires;
     transport->offers_session = true;
+    return true;
 }
 
 parley_result parley_tls_client_session(const parley_tls_client *t, parley_tls_session *session)

@@ -150,7 +150,6 @@ parley_result parley_tls_server_init(parley_tls_server *t, size_t size,
         result = parley_server_init(&t->core, sizeof t->core, config->core, input->work,
                                     input->work_len, &code);
     if (result == PARLEY_OK) {
-        br_ssl_server_zero(&t->tls);
         server_ask_clients(t, input);
         parley_tls_transport_init(&t->transport, &t->tls.eng, &server_core, &t->core, input,
                                   config->core->security == PARLEY_DIRECT_TLS);

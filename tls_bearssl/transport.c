@@ -5,7 +5,8 @@
    all that it said in the clear has left; there is no way back. From OVER on
    nothing of the core's reaches the wire: at most a last alert does.
 
-   offers_session, end_point and key_hash are set before the handshake, by the role;
+   offers_session, end_point and key_hash are set before the handshake, by the role and by
+   parley_tls_client_resume;
    `resumed` by the server's cache, or on a client by transport_up.
 
    In TLS, `up` is set once, by transport_up, when BearSSL first takes or gives
@@ -45,6 +46,11 @@ void parley_tls_transport_init(parley_tls_transport *t, br_ssl_engine_context *e
     t->protocols[0] = "xmpp-client"; /* XEP-0368 */
     t->mode = CLEAR;
     parley_tls_engine_init(engine, &t->verifier.vtable, direct ? t->protocols : NULL, input);
+}
+
+bool parley_tls_transport_begun(const parley_tls_transport *t)
+{
+    return t->mode != CLEAR;
 }
 
 static unsigned transport_state(const parley_tls_transport *t)
@@ -145,6 +151,7 @@ static void transport_closed(parley_tls_transport *t)
 static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
 {
     const parley_verifier *v = &t->verifier;
+    bool seen;
 
     memset(info, 0, sizeof *info);
     info->resumed = t->resumed;
@@ -160,13 +167,9 @@ static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
         if (v->addresses_len > 0)
             info->addresses = (parley_string){v->addresses, v->addresses_len};
     }
-    if (t->calls->client && !t->resumed) {
-        memcpy(info->end_point, v->end_point, v->end_point_len);
-        info->end_point_len = v->end_point_len;
-    } else {
-        memcpy(info->end_point, t->end_point, t->end_point_len);
-        info->end_point_len = t->end_point_len;
-    }
+    seen = t->calls->client && !t->resumed;
+    memcpy(info->end_point, seen ? v->end_point : t->end_point, sizeof info->end_point);
+    info->end_point_len = seen ? v->end_point_len : t->end_point_len;
     if (!t->resumed) {
         memcpy(info->unique, t->engine->saved_finished, sizeof info->unique);
         info->unique_len = sizeof info->unique;

@@ -23,6 +23,9 @@ void parley_tls_transport_init(parley_tls_transport *t, br_ssl_engine_context *e
                                const parley_tls_core *calls, void *core,
                                const parley_tls_session_input *input, bool direct);
 
+/* Whether the handshake has begun. */
+bool parley_tls_transport_begun(const parley_tls_transport *t);
+
 size_t parley_tls_transport_push(parley_tls_transport *t, const void *data, size_t len);
 void parley_tls_transport_finish(parley_tls_transport *t);
 const void *parley_tls_transport_out_buf(const parley_tls_transport *t, size_t *len);

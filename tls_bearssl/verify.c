@@ -42,7 +42,7 @@ static void verifier_start_minimal(parley_verifier *v)
     br_x509_minimal_set_minrsa(m, 256); /* 2048 bits */
     if (parley_tls_time(v->now, &days, &seconds))
         br_x509_minimal_set_time(m, days, seconds);
-    m->vtable->start_chain(&m->vtable, NULL);
+    br_x509_minimal_vtable.start_chain(&m->vtable, NULL);
 }
 
 static void verifier_start_chain(const br_x509_class **ctx, const char *server_name)
@@ -74,7 +74,7 @@ static void verifier_start_cert(const br_x509_class **ctx, uint32_t length)
     parley_verifier *v = verifier_of(ctx);
 
     if (!pin_only(v))
-        v->handshake->chain.minimal.vtable->start_cert(&v->handshake->chain.minimal.vtable, length);
+        br_x509_minimal_vtable.start_cert(&v->handshake->chain.minimal.vtable, length);
 }
 
 static void verifier_name(parley_verifier *v, const parley_name *name)
@@ -129,7 +129,7 @@ static void verifier_append(const br_x509_class **ctx, const unsigned char *buf,
     if (v->observer != NULL && len > 0)
         v->observer(v->observer_context, buf, len);
     if (!pin_only(v))
-        v->handshake->chain.minimal.vtable->append(&v->handshake->chain.minimal.vtable, buf, len);
+        br_x509_minimal_vtable.append(&v->handshake->chain.minimal.vtable, buf, len);
     else if (v->certificates == 0 && verifier_decodes(&v->handshake->chain.decoder))
         br_x509_decoder_push(&v->handshake->chain.decoder, buf, len);
     while (v->certificates == 0 && token == PARLEY_CERTIFICATE_NAME) {
@@ -152,7 +152,7 @@ static void verifier_end_cert(const br_x509_class **ctx)
     if (v->certificates == 0)
         v->leaf_refused = parley_certificate_finish(&v->handshake->leaf) != PARLEY_OK;
     if (!pin_only(v))
-        v->handshake->chain.minimal.vtable->end_cert(&v->handshake->chain.minimal.vtable);
+        br_x509_minimal_vtable.end_cert(&v->handshake->chain.minimal.vtable);
     else if (v->certificates == 0)
         v->key = br_x509_decoder_get_pkey(&v->handshake->chain.decoder);
     v->certificates++;
@@ -179,8 +179,7 @@ static bool verifier_use_allowed(const parley_verifier *v)
     const unsigned uses = parley_certificate_uses(&v->handshake->leaf);
     unsigned usages = 0;
 
-    (void)v->handshake->chain.minimal.vtable->get_pkey(&v->handshake->chain.minimal.vtable,
-                                                       &usages);
+    (void)br_x509_minimal_vtable.get_pkey(&v->handshake->chain.minimal.vtable, &usages);
     if (!(usages & BR_KEYTYPE_SIGN))
         return false;
     return uses == 0 || (uses & (PARLEY_USE_ANY | PARLEY_USE_XMPP)) != 0 ||
@@ -219,7 +218,7 @@ static unsigned verifier_end_chain(const br_x509_class **ctx)
     unsigned error = 0;
 
     if (!pin_only(v))
-        error = v->handshake->chain.minimal.vtable->end_chain(&v->handshake->chain.minimal.vtable);
+        error = br_x509_minimal_vtable.end_chain(&v->handshake->chain.minimal.vtable);
     else if (v->certificates == 0)
         error = BR_ERR_X509_EMPTY_CHAIN;
     else if (v->key == NULL)
@@ -254,8 +253,7 @@ static const br_x509_pkey *verifier_get_pkey(const br_x509_class *const *ctx, un
     const parley_verifier *v = (const parley_verifier *)(const void *)ctx;
 
     if (!pin_only(v))
-        return v->handshake->chain.minimal.vtable->get_pkey(&v->handshake->chain.minimal.vtable,
-                                                            usages);
+        return br_x509_minimal_vtable.get_pkey(&v->handshake->chain.minimal.vtable, usages);
     if (usages != NULL)
         *usages = BR_KEYTYPE_SIGN;
     return v->key;
@@ -268,7 +266,6 @@ static const br_x509_class verifier_class = {
 
 void parley_verifier_init(parley_verifier *v, const parley_verifier_settings *settings)
 {
-    memset(v, 0, sizeof *v);
     v->vtable = &verifier_class;
     v->pin = settings->pin;
     v->pin_only = settings->pin_only;

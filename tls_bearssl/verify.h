@@ -15,7 +15,7 @@ typedef struct parley_verifier_settings {
     int64_t unix_time;
 } parley_verifier_settings;
 
-/* Sets up and takes the place of an x509 engine: &v->vtable. */
+/* Sets up and takes the place of an x509 engine: &v->vtable. `v` is zeroed. */
 void parley_verifier_init(parley_verifier *v, const parley_verifier_settings *settings);
 
 #endif

@@ -49,12 +49,14 @@ static void open_client(fuzz_wire *w, const fuzz_settings *settings,
         config.rsa_key = own.rsa_key;
         config.chain_issuer_type = BR_KEYTYPE_EC;
     }
-    input->session = w->terms->session;
     input->work_len = parley_client_work_size(&core);
     input->work = fuzz_block(TLS_WORK_PLACE, input->work_len, fill);
     w->client = fuzz_block(TLS_PLACE, sizeof *w->client, fill);
     FUZZ_CHECK(parley_tls_client_init(w->client, sizeof *w->client, &config, input, &why) ==
                PARLEY_OK);
+    if (w->terms->session != NULL) {
+        (void)parley_tls_client_resume(w->client, w->terms->session);
+    }
     w->party.limits = core.limits;
     w->party.client = &w->client->core;
     parley_tls_client_observe(w->client, observe, &w->party);

@@ -24,7 +24,7 @@ void resume_defaults(const parley_tls_session *resume)
 {
     tls_session_defaults(&session);
     session.server_config.cache = &cache;
-    session.client_input.session = resume;
+    session.resume = resume;
 }
 
 void resume_run(size_t chunk)

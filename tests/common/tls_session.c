@@ -80,16 +80,20 @@ void tls_session_defaults(tls_session *s)
     s->client_config.anchor_count = 1;
     s->server_config.core = &s->server_core;
     tls_session_chain(s, "good", "server.key");
-    s->client_input =
-        (parley_tls_session_input){s->client_side.work,   sizeof s->client_side.work,
-                                   s->client_side.buffer, sizeof s->client_side.buffer,
-                                   client_seed,           32,
-                                   CERTIFICATES_TIME,     NULL};
-    s->server_input =
-        (parley_tls_session_input){s->server_side.work,   sizeof s->server_side.work,
-                                   s->server_side.buffer, sizeof s->server_side.buffer,
-                                   server_seed,           32,
-                                   CERTIFICATES_TIME,     NULL};
+    s->client_input = (parley_tls_session_input){s->client_side.work,
+                                                 sizeof s->client_side.work,
+                                                 s->client_side.buffer,
+                                                 sizeof s->client_side.buffer,
+                                                 client_seed,
+                                                 32,
+                                                 CERTIFICATES_TIME};
+    s->server_input = (parley_tls_session_input){s->server_side.work,
+                                                 sizeof s->server_side.work,
+                                                 s->server_side.buffer,
+                                                 sizeof s->server_side.buffer,
+                                                 server_seed,
+                                                 32,
+                                                 CERTIFICATES_TIME};
     s->client_side.random = 1;
     s->server_side.random = 2;
     s->password = "mirror";
@@ -115,6 +119,9 @@ void tls_session_open(tls_session *s)
                                             &s->client_input, &why),
                      PARLEY_OK);
     assert_int_equal(why, PARLEY_NO_ERROR);
+    if (s->resume != NULL) {
+        (void)parley_tls_client_resume(&s->client, s->resume);
+    }
     assert_int_equal(parley_tls_server_init(&s->server, sizeof s->server, &s->server_config,
                                             &s->server_input, &why),
                      PARLEY_OK);

@@ -36,9 +36,10 @@ typedef struct tls_session {
     tls_side client_side;
     tls_side server_side;
     br_x509_certificate chain[2];
-    const char *password;  /* what the client gives; the server's is "mirror" */
-    const char *send;      /* a message that the client sends once it is ready */
-    bool close_when_ready; /* or when its message has been heard */
+    const parley_tls_session *resume; /* what the client offers; NULL: nothing */
+    const char *password;             /* what the client gives; the server's is "mirror" */
+    const char *send;                 /* a message that the client sends once it is ready */
+    bool close_when_ready;            /* or when its message has been heard */
 } tls_session;
 
 /* Defaults: STARTTLS, certificate "good", anchor "ca", mbed@example.com. A test

@@ -230,7 +230,8 @@ static void test_changed(void **state)
                                                     &session.client_config, &session.client_input,
                                                     &why),
                              PARLEY_OK);
-            if (session.client.transport.offers_session) {
+            if (parley_tls_client_resume(&session.client, &changed) ||
+                session.client.transport.offers_session) {
                 fail_msg("field %zu, byte %zu changed, and offered", i, at);
             }
         }
@@ -312,6 +313,23 @@ static void test_expiry(void **state)
     }
 }
 
+/* Only before the handshake; and none is none. */
+static void test_when_offered(void **state)
+{
+    (void)state;
+    resume_fresh_cache(3600);
+    resume_defaults(NULL);
+    resume_keep();
+    resume_defaults(NULL);
+    tls_session_open(&session);
+    assert_false(parley_tls_client_resume(&session.client, NULL));
+    assert_true(parley_tls_client_resume(&session.client, &kept));
+    tls_session_run(&session, 4096);
+    resume_assert_ready(true);
+    assert_false(parley_tls_client_resume(&session.client, &kept));
+    resume_close();
+}
+
 /* When a session can be kept, and what is left of its secret afterwards. */
 static void test_secrets(void **state)
 {
@@ -353,7 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused),           cmocka_unit_test(test_changed),
         cmocka_unit_test(test_policy_of_another), cmocka_unit_test(test_expiry),
-        cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_secrets),           cmocka_unit_test(test_when_offered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -544,11 +544,13 @@ static void test_client_resumes(void **state)
 
             tls_session_defaults(&session);
             session.client_core.security = PARLEY_DIRECT_TLS;
-            session.client_input.session = life + round > 0 ? &kept : NULL;
             assert_int_equal(parley_tls_client_init(&session.client, sizeof session.client,
                                                     &session.client_config, &session.client_input,
                                                     &why),
                              PARLEY_OK);
+            assert_int_equal(parley_tls_client_resume(&session.client,
+                                                      life + round > 0 ? &kept : NULL),
+                             life + round > 0);
             info = client_up(wire);
             assert_true(info.verified);
             assert_int_equal(info.resumed, round > 0);

@@ -194,6 +194,7 @@ static void verifier_open(parley_verifier *v, const verdict_case *row)
 {
     parley_verifier_settings settings;
 
+    memset(v, 0, sizeof *v);
     memset(&settings, 0, sizeof settings);
     if (!row->pin_only) {
         settings.anchors = certificate_anchor(row->anchor != NULL ? row->anchor : "ca");

@@ -28,10 +28,10 @@ static int run_client(parley_tls_session_input *input)
     parley_client_config_init(&client_config);
     client_config.mechanisms = mechanisms;
     client_config.mechanism_count = sizeof mechanisms / sizeof mechanisms[0];
-    input->session = &kept;
     if (parley_tls_client_init(&client, sizeof client, &config, input, NULL) != PARLEY_OK) {
         return 1;
     }
+    parley_tls_client_resume(&client, &kept);
     do {
         size_t len;
         parley_event event;
@@ -100,8 +100,8 @@ static int run_server(parley_tls_session_input *input)
 int main(void)
 {
     unsigned char seed[32];
-    parley_tls_session_input input = {work, sizeof work, records,     sizeof records,
-                                      seed, sizeof seed, wire_time(), NULL};
+    parley_tls_session_input input = {work, sizeof work, records,    sizeof records,
+                                      seed, sizeof seed, wire_time()};
 
     wire_random(seed, sizeof seed);
     return run_client(&input) + run_server(&input);

@@ -30,8 +30,8 @@ _Static_assert(sizeof(parley_tls_handshake) <= sizeof work, "the handshake does 
 static parley_result begin(void)
 {
     unsigned char seed[32];
-    parley_tls_session_input input = {work, sizeof work, records,     sizeof records,
-                                      seed, sizeof seed, wire_time(), NULL};
+    parley_tls_session_input input = {work, sizeof work, records,    sizeof records,
+                                      seed, sizeof seed, wire_time()};
 
     wire_random(seed, sizeof seed);
     return parley_tls_client_init(&session, sizeof session, &tls_config, &input, NULL);

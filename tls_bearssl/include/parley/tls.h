@@ -168,8 +168,7 @@ typedef struct parley_tls_session_input {
     size_t buffer_len;
     const void *seed; /* fresh entropy, at least 32 bytes; consumed by the call */
     size_t seed_len;
-    int64_t unix_time;                 /* seconds; 0 or less is an error */
-    const parley_tls_session *session; /* client: to resume; consumed by the call; NULL: none */
+    int64_t unix_time; /* seconds; 0 or less is an error */
 } parley_tls_session_input;
 
 /* Opaque; visible for its size. */
@@ -180,6 +179,10 @@ typedef struct parley_tls_session_input {
 parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
                                      const parley_tls_client_config *config,
                                      const parley_tls_session_input *input, parley_code *why);
+
+/* Right behind init: offers the server a session that was kept. False: it is not offered, and the
+   handshake is a full one. `session` is consumed by the call. */
+bool parley_tls_client_resume(parley_tls_client *t, const parley_tls_session *session);
 
 /* Takes bytes from the wire; returns how many. During the handshake it stops behind
    each message and each certificate of a chain, so that no call does more than one of

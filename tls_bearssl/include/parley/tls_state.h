@@ -15,6 +15,13 @@
 /* Open DER elements; a certificate needs 10. */
 #define PARLEY_CERTIFICATE_DEPTH 12
 
+/* An open element of DER. */
+typedef struct parley_certificate_level {
+    uint32_t end;
+    uint8_t kind;
+    uint8_t step;
+} parley_certificate_level;
+
 /* Walks one certificate; certificate.c says who writes what. */
 typedef struct parley_certificate {
     uint8_t mode;
@@ -37,11 +44,7 @@ typedef struct parley_certificate {
     uint32_t key_at;
     uint32_t algorithm_at;
     uint32_t name_len;
-    struct {
-        uint32_t end;
-        uint8_t kind;
-        uint8_t step;
-    } levels[PARLEY_CERTIFICATE_DEPTH];
+    parley_certificate_level levels[PARLEY_CERTIFICATE_DEPTH];
     int64_t not_before; /* in Unix's seconds; 0: not known */
     int64_t not_after;
     unsigned char key_hash[32];
@@ -148,15 +151,15 @@ typedef struct parley_tls_transport {
 typedef struct parley_tls_client {
     parley_client core;
     const parley_tls_client_config *config;
-    br_ssl_client_context tls;
     parley_tls_transport transport;
+    br_ssl_client_context tls;
 } parley_tls_client;
 
 typedef struct parley_tls_server {
     parley_server core;
     const parley_tls_server_config *config;
-    br_ssl_server_context tls;
     parley_tls_transport transport;
+    br_ssl_server_context tls;
 } parley_tls_server;
 
 #endif
