@@ -15,27 +15,31 @@ static uint32_t within(uint32_t c, uint32_t low, uint32_t high)
     return (((c - low) | (high - c)) >> 31) - 1u;
 }
 
+/* All ones if c > last, else 0. */
+static uint32_t beyond(uint32_t c, uint32_t last)
+{
+    return 0u - ((last - c) >> 31);
+}
+
+/* From one run of the alphabet to the next the distance changes: 26 is 'a', 52 is '0', 62 is '+'
+   and 63 is '/'. */
 static char character_of(uint32_t value)
 {
-    uint32_t c = (within(value, 0, 25) & (value + 'A')) |
-                 (within(value, 26, 51) & (value - 26 + 'a')) |
-                 (within(value, 52, 61) & (value - 52 + '0')) | (within(value, 62, 62) & '+') |
-                 (within(value, 63, 63) & '/');
+    uint32_t c = value + 'A' + (beyond(value, 25) & 6) - (beyond(value, 51) & 75) -
+                 (beyond(value, 61) & 15) + (beyond(value, 62) & 3);
 
     return (char)c;
 }
 
+/* BAD, and for what is of the alphabet what makes its value of that. */
 static uint32_t value_of(char character)
 {
     uint32_t c = (unsigned char)character;
-    uint32_t upper = within(c, 'A', 'Z');
-    uint32_t lower = within(c, 'a', 'z');
-    uint32_t digit = within(c, '0', '9');
-    uint32_t plus = within(c, '+', '+');
-    uint32_t slash = within(c, '/', '/');
 
-    return (upper & (c - 'A')) | (lower & (c - 'a' + 26)) | (digit & (c - '0' + 52)) | (plus & 62) |
-           (slash & 63) | (~(upper | lower | digit | plus | slash) & BAD);
+    return BAD + (within(c, 'A', 'Z') & (c - 'A' - BAD)) +
+           (within(c, 'a', 'z') & (c - 'a' + 26 - BAD)) +
+           (within(c, '0', '9') & (c - '0' + 52 - BAD)) + (within(c, '+', '+') & (62 - BAD)) +
+           (within(c, '/', '/') & (63 - BAD));
 }
 
 void parley_base64_encode(const void *data, size_t len, char *out)

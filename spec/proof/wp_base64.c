@@ -6,6 +6,9 @@
 static uint32_t within(uint32_t c, uint32_t low, uint32_t high);
 
 /*@ assigns \nothing; */
+static uint32_t beyond(uint32_t c, uint32_t last);
+
+/*@ assigns \nothing; */
 static char character_of(uint32_t value);
 
 /*@ assigns \nothing; */
