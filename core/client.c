@@ -79,9 +79,9 @@ static enum client_event judge_input(parley_client *c, engine_input input)
     }
 }
 
-static size_t push_closing(parley_client *c, const void *data, size_t len)
+static size_t push_closing(parley_client *c, const void *data, size_t len, size_t taken)
 {
-    if (parley_engine_next_close(&c->stream, data, len)) {
+    if (parley_engine_next_close(&c->stream, data, len, taken)) {
         parley_client_step(c, CLIENT_EVENT_STREAM_CLOSE);
     }
     return len;
@@ -106,25 +106,22 @@ static bool takes(const parley_client *c)
 
 size_t parley_client_push(parley_client *c, const void *data, size_t len)
 {
-    const char *bytes = data;
-    size_t total = 0;
-    size_t taken;
+    size_t taken = 0;
     engine_input input;
 
     while (takes(c)) {
         bool streaming = is_streaming(c);
         if (has_state(c, CLIENT_CLOSING)) {
-            return total + push_closing(c, len > 0 ? bytes + total : NULL, len - total);
+            return push_closing(c, data, len, taken);
         }
-        input = parley_engine_next(&c->stream, len > 0 ? bytes + total : NULL, len - total, &taken,
-                                   streaming && c->config->stepwise, streaming);
-        total += taken;
+        input = parley_engine_next(&c->stream, data, len, &taken, streaming && c->config->stepwise,
+                                   streaming);
         if (input == ENGINE_MORE) {
             break;
         }
         take_input(c, input);
     }
-    return total;
+    return taken;
 }
 
 void parley_client_finish(parley_client *c)

@@ -125,11 +125,10 @@ enum client_event parley_client_sasl_event(parley_client *c, sasl_step step)
     }
 }
 
-enum client_event parley_client_judge_challenge(parley_client *c, parley_element e)
+static enum client_event judge_challenge(parley_client *c, parley_element e)
 {
     parley_string data;
 
-    parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
     if (c->stream.state != CLIENT_AUTHENTICATING && c->stream.state != CLIENT_PROVING) {
         return CLIENT_EVENT_UNEXPECTED;
     }
@@ -140,13 +139,12 @@ enum client_event parley_client_judge_challenge(parley_client *c, parley_element
     return parley_client_sasl_event(c, c->mechanism->client_step(&c->stream.sasl, data));
 }
 
-enum client_event parley_client_judge_success(parley_client *c, parley_element e)
+static enum client_event judge_success(parley_client *c, parley_element e)
 {
     parley_stream *s = &c->stream;
     parley_string data;
     parley_result result;
 
-    parley_engine_blame(s, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
     if (s->state != CLIENT_AUTHENTICATING && s->state != CLIENT_PROVING &&
         s->state != CLIENT_PROVED) {
         return CLIENT_EVENT_UNEXPECTED;
@@ -278,13 +276,13 @@ enum client_event parley_client_judge_iq(parley_client *c, parley_element iq)
 
 static enum client_event judge_sasl(parley_client *c, parley_element e)
 {
+    parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
     if (parley_element_is(e, "challenge", PARLEY_NS_SASL)) {
-        return parley_client_judge_challenge(c, e);
+        return judge_challenge(c, e);
     }
     if (parley_element_is(e, "success", PARLEY_NS_SASL)) {
-        return parley_client_judge_success(c, e);
+        return judge_success(c, e);
     }
-    parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
     return parley_element_is(e, "failure", PARLEY_NS_SASL) ? CLIENT_EVENT_SASL_FAILURE
                                                            : CLIENT_EVENT_UNEXPECTED;
 }

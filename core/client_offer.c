@@ -6,15 +6,24 @@
 #include "offers.h"
 #include "roles.h"
 
+/* Steps through the children of this name. */
+static bool next_of(parley_element list, parley_element *at, bool first, const char *name,
+                    const char *space)
+{
+    bool more = first ? parley_element_child(list, at) : parley_element_next(at);
+
+    while (more && !parley_element_is(*at, name, space)) {
+        more = parley_element_next(at);
+    }
+    return more;
+}
+
 /* Steps through <mechanism/>s; the name's data is NULL if it cannot be read. */
 static bool next_mechanism(parley_element mechanisms, parley_element *at, bool first,
                            parley_string *name)
 {
-    bool more = first ? parley_element_child(mechanisms, at) : parley_element_next(at);
+    bool more = next_of(mechanisms, at, first, "mechanism", PARLEY_NS_SASL);
 
-    while (more && !parley_element_is(*at, "mechanism", PARLEY_NS_SASL)) {
-        more = parley_element_next(at);
-    }
     if (more && parley_element_text(*at, name) != PARLEY_OK) {
         name->data = NULL;
         name->len = 0;
@@ -61,11 +70,8 @@ static bool find_types(parley_element features, parley_element *list)
 
 static bool next_type(parley_element list, parley_element *at, bool first, parley_string *name)
 {
-    bool more = first ? parley_element_child(list, at) : parley_element_next(at);
+    bool more = next_of(list, at, first, "channel-binding", PARLEY_NS_CHANNEL_BINDING);
 
-    while (more && !parley_element_is(*at, "channel-binding", PARLEY_NS_CHANNEL_BINDING)) {
-        more = parley_element_next(at);
-    }
     if (more) {
         *name = parley_element_attribute(*at, "type");
     }

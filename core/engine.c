@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+#include "apart.h"
+
 static size_t align4(size_t n)
 {
     return (n + 3u) & ~(size_t)3u;
@@ -165,7 +167,7 @@ void parley_engine_out_ack(parley_stream *s, size_t len)
 
 /* Events and requests. */
 
-void parley_engine_raise(parley_stream *s, parley_event_kind kind)
+PARLEY_APART void parley_engine_raise(parley_stream *s, parley_event_kind kind)
 {
     s->events = (uint16_t)(s->events | (1u << kind));
     s->event_state = s->state;

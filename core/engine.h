@@ -45,13 +45,13 @@ bool parley_engine_takes(const parley_stream *s, bool streaming);
 /* Whether the children of the element descended into are announced. */
 void parley_engine_announce(parley_stream *s, bool announce);
 
-/* Takes input up to one result. `stepwise`: stanzas are announced. `lenient`:
-   an element over the limit is skipped. */
+/* Takes input up to one result; `*taken` bytes have been before, and those are added. `stepwise`:
+   stanzas are announced. `lenient`: an element over the limit is skipped. */
 engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, size_t *taken,
                                 bool stepwise, bool lenient);
 
 /* Reads on for the close tag alone, dropping everything else. */
-bool parley_engine_next_close(parley_stream *s, const void *data, size_t len);
+bool parley_engine_next_close(parley_stream *s, const void *data, size_t len, size_t taken);
 
 /* After ENGINE_HEADER, when its attributes have been read. False: its
    declarations do not fit; s->code and s->condition are set. */

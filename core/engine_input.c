@@ -12,6 +12,8 @@
    use in stanzas (RFC 6120 section 8). */
 #include "engine.h"
 
+#include "apart.h"
+
 static const parley_string no_string = {NULL, 0};
 
 bool parley_engine_takes(const parley_stream *s, bool streaming)
@@ -159,7 +161,6 @@ engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, 
     engine_input input = ENGINE_MORE;
     parley_xml_token token;
 
-    *taken = 0;
     if (s->broken) {
         return ENGINE_MORE;
     }
@@ -191,17 +192,12 @@ engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, 
     return input;
 }
 
-bool parley_engine_next_close(parley_stream *s, const void *data, size_t len)
+bool parley_engine_next_close(parley_stream *s, const void *data, size_t len, size_t taken)
 {
-    const char *bytes = data;
-    size_t total = 0;
-    size_t taken;
     engine_input input;
 
     do {
-        input = parley_engine_next(s, len > 0 ? bytes + total : NULL, len - total, &taken, false,
-                                   false);
-        total += taken;
+        input = parley_engine_next(s, data, len, &taken, false, false);
     } while (input != ENGINE_MORE && input != ENGINE_CLOSE && input != ENGINE_ILLEGAL);
     return input == ENGINE_CLOSE;
 }
@@ -343,7 +339,7 @@ int parley_engine_version(parley_string version)
     return major == 0 ? 0 : major == 1 ? 1 : 2;
 }
 
-static bool is_named_so(parley_element e, const char *space)
+PARLEY_APART static bool is_named_so(parley_element e, const char *space)
 {
     return parley_element_is(e, "iq", space) || parley_element_is(e, "message", space) ||
            parley_element_is(e, "presence", space);

@@ -39,8 +39,6 @@ void parley_client_judge_offer(parley_client *c, parley_element features,
 /* XEP-0474's hash of the offer, in `out` of PARLEY_HASH_SIZE bytes, by the chosen
    mechanism's hash. Data NULL: it cannot be made. */
 parley_string parley_client_offer_hash(const parley_client *c, unsigned char *out);
-enum client_event parley_client_judge_challenge(parley_client *c, parley_element e);
-enum client_event parley_client_judge_success(parley_client *c, parley_element e);
 enum client_event parley_client_judge_iq(parley_client *c, parley_element iq);
 
 enum server_event parley_server_judge_header(parley_server *s, parley_element header);

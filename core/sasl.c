@@ -3,6 +3,8 @@
    until the negotiation wipes them). */
 #include "sasl.h"
 
+#include "apart.h"
+
 void parley_sasl_wipe(parley_sasl *s)
 {
     const parley_string none = {NULL, 0};
@@ -17,7 +19,7 @@ void parley_sasl_wipe(parley_sasl *s)
     s->authzid = none;
 }
 
-sasl_step parley_sasl_refuse(parley_sasl *s, parley_code code)
+PARLEY_APART sasl_step parley_sasl_refuse(parley_sasl *s, parley_code code)
 {
     parley_sasl_wipe(s);
     s->code = code;

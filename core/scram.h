@@ -73,6 +73,18 @@ typedef struct scram_secrets {
 
 _Static_assert(PARLEY_SASL_SIZE >= 2 * sizeof(scram_secrets), "raise PARLEY_SASL_SIZE");
 
+/* Bytes of the mechanism's hash; known where all that the build has take SHA-256. */
+static inline size_t parley_scram_hash_size(const parley_sasl *s)
+{
+#if defined(PARLEY_WITHOUT_SCRAM_SHA_1) && defined(PARLEY_WITHOUT_SCRAM_SHA_1_PLUS) && \
+    defined(PARLEY_WITHOUT_SCRAM_SHA_512) && defined(PARLEY_WITHOUT_SCRAM_SHA_512_PLUS)
+    (void)s;
+    return 32;
+#else
+    return parley_hash_size(s->mechanism->hash);
+#endif
+}
+
 scram_state *parley_scram_state(parley_sasl *s);
 scram_secrets *parley_scram_secrets(const parley_sasl *s);
 parley_scratch parley_scram_scratch(parley_sasl *s);

@@ -121,7 +121,7 @@ static bool has_room(parley_sasl *s)
     const scram_state *state = parley_scram_state(s);
     parley_scratch scratch = parley_scram_scratch(s);
     size_t final = sizeof ",c=,r=,p=" - 1 + parley_scram_binding_room(s) + state->nonce_len +
-                   PARLEY_BASE64_SIZE(parley_hash_size(s->mechanism->hash));
+                   PARLEY_BASE64_SIZE(parley_scram_hash_size(s));
     size_t room = scratch.size - scratch.used;
 
     return room >= final && room >= state->salt_len;
@@ -194,7 +194,7 @@ bool parley_scram_client_keys_fit(const parley_sasl *s, parley_string keys)
     memcpy(&iterations, KEPT(keys, iterations, sizeof iterations).data, sizeof iterations);
     salt_len = (unsigned char)*KEPT(keys, salt_len, 1).data;
     return iterations == state->iterations &&
-           (unsigned char)*KEPT(keys, key_len, 1).data == parley_hash_size(s->mechanism->hash) &&
+           (unsigned char)*KEPT(keys, key_len, 1).data == parley_scram_hash_size(s) &&
            salt_len <= PARLEY_SALT_SIZE &&
            parley_string_equal(KEPT(keys, salt, salt_len), decode_salt(s));
 }
@@ -206,8 +206,7 @@ static sasl_step take_keys(parley_sasl *s, parley_string bytes)
 
     memcpy(secrets->client_key, KEPT(bytes, client_key, PARLEY_HASH_SIZE).data, PARLEY_HASH_SIZE);
     memcpy(secrets->server_key, KEPT(bytes, server_key, PARLEY_HASH_SIZE).data, PARLEY_HASH_SIZE);
-    parley_hash(s->mechanism->hash,
-                parley_bytes(secrets->client_key, parley_hash_size(s->mechanism->hash)),
+    parley_hash(s->mechanism->hash, parley_bytes(secrets->client_key, parley_scram_hash_size(s)),
                 secrets->stored_key);
     parley_scram_state(s)->has_keys = true;
     return parley_scram_client_derived(s);
@@ -242,16 +241,14 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
 }
 
 /* ClientProof, in secrets->proof. */
-static void prove(parley_sasl *s)
+static void prove(parley_sasl *s, scram_secrets *secrets)
 {
-    scram_secrets *secrets = parley_scram_secrets(s);
-
     if (!parley_scram_state(s)->has_keys) {
         parley_derivation_keys(secrets->derivation, secrets->client_key, secrets->stored_key,
                                secrets->server_key);
     }
     parley_scram_signature(s, secrets->stored_key, secrets->proof);
-    for (size_t i = 0; i < parley_hash_size(s->mechanism->hash); i++) {
+    for (size_t i = 0; i < parley_scram_hash_size(s); i++) {
         secrets->proof[i] ^= secrets->client_key[i];
     }
     parley_wipe(secrets->stored_key, sizeof secrets->stored_key);
@@ -259,10 +256,8 @@ static void prove(parley_sasl *s)
 
 /* The signature to expect, there too. The keys go, unless they are to be handed out once the
    server has proved itself. */
-static void expect(parley_sasl *s)
+static void expect(parley_sasl *s, scram_secrets *secrets)
 {
-    scram_secrets *secrets = parley_scram_secrets(s);
-
     parley_scram_signature(s, secrets->server_key, secrets->proof);
     if (s->keep == NULL) {
         parley_wipe(secrets->client_key, sizeof secrets->client_key);
@@ -273,6 +268,7 @@ static void expect(parley_sasl *s)
 sasl_step parley_scram_client_derived(parley_sasl *s)
 {
     scram_state *state = parley_scram_state(s);
+    scram_secrets *secrets = parley_scram_secrets(s);
     parley_scratch scratch = parley_scram_scratch(s);
     uint32_t begin;
 
@@ -283,11 +279,10 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
     parley_scratch_put(&scratch, (parley_string){",r=", 3});
     parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
     state->end = scratch.used;
-    prove(s);
+    prove(s, secrets);
     parley_scratch_put(&scratch, (parley_string){",p=", 3});
-    parley_scratch_put_base64(&scratch, parley_bytes(parley_scram_secrets(s)->proof,
-                                                     parley_hash_size(s->mechanism->hash)));
-    expect(s);
+    parley_scratch_put_base64(&scratch, parley_bytes(secrets->proof, parley_scram_hash_size(s)));
+    expect(s, secrets);
     if (scratch.full) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
@@ -302,7 +297,7 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
 static void hand_out(parley_sasl *s)
 {
     const scram_secrets *secrets = parley_scram_secrets(s);
-    size_t len = parley_hash_size(s->mechanism->hash);
+    size_t len = parley_scram_hash_size(s);
     parley_string salt = decode_salt(s);
 
     if (s->keep == NULL || salt.len == 0 || salt.len > sizeof s->keep->salt) {
@@ -319,7 +314,7 @@ static void hand_out(parley_sasl *s)
 
 static sasl_step server_final(parley_sasl *s, parley_string message)
 {
-    size_t len = parley_hash_size(s->mechanism->hash);
+    size_t len = parley_scram_hash_size(s);
     unsigned char signature[PARLEY_HASH_SIZE];
     scram_fields fields;
     parley_code code = parley_scram_read_server(&fields, true, message);

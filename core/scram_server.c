@@ -71,7 +71,7 @@ static void make_salt(parley_sasl *s)
                          parley_bytes(secrets->secret, sizeof secrets->secret));
     for (size_t at = 0; at < due; at += pieces[0].len) {
         parley_hmac(&key, pieces, 2, block);
-        pieces[0] = parley_bytes(block, parley_hash_size(s->mechanism->hash));
+        pieces[0] = parley_bytes(block, parley_scram_hash_size(s));
         memcpy(secrets->salt + at, block, due - at < pieces[0].len ? due - at : pieces[0].len);
     }
     parley_wipe(&key, sizeof key);
@@ -154,7 +154,7 @@ static bool take_keys(parley_sasl *s, const parley_scram_keys *keys)
 {
     scram_state *state = parley_scram_state(s);
     scram_secrets *secrets = parley_scram_secrets(s);
-    size_t len = parley_hash_size(s->mechanism->hash);
+    size_t len = parley_scram_hash_size(s);
 
     if (keys == NULL || keys->stored_key.len != len || keys->server_key.len != len ||
         keys->salt.len == 0 || keys->iterations < PARLEY_ITERATIONS_MINIMUM) {
@@ -253,7 +253,7 @@ sasl_step parley_scram_server_credential(parley_sasl *s, const parley_answer *an
 static bool proof_holds(parley_sasl *s)
 {
     scram_secrets *secrets = parley_scram_secrets(s);
-    size_t len = parley_hash_size(s->mechanism->hash);
+    size_t len = parley_scram_hash_size(s);
     unsigned char key[PARLEY_HASH_SIZE];
     bool equal;
 
@@ -282,8 +282,7 @@ static sasl_step verify(parley_sasl *s)
     parley_wipe(state, sizeof *state);
     scratch = parley_scratch_of(s, begin, sizeof(scram_secrets));
     parley_scratch_put(&scratch, (parley_string){"v=", 2});
-    parley_scratch_put_base64(&scratch,
-                              parley_bytes(signature, parley_hash_size(s->mechanism->hash)));
+    parley_scratch_put_base64(&scratch, parley_bytes(signature, parley_scram_hash_size(s)));
     s->out = parley_scratch_from(&scratch, begin);
     return SASL_PROVED;
 }
@@ -318,7 +317,7 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
         return PARLEY_ERROR_SASL_NONCE;
     }
     return parley_scram_decode(fields->proof, parley_scram_secrets(s)->proof,
-                               parley_hash_size(s->mechanism->hash), PARLEY_ERROR_SASL_MESSAGE);
+                               parley_scram_hash_size(s), PARLEY_ERROR_SASL_MESSAGE);
 }
 
 static sasl_step client_final(parley_sasl *s, parley_string message)

@@ -6,6 +6,7 @@
    writes what it learns and the next phase. */
 #include "scram.h"
 
+#include "apart.h"
 #include "channel_binding.h"
 
 #include "parley/base64.h"
@@ -17,7 +18,7 @@ scram_state *parley_scram_state(parley_sasl *s)
     return (scram_state *)(void *)&s->state;
 }
 
-scram_secrets *parley_scram_secrets(const parley_sasl *s)
+PARLEY_APART scram_secrets *parley_scram_secrets(const parley_sasl *s)
 {
     return (scram_secrets *)(void *)(s->scratch + s->scratch_len - sizeof(scram_secrets));
 }
@@ -69,11 +70,17 @@ bool parley_scram_bind(parley_sasl *s, sasl_binding binding)
     return true;
 }
 
+/* Bytes of channel-binding data. */
+static size_t bound(const parley_sasl *s)
+{
+    return parley_mechanism_is(s->mechanism, SASL_BINDS) ? parley_scram_secrets(s)->binding_len : 0;
+}
+
 static size_t binding_size(parley_sasl *s)
 {
     const scram_state *state = parley_scram_state(s);
 
-    return state->bare - state->gs2 + parley_scram_secrets(s)->binding_len;
+    return state->bare - state->gs2 + bound(s);
 }
 
 size_t parley_scram_binding_room(parley_sasl *s)
@@ -84,7 +91,6 @@ size_t parley_scram_binding_room(parley_sasl *s)
 void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch)
 {
     const scram_state *state = parley_scram_state(s);
-    const scram_secrets *secrets = parley_scram_secrets(s);
     size_t size = binding_size(s);
     size_t header = state->bare - state->gs2;
     char *raw;
@@ -96,7 +102,7 @@ void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch)
     /* The two lie apart: they meet behind the place of their text. */
     raw = scratch->bytes + scratch->used + PARLEY_BASE64_SIZE(size);
     memcpy(raw, s->scratch + state->gs2, header);
-    memcpy(raw + header, secrets->binding, secrets->binding_len);
+    memcpy(raw + header, parley_scram_secrets(s)->binding, bound(s));
     parley_scratch_put_base64(scratch, (parley_string){raw, size});
     memset(raw, 0, size);
 }
@@ -156,7 +162,7 @@ void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned c
     parley_string message = parley_scram_auth_message(s);
     parley_hmac_key *hmac = parley_derivation_hmac(parley_scram_secrets(s)->derivation);
 
-    parley_hmac_key_init(hmac, hash, parley_bytes(key, parley_hash_size(hash)));
+    parley_hmac_key_init(hmac, hash, parley_bytes(key, parley_scram_hash_size(s)));
     parley_hmac(hmac, &message, 1, signature);
     parley_wipe(hmac, sizeof *hmac);
 }

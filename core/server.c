@@ -134,9 +134,9 @@ static enum server_event judge_input(parley_server *s, engine_input input)
     }
 }
 
-static size_t push_closing(parley_server *s, const void *data, size_t len)
+static size_t push_closing(parley_server *s, const void *data, size_t len, size_t taken)
 {
-    if (parley_engine_next_close(&s->stream, data, len)) {
+    if (parley_engine_next_close(&s->stream, data, len, taken)) {
         parley_server_step(s, SERVER_EVENT_STREAM_CLOSE);
     }
     return len;
@@ -162,26 +162,22 @@ static bool takes(const parley_server *s)
 /* RFC 6120 4.5. */
 size_t parley_server_push(parley_server *s, const void *data, size_t len)
 {
-    const char *bytes = data;
-    size_t total = 0;
-    size_t taken;
+    size_t taken = 0;
     engine_input input;
 
     while (takes(s)) {
         bool streaming = is_streaming(s);
         if (has_state(s, SERVER_CLOSING)) {
-            return total + push_closing(s, len > 0 ? bytes + total : NULL, len - total);
+            return push_closing(s, data, len, taken);
         }
-        input = parley_engine_next(&s->stream, len > 0 ? bytes + total : NULL, len - total, &taken,
-                                   streaming && s->config->stepwise,
+        input = parley_engine_next(&s->stream, data, len, &taken, streaming && s->config->stepwise,
                                    streaming && s->config->skip_large);
-        total += taken;
         if (input == ENGINE_MORE) {
             break;
         }
         take_input(s, input);
     }
-    return total;
+    return taken;
 }
 
 void parley_server_finish(parley_server *s)

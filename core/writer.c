@@ -289,11 +289,10 @@ void parley_writer_start_string(parley_writer *w, parley_string name, parley_str
     if (prefix.data != NULL && space.data != NULL) {
         fail(w, PARLEY_MISUSE);
     }
-    if (prefix.data != NULL && !parley_string_is(prefix, "stream")) {
-        fail(w, PARLEY_ILLEGAL); /* no other prefix is declared */
-    }
-    /* Namespaces in XML 1.0, section 3: these two are never the default. */
-    if (parley_string_is(space, PARLEY_NS_XML) || parley_string_is(space, PARLEY_NS_XMLNS)) {
+    /* No other prefix is declared. Namespaces in XML 1.0, section 3: these two are never the
+       default. */
+    if ((prefix.data != NULL && !parley_string_is(prefix, "stream")) ||
+        parley_string_is(space, PARLEY_NS_XML) || parley_string_is(space, PARLEY_NS_XMLNS)) {
         fail(w, PARLEY_ILLEGAL);
     }
     start(w, prefix, local, space);
