@@ -180,8 +180,12 @@ parley_result parley_tls_client_init(parley_tls_client *t, size_t size,
                                      const parley_tls_client_config *config,
                                      const parley_tls_session_input *input, parley_code *why);
 
-/* Right behind init: offers the server a session that was kept. False: it is not offered, and the
-   handshake is a full one. `session` is consumed by the call. */
+/* Offers the server a session that was kept, for an abbreviated handshake (RFC 5246 section
+   7.3). To be called once at most, after init gave PARLEY_OK and before the first call of
+   parley_tls_client_push or parley_tls_client_run. True: it is offered; whether the server
+   took it, `resumed` of parley_tls_info says. False: nothing has changed, and the handshake is
+   a full one; `session` is NULL, over, altered or of another domain or policy (see
+   parley_tls_session), or TLS has begun. `session` is read in the call alone. */
 bool parley_tls_client_resume(parley_tls_client *t, const parley_tls_session *session);
 
 /* Takes bytes from the wire; returns how many. During the handshake it stops behind
