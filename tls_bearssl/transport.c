@@ -5,9 +5,9 @@
    all that it said in the clear has left; there is no way back. From OVER on
    nothing of the core's reaches the wire: at most a last alert does.
 
-   offers_session, end_point and key_hash are set before the handshake, by the role and by
-   parley_tls_client_resume;
-   `resumed` by the server's cache, or on a client by transport_up.
+   offers_session, end_point and key_hash are set before the handshake, by a server's init
+   and by parley_tls_client_resume; `resumed` by the server's cache, or on a client by
+   transport_up.
 
    In TLS, `up` is set once, by transport_up, when BearSSL first takes or gives
    application data. `closing` is set once the core is closed and has nothing
@@ -287,9 +287,11 @@ static bool transport_undecided(const parley_tls_transport *t)
 static void transport_pump(parley_tls_transport *t)
 {
     const unsigned app = BR_SSL_SENDAPP | BR_SSL_RECVAPP;
+    const unsigned core = transport_state(t);
 
-    if (t->mode == CLEAR && (transport_state(t) & PARLEY_WAITS_TLS) &&
-        !(transport_state(t) & PARLEY_HAS_OUTPUT))
+    if (t->mode == CLEAR && (core & PARLEY_IS_CLOSED))
+        parley_wipe(t->engine, sizeof *t->engine); /* TLS never began: the seed, a session */
+    if (t->mode == CLEAR && (core & PARLEY_WAITS_TLS) && !(core & PARLEY_HAS_OUTPUT))
         transport_switch(t);
     if (t->mode == TLS && !t->up && transport_client_refused(t))
         transport_refuse_client(t);

@@ -366,12 +366,31 @@ static void test_secrets(void **state)
     assert_memory_equal(&kept, zero, sizeof kept);
 }
 
+/* Nor is it left in a client that offered it and closed before TLS began. */
+static void test_secret_not_used(void **state)
+{
+    (void)state;
+    resume_fresh_cache(3600);
+    resume_defaults(NULL);
+    resume_keep();
+    resume_defaults(&kept);
+    tls_session_open(&session);
+    assert_true(resume_memory_has(&session.client, sizeof session.client,
+                                  kept.parameters.master_secret, 48));
+    parley_client_close(&session.client.core);
+    tls_session_run(&session, 4096);
+    assert_true(session.client_side.closed);
+    assert_false(resume_memory_has(&session.client, sizeof session.client,
+                                   kept.parameters.master_secret, 48));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused),           cmocka_unit_test(test_changed),
         cmocka_unit_test(test_policy_of_another), cmocka_unit_test(test_expiry),
         cmocka_unit_test(test_secrets),           cmocka_unit_test(test_when_offered),
+        cmocka_unit_test(test_secret_not_used),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
