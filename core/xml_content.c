@@ -4,8 +4,9 @@
    A tag is taken here only if it lies in [p, pe) with its '>' and has nothing in it but names and
    values of ASCII, white space between attributes and none around '=', and if it fits the memory.
    Otherwise it has changed nothing but bytes beyond the top of the stack, and the machine takes
-   the tag as it comes: every error is raised there, and every limit found to be reached. It
-   then goes on by itself, in a tree too, until there is a token or the piece ends.
+   the tag as it comes: every error is raised there, and every limit found to be reached. Behind a
+   tag it stops, for its token or as it is in a tree (core/xml_tag.c), and this goes on; of what is
+   skipped the machine takes all.
 
    A start tag is copied while it is looked at. The room is seen to first: a tag of n bytes needs
    WHOLE_ROOM(n) at most. What is copied of a block beyond a run is overwritten by what follows.

@@ -261,6 +261,19 @@ static bool resolve(parley_xml *x)
     return parley_xml_resolve(x, x->tag);
 }
 
+/* The machine has taken a tag. A token stops it there; in a tree it stops too, so that what comes
+   whole behind the tag is taken so (core/xml_content.c). Nothing that is skipped is. */
+static void tag_taken(parley_xml *x)
+{
+#ifdef XML_SMALL
+    (void)x;
+#else
+    if (x->mode == XML_TREE) {
+        x->stop = true;
+    }
+#endif
+}
+
 void parley_xml_start_tag(parley_xml *x)
 {
     end_element_name(x);
@@ -274,6 +287,7 @@ void parley_xml_start_tag(parley_xml *x)
         parley_xml_resolve(x, x->tag);
     }
     parley_xml_open(x);
+    tag_taken(x);
 }
 
 void parley_xml_empty_tag(parley_xml *x)
@@ -301,6 +315,7 @@ void parley_xml_end_tag(parley_xml *x)
     parley_xml_end_name_end(x);
     if (x->error == PARLEY_NO_ERROR) {
         parley_xml_close(x);
+        tag_taken(x);
     }
 }
 

@@ -1,6 +1,7 @@
 /* The cost is linear in the bytes, whatever the chunking: counted, not timed. The linker puts
    the functions below in front of the library's; they count the bytes that the machine and its
-   runs are given and take, the places in memory that are looked at, and the bytes moved. */
+   runs are given and take, the places in memory that are looked at, the bytes moved, and the start
+   tags that the machine takes, as they do not come whole. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,6 +19,7 @@ static struct {
     uint64_t bytes;    /* taken by the machine, or in its place by the run that goes on */
     uint64_t runs;     /* entries into either */
     uint64_t appended; /* bytes */
+    uint64_t tags;     /* that the machine took */
 } cost;
 
 const unsigned char *__real_parley_xml_machine(parley_xml *x, const unsigned char *p,
@@ -30,6 +32,8 @@ bool __wrap_parley_xml_take_byte(parley_xml *x, const void *data, size_t len,
                                  parley_xml_token *token);
 void __real_parley_xml_append(parley_xml *x, const void *data, size_t len);
 void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len);
+void __real_parley_xml_element_start(parley_xml *x, const unsigned char *p);
+void __wrap_parley_xml_element_start(parley_xml *x, const unsigned char *p);
 
 const unsigned char *__wrap_parley_xml_machine(parley_xml *x, const unsigned char *p,
                                                const unsigned char *pe)
@@ -55,6 +59,12 @@ void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len)
 {
     cost.appended += len;
     __real_parley_xml_append(x, data, len);
+}
+
+void __wrap_parley_xml_element_start(parley_xml *x, const unsigned char *p)
+{
+    cost.tags++;
+    __real_parley_xml_element_start(x, p);
 }
 
 static char *document;
@@ -255,12 +265,48 @@ static void bounded_in_scope(void **state)
     assert_true(sum() < document_len * 100);
 }
 
+/* Start tags that end in another piece than they begin in. */
+static uint64_t cut_start_tags(size_t step)
+{
+    uint64_t cut = 0;
+    bool inside = false;
+
+    for (size_t i = 0; i < document_len; i++) {
+        cut += inside && i % step == 0;
+        if (document[i] == '<') {
+            inside = document[i + 1] != '/';
+        } else if (document[i] == '>') {
+            inside = false;
+        }
+    }
+    return cut;
+}
+
+/* What comes whole behind a tag that a piece cuts is taken whole, in a tree too: the machine takes
+   the root's tag and those that are cut, and no other. */
+static void whole_again_behind_a_cut(void **state)
+{
+    static const uint16_t trees[] = {PARLEY_XML_NO_TREE, 0, 1, 2};
+    static const size_t steps[] = {50, 101, 1460, SIZE_MAX};
+
+    (void)state;
+    for (size_t t = 0; t < sizeof trees / sizeof trees[0]; t++) {
+        for (size_t s = 0; s < sizeof steps / sizeof steps[0]; s++) {
+            repeat("<r><tree>", "<a bc='d'>text</a><empty/><ff><g ></g>\n</ff>", 700,
+                   "</tree></r>");
+            run(trees[t], 0, steps[s]);
+            assert_int_equal(cost.tags, 1 + cut_start_tags(steps[s]));
+            free(document);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(linear_in_the_length), cmocka_unit_test(linear_in_one_piece),
         cmocka_unit_test(linear_in_attributes), cmocka_unit_test(bounded_by_the_limits),
-        cmocka_unit_test(bounded_in_scope),
+        cmocka_unit_test(bounded_in_scope),      cmocka_unit_test(whole_again_behind_a_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
