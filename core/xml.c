@@ -6,8 +6,8 @@
    Who writes what
      offset, chunk          push: the offset of the next byte, the bytes at hand
      cs                     the machine, at its exit
-     stop                   set by give, fail and append, and in a tree where the machine has taken a
-                            tag: it breaks off; cleared by push.
+     stop                   set by give, fail and append, and in a tree behind a tag: the machine
+                            breaks off; cleared by push.
                             Between two calls, but in XML_SMALL: the next push has to look at
                             more than its bytes, as after a token and after the calls that
                             change what it goes by

@@ -36,7 +36,7 @@ enum { SMALL, TABLE, FAST, AVX2, STYLES };
 uint64_t xml_places; /* counted by the machines; of no meaning here */
 
 static unsigned style;
-static unsigned styles; /* of this processor */
+static unsigned styles;        /* of this processor */
 static uint64_t taken[STYLES]; /* bytes */
 
 void parley_xml_machine_begin(parley_xml *x)
@@ -57,8 +57,8 @@ const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
                                         const unsigned char *pe)
 {
     const unsigned char *(*const machine[])(parley_xml *, const unsigned char *,
-                                            const unsigned char *) = {
-        small_machine, table_machine, fast_machine, avx2_machine};
+                                            const unsigned char *) = {small_machine, table_machine,
+                                                                      fast_machine, avx2_machine};
     const unsigned char *stopped = machine[style](x, p, pe);
 
     taken[style] += (uint64_t)(stopped - p);

@@ -306,7 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(linear_in_the_length), cmocka_unit_test(linear_in_one_piece),
         cmocka_unit_test(linear_in_attributes), cmocka_unit_test(bounded_by_the_limits),
-        cmocka_unit_test(bounded_in_scope),      cmocka_unit_test(whole_again_behind_a_cut),
+        cmocka_unit_test(bounded_in_scope),     cmocka_unit_test(whole_again_behind_a_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
