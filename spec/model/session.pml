@@ -316,10 +316,10 @@ ltl ready_client  { [] (!disordered && (CLIENT_IS_READY ->
 ltl ready_server  { [] (!server_disordered && (SERVER_IS_READY ->
                     server_ready && server_tls && bound && authorized &&
                     server_identity != NOBODY)) }
-ltl agreement     { [] ((SERVER_IS_READY && server_identity == JULIET && !liar ->
-                        server_layer == HONEST) &&
-                        (CLIENT_IS_READY && client_layer == HONEST && SERVER_IS_READY ->
-                        server_identity == JULIET && server_mechanism == client_mechanism)) }
+ltl agreement     { [] (SERVER_IS_READY && server_identity == JULIET && !liar ->
+                        server_layer == HONEST) }
+ltl same_session  { [] (CLIENT_IS_READY && client_layer == HONEST && SERVER_IS_READY ->
+                        server_identity == JULIET && server_mechanism == client_mechanism) }
 ltl stanzas       { [] !(early_stanza || server_early_stanza) }
 ltl onward        { [] (!(went_back || server_went_back) &&
                     (client_close_out -> client_state == CLIENT_STATE_CLOSE_SENT || CLIENT_IS_ENDING) &&

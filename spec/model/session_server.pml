@@ -65,6 +65,9 @@ inline server_ask_authority() { server_asked = ASKED_AUTHORITY }
 inline server_send_success() {
   if :: proved_identity == NOBODY || !authorized -> server_unnegotiated = true :: else -> skip fi;
   server_identity = proved_identity;
+#ifdef NAMES_ANOTHER_USER
+  server_identity = MALLORY;
+#endif
   if
   :: server_layer != HONEST && server_identity == JULIET && server_mechanism == SCRAM ->
      has_server_proof = true
@@ -72,6 +75,9 @@ inline server_send_success() {
   fi;
   server_say(SAY_SUCCESS, (server_mechanism == SCRAM -> JULIET : NOBODY));
   server_new_stream(DUE_SUCCESS)
+#ifdef NAMES_ANOTHER_MECHANISM
+  ; server_mechanism = SCRAM + PLAIN - server_mechanism
+#endif
 }
 inline server_offer_bind() { server_header_out(); server_say(SAY_FEATURES, FEATURE_BIND) }
 inline server_ask_bind() { server_asked = ASKED_BIND }
