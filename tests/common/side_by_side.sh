@@ -17,10 +17,11 @@ beside() {
     rm -f "$scratch/$1.result"
     read -r _ <&3
     (
+        trap 'echo >&3' EXIT # however it ends
+        trap 'exit 1' HUP INT TERM
         result=$scratch/$1.result
         shift
         "$@" >"$result" 2>&1 3>&- || true
-        echo >&3
     ) &
 }
 

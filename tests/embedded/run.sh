@@ -81,15 +81,19 @@ libraries() { # CPU STYLE NAMES UNICODE
     compiled "$library" cortex-m "$@" \
         -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_TESTS=OFF -DPARLEY_INSECURE=OFF \
         "-DCMAKE_C_FLAGS_MINSIZEREL=-Os -DNDEBUG -fcallgraph-info=su $small" || return 1
-    [ "$one" = "$scratch/$library" ] || cp "$one/libbearssl.a" "$scratch/$library/"
-    [ -z "$target" ] || cp "$one/core/libparley.a" "$scratch/$library/core/"
+    [ "$one" = "$scratch/$library" ] || cp "$one/libbearssl.a" "$scratch/$library/" || return 1
+    [ -z "$target" ] || cp "$one/core/libparley.a" "$scratch/$library/core/" || return 1
     target=
     echo "$bearssl/inc" >"$scratch/$library/bearssl-headers"
 }
 
-library() { # CPU KIND=UNICODE: prints what is wrong
+library() { # CPU KIND=UNICODE: prints `built`, or what is wrong
     kind=${2%=*}
-    libraries "$1" "${kind%%-*}" "${kind#*-}" "${2#*=}" || fail "$1, $kind does not build" "$log"
+    if libraries "$1" "${kind%%-*}" "${kind#*-}" "${2#*=}"; then
+        echo built
+    else
+        fail "$1, $kind does not build" "$log"
+    fi
 }
 
 built=yes
@@ -102,8 +106,8 @@ for kinds in "small-ascii=OFF small-ascii-lto=OFF" \
     done
     together # the first ones compile BearSSL for the others
     for name in $ended; do
-        cat "$scratch/$name.result"
-        if [ -s "$scratch/$name.result" ]; then
+        if [ "$(cat "$scratch/$name.result")" != built ]; then
+            cat "$scratch/$name.result"
             built=no failed=$((failed + 1))
         fi
     done
@@ -140,18 +144,23 @@ tests_on() { # NAME CMOCKA TOOLCHAIN TESTS CMAKE-ARGUMENT...: prints `right N` a
     name=$1 library=$2 toolchain=$3 tests=$4
     shift 4
     began=$(date +%s)
+    rm -rf "${scratch:?}/$name" # nothing of a run before is run
     if ! compiled "$name" "$toolchain" "-DPARLEY_BEARSSL_SOURCE=$bearssl" -DPARLEY_WERROR=OFF \
         "-DCMOCKA_LIBRARY=$scratch/cmocka-$library/libcmocka.a" \
         "-DCMOCKA_INCLUDE_DIR=$cmocka/include" "$@"; then
+        if [ "$toolchain" != cortex-m3-qemu ]; then
+            fail "$name does not build" "$log"
+            return
+        fi
         # Where there is no operating system some tests do not build; those that are run must.
-        [ "$toolchain" = cortex-m3-qemu ] &&
-            cmake --build "$scratch/$name" -j 2 -- $go_on >>"$log" 2>&1 || true
+        cmake --build "$scratch/$name" -j 2 -- $go_on >>"$log" 2>&1 || true
     fi
+    status=0
     ctest --test-dir "$scratch/$name" -R "$tests" -j 2 --no-tests=error --output-on-failure \
-        >"$scratch/$name-tests.log" 2>&1 || true
+        >"$scratch/$name-tests.log" 2>&1 || status=$?
     right=$(grep -c ' Passed ' "$scratch/$name-tests.log" || true)
     wrong=$(grep -c -e '\*\*\*' -e 'No tests were found' "$scratch/$name-tests.log" || true)
-    if [ "$right" -eq 0 ] || [ "$wrong" -gt 0 ]; then
+    if [ "$right" -eq 0 ] || [ "$wrong" -gt 0 ] || [ "$status" -ne 0 ]; then
         fail "tests on $name" "$scratch/$name-tests.log"
         grep -m 3 'error' "$log" || true
         wrong=1

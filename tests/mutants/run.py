@@ -11,6 +11,7 @@ must be a mutant of an event that cannot come there (events.tsv), or an accepted
 what is built.
 """
 import collections
+import concurrent.futures
 import multiprocessing
 import os
 import sys
@@ -28,7 +29,15 @@ Verdict = page.Verdict
 
 
 def judge(mutant):
-    """A Verdict: whether the table tells it, and what else does."""
+    """A Verdict: whether the table tells it, and what else does. An exit would end this process, and
+    whoever waits for it would not learn why."""
+    try:
+        return verdict_of(mutant)
+    except SystemExit as error:
+        raise RuntimeError(str(error)) from error
+
+
+def verdict_of(mutant):
     job = trial.Trial(shared["base"], mutant,
                       os.path.join(shared["base"].folder, "trial-%d" % os.getpid()))
     if mutant.same():
@@ -111,8 +120,8 @@ def main():
     print("seed %d; %d mutants; the tests were built in %.0f s" % (
         chart.SEED, len(mutants), time.time() - began), flush=True)
     verdicts = []
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        for verdict in pool.imap(judge, mutants, chunksize=4):
+    with concurrent.futures.ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        for verdict in pool.map(judge, mutants, chunksize=4):
             verdicts.append(verdict)
             print("%-22s %s%s" % (verdict.killer, verdict.mutant.name,
                                   ": " + verdict.detail if verdict.detail else ""), flush=True)
