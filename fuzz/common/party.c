@@ -116,20 +116,19 @@ static void check_bound(fuzz_party *p, parley_string text)
     p->bound = true;
 }
 
-/* EXTERNAL: an address of the certificate; ANONYMOUS: nobody's. */
-static bool is_by_identity(const fuzz_party *p, const parley_event *event)
+/* Of whom a server may say that it is who is authenticated. */
+static bool may_be(const fuzz_party *p, const parley_event *event)
 {
-    char address[64] = "";
+    bool granted = p->authorized[0] != '\0' &&
+                   (is(event->user, p->authorized) || is_granted(event->user));
 
     if (is(event->mechanism, "ANONYMOUS")) {
         return is(event->user, "guest");
     }
-    FUZZ_CHECK(event->user.len < 40);
-    memcpy(address, event->user.data, event->user.len);
-    strcat(address, "@" FUZZ_HOST);
-    return is(event->mechanism, "EXTERNAL") &&
-           fuzz_has(p->addresses.data != NULL ? p->addresses.data : "", p->addresses.len, address,
-                    strlen(address) + 1);
+    if (is(event->mechanism, "EXTERNAL")) {
+        return granted || fuzz_party_certified(p, event->user);
+    }
+    return granted || is(event->user, FUZZ_USER) || is(event->user, FUZZ_USER "@" FUZZ_HOST);
 }
 
 static void on_authenticated(fuzz_party *p, const parley_event *event)
@@ -139,10 +138,7 @@ static void on_authenticated(fuzz_party *p, const parley_event *event)
     if (p->client != NULL) {
         FUZZ_CHECK(event->server_verified || !IS_SCRAM(event->mechanism));
     } else {
-        FUZZ_CHECK(is(event->user, FUZZ_USER) || is(event->user, FUZZ_USER "@" FUZZ_HOST) ||
-                   is_by_identity(p, event) ||
-                   (p->authorized[0] != '\0' &&
-                    (is(event->user, p->authorized) || is_granted(event->user))));
+        FUZZ_CHECK(may_be(p, event));
     }
     fuzz_log_string(p->log, " by ", event->mechanism);
     fuzz_log_string(p->log, " as ", event->user);
@@ -393,7 +389,7 @@ static void give_credential(fuzz_party *p, const parley_request *request)
     } else if (is(request->mechanism, "ANONYMOUS")) {
         answer(p, PARLEY_ANSWER_USER, parley_string_of("guest"), NULL);
     } else if (is(request->mechanism, "EXTERNAL")) {
-        FUZZ_CHECK(p->server != NULL && p->addresses.len > 0);
+        FUZZ_CHECK(p->server != NULL && fuzz_party_certified(p, request->user));
         answer(p, PARLEY_ANSWER_YES, absent, NULL);
     } else if (!is(request->user, FUZZ_USER)) {
         FUZZ_CHECK(p->server != NULL);

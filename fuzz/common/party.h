@@ -104,6 +104,9 @@ size_t fuzz_party_feed(fuzz_party *p, const void *data, size_t len, fuzz_cuts *c
    wants to be is itself, or was granted. */
 void fuzz_party_proof(const fuzz_party *p, parley_string mechanism);
 
+/* Whether the account is one of a client's certificate: an address of it, whole. */
+bool fuzz_party_certified(const fuzz_party *p, parley_string user);
+
 /* What a key is about to be derived for: as many iterations as the policy allows. */
 void fuzz_party_iterations(const fuzz_party *p);
 
@@ -115,6 +118,10 @@ void fuzz_party_check(fuzz_party *p);
 
 /* Ends the input and checks what was said, and that nothing follows. */
 void fuzz_party_close(fuzz_party *p);
+
+/* After the end: every call that an application can make is without effect, as far as what was said
+   and logged tells, which the caller compares. */
+void fuzz_party_after(fuzz_party *p);
 
 /* Nothing of the password on a wire that has TLS, whatever is said inside it. */
 void fuzz_party_check_wire(const fuzz_party *p, const fuzz_log *wire);

@@ -245,10 +245,39 @@ void fuzz_party_review(const fuzz_party *p)
     fuzz_blocks_check();
 }
 
+bool fuzz_party_certified(const fuzz_party *p, parley_string user)
+{
+    char address[64] = "";
+
+    FUZZ_CHECK(user.len < 40);
+    memcpy(address, user.data, user.len);
+    if (strchr(address, '@') == NULL) {
+        strcat(address, "@" FUZZ_HOST);
+    }
+    for (size_t at = 0; at < p->addresses.len; at += strlen(p->addresses.data + at) + 1) {
+        if (strcmp(p->addresses.data + at, address) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void fuzz_party_after(fuzz_party *p)
+{
+    uint32_t phase;
+
+    FUZZ_CHECK(FUZZ_CALL1(p, deadline, &phase) == 0);
+    FUZZ_CALL1(p, expired, phase);
+    FUZZ_CALL1(p, work, 1);
+    FUZZ_CALL0(p, close);
+    FUZZ_CALL2(p, fail, PARLEY_ERROR_LOCAL, PARLEY_INTERNAL_SERVER_ERROR);
+    FUZZ_CHECK(p->server == NULL ||
+               parley_server_redirect(p->server, parley_string_of("x")) == PARLEY_MISUSE);
+}
+
 void fuzz_party_close(fuzz_party *p)
 {
     size_t said, logged;
-    uint32_t phase;
 
     FUZZ_CHECK(FUZZ_CALL2(p, push, NULL, 0) == 0);
     fuzz_party_run(p);
@@ -258,14 +287,8 @@ void fuzz_party_close(fuzz_party *p)
     said = p->said->len;
     logged = p->log->len;
     FUZZ_CHECK(FUZZ_CALL2(p, push, fuzz_flush("<a/>", 4), 4) == 0);
-    FUZZ_CHECK(FUZZ_CALL1(p, deadline, &phase) == 0);
-    FUZZ_CALL1(p, expired, phase);
-    FUZZ_CALL1(p, work, 1);
-    FUZZ_CALL0(p, close);
-    FUZZ_CALL2(p, fail, PARLEY_ERROR_LOCAL, PARLEY_INTERNAL_SERVER_ERROR);
+    fuzz_party_after(p);
     FUZZ_CALL2(p, tls_failed, PARLEY_ERROR_TLS_RECORD, 1);
-    FUZZ_CHECK(p->server == NULL ||
-               parley_server_redirect(p->server, parley_string_of("x")) == PARLEY_MISUSE);
     FUZZ_CALL0(p, finish);
     fuzz_party_run(p);
     FUZZ_CHECK(FUZZ_CALL0(p, state) == PARLEY_IS_CLOSED && !FUZZ_CALL0(p, busy));

@@ -374,7 +374,7 @@ void fuzz_wire_close(fuzz_wire *w)
 {
     /* What a request held up may have more to say: each time that fails, the end is told again. */
     unsigned most = w->is_stuck ? 16 : 2;
-    size_t said;
+    size_t said, logged;
 
     for (unsigned i = 0; i < 2 || (i < most && !(tls_run(w) & PARLEY_IS_CLOSED)); i++) {
         fuzz_wire_finish(w);
@@ -384,9 +384,13 @@ void fuzz_wire_close(fuzz_wire *w)
     }
     FUZZ_CHECK(w->party.closed && (tls_run(w) & PARLEY_IS_CLOSED) != 0);
     said = w->party.said->len;
+    logged = w->party.log->len;
     FUZZ_CHECK(tls_push(w, (const uint8_t *)"<a/>", 4) == 0 || w->party.said->len == said);
+    fuzz_party_after(&w->party);
+    fuzz_wire_finish(w);
     fuzz_wire_settle(w);
-    FUZZ_CHECK(w->party.said->len == said);
+    FUZZ_CHECK(w->party.said->len == said && w->party.log->len == logged);
+    FUZZ_CHECK((tls_run(w) & PARLEY_IS_CLOSED) != 0);
     w->party.is_stuck = w->is_stuck;
     fuzz_party_review(&w->party);
     fuzz_party_check_wire(&w->party, w->wire);

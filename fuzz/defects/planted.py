@@ -48,6 +48,23 @@ DEFECTS = [
            "    return fields->binding == SCRAM_BINDING_UNUSED && parley_scram_state(s)->binding_offered",
            "    return fields->binding == SCRAM_BINDING_UNUSED && s->scratch == NULL",
            "beside"),
+    Defect("key-for-salt", "the server says its stored key in place of the salt", "server_scram", 150000,
+           "fuzz_has", "core/scram_server.c",
+           "    parley_scratch_put_base64(&scratch, salt);",
+           "    parley_scratch_put(&scratch, parley_scram_state(s)->has_keys\n"
+           "                                     ? parley_bytes(parley_scram_secrets(s)->stored_key, 32)\n"
+           "                                     : salt);",
+           "state"),
+    Defect("external-host", "EXTERNAL: a certificate of another host lets its user in",
+           "server_external", 150000, "fuzz_party_certified", "core/sasl_external.c",
+           "        jid.local.data == NULL || jid.resource.data != NULL ||\n"
+           "        !parley_string_equal(jid.domain, state->host)) {",
+           "        jid.local.data == NULL || jid.resource.data != NULL) {"),
+    Defect("certificate-goes-on", "a certificate that cannot be read is read on", "certificate", 150000,
+           "parley_certificate_push|PARLEY_CERTIFICATE_ERROR",
+           "tls_bearssl/certificate.c",
+           "    if (c->mode == BAD || !certificate_run(c, data, len, &taken, &named)) {",
+           "    if (!certificate_run(c, data, len, &taken, &named)) {"),
     Defect("sha1-ignored", "any proof of SCRAM-SHA-1 is taken", "server_scram", 150000,
            "proved", "core/scram_server.c",
            "    equal = parley_equal_secret(key, secrets->stored_key, len);",

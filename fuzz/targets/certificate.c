@@ -28,6 +28,10 @@ static parley_result walk(fuzz_log *log, fuzz_cuts cuts, const uint8_t *data, si
             }
         } while (token == PARLEY_CERTIFICATE_NAME);
     }
+    if (token == PARLEY_CERTIFICATE_ERROR) {
+        FUZZ_CHECK(parley_certificate_push(c, fuzz_flush("0", 1), 1, &token) == 0);
+        FUZZ_CHECK(token == PARLEY_CERTIFICATE_ERROR);
+    }
     result = parley_certificate_finish(c);
     fuzz_log_number(log, "\nresult ", (unsigned)result);
     if (result == PARLEY_OK) {

@@ -49,7 +49,8 @@ one() { # TARGET
     if env "$mutator" "PARLEY_FUZZ_TARGET=$target" afl-fuzz -i "$in" -o "$out" -s 1 -E $runs -V 60 \
         -t 10000 -x "$source/fuzz/dictionaries/$target.dict" -- "$scratch/fuzz/fuzz_$target" \
         >"$scratch/$target.log" 2>&1 &&
-        [ "$(figure execs_done)" -ge $runs ] && [ "$(figure saved_crashes)" = 0 ]; then
+        [ "$(figure execs_done)" -ge $runs ] && [ "$(figure saved_crashes)" = 0 ] &&
+        [ "$(figure saved_hangs)" = 0 ]; then
         echo "afl: $target: $(figure execs_done) runs, $(figure execs_per_sec) a second"
     else
         echo "$target failed: $(figure execs_done) runs; what it found is in $out; its log:"

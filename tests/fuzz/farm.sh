@@ -1,6 +1,6 @@
 #!/bin/sh
 # Shows that fuzz/farm fills a farm's folder: farm.sh SOURCE SCRATCH [BUILD...]. It is called as
-# OSS-Fuzz calls it, for each sanitizer, architecture and kind of engine, and then each target runs
+# OSS-Fuzz calls it, for sanitizers, architectures and kinds of engine, and then each target runs
 # over its zipped seeds, with its dictionary where the engine takes one; a few go on from there, where
 # the engine is libFuzzer, to inputs of its own and of the mutator. What it is linked with has to be there
 # wherever a farm runs it. A target of a build counts as one test. What is built for 32 bits is built
@@ -83,7 +83,8 @@ farm() { # NAME CFLAGS [VARIABLE=VALUE...]
     *) return ;;
     esac
     out=$scratch/$kind/out
-    rm -rf "$out"
+    # Nothing of a build before: what CMake has been given once it does not ask for again.
+    rm -rf "$out" "$scratch/$kind/work"
     mkdir -p "$scratch/$kind/work" "$out"
     common="-O1 -fno-omit-frame-pointer -gline-tables-only $flags $instrument"
     if ! env -i PATH="$PATH" HOME="${HOME:-/}" OUT="$out" WORK="$scratch/$kind/work" \
@@ -114,15 +115,18 @@ farm memory "-fsanitize=memory -fsanitize-memory-track-origins" SANITIZER=memory
 if echo 'int main(void) { return 0; }' | clang++ -m32 -fsanitize=address -x c++ -o "$scratch/m32" \
     - 2>/dev/null; then
     if ! "$scratch/m32" 2>/dev/null; then
-        # AddressSanitizer of 32 bits does not bear an emulator.
-        built_only=yes
-        echo "figures: farm: i386: built and not run: this kernel runs no programs of 32 bits"
+        built_only=yes why="this kernel runs no programs of 32 bits"
+        echo 'int main(void) { return 0; }' | clang++ -m32 -x c++ -o "$scratch/plain32" -
+        if "$scratch/plain32" 2>/dev/null; then # as under an emulator
+            why="AddressSanitizer of 32 bits does not run here"
+        fi
+        echo "figures: farm: i386: built and not run: $why"
     fi
     # <asm/errno.h> is the one of 64 bits, which serves both.
     farm i386 "-m32 -fsanitize=address -idirafter /usr/include/x86_64-linux-gnu" SANITIZER=address ARCHITECTURE=i386 "$own" "$some"
     built_only=
 else
-    echo "farm: i386: clang++ -m32 does not link here (.ci/packages.sh: clang-32)"
+    echo "figures: farm: i386: not built: clang++ -m32 does not link here (.ci/packages.sh: clang-32)"
 fi
 
 # Engines whose main is an archive's: AFL++'s driver, and a stand-in for honggfuzz and Centipede,
@@ -132,6 +136,9 @@ if [ -s "$engine" ]; then
     instrument=
     farm afl "" SANITIZER=none ARCHITECTURE=x86_64 FUZZING_ENGINE=afl CC=afl-clang-fast \
         CXX=afl-clang-fast++ "$some"
+else
+    echo "farm: afl: there is no $engine"
+    failed=$((failed + 1))
 fi
 engine=$scratch/libengine.a
 clang++ -O1 -c "$source/tests/fuzz/engine.cc" -o "$scratch/engine.o"

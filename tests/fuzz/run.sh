@@ -21,6 +21,7 @@ rm -rf "$copy" "$build" "$scratch/ccache"
 mkdir -p "$copy/tests/data"
 (cd "$source" && cp -R CMakeLists.txt cmake core machines spec tls_bearssl fuzz "$copy/" &&
     cp -R tests/data/certificates "$copy/tests/data/" && rm -r "$copy/fuzz/corpus")
+: >"$copy/to-plant-in"
 kept=
 if command -v ccache >/dev/null 2>&1; then
     CCACHE_DIR=$scratch/ccache
