@@ -77,11 +77,14 @@ without() { # MECHANISM...
 }
 
 groups='^unit$' targets=
+sanitize="-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 # The benchmark's own programs too; its peers are not here.
 combination gcc-Release -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release -DPARLEY_BENCH=ON
-combination clang-Release -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Release -DPARLEY_BENCH=ON
-# Debug is also what the tests themselves are built as, and clang-sanitize.
+combination clang-sanitize -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug \
+    "-DCMAKE_C_FLAGS=$sanitize" -DPARLEY_BENCH=ON
+# Debug is also what the tests themselves are built as, and clang's as it ships is in the group sizes.
 if [ "${PARLEY_DEPTH:-}" = long ]; then
+    combination clang-Release -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Release
     combination gcc-Debug -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug
     combination clang-Debug -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug
 fi
@@ -91,8 +94,6 @@ for compiler in gcc clang; do
     combination "$compiler-MinSizeRel-unsigned-char" -DCMAKE_C_COMPILER=$compiler \
         -DCMAKE_BUILD_TYPE=MinSizeRel -DCMAKE_C_FLAGS=-funsigned-char
 done
-combination clang-sanitize -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug \
-    -DCMAKE_C_FLAGS="-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 targets=
 # 32 bits, where the compiler can and BearSSL comes as source; without tests, as cmocka does not.
 if [ -n "${PARLEY_BEARSSL_SOURCE:-}" ] && echo 'int main(void) { return 0; }' |
