@@ -56,6 +56,8 @@ static void open_client(fuzz_wire *w, const fuzz_settings *settings,
                PARLEY_OK);
     if (w->terms->session != NULL) {
         (void)parley_tls_client_resume(w->client, w->terms->session);
+    } else {
+        FUZZ_CHECK(!parley_tls_client_resume(w->client, NULL));
     }
     w->party.limits = core.limits;
     w->party.client = &w->client->core;
@@ -391,6 +393,8 @@ void fuzz_wire_close(fuzz_wire *w)
     fuzz_wire_settle(w);
     FUZZ_CHECK(w->party.said->len == said && w->party.log->len == logged);
     FUZZ_CHECK((tls_run(w) & PARLEY_IS_CLOSED) != 0);
+    FUZZ_CHECK(w->client == NULL || !w->party.tls ||
+               !parley_tls_client_resume(w->client, w->terms->session));
     w->party.is_stuck = w->is_stuck;
     fuzz_party_review(&w->party);
     fuzz_party_check_wire(&w->party, w->wire);
