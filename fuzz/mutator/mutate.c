@@ -305,6 +305,25 @@ static size_t prove(fuzz_mutator *m, uint8_t *data, size_t size, size_t max, con
     return put_action(m, data, size, max, size, size);
 }
 
+/* One of the right messages becomes wrong, and nothing else does. */
+static size_t spoil(fuzz_mutator *m, uint8_t *data, size_t size, size_t max, const fuzz_span *spans,
+                    size_t count)
+{
+    const fuzz_span *chosen = NULL;
+    size_t right = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bool is_due = spans[i].kind == FUZZ_ACTION && spans[i].to - spans[i].from == 2 &&
+                      (data[spans[i].from + 1] == 11 || data[spans[i].from + 1] == 12);
+
+        if (is_due && fuzz_mutator_random(m, ++right) == 0) {
+            chosen = &spans[i];
+        }
+    }
+    return chosen != NULL ? change(m, data, size, max, chosen)
+                          : prove(m, data, size, max, spans, count);
+}
+
 /* A copy of one to where another stands, or both changed about. */
 static size_t move(fuzz_mutator *m, uint8_t *data, size_t size, size_t max, const fuzz_span *spans,
                    size_t count)
@@ -386,7 +405,7 @@ static size_t once(fuzz_mutator *m, uint8_t *data, size_t size, size_t max)
     const fuzz_span *span = NULL;
     size_t at;
 
-    switch (fuzz_mutator_random(m, 18)) {
+    switch (fuzz_mutator_random(m, 19)) {
     case 0:
     case 1:
         return move(m, data, size, max, spans, count);
@@ -405,6 +424,8 @@ static size_t once(fuzz_mutator *m, uint8_t *data, size_t size, size_t max)
         return span == NULL ? size : fuzz_replace(data, size, max, span->from, span->to, "", 0);
     case 7:
         return prove(m, data, size, max, spans, count);
+    case 18:
+        return spoil(m, data, size, max, spans, count);
     case 8:
         span = pick(m, spans, count, SET(FUZZ_ELEMENT) | SET(FUZZ_TEXT));
         return span == NULL ? size : around(m, data, size, max, span);
