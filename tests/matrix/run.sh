@@ -78,22 +78,21 @@ without() { # MECHANISM...
 
 groups='^unit$' targets=
 sanitize="-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
-# The benchmark's own programs too; its peers are not here.
+# The benchmark's own programs too; its peers are not here. As small as can be, char has no sign, as on
+# ARM; gcc's of that kind is in the group embedded.
 combination gcc-Release -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Release -DPARLEY_BENCH=ON
-combination clang-sanitize -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug \
-    "-DCMAKE_C_FLAGS=$sanitize" -DPARLEY_BENCH=ON
+combination clang-MinSizeRel-unsigned-char -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=MinSizeRel \
+    -DCMAKE_C_FLAGS=-funsigned-char -DPARLEY_BENCH=ON
 # Debug is also what the tests themselves are built as, and clang's as it ships is in the group sizes.
 if [ "${PARLEY_DEPTH:-}" = long ]; then
     combination clang-Release -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Release
     combination gcc-Debug -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=Debug
     combination clang-Debug -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug
+    combination gcc-MinSizeRel-unsigned-char -DCMAKE_C_COMPILER=gcc -DCMAKE_BUILD_TYPE=MinSizeRel \
+        -DCMAKE_C_FLAGS=-funsigned-char
 fi
-# As small as can be, where char has no sign, as on ARM.
 targets="product tests_unit"
-for compiler in gcc clang; do
-    combination "$compiler-MinSizeRel-unsigned-char" -DCMAKE_C_COMPILER=$compiler \
-        -DCMAKE_BUILD_TYPE=MinSizeRel -DCMAKE_C_FLAGS=-funsigned-char
-done
+combination clang-sanitize -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_C_FLAGS=$sanitize"
 targets=
 # 32 bits, where the compiler can and BearSSL comes as source; without tests, as cmocka does not.
 if [ -n "${PARLEY_BEARSSL_SOURCE:-}" ] && echo 'int main(void) { return 0; }' |
@@ -101,11 +100,13 @@ if [ -n "${PARLEY_BEARSSL_SOURCE:-}" ] && echo 'int main(void) { return 0; }' |
     combination gcc-32-bits -DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS=-m32 \
         -DPARLEY_CLI=OFF -DPARLEY_TESTS=OFF
 fi
-combination without-tests -DPARLEY_TESTS=OFF
 targets="product tests_unit"
-combination without-command -DPARLEY_CLI=OFF
-combination without-insecure -DPARLEY_CLI=OFF -DPARLEY_INSECURE=OFF
-combination without-tls -DPARLEY_TLS=OFF
+# The group install builds without tests; without the command are those below with a small profile of TLS.
+if [ "${PARLEY_DEPTH:-}" = long ]; then
+    combination without-command -DPARLEY_CLI=OFF
+    combination without-insecure -DPARLEY_CLI=OFF -DPARLEY_INSECURE=OFF
+    combination without-tls -DPARLEY_TLS=OFF
+fi
 # One role, each mechanism left out (three builds of several; with --long one of each), the least. Their tests play the role that is left
 # through whole sessions.
 groups='^(unit|conformance|transcripts)$' targets="product tests_unit tests_conformance tests_transcripts"
@@ -121,10 +122,11 @@ else
     without SCRAM-SHA-256 SCRAM-SHA-1 PLAIN
 fi
 combination tls-small -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small
-combination tls-small-chacha20 -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small-chacha20
+combination tls-small-chacha20+without-insecure -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small-chacha20 \
+    -DPARLEY_INSECURE=OFF
 combination least -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_UNICODE=OFF \
     -DPARLEY_XML_STYLE=small -DPARLEY_TLS_PROFILE=small -DPARLEY_REASONS=OFF
-combination without-reasons -DPARLEY_REASONS=OFF -DPARLEY_TLS=OFF
+combination without-tls+reasons -DPARLEY_REASONS=OFF -DPARLEY_TLS=OFF
 groups='^(unit|cli)$' targets="product tests_unit tests_cli"
 combination without-unicode -DPARLEY_UNICODE=OFF
 # The XML machine's other styles also take the corpus.
