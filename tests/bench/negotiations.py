@@ -142,7 +142,10 @@ def relay(listener, port, told):
     with near, far:
         while open_ends:
             for end in select.select(list(open_ends), [], [], 20)[0]:
-                data = end.recv(65536)
+                try:
+                    data = end.recv(65536)
+                except ConnectionResetError: # libstrophe leaves so
+                    data = b""
                 if not data:
                     other = open_ends.pop(end)
                     try:
