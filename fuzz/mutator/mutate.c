@@ -424,8 +424,6 @@ static size_t once(fuzz_mutator *m, uint8_t *data, size_t size, size_t max)
         return span == NULL ? size : fuzz_replace(data, size, max, span->from, span->to, "", 0);
     case 7:
         return prove(m, data, size, max, spans, count);
-    case 18:
-        return spoil(m, data, size, max, spans, count);
     case 8:
         span = pick(m, spans, count, SET(FUZZ_ELEMENT) | SET(FUZZ_TEXT));
         return span == NULL ? size : around(m, data, size, max, span);
@@ -440,6 +438,8 @@ static size_t once(fuzz_mutator *m, uint8_t *data, size_t size, size_t max)
         return span == NULL ? size : put_element(m, data, size, max, span->from, span->to);
     case 13: /* any bytes */
         return m->bytes(data, size, max);
+    case 18:
+        return spoil(m, data, size, max, spans, count);
     default:
         span = pick(m, spans, count, WORDS);
         return span == NULL ? size : fuzz_mutate_text(m, data, size, max, span);

@@ -87,7 +87,10 @@ farm() { # NAME CFLAGS [VARIABLE=VALUE...]
     rm -rf "$out" "$scratch/$kind/work"
     mkdir -p "$scratch/$kind/work" "$out"
     common="-O1 -fno-omit-frame-pointer -gline-tables-only $flags $instrument"
-    if ! env -i ${CMAKE_GENERATOR:+"CMAKE_GENERATOR=$CMAKE_GENERATOR"} PATH="$PATH" HOME="${HOME:-/}" \
+    # The first with make, as in the farms' images.
+    generator=
+    [ "$kind" = address ] || generator=${CMAKE_GENERATOR:-}
+    if ! env -i ${generator:+"CMAKE_GENERATOR=$generator"} PATH="$PATH" HOME="${HOME:-/}" \
         OUT="$out" WORK="$scratch/$kind/work" \
         SRC="$scratch" CC=clang CXX=clang++ CFLAGS="$common" CXXFLAGS="$common" \
         LIB_FUZZING_ENGINE="$engine" "$@" "$source/fuzz/farm" >"$scratch/$kind/log" 2>&1; then

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds with every compiler, build type and option, warnings being errors, and runs the unit
-# tests of each: run.sh SOURCE BUILD. A combination counts as one test. Some build all, the others the
+# Builds with compilers, build types and options, warnings being errors, and runs the unit tests of each;
+# what other groups build as well is left to --long: run.sh SOURCE BUILD. A combination counts as one test. Some build all, the others the
 # product and the tests that are run.
 set -eu
 source=$1
