@@ -59,7 +59,7 @@ one() { # TARGET: prints `passed TARGET RATE`, or what went wrong
     if ASAN_OPTIONS=quarantine_size_mb=1 "$build/fuzz/fuzz_$target" -runs=$runs -seed=1 -max_len=1000 -timeout=20 \
         -use_value_profile=1 -entropic=0 -detect_leaks=0 -dict="$source/fuzz/dictionaries/$target.dict" \
         -artifact_prefix="$found" -print_final_stats=1 "$new" "$source/fuzz/corpus/$target" \
-        >"$log" 2>&1 && [ "$(mutated "$log")" -ge $((more * 9 / 10)) ]; then # some seeds run twice
+        >"$log" 2>&1 && [ "$(mutated "$log")" -ge $((more * 9 / 10)) ]; then
         spent "$scratch/$target.times"
         echo "passed $target $(awk "BEGIN { printf \"%d\", $runs / ($spent - $before) }")"
     else
