@@ -185,6 +185,7 @@ def disk_full(folder):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what it has started ends too
     raise_descriptors(SESSIONS * 2 + 1000)
     with tempfile.TemporaryDirectory() as folder:
         for part in (thousand_sessions, out_of_descriptors, disk_full):
