@@ -83,9 +83,15 @@ without() { # MECHANISM...
 }
 
 groups='^unit$' targets=
-# Long ones that no option bears on are run where the tests themselves are built.
-but='_defects$|^corpus\.names$|^unit\.fuzz_memory$'
-[ "${PARLEY_DEPTH:-}" != long ] || but=
+# Long ones that an option does not bear on are run where the tests themselves are built, and the last of these
+# with every compiler too.
+same='_defects$|^corpus\.names$|^unit\.fuzz_memory$'
+names='^unit\.precis$' certificates='^unit\.tls_(certificate|verify)$'
+but() { # PATTERN...
+    but=$(IFS='|' && echo "$*")
+    [ "${PARLEY_DEPTH:-}" != long ] || but=
+}
+but "$same"
 sanitize="-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
 # The benchmark's own programs too; its peers are not here. As small as can be, char has no sign, as on
 # ARM; gcc's of that kind is in the group embedded.
@@ -117,8 +123,9 @@ if [ "${PARLEY_DEPTH:-}" = long ]; then
     combination without-insecure -DPARLEY_CLI=OFF -DPARLEY_INSECURE=OFF
     combination without-tls -DPARLEY_TLS=OFF
 fi
-# One role, each mechanism left out (three builds of several; with --long one of each), the least. Their tests play the role that is left
-# through whole sessions.
+# One role, each mechanism left out (three builds of several; with --long one of each), the least. Their
+# tests play the role that is left through whole sessions.
+but "$same" "$names" "$certificates"
 groups='^(unit|conformance|transcripts)$' targets="product tests_unit tests_conformance tests_transcripts"
 combination without-server -DPARLEY_SERVER=OFF
 combination without-client -DPARLEY_CLIENT=OFF
@@ -134,13 +141,16 @@ fi
 combination least -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY_UNICODE=OFF \
     -DPARLEY_XML_STYLE=small -DPARLEY_TLS_PROFILE=small -DPARLEY_REASONS=OFF
 combination without-tls+reasons -DPARLEY_REASONS=OFF -DPARLEY_TLS=OFF
+but "$same" "$names"
 groups='^(unit|conformance)$' targets="product tests_unit tests_conformance"
 combination tls-small -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small
 combination tls-small-chacha20+without-insecure -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small-chacha20 \
     -DPARLEY_INSECURE=OFF
+but "$same" "$certificates"
 groups='^(unit|cli)$' targets="product tests_unit tests_cli"
 combination without-unicode -DPARLEY_UNICODE=OFF
 # The XML machine's other styles also take the corpus.
+but "$same" "$names" "$certificates"
 groups='^(unit|corpus)$' targets="product tests_unit tests_corpus"
 combination xml-small -DPARLEY_XML_STYLE=small
 combination xml-fast -DPARLEY_XML_STYLE=fast
