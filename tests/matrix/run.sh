@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds with compilers, build types and options, warnings being errors, and runs the unit tests of each;
-# what other groups build as well is left to --long: run.sh SOURCE BUILD. A combination counts as one test. Some build all, the others the
-# product and the tests that are run.
+# Builds with compilers, build types and options, warnings being errors, and runs the unit tests of
+# each: run.sh SOURCE BUILD. A combination counts as one test. Some build all, the others the product and
+# the tests that are run. What other groups build as well is left to --long.
 set -eu
 source=$1
 scratch=$2/matrix
@@ -142,7 +142,9 @@ combination least -DPARLEY_SERVER=OFF -DPARLEY_MECHANISMS=SCRAM-SHA-256 -DPARLEY
     -DPARLEY_XML_STYLE=small -DPARLEY_TLS_PROFILE=small -DPARLEY_REASONS=OFF
 combination without-tls+reasons -DPARLEY_REASONS=OFF -DPARLEY_TLS=OFF
 but "$same" "$names"
-groups='^(unit|conformance)$' targets="product tests_unit tests_conformance"
+# Transcripts hold no TLS.
+[ "${PARLEY_DEPTH:-}" = long ] ||
+    groups='^(unit|conformance)$' targets="product tests_unit tests_conformance"
 combination tls-small -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small
 combination tls-small-chacha20+without-insecure -DPARLEY_CLI=OFF -DPARLEY_TLS_PROFILE=small-chacha20 \
     -DPARLEY_INSECURE=OFF
