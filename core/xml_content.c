@@ -444,7 +444,8 @@ static XML_ALWAYS const unsigned char *start_tag(parley_xml *x, const unsigned c
     return end + 2;
 }
 
-/* From behind the "</" of an end tag. */
+/* From behind the "</" of an end tag. The memory is not short, so XML_RESERVE bytes follow the
+   top; of a root that is parked the name lies first. */
 static XML_ALWAYS const unsigned char *end_tag(parley_xml *x, const unsigned char *p,
                                                const unsigned char *pe)
 {
@@ -454,7 +455,7 @@ static XML_ALWAYS const unsigned char *end_tag(parley_xml *x, const unsigned cha
 
     memcpy(&element, open, sizeof element);
     len = element.name_len;
-    if ((size_t)(pe - p) <= len || p[len] != '>' || memcmp(p, open + sizeof element, len) != 0) {
+    if ((size_t)(pe - p) <= len || p[len] != '>' || !xml_is(p, pe, open + sizeof element, len)) {
         return NULL;
     }
     parley_xml_close(x);

@@ -73,6 +73,9 @@ extern uint64_t xml_places;
 /* What xml_copy may write past what it keeps. */
 #define XML_COPIED_OVER 32u
 
+/* What xml_is may read from a name on: no more than is kept free behind it. */
+#define XML_NAME_READ 16
+
 /* Kinds of run, one bit each in parley_xml_kinds. */
 #define XML_NAME          1u
 #define XML_DOUBLE_QUOTED 2u

@@ -5,6 +5,8 @@
      xml_copy       the same, and copies them: writes to..to+len alone, up to XML_COPIED_OVER
                     bytes more than it returns
      xml_same       how many of the bytes at p are those of the name
+     xml_is         whether the bytes at p are the name; p + len <= pe, and XML_NAME_READ bytes
+                    can be read from the name on
      xml_skip_utf8  over whole characters beyond ASCII that are well-formed UTF-8 and Chars, and
                     perhaps over bytes of the kind between them; from the start of a character
 
@@ -211,6 +213,29 @@ static inline size_t xml_same(const unsigned char *p, const unsigned char *name,
     }
     return len;
 }
+
+#if defined(XML_BLOCK) && defined(__SSE2__)
+static inline bool xml_is(const unsigned char *p, const unsigned char *pe,
+                          const unsigned char *name, size_t len)
+{
+    /* From 16 - len on, so many zeros and then ones: what lies behind the name may differ. */
+    static const unsigned char behind[32] = {0,    0,    0,    0,    0,    0,    0,    0,
+                                             0,    0,    0,    0,    0,    0,    0,    0,
+                                             0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                             0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+
+    if (len <= XML_NAME_READ && pe - p >= XML_NAME_READ) {
+        __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
+                                      _mm_loadu_si128((const __m128i *)(const void *)name));
+        const unsigned char *differ = behind + XML_NAME_READ - len;
+        same = _mm_or_si128(same, _mm_loadu_si128((const __m128i *)(const void *)differ));
+        return _mm_movemask_epi8(same) == 0xFFFF;
+    }
+    return memcmp(p, name, len) == 0;
+}
+#else
+#define xml_is(p, pe, name, len) ((void)(pe), memcmp(p, name, len) == 0)
+#endif
 
 /* Whether three bytes are a character whose lead byte asks for more than tails: E0 (overlong), ED
    (surrogates), EF (U+FFFE, U+FFFF). */

@@ -16,6 +16,8 @@
 #include <string.h>
 
 _Static_assert(PARLEY_ROOT_SIZE % 4 == 0, "PARLEY_ROOT_SIZE is a multiple of 4");
+_Static_assert(PARLEY_ROOT_SIZE >= sizeof(xml_element) + XML_NAME_READ,
+               "what is read of the root's name lies in x->root");
 _Static_assert(sizeof(xml_element) == 16 && sizeof(xml_attribute) == 12, "records are packed");
 
 static uint32_t soft_end(const parley_xml *x)
