@@ -3,7 +3,7 @@
 #   PARLEY_XML_STYLES  objects with STYLE_machine, STYLE_begin and STYLE_epilog: small, table, fast,
 #                      and avx2 where PARLEY_HAS_AVX2; the program has xml_places, which they count
 set(PARLEY_XML_PARTS "")
-foreach(part xml xml_content xml_namespace xml_push xml_run xml_stop xml_store xml_tag xml_text)
+foreach(part xml xml_content xml_namespace xml_push xml_read xml_run xml_stop xml_store xml_tag xml_text)
     list(APPEND PARLEY_XML_PARTS ${PROJECT_SOURCE_DIR}/core/${part}.c)
 endforeach()
 

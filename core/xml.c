@@ -26,6 +26,8 @@
      cut                    xml_tag.c: values of the start tag under way are no longer kept
      plain                  xml_tag.c, of the start tag under way: no name has a prefix but the
                             element's, and nothing is declared
+     handler, context,      xml_read.c, while parley_xml_read runs; there offset is that of the
+     handed                 token's end while the handler has it
      cpu                    parley_xml_set_cpu; which parley_xml_push runs
      elements, many         xml_tag.c: of x->limited; many: one more than the limit
      large                  LARGE was given and neither skip nor another push has followed

@@ -574,7 +574,12 @@ parley_xml_content(parley_xml *x, const unsigned char *p, const unsigned char *p
             return p;
         }
         p = end;
-    } while (!x->stop && p < pe);
+        while (x->stop) {
+            if (!parley_xml_hand_over(x, p)) {
+                return p;
+            }
+        }
+    } while (p < pe);
     return p;
 }
 

@@ -88,6 +88,9 @@ extern uint64_t xml_places;
 /* xml.mode */
 enum { XML_STREAM, XML_TREE, XML_SKIP };
 
+/* xml.handed */
+enum { XML_NOT_HANDED, XML_HANDED, XML_REFUSED };
+
 /* The first word of a record of content, its head. Text: its length << 2. An element: the
    number of its attributes << 16. And these: */
 #define XML_IS_TEXT 1u
@@ -315,6 +318,27 @@ XML_SHARED void parley_xml_close(parley_xml *x);
 XML_SHARED const unsigned char *parley_xml_content(parley_xml *x, const unsigned char *p,
                                                    const unsigned char *pe);
 #endif
+
+#ifndef XML_SMALL
+/* xml_read.c: gives the token of what came whole before p to the handler, and lets it go; another
+   may be due then, for which x->stop is set. False: there is no handler, it wants no more, or
+   there is more to look at; the machine is to be left, as x->stop tells. */
+XML_SHARED bool parley_xml_hand_over(parley_xml *x, const unsigned char *p);
+#endif
+
+/* What the last token was valid for is over. */
+static XML_ALWAYS void parley_xml_release(parley_xml *x)
+{
+    if (x->release != XML_NOWHERE) {
+        x->top = x->release < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : x->release;
+        x->release = XML_NOWHERE;
+    }
+    x->token = PARLEY_XML_MORE;
+    x->element = XML_NOWHERE;
+    x->text.data = NULL;
+    x->text.len = 0;
+    x->stop = false;
+}
 
 #ifndef XML_MACHINE_ONLY
 /* xml_push.c: parley_xml_push. */

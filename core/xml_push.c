@@ -89,25 +89,11 @@ static XML_ALWAYS const unsigned char *run(parley_xml *x, const unsigned char *p
     return p;
 }
 
-/* What the last token was valid for is over. */
-static XML_ALWAYS void release(parley_xml *x)
-{
-    if (x->release != XML_NOWHERE) {
-        x->top = x->release < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : x->release;
-        x->release = XML_NOWHERE;
-    }
-    x->token = PARLEY_XML_MORE;
-    x->element = XML_NOWHERE;
-    x->text.data = NULL;
-    x->text.len = 0;
-    x->stop = false;
-}
-
 /* After a token, or after another call. Whether bytes can be taken: there is
    neither an error nor a token that waits, and no limit is reached. */
 static XML_ALWAYS bool begin_push(parley_xml *x)
 {
-    release(x);
+    parley_xml_release(x);
     if (x->large) {
         x->large = false;
         parley_xml_fail(x, over_code(x));
@@ -158,7 +144,7 @@ bool parley_xml_take_byte(parley_xml *x, const void *data, size_t len, parley_xm
             is_over(x)) {
             return false;
         }
-        release(x);
+        parley_xml_release(x);
     }
     if (x->memory == NULL || (len > 0 && (kind = goes_on(x, *p)) == 0)) {
         return false;

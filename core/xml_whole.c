@@ -13,6 +13,7 @@
 
 #include "xml_content.c"
 #include "xml_namespace.c"
+#include "xml_read.c"
 #include "xml_run.c"
 #include "xml_stop.c"
 #include "xml_store.c"

@@ -9,7 +9,7 @@ fuzz_xml fuzz_xml_of(uint8_t choice, size_t len)
 {
     static const uint16_t trees[4] = {PARLEY_XML_NO_TREE, 0, 1, 2};
     static const parley_limits limits = PARLEY_LIMITS_DEFAULT;
-    fuzz_xml setup = {limits, PARLEY_XML_NO_TREE, 0, false, false};
+    fuzz_xml setup = {limits, PARLEY_XML_NO_TREE, 0, false, false, false};
 
     setup.tree = trees[choice & 3u];
     setup.park = (choice & 4u) != 0;
@@ -87,7 +87,19 @@ static void check_idle(const parley_xml *x, const uint8_t *end, size_t taken)
     FUZZ_CHECK(!idle || parley_xml_depth(x) <= 1);
 }
 
-/* False: an error, which stays. */
+/* An error stays. */
+static void check_error(parley_xml *x)
+{
+    uint64_t at = parley_xml_offset(x);
+    parley_code error = parley_xml_error(x);
+    parley_xml_token token;
+
+    FUZZ_CHECK(parley_xml_push(x, fuzz_flush("<a>", 3), 3, &token) == 0);
+    FUZZ_CHECK(token == PARLEY_XML_ERROR && parley_xml_offset(x) == at &&
+               parley_xml_error(x) == error);
+}
+
+/* False: an error. */
 static bool push(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, fuzz_cost *cost,
                  const uint8_t *data, size_t len)
 {
@@ -109,15 +121,60 @@ static bool push(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, fuzz_cost 
         check_idle(x, data, taken);
     } while (token != PARLEY_XML_MORE && token != PARLEY_XML_ERROR);
     if (token == PARLEY_XML_ERROR) {
-        uint64_t at = parley_xml_offset(x);
-        parley_code error = parley_xml_error(x);
-
-        FUZZ_CHECK(parley_xml_push(x, fuzz_flush("<a>", 3), 3, &token) == 0);
-        FUZZ_CHECK(token == PARLEY_XML_ERROR && parley_xml_offset(x) == at &&
-                   parley_xml_error(x) == error);
-        return false;
+        check_error(x);
     }
-    return true;
+    return token != PARLEY_XML_ERROR;
+}
+
+typedef struct reading {
+    fuzz_log *log;
+    const fuzz_xml *setup;
+    uint64_t from, to; /* offsets that a token can be found at */
+    size_t tokens;     /* that there can be */
+    bool refused;
+    bool failed;
+} reading;
+
+static bool see(void *context, parley_xml *x, parley_xml_token token)
+{
+    reading *r = context;
+    uint64_t at = parley_xml_offset(x);
+
+    FUZZ_CHECK(token != PARLEY_XML_MORE && !r->refused && !r->failed);
+    FUZZ_CHECK(at >= r->from && at <= r->to && r->tokens-- > 0);
+    on_token(r->log, r->setup, x, token);
+    r->from = at;
+    r->failed = token == PARLEY_XML_ERROR;
+    r->refused = !r->failed && (at + r->tokens) % 5 == 0;
+    if (at % 7 == 3) {
+        parley_xml_set_tree(x, r->setup->tree); /* as it was: it has to be looked at all the same */
+    }
+    return !r->refused;
+}
+
+/* The same by parley_xml_read. */
+static bool read(fuzz_log *log, const fuzz_xml *setup, parley_xml *x, const uint8_t *data,
+                 size_t len)
+{
+    reading r = {log, setup, 0, 0, 2 * len + 2, false, false};
+
+    do {
+        size_t taken;
+
+        r.from = parley_xml_offset(x);
+        r.to = r.from + len;
+        r.refused = false;
+        taken = parley_xml_read(x, len > 0 ? fuzz_flush(data, len) : NULL, len, see, &r);
+        FUZZ_CHECK(taken <= len && parley_xml_offset(x) + len == r.to + taken);
+        FUZZ_CHECK(r.refused || r.failed || taken == len);
+        data += taken;
+        len -= taken;
+        check_idle(x, data, taken);
+    } while (r.refused);
+    if (r.failed) {
+        check_error(x);
+    }
+    return !r.failed;
 }
 
 fuzz_verdict fuzz_xml_run(fuzz_log *log, const fuzz_xml *setup, fuzz_cuts cuts, const void *data,
@@ -136,7 +193,10 @@ fuzz_verdict fuzz_xml_run(fuzz_log *log, const fuzz_xml *setup, fuzz_cuts cuts, 
     for (size_t at = 0; at < len;) {
         size_t piece = fuzz_piece(&cuts, len - at);
 
-        if (!push(log, setup, x, &cost, (const uint8_t *)data + at, piece)) {
+        const uint8_t *from = (const uint8_t *)data + at;
+
+        if (!(setup->reads ? read(log, setup, x, from, piece)
+                           : push(log, setup, x, &cost, from, piece))) {
             break;
         }
         at += piece;

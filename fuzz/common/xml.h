@@ -10,6 +10,7 @@ typedef struct fuzz_xml {
     size_t memory; /* bytes of the block; 0: what the formula gives */
     bool park;     /* park the root */
     bool keep;     /* not to skip what is too large */
+    bool reads;    /* by parley_xml_read, whose handler now and then wants no more */
 } fuzz_xml;
 
 typedef struct fuzz_verdict {

@@ -8,20 +8,22 @@ EXACT = ["-eva-slevel", "10000000", "-eva-ilevel", "256", "-eva-plevel", "1000",
          "200", "-eva-split-return", "full", "-eva-interprocedural-history",
          "-eva-interprocedural-splits", "-eva-partition-history", "6"]
 SOURCES = ["core/xml.c", "spec/proof/xml_content.c", "core/xml_namespace.c", "core/xml_push.c",
-           "core/xml_run.c", "core/xml_stop.c", "core/xml_store.c", "core/xml_tag.c",
-           "core/xml_text.c", "core/characters.c", "core/wipe.c", "core/element.c", "core/string.c"]
+           "core/xml_read.c", "core/xml_run.c", "core/xml_stop.c", "core/xml_store.c",
+           "core/xml_tag.c", "core/xml_text.c", "core/characters.c", "core/wipe.c",
+           "core/element.c", "core/string.c"]
 
 NO_TREE = "PARLEY_XML_NO_TREE"
 
 
 def document(say, text, known="", behind="", memory=0, tree=0, park=0, limits=".attributes = 2",
-             window=1):
+             window=1, reads=0):
     """One byte of `text` is any byte, each in turn; what is around it comes as it stands. It is
-    pushed `window` bytes at a time."""
+    pushed `window` bytes at a time, or read."""
     literal = '"' + (known + text + behind).replace("\\", "\\\\").replace('"', '\\"') + '"'
     defines = [("PROOF_DOCUMENT", literal), ("PROOF_FIRST", len(known)),
                ("PROOF_LAST", len(known + text) - 1), ("PROOF_MEMORY", memory),
                ("PROOF_TREE", tree), ("PROOF_PARK", park), ("PROOF_WINDOW", f"{window}u"),
+               ("PROOF_READS", reads),
                ("PROOF_LIMITS", f".depth = 4, .name = 8, {limits}")]
     return {"kind": "eva", "driver": "xml.c", "machine": "xml_fast", "sources": SOURCES,
             "options": EXACT, "defines": defines, "say": f"tokenizer: {say}"}
@@ -64,6 +66,8 @@ PROOFS = {
                            tree=1, limits=".attributes = 9", window=64),
     "whole_text": document("text and references that come whole", "#9", "<a><b>e&lt;&",
                            ";f]g</b></a>", memory=192, tree=1, window=64),
+    "whole_read": document("and given to a handler", "a>", "<a><b/>c&lt;d<e></e></", "</a>",
+                           memory=192, tree=NO_TREE, park=1, window=64, reads=1),
 }
 
 # As in check; of the document as it stands, with the last byte any.
@@ -165,6 +169,10 @@ CONTROLS = [
     ("text that comes whole is kept beside the top", "core/xml_content.c",
      "len = xml_copy(parley_xml_block_at(x, x->top), p,",
      "len = xml_copy(parley_xml_block_at(x, x->top + 512), p,", "whole_text"),
+    ("behind the root's end what is read goes on", "core/xml_read.c", "x->many | x->closed | ",
+     "x->many | ", "whole_read"),
+    ("an end that was due is due again", "core/xml_read.c", "        x->end_due = false;\n", "",
+     "whole_read"),
 ]
 
 

@@ -25,6 +25,35 @@ static void read_token(parley_xml_token token)
     written(parley_xml_default_namespace(&x));
 }
 
+/* False: no more. */
+static bool see(parley_xml_token token)
+{
+    if (token == PARLEY_XML_ERROR) {
+        return false;
+    }
+    read_token(token);
+    if (token == PARLEY_XML_LARGE && parley_xml_skip(&x) != PARLEY_OK) {
+        return false;
+    }
+    if (token == PARLEY_XML_START && PROOF_PARK) {
+        (void)parley_xml_park(&x);
+    }
+    return true;
+}
+
+#if PROOF_READS
+static bool handler(void *context, parley_xml *t, parley_xml_token token)
+{
+    (void)context;
+    (void)t;
+    return see(token);
+}
+
+static bool take(const unsigned char *octets, size_t len)
+{
+    return parley_xml_read(&x, octets, len, handler, NULL) == len;
+}
+#else
 static bool take(const unsigned char *octets, size_t len)
 {
     parley_xml_token token;
@@ -32,19 +61,13 @@ static bool take(const unsigned char *octets, size_t len)
 
     do {
         at += parley_xml_push(&x, octets + at, len - at, &token);
-        if (token == PARLEY_XML_ERROR) {
+        if (!see(token)) {
             return false;
-        }
-        read_token(token);
-        if (token == PARLEY_XML_LARGE && parley_xml_skip(&x) != PARLEY_OK) {
-            return false;
-        }
-        if (token == PARLEY_XML_START && PROOF_PARK) {
-            (void)parley_xml_park(&x);
         }
     } while (at < len);
     return true;
 }
+#endif
 
 int main(void)
 {

@@ -87,6 +87,7 @@ void xml_trace_reset(xml_trace *t)
 {
     t->len = 0;
     t->joined = false;
+    t->places = 0;
     add(t, "", 0);
 }
 
@@ -104,21 +105,25 @@ void xml_trace_copy(xml_trace *to, const xml_trace *from)
     to->error = from->error;
     to->condition = from->condition;
     to->offset = from->offset;
+    to->places = from->places;
 }
 
 void xml_trace_same(const xml_trace *a, const xml_trace *b, const char *what)
 {
     if (a->verdict != b->verdict || a->error != b->error || a->condition != b->condition ||
-        a->offset != b->offset || strcmp(a->log, b->log) != 0) {
-        fail_msg("%s:\nresult %d error %d at %llu%s\nis not\nresult %d error %d at %llu%s", what,
-                 a->verdict, a->error, (unsigned long long)a->offset, a->log, b->verdict, b->error,
-                 (unsigned long long)b->offset, b->log);
+        a->offset != b->offset || strcmp(a->log, b->log) != 0 ||
+        (a->places != b->places && a->places != 0 && b->places != 0)) {
+        fail_msg("%s:\nresult %d error %d at %llu, tags %llx%s\nis not\n"
+                 "result %d error %d at %llu, tags %llx%s",
+                 what, a->verdict, a->error, (unsigned long long)a->offset,
+                 (unsigned long long)a->places, a->log, b->verdict, b->error,
+                 (unsigned long long)b->offset, (unsigned long long)b->places, b->log);
     }
 }
 
 xml_setup xml_setup_default(void)
 {
-    xml_setup setup = {PARLEY_LIMITS_DEFAULT, PARLEY_XML_NO_TREE, 0, false, false};
+    xml_setup setup = {PARLEY_LIMITS_DEFAULT, PARLEY_XML_NO_TREE, 0, false, false, false};
 
     return setup;
 }
@@ -193,6 +198,9 @@ static void on_token(xml_bench *bench, const xml_setup *setup, parley_xml *x,
 {
     xml_trace *t = &bench->trace;
 
+    if (token != PARLEY_XML_TEXT && token != PARLEY_XML_MORE && token != PARLEY_XML_ERROR) {
+        t->places = (t->places ^ parley_xml_offset(x)) * 0x100000001B3u;
+    }
     switch (token) {
     case PARLEY_XML_START:
         start(t, parley_xml_element(x));
@@ -272,6 +280,68 @@ static bool push_piece(xml_bench *bench, const xml_setup *setup, parley_xml *x,
     return true;
 }
 
+typedef struct reading {
+    xml_bench *bench;
+    const xml_setup *setup;
+    uint64_t from, to; /* offsets of the bytes that are read */
+    unsigned seen;     /* tokens */
+    bool refused;
+    bool failed;
+} reading;
+
+static bool see(void *context, parley_xml *x, parley_xml_token token)
+{
+    reading *r = context;
+
+    assert_false(r->refused || r->failed);
+    assert_int_not_equal(token, PARLEY_XML_MORE);
+    assert_in_range(parley_xml_offset(x), r->from, r->to);
+    r->from = parley_xml_offset(x);
+    on_token(r->bench, r->setup, x, token);
+    r->failed = token == PARLEY_XML_ERROR;
+    if (r->setup->park && parley_xml_idle(x)) {
+        size_t len = r->setup->memory ? r->setup->memory : XML_BENCH_MEMORY;
+        assert_int_equal(parley_xml_memory(x, NULL, 0), PARLEY_OK);
+        assert_int_equal(parley_xml_memory(x, r->bench->memory_end - len, len), PARLEY_OK);
+    }
+    r->refused = !r->failed && ++r->seen % 5 == 0;
+    return !r->refused;
+}
+
+/* The same by parley_xml_read. */
+static bool read_piece(xml_bench *bench, const xml_setup *setup, parley_xml *x,
+                       const unsigned char *data, size_t len)
+{
+    reading r = {bench, setup, 0, 0, (unsigned)len, false, false};
+
+    do {
+        unsigned char *copy = memcpy(bench->input_end - len, data, len);
+        uint64_t before = parley_xml_offset(x);
+        size_t taken;
+
+        r.from = before;
+        r.to = before + len;
+        r.refused = false;
+        taken = parley_xml_read(x, copy, len, see, &r);
+        assert_true(taken <= len);
+        assert_int_equal(parley_xml_offset(x), before + taken);
+        if (r.failed) {
+            assert_int_equal(parley_xml_read(x, copy, 0, see,
+                                             &(reading){.bench = bench,
+                                                        .setup = setup,
+                                                        .from = before + taken,
+                                                        .to = before + taken}),
+                             0);
+            return false;
+        }
+        data += taken;
+        len -= taken;
+    } while (r.refused);
+    assert_int_equal(len, 0);
+    assert_null(parley_xml_element(x).xml);
+    return true;
+}
+
 void xml_bench_run(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, const void *data,
                    size_t len)
 {
@@ -288,7 +358,8 @@ void xml_bench_run(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, cons
     xml_trace_reset(t);
     while (at < len) {
         size_t size = piece(&cuts, at, len);
-        if (!push_piece(bench, setup, &x, (const unsigned char *)data + at, size)) {
+        if (!(setup->reads ? read_piece : push_piece)(bench, setup, &x,
+                                                      (const unsigned char *)data + at, size)) {
             break;
         }
         at += size;
@@ -303,6 +374,19 @@ void xml_bench_run(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, cons
     assert_true(t->verdict == PARLEY_ILLEGAL || t->offset == len);
 }
 
+/* The same by push and by read, which are to be as `whole`. */
+static void same_as(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, const void *data,
+                    size_t len, const xml_trace *whole, const char *what)
+{
+    xml_setup either = *setup;
+
+    for (int i = 0; i < 2; i++) {
+        either.reads = i == 1;
+        xml_bench_run(bench, &either, cuts, data, len);
+        xml_trace_same(&bench->trace, whole, what);
+    }
+}
+
 void xml_bench_every_cut(xml_bench *bench, const xml_setup *setup, const void *data, size_t len,
                          const char *what)
 {
@@ -312,17 +396,13 @@ void xml_bench_every_cut(xml_bench *bench, const xml_setup *setup, const void *d
 
     xml_bench_run(bench, setup, one, data, len);
     xml_trace_copy(&whole, &bench->trace);
-    xml_bench_run(bench, setup, bytes, data, len);
-    xml_trace_same(&bench->trace, &whole, what);
+    same_as(bench, setup, one, data, len, &whole, what);
+    same_as(bench, setup, bytes, data, len, &whole, what);
     for (size_t cut = 1; cut < len && len <= 1024; cut++) {
-        xml_cuts two = {cut, 0, 0};
-        xml_bench_run(bench, setup, two, data, len);
-        xml_trace_same(&bench->trace, &whole, what);
+        same_as(bench, setup, (xml_cuts){cut, 0, 0}, data, len, &whole, what);
     }
     for (uint32_t seed = 1; seed <= 16; seed++) {
-        xml_cuts seeded = {0, 0, seed * 7919};
-        xml_bench_run(bench, setup, seeded, data, len);
-        xml_trace_same(&bench->trace, &whole, what);
+        same_as(bench, setup, (xml_cuts){0, 0, seed * 7919}, data, len, &whole, what);
     }
     xml_trace_free(&whole);
 }

@@ -20,6 +20,7 @@ typedef struct xml_setup {
     size_t memory; /* bytes of the block; 0: plenty */
     bool park;     /* park the root */
     bool keep;     /* not to skip what is too large */
+    bool reads;    /* by parley_xml_read; its handler says now and then that it wants no more */
 } xml_setup;
 
 typedef struct xml_trace {
@@ -30,8 +31,9 @@ typedef struct xml_trace {
     parley_code error;
     parley_condition condition;
     uint64_t offset;
-    uint32_t high; /* bytes of the block that were used */
-    bool joined;   /* the last line is text that can go on */
+    uint32_t high;   /* bytes of the block that were used */
+    uint64_t places; /* mixed of the offsets behind tags; 0: of another parser */
+    bool joined;     /* the last line is text that can go on */
 } xml_trace;
 
 /* The pieces of the input stand flush against a guard page, and so does the memory. */
@@ -58,7 +60,7 @@ void xml_bench_run(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, cons
                    size_t len);
 
 /* The same in one piece, byte by byte, at every cut (to 1 kB) and at 16 seeded splittings,
-   which must not differ. */
+   each pushed and read, which must not differ. */
 void xml_bench_every_cut(xml_bench *bench, const xml_setup *setup, const void *data, size_t len,
                          const char *what);
 

@@ -110,6 +110,7 @@ static void trees_and_tokens_agree(void **state)
             xml_setup setup = xml_setup_default();
             xml_bench_run(&bench, &setup, one, document, len);
             xml_trace_copy(&tokens, &bench.trace);
+            tokens.places = 0; /* a tree is one token */
             for (uint16_t tree = 0; tree < 4; tree++) {
                 setup.tree = tree;
                 xml_bench_run(&bench, &setup, one, document, len);

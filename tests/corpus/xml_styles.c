@@ -65,20 +65,24 @@ const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
     return stopped;
 }
 
-static void compare(xml_bench *bench, xml_trace *first, const xml_setup *setup,
+/* Pushed and read in turn, each style both ways: `n` tells which begins. */
+static void compare(xml_bench *bench, xml_trace *first, const xml_setup *as, unsigned n,
                     const unsigned char *data, size_t len, uint32_t seed)
 {
+    xml_setup setup = *as;
     xml_cuts one = {0, 0, 0};
     xml_cuts seeded = {0, 0, seed};
 
     for (unsigned i = 0; i < styles; i++) {
         style = i;
-        xml_bench_run(bench, setup, one, data, len);
+        setup.reads = (n + i) % 2 != 0;
+        xml_bench_run(bench, &setup, one, data, len);
         if (i == 0) {
             xml_trace_copy(first, &bench->trace);
         }
         xml_trace_same(&bench->trace, first, "another style");
-        xml_bench_run(bench, setup, seeded, data, len);
+        setup.reads = !setup.reads;
+        xml_bench_run(bench, &setup, seeded, data, len);
         xml_trace_same(&bench->trace, first, "another style, cut");
     }
 }
@@ -108,7 +112,8 @@ static void styles_agree(void **state)
         if (n >= m.documents) {
             xml_mutants_next(&m);
         }
-        compare(&bench, &first, &setup, data, n < m.documents ? m.document_len[n] : m.len, n + 1);
+        compare(&bench, &first, &setup, n, data, n < m.documents ? m.document_len[n] : m.len,
+                n + 1);
     }
     printf("figures: %u styles, %u documents, %llu bytes through each machine\n", styles,
            (unsigned)(MUTANTS + m.documents), (unsigned long long)taken[SMALL]);
@@ -176,11 +181,58 @@ static void utf8_agrees(void **state)
                                        : 2 + (seed >> 20 & 1),
                         (seed >> 8) % 70);
             setup.tree = count % 2 == 0 ? PARLEY_XML_NO_TREE : 0;
-            compare(&bench, &first, &setup, document, len, seed);
+            compare(&bench, &first, &setup, count / 2, document, len, seed);
             count++;
         }
     }
     printf("figures: %u documents with a sequence of UTF-8 in a long run\n", count);
+    xml_trace_free(&first);
+    xml_bench_close(&bench);
+}
+
+/* Writes <r><N></N>, N of `len` bytes, with bytes behind it; `at` is where the second N differs,
+   `len`: nowhere. Returns its length. */
+static size_t two_names(unsigned char *document, size_t len, size_t at, size_t behind)
+{
+    size_t place = 4 + len;
+
+    memcpy(document, "<r><", 4);
+    for (size_t i = 0; i < len; i++) {
+        document[4 + i] = (unsigned char)('a' + i % 26);
+    }
+    memcpy(document + place, "></", 3);
+    memcpy(document + place + 3, document + 4, len);
+    place += 3;
+    if (at < len) {
+        document[place + at] ^= 1;
+    }
+    document[place + len] = '>';
+    memset(document + place + len + 1, ' ', behind);
+    return place + len + 1 + behind;
+}
+
+/* The name of an end tag, other than the start tag's in each of its bytes, where more bytes follow
+   than are compared at once and where none do. */
+static void end_tags_agree(void **state)
+{
+    unsigned char document[256];
+    xml_trace first = {0};
+    xml_bench bench;
+
+    (void)state;
+    xml_bench_open(&bench);
+    for (unsigned n = 0; n < 2 * 40 * 41; n++) {
+        xml_setup setup = xml_setup_default();
+        size_t len = 1 + n / 2 % 40;
+        size_t at = n / 80;
+        size_t whole = two_names(document, len, at, n % 2 * 24);
+        parley_code error = at < len ? PARLEY_ERROR_XML_NOT_WELL_FORMED : PARLEY_NO_ERROR;
+
+        setup.tree = (uint16_t)(n % 3 == 0 ? PARLEY_XML_NO_TREE : n % 3 - 1);
+        compare(&bench, &first, &setup, n, document, whole, n + 1);
+        assert_int_equal(first.error, error);
+        assert_int_equal(first.offset, at < len ? 7 + len + at : whole);
+    }
     xml_trace_free(&first);
     xml_bench_close(&bench);
 }
@@ -190,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(styles_agree),
         cmocka_unit_test(utf8_agrees),
+        cmocka_unit_test(end_tags_agree),
     };
 
     styles = XML_STYLES_AVX2 && (parley_cpu_features() & PARLEY_CPU_AVX2) != 0 ? STYLES : AVX2;

@@ -50,6 +50,13 @@ typedef struct parley_xml_limits {
     uint16_t elements;
 } parley_xml_limits;
 
+struct parley_xml;
+
+/* What parley_xml_read gives tokens to, with its `context`; the token's element or text is valid
+   until it returns. True: go on. It may call for `x` all that is in this header but
+   parley_xml_init, _restart, _push and _read. */
+typedef bool (*parley_xml_handler)(void *context, struct parley_xml *x, parley_xml_token token);
+
 typedef struct parley_xml {
     /* Opaque; visible for its size. core/xml.c says who writes what. The smallest come first: a
        short instruction of Thumb reaches bytes up to 31, halfwords up to 62, words up to 124. */
@@ -69,6 +76,7 @@ typedef struct parley_xml {
     uint8_t mode;
     uint8_t cpu;
     uint8_t run;
+    uint8_t handed;
     uint8_t utf8_left;
     uint8_t utf8_low;
     uint8_t utf8_high;
@@ -102,6 +110,8 @@ typedef struct parley_xml {
     uint32_t utf8;
     unsigned char *memory;
     const unsigned char *chunk;
+    parley_xml_handler handler;
+    void *context;
     parley_string text;
     uint64_t offset;
     uint64_t counted_from;
@@ -150,6 +160,15 @@ void parley_xml_set_tree(parley_xml *x, uint16_t depth);
    Call again with the rest (also with len 0) until PARLEY_XML_MORE. With no
    memory set, takes white space between first-level elements only. */
 size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_token *token);
+
+/* Takes all of the bytes and gives every token to the handler as it is found, but
+   PARLEY_XML_MORE: less work than a push for each where they are short. Returns how
+   many bytes were taken: all, unless the handler returned false, with whose token
+   they end, or there is an error, which the handler was given too. What is left is
+   read or pushed later; a token may be due even then (with len 0). Without memory as
+   parley_xml_push. */
+size_t parley_xml_read(parley_xml *x, const void *data, size_t len, parley_xml_handler handler,
+                       void *context);
 
 /* The end of input. PARLEY_OK: a whole document; PARLEY_MORE: it is
    incomplete; PARLEY_ILLEGAL: an error had been reported. */
