@@ -38,11 +38,48 @@ static void see(bench_seen *seen, parley_element element)
     }
 }
 
+static bool see_token(void *context, parley_xml *x, parley_xml_token token)
+{
+    bench_seen *seen = context;
+    parley_string string;
+
+    switch (token) {
+    case PARLEY_XML_START:
+        string = parley_element_name(parley_xml_element(x));
+        bench_start(seen, string.data, string.len);
+        break;
+    case PARLEY_XML_TEXT:
+        string = parley_xml_text(x);
+        bench_text(seen, string.data, string.len);
+        break;
+    case PARLEY_XML_END:
+        bench_end(seen);
+        break;
+    case PARLEY_XML_ELEMENT:
+        see(seen, parley_xml_element(x));
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+/* A push for each token. */
+static size_t push(parley_xml *x, const char *data, size_t len, bench_seen *seen)
+{
+    size_t taken = 0;
+    parley_xml_token token;
+
+    do {
+        taken += parley_xml_push(x, data + taken, len - taken, &token);
+    } while (token != PARLEY_XML_MORE && see_token(seen, x, token));
+    return taken;
+}
+
 static bool parse(const char *data, size_t len, size_t step, bench_seen *seen, uint16_t tree,
-                  unsigned cpu)
+                  unsigned cpu, bool reads)
 {
     parley_xml x;
-    parley_xml_token token;
 
     if (parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory) != PARLEY_OK) {
         return false;
@@ -50,59 +87,35 @@ static bool parse(const char *data, size_t len, size_t step, bench_seen *seen, u
     parley_xml_set_tree(&x, tree);
     parley_xml_set_cpu(&x, cpu);
     for (size_t at = 0; at < len; at += step) {
-        size_t end = len - at < step ? len : at + step;
-        size_t from = at;
-        do {
-            parley_string string;
-            from += parley_xml_push(&x, data + from, end - from, &token);
-            switch (token) {
-            case PARLEY_XML_START:
-                string = parley_element_name(parley_xml_element(&x));
-                bench_start(seen, string.data, string.len);
-                break;
-            case PARLEY_XML_TEXT:
-                string = parley_xml_text(&x);
-                bench_text(seen, string.data, string.len);
-                break;
-            case PARLEY_XML_END:
-                bench_end(seen);
-                break;
-            case PARLEY_XML_ELEMENT:
-                see(seen, parley_xml_element(&x));
-                break;
-            case PARLEY_XML_MORE:
-                break;
-            default:
-                return false;
-            }
-        } while (token != PARLEY_XML_MORE);
+        size_t piece = len - at < step ? len - at : step;
+        size_t taken = reads ? parley_xml_read(&x, data + at, piece, see_token, seen)
+                             : push(&x, data + at, piece, seen);
+        if (taken != piece) {
+            return false;
+        }
     }
     return parley_xml_finish(&x) == PARLEY_OK;
 }
 
-static bool tokens(const char *data, size_t len, size_t step, bench_seen *seen)
-{
-    return parse(data, len, step, seen, PARLEY_XML_NO_TREE, 0);
-}
-
-static bool tree(const char *data, size_t len, size_t step, bench_seen *seen)
-{
-    return parse(data, len, step, seen, 1, 0);
-}
-
+#define PARSER(name, tree, cpu, reads)                                            \
+    static bool name(const char *data, size_t len, size_t step, bench_seen *seen) \
+    {                                                                             \
+        return parse(data, len, step, seen, tree, cpu, reads);                    \
+    }
+PARSER(read_tokens, PARLEY_XML_NO_TREE, 0, true)
+PARSER(tokens, PARLEY_XML_NO_TREE, 0, false)
+PARSER(trees, 1, 0, true)
 /* With what the processor has. */
-static bool tokens_cpu(const char *data, size_t len, size_t step, bench_seen *seen)
-{
-    return parse(data, len, step, seen, PARLEY_XML_NO_TREE, parley_cpu_features());
-}
+PARSER(read_tokens_cpu, PARLEY_XML_NO_TREE, parley_cpu_features(), true)
+PARSER(tokens_cpu, PARLEY_XML_NO_TREE, parley_cpu_features(), false)
+PARSER(trees_cpu, 1, parley_cpu_features(), true)
 
-static bool tree_cpu(const char *data, size_t len, size_t step, bench_seen *seen)
-{
-    return parse(data, len, step, seen, 1, parley_cpu_features());
-}
-
-const bench_parser bench_parsers[] = {{"tokens", tokens},
-                                      {"tree", tree},
-                                      {"tokens-cpu", tokens_cpu},
-                                      {"tree-cpu", tree_cpu},
-                                      {NULL, NULL}};
+const bench_parser bench_parsers[] = {
+    {"read", read_tokens},
+    {"tokens", tokens},
+    {"tree", trees},
+    {"read-cpu", read_tokens_cpu},
+    {"tokens-cpu", tokens_cpu},
+    {"tree-cpu", trees_cpu},
+    {NULL, NULL},
+};
