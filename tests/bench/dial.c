@@ -1,11 +1,17 @@
-/* A client that logs in over and over: dial parley|strophe clear|tls PORT COUNT CA.
+/* A client that logs in over and over: dial parley|openssl|strophe clear|tls|resumed PORT COUNT CA
+   SERVER.
+
+   openssl is Parley's core with OpenSSL below it instead of BearSSL.
 
    clear: ANONYMOUS without TLS, so that what is measured is the negotiation; tls: STARTTLS
-   verified by CA (DER for Parley, PEM for libstrophe), and SCRAM-SHA-1 as romeo, whose password
-   is in PARLEY_PASSWORD. Each session is opened, ready, and closed in order. Prints the processor's
-   time of this process a session, in microseconds, sockets included. */
+   verified by CA (DER for Parley, PEM for the others), and SCRAM-SHA-1 as romeo, whose password
+   is in PARLEY_PASSWORD; resumed: the same, each handshake a resumption of the TLS session of one
+   session before them, which is not counted. A handshake that is of the other kind is an error.
+   Each session is opened, ready, and closed in order. Prints the processor's time a session, in
+   microseconds, sockets included, of this process, and of the server whose process SERVER is. */
 #define _DEFAULT_SOURCE
 #include <arpa/inet.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <openssl/ssl.h>
 #include <strophe.h>
 
 #include <parley/insecure.h>
@@ -31,7 +38,13 @@ typedef struct trust {
 } trust;
 
 static trust authority;
+static SSL_CTX *context; /* OpenSSL's */
 static const char *password = "";
+
+/* What is kept of a session, and whether it is offered. */
+static parley_tls_session kept;
+static SSL_SESSION *kept_by_openssl;
+static bool resumes;
 
 static double microseconds(void)
 {
@@ -46,6 +59,21 @@ static void die(const char *what)
 {
     fprintf(stderr, "dial: %s\n", what);
     exit(1);
+}
+
+/* Of the server's process, until now. */
+static double microseconds_of(const char *process)
+{
+    char path[64];
+    unsigned long long nanoseconds = 0;
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "/proc/%s/schedstat", process);
+    file = fopen(path, "r");
+    if (file == NULL || fscanf(file, "%llu", &nanoseconds) != 1 || fclose(file) != 0) {
+        die("no such server");
+    }
+    return (double)nanoseconds / 1e3;
 }
 
 static void add_name(void *to, const void *bytes, size_t len)
@@ -106,103 +134,186 @@ static void answer(parley_client *c, const parley_request *request)
     parley_client_answer(c, &what);
 }
 
-/* What a session waits for is the peer, or nothing; the two kinds differ in their calls alone. */
+/* What a session waits for is the peer, or nothing; the kinds differ in their calls alone. */
 typedef struct dialled {
-    parley_tls_client *tls; /* or NULL */
+    parley_tls_client *tls; /* BearSSL's, or NULL */
+    SSL *ssl;               /* OpenSSL's, or NULL */
     parley_client *core;
+    int wire;
+    bool secure; /* OpenSSL's records go over the wire */
 } dialled;
 
-static const void *out_buf(dialled d, size_t *len)
+static const void *out_buf(const dialled *d, size_t *len)
 {
-    return d.tls ? (const void *)parley_tls_client_out_buf(d.tls, len)
-                 : (const void *)parley_client_out_buf(d.core, len);
+    return d->tls ? (const void *)parley_tls_client_out_buf(d->tls, len)
+                  : (const void *)parley_client_out_buf(d->core, len);
 }
 
-static void converse(dialled d, int wire)
+static void say(const dialled *d, const void *out, size_t len)
+{
+    ssize_t sent = d->secure ? SSL_write(d->ssl, out, (int)len)
+                             : send(d->wire, out, len, MSG_NOSIGNAL);
+
+    if (sent != (ssize_t)len) {
+        die("the server is gone");
+    }
+    d->tls ? parley_tls_client_out_ack(d->tls, len) : parley_client_out_ack(d->core, len);
+}
+
+/* 0: the end. */
+static size_t hear(const dialled *d, char *in, size_t size)
+{
+    ssize_t got = d->secure ? SSL_read(d->ssl, in, (int)size) : read(d->wire, in, size);
+
+    if (got <= 0) {
+        d->tls ? parley_tls_client_finish(d->tls) : parley_client_finish(d->core);
+    }
+    return got > 0 ? (size_t)got : 0;
+}
+
+static void secure(dialled *d)
+{
+    parley_tls_info info;
+
+    if (SSL_set_fd(d->ssl, d->wire) != 1 || SSL_connect(d->ssl) != 1) {
+        die("OpenSSL's handshake fails");
+    }
+    memset(&info, 0, sizeof info);
+    info.verified = SSL_get_verify_result(d->ssl) == X509_V_OK;
+    info.version = (uint16_t)SSL_version(d->ssl);
+    info.suite = SSL_CIPHER_get_protocol_id(SSL_get_current_cipher(d->ssl));
+    info.resumed = SSL_session_reused(d->ssl) == 1;
+    d->secure = true;
+    if (parley_client_tls_up(d->core, &info) != PARLEY_OK) {
+        die("the core takes no TLS");
+    }
+}
+
+/* What the next handshakes resume. */
+static void keep(const dialled *d)
+{
+    if (d->tls != NULL && parley_tls_client_session(d->tls, &kept) != PARLEY_OK) {
+        die("the server gives no session to resume");
+    }
+    if (d->ssl != NULL) {
+        kept_by_openssl = SSL_get1_session(d->ssl);
+    }
+}
+
+static void note(const parley_event *event)
+{
+    if (event->kind == PARLEY_EVENT_TLS && event->tls->resumed != resumes) {
+        die(resumes ? "the session is not resumed" : "a session is resumed");
+    }
+}
+
+static void converse(dialled *d, bool keeps)
 {
     static char in[16384];
     size_t at = 0, have = 0, len;
     bool ready = false;
 
     for (;;) {
-        unsigned state = d.tls ? parley_tls_client_run(d.tls)
-                               : (unsigned)parley_client_state(d.core);
+        unsigned state = d->tls ? parley_tls_client_run(d->tls)
+                                : (unsigned)parley_client_state(d->core);
         const void *out = out_buf(d, &len);
         parley_event event;
         parley_request request;
 
-        if (parley_client_event(d.core, &event)) {
-            continue;
-        }
-        if (parley_client_request(d.core, &request)) {
-            answer(d.core, &request);
+        if (parley_client_event(d->core, &event)) {
+            note(&event);
+        } else if (parley_client_request(d->core, &request)) {
+            answer(d->core, &request);
         } else if (state & PARLEY_HAS_WORK) {
-            parley_client_work(d.core, 100000);
+            parley_client_work(d->core, 100000);
         } else if (out != NULL) {
-            if (send(wire, out, len, MSG_NOSIGNAL) != (ssize_t)len) {
-                die("the server is gone");
-            }
-            d.tls ? parley_tls_client_out_ack(d.tls, len) : parley_client_out_ack(d.core, len);
+            say(d, out, len);
+        } else if (state & PARLEY_WAITS_TLS && d->ssl != NULL && at == have) {
+            secure(d);
         } else if (state & PARLEY_IS_CLOSED) {
             break;
         } else if (state & PARLEY_IS_READY && !ready) {
             ready = true;
-            parley_client_close(d.core);
-        } else if (at < have) {
-            at += d.tls ? parley_tls_client_push(d.tls, in + at, have - at)
-                        : parley_client_push(d.core, in + at, have - at);
-        } else {
-            ssize_t got = read(wire, in, sizeof in);
-            at = 0, have = got > 0 ? (size_t)got : 0;
-            if (have == 0) {
-                d.tls ? parley_tls_client_finish(d.tls) : parley_client_finish(d.core);
+            if (keeps) {
+                keep(d);
             }
+            parley_client_close(d->core);
+        } else if (at < have) {
+            at += d->tls ? parley_tls_client_push(d->tls, in + at, have - at)
+                         : parley_client_push(d->core, in + at, have - at);
+        } else {
+            at = 0;
+            have = hear(d, in, sizeof in);
         }
     }
     if (!ready) {
-        die(parley_code_text(parley_client_outcome(d.core)->code));
+        die(parley_code_text(parley_client_outcome(d->core)->code));
     }
 }
 
-static void dial_parley(const parley_client_config *core, bool tls, unsigned port)
+static void *work_block(const parley_client_config *core)
 {
-    static parley_tls_client client;
-    static unsigned char records[PARLEY_TLS_BUFFER_SIZE];
     static void *work;
-    unsigned char seed[32];
-    parley_tls_client_config config;
-    parley_tls_session_input input;
-    int wire = wire_to(port);
 
     if (work == NULL && (work = malloc(parley_client_work_size(core))) == NULL) {
         die("no memory");
     }
+    return work;
+}
+
+static void dial_bearssl(const parley_client_config *core, unsigned port, bool keeps)
+{
+    static parley_tls_client client;
+    static unsigned char records[PARLEY_TLS_BUFFER_SIZE];
+    unsigned char seed[32];
+    parley_tls_client_config config;
+    parley_tls_session_input input;
+    dialled d = {&client, NULL, &client.core, wire_to(port), false};
+
     memset(&config, 0, sizeof config);
     memset(&input, 0, sizeof input);
     config.core = core;
     config.anchors = &authority.anchor;
     config.anchor_count = 1;
-    input.work = work;
+    input.work = work_block(core);
     input.work_len = parley_client_work_size(core);
     input.buffer = records;
     input.buffer_len = sizeof records;
     input.seed = seed;
     input.seed_len = getentropy(seed, sizeof seed) == 0 ? sizeof seed : 0;
     input.unix_time = time(NULL);
-    if (tls) {
-        if (parley_tls_client_init(&client, sizeof client, &config, &input, NULL) != PARLEY_OK) {
-            die("a configuration is refused");
-        }
-        converse((dialled){&client, &client.core}, wire);
-    } else {
-        if (parley_client_init(&client.core, sizeof client.core, core, work, input.work_len,
-                               NULL) != PARLEY_OK ||
-            parley_client_begin_insecure(&client.core) != PARLEY_OK) {
-            die("a configuration is refused");
-        }
-        converse((dialled){NULL, &client.core}, wire);
+    if (parley_tls_client_init(&client, sizeof client, &config, &input, NULL) != PARLEY_OK) {
+        die("a configuration is refused");
     }
-    close(wire);
+    if (resumes && !parley_tls_client_resume(&client, &kept)) {
+        die("what was kept is not offered");
+    }
+    converse(&d, keeps);
+    close(d.wire);
+}
+
+/* The core alone: in the clear, or above OpenSSL. */
+static void dial_core(const parley_client_config *core, bool tls, unsigned port, bool keeps)
+{
+    static parley_client client;
+    dialled d = {NULL, NULL, &client, wire_to(port), false};
+
+    if (parley_client_init(&client, sizeof client, core, work_block(core),
+                           parley_client_work_size(core), NULL) != PARLEY_OK ||
+        (tls ? parley_client_begin(&client) : parley_client_begin_insecure(&client)) != PARLEY_OK) {
+        die("a configuration is refused");
+    }
+    if (tls && ((d.ssl = SSL_new(context)) == NULL || SSL_set1_host(d.ssl, DOMAIN) != 1 ||
+                SSL_set_tlsext_host_name(d.ssl, DOMAIN) != 1 ||
+                (resumes && SSL_set_session(d.ssl, kept_by_openssl) != 1))) {
+        die("OpenSSL does not begin");
+    }
+    converse(&d, keeps);
+    if (tls) {
+        (void)SSL_shutdown(d.ssl);
+        SSL_free(d.ssl);
+    }
+    close(d.wire);
 }
 
 static void strophe_tells(xmpp_conn_t *conn, xmpp_conn_event_t status, int error,
@@ -219,9 +330,9 @@ static void strophe_tells(xmpp_conn_t *conn, xmpp_conn_event_t status, int error
     }
 }
 
-static void dial_strophe(xmpp_ctx_t *context, bool tls, unsigned port, const char *ca)
+static void dial_strophe(xmpp_ctx_t *strophe, bool tls, unsigned port, const char *ca)
 {
-    xmpp_conn_t *conn = xmpp_conn_new(context);
+    xmpp_conn_t *conn = xmpp_conn_new(strophe);
     int state = 0;
 
     xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_DISABLE_SM | (tls ? XMPP_CONN_FLAG_MANDATORY_TLS
@@ -236,7 +347,7 @@ static void dial_strophe(xmpp_ctx_t *context, bool tls, unsigned port, const cha
         die("libstrophe does not connect");
     }
     for (unsigned turns = 0; !(state & 2); turns++) {
-        xmpp_run_once(context, 100);
+        xmpp_run_once(strophe, 100);
         if (turns > 100000) {
             die("libstrophe does not come to an end");
         }
@@ -247,20 +358,38 @@ static void dial_strophe(xmpp_ctx_t *context, bool tls, unsigned port, const cha
     xmpp_conn_release(conn);
 }
 
+static void prepare(const char *client, const char *ca)
+{
+    if (strcmp(client, "parley") == 0) {
+        read_authority(ca);
+    } else if (strcmp(client, "openssl") == 0) {
+        context = SSL_CTX_new(TLS_client_method());
+        if (context == NULL || SSL_CTX_load_verify_locations(context, ca, NULL) != 1 ||
+            SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) != 1) {
+            die("OpenSSL takes no CA");
+        }
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    bool tls = argc > 2 && strcmp(argv[2], "tls") == 0;
-    unsigned port = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 0;
-    unsigned long count = argc > 4 ? strtoul(argv[4], NULL, 10) : 0;
+    const char *client = argc == 7 ? argv[1] : "";
+    bool tls = argc == 7 && strcmp(argv[2], "clear") != 0;
+    bool keeps = argc == 7 && strcmp(argv[2], "resumed") == 0;
+    unsigned port = argc == 7 ? (unsigned)strtoul(argv[3], NULL, 10) : 0;
+    unsigned long count = argc == 7 ? strtoul(argv[4], NULL, 10) : 0;
     const parley_mechanism *chosen[1];
     parley_client_config core;
-    xmpp_ctx_t *context;
-    double began;
+    xmpp_ctx_t *strophe;
+    double began = 0, server_began = 0;
 
-    if (argc != 6 || port == 0 || count == 0) {
-        fprintf(stderr, "usage: %s parley|strophe clear|tls PORT COUNT CA\n", argv[0]);
+    if (port == 0 || count == 0 || (keeps && strcmp(client, "strophe") == 0)) {
+        fprintf(stderr, "usage: %s parley|openssl|strophe clear|tls|resumed PORT COUNT CA SERVER\n",
+                argv[0]);
         return 2;
     }
+    (void)signal(SIGPIPE, SIG_IGN);
     password = getenv("PARLEY_PASSWORD") != NULL ? getenv("PARLEY_PASSWORD") : "";
     chosen[0] = tls ? &parley_scram_sha_1 : &parley_anonymous;
     parley_client_config_init(&core);
@@ -268,22 +397,29 @@ int main(int argc, char **argv)
     core.user = tls ? TEXT("romeo") : (parley_string){NULL, 0};
     core.mechanisms = chosen;
     core.mechanism_count = 1;
-    if (tls && strcmp(argv[1], "parley") == 0) {
-        read_authority(argv[5]);
+    if (tls) {
+        prepare(client, argv[5]);
     }
     xmpp_initialize();
-    context = xmpp_ctx_new(NULL, NULL);
-    xmpp_ctx_set_timeout(context, 100);
-    began = microseconds();
-    for (unsigned long i = 0; i < count; i++) {
-        if (strcmp(argv[1], "parley") == 0) {
-            dial_parley(&core, tls, port);
+    strophe = xmpp_ctx_new(NULL, NULL);
+    xmpp_ctx_set_timeout(strophe, 100);
+    for (unsigned long i = 0; i < count + keeps; i++) {
+        if (i == keeps) {
+            resumes = keeps;
+            server_began = microseconds_of(argv[6]);
+            began = microseconds();
+        }
+        if (strcmp(client, "strophe") == 0) {
+            dial_strophe(strophe, tls, port, argv[5]);
+        } else if (strcmp(client, "parley") == 0 && tls) {
+            dial_bearssl(&core, port, keeps && !resumes);
         } else {
-            dial_strophe(context, tls, port, argv[5]);
+            dial_core(&core, tls, port, keeps && !resumes);
         }
     }
-    printf("%.1f\n", (microseconds() - began) / (double)count);
-    xmpp_ctx_free(context);
+    printf("%.1f %.1f\n", (microseconds() - began) / (double)count,
+           (microseconds_of(argv[6]) - server_began) / (double)count);
+    xmpp_ctx_free(strophe);
     xmpp_shutdown();
     return 0;
 }

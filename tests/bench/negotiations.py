@@ -2,11 +2,13 @@
 """Whole negotiations over sockets: Parley's client beside libstrophe's, `parley serve` beside
 Prosody, each client with each server. negotiations.py DIAL PARLEY [COUNT]
 
-Two scripts: ANONYMOUS without TLS, where what is measured is the negotiation; and STARTTLS with
+Three scripts: ANONYMOUS without TLS, where what is measured is the negotiation; STARTTLS with
 SCRAM-SHA-1, a P-256 certificate that is verified, and keys of 4096 iterations that the server has
-stored. Processor time of each side by itself, of its whole process, sockets included; the rounds
-are interleaved, and a median stands. Bytes and round trips are those of one session that went
-through a relay."""
+stored; and the same with a TLS session that is resumed, of a client that kept it. libstrophe keeps
+none, so Parley's core over OpenSSL stands beside it; Prosody gives none unless it is set up
+otherwise, and then tickets alone. Who resumes nothing is asked too. Processor time of each side by
+itself, of its whole process, sockets included; the rounds are interleaved, and a median stands.
+Bytes and round trips are those of one session that went through a relay."""
 import base64
 import hashlib
 import hmac
@@ -27,13 +29,27 @@ sys.path.insert(0, INTEROP)
 from interop.process import HOST, Process, clean_environment, free_ports, listens, wait_for  # noqa: E402
 
 DOMAIN = "im.parley.example"
+TICKETS = "Prosody with tickets"
 USER, PASSWORD, SALT, ITERATIONS = "romeo", "r0m30", b"sixteen of salt.", 4096
 ROUNDS = 5
-SCRIPTS = (("clear", "ANONYMOUS"), ("tls", "SCRAM-SHA-1"))
 
-# libstrophe 0.12 opens ANONYMOUS without an initial response, where "=" would say that it is empty
-# (RFC 6120 6.4.2), and gives up when a server then asks for one, as Parley's does.
-LEFT_OUT = {("libstrophe", "parley serve", "clear")}
+# What dial calls a client, and the page.
+CLIENTS = {"parley": "Parley", "openssl": "Parley over OpenSSL", "strophe": "libstrophe"}
+# Of each script the servers, and who is measured with whom.
+SCRIPTS = {
+    "clear": ("without TLS, ANONYMOUS", ("parley serve", "Prosody"), (
+        # libstrophe 0.12 opens ANONYMOUS without an initial response, where "=" would say that it
+        # is empty (RFC 6120 6.4.2), and gives up when a server then asks for one, as Parley's does.
+        ("parley", "parley serve"), ("parley", "Prosody"), ("strophe", "Prosody"))),
+    "tls": ("STARTTLS, SCRAM-SHA-1, full handshakes", ("parley serve", "Prosody"), tuple(
+        (client, server) for server in ("parley serve", "Prosody") for client in CLIENTS)),
+    "resumed": ("STARTTLS, SCRAM-SHA-1, resumed handshakes", ("parley serve", "Prosody", TICKETS), (
+        ("parley", "parley serve"), ("openssl", "parley serve"), ("openssl", TICKETS)))}
+# What dial says where nothing is resumed: by default Prosody gives neither identifier nor ticket,
+# and BearSSL takes no tickets.
+NOT_RESUMED = (("parley", "Prosody", "the server gives no session to resume"),
+               ("parley", TICKETS, "the server gives no session to resume"),
+               ("openssl", "Prosody", "the session is not resumed"))
 
 PROSODY = """run_as_root = true
 data_path = "%(folder)s/data"
@@ -50,7 +66,7 @@ http_ports = { }
 https_ports = { }
 limits = { }
 log = { { levels = { min = "error" }, to = "file", filename = "%(folder)s/server.log" } }
-ssl = { certificate = "%(pki)s/server-ec.crt"; key = "%(pki)s/server-ec.key"; protocol = "tlsv1_2" }
+ssl = { certificate = "%(pki)s/server-ec.crt"; key = "%(pki)s/server-ec.key"; protocol = "tlsv1_2"; options = { no_ticket = %(no_ticket)s } }
 c2s_require_encryption = %(required)s
 authentication = "%(accounts)s"
 disable_sasl_mechanisms = { "PLAIN", "SCRAM-SHA-1-PLUS" }
@@ -65,7 +81,7 @@ def scram_keys():
     return hashlib.sha1(client).digest(), hmac.digest(salted, b"Server Key", "sha1")
 
 
-def start_prosody(folder, pki, kind):
+def start_prosody(folder, pki, kind, tickets):
     port = free_ports(1)[0]
     os.makedirs(folder)
     stored, server = scram_keys()
@@ -78,7 +94,8 @@ def start_prosody(folder, pki, kind):
     path = os.path.join(folder, "prosody.cfg.lua")
     with open(path, "w") as file:
         file.write(PROSODY % dict(
-            folder=folder, host=HOST, port=port, pki=pki, domain=DOMAIN, required=str(kind == "tls").lower(),
+            folder=folder, host=HOST, port=port, pki=pki, domain=DOMAIN, required=str(kind != "clear").lower(),
+            no_ticket=str(not tickets).lower(),
             accounts="anonymous" if kind == "clear" else "internal_hashed"))
     process = Process(["prosody", "--config", path, "-F"], folder, clean_environment(HOME=folder),
                       os.path.join(folder, "processes.tsv"))
@@ -97,9 +114,8 @@ def start_serve(parley, folder, pki, kind):
         else:
             file.write("%s:SCRAM-SHA-1$%d:%s$%s:%s\n" % ((USER, ITERATIONS) + tuple(
                 base64.b64encode(part).decode() for part in (SALT, stored, server))))
-    options = {"clear": ["--mechanisms", "ANONYMOUS", "--insecure"],
-               "tls": ["--mechanisms", "SCRAM-SHA-1", "--cert", pki + "/server-ec.crt",
-                       "--key", pki + "/server-ec.key"]}[kind]
+    options = ["--mechanisms", "ANONYMOUS", "--insecure"] if kind == "clear" else [
+        "--mechanisms", "SCRAM-SHA-1", "--cert", pki + "/server-ec.crt", "--key", pki + "/server-ec.key"]
     process = Process([parley, "serve", "--users", os.path.join(folder, "users"), "--listen", HOST + ":0",
                        "--domain", DOMAIN,
                        "--log", os.path.join(folder, "log")] + options, folder, clean_environment(),
@@ -116,25 +132,29 @@ def start_serve(parley, folder, pki, kind):
     return process, found
 
 
-def spent(process):
-    """Microseconds of processor time of a process until now."""
-    with open("/proc/%d/schedstat" % process.pid) as file:
-        nanoseconds = int(file.read().split()[0])
-    return nanoseconds / 1e3
-
-
-def dial(program, client, kind, port, count, pki):
+def dial(program, client, kind, port, count, pki, server):
     authority = pki + ("/ca.der" if client == "parley" else "/ca.crt")
-    done = subprocess.run([program, client, kind, str(port), str(count), authority],
+    return subprocess.run([program, client, kind, str(port), str(count), authority, str(server.pid)],
                           env=clean_environment(PARLEY_PASSWORD=PASSWORD), stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=300)
+                          stderr=subprocess.PIPE, timeout=300, text=True)
+
+
+def cost(*session):
+    """Microseconds of a session, of the client's process and of the server's."""
+    done = dial(*session)
     if done.returncode:
-        sys.exit("%s with %s: %s" % (client, kind, done.stderr.decode()))
-    return float(done.stdout)
+        sys.exit("%s with %s: %s" % (session[1], session[2], done.stderr))
+    return tuple(float(word) for word in done.stdout.split())
 
 
-def relay(listener, port, told):
-    """One connection, its bytes counted, and how often the client speaks after it was spoken to."""
+def relay(listener, port, connections, told):
+    """Connections one after the other; of the last its bytes, and how often the client speaks after
+    it was spoken to."""
+    for _ in range(connections):
+        pass_on(listener, port, told)
+
+
+def pass_on(listener, port, told):
     near, _ = listener.accept()
     far = socket.create_connection((HOST, port))
     told.update(up=0, down=0, turns=0)
@@ -159,38 +179,45 @@ def relay(listener, port, told):
                 open_ends.get(end, far if end is near else near).sendall(data)
 
 
-def count_bytes(program, client, kind, port, pki):
+def count_bytes(program, client, kind, port, pki, server):
     told = {}
     with socket.create_server((HOST, 0)) as listener:
-        thread = threading.Thread(target=relay, args=(listener, port, told))
+        listener.settimeout(20)
+        connections = 2 if kind == "resumed" else 1 # the first is resumed by the second
+        thread = threading.Thread(target=relay, args=(listener, port, connections, told), daemon=True)
         thread.start()
-        dial(program, client, kind, listener.getsockname()[1], 1, pki)
+        cost(program, client, kind, listener.getsockname()[1], 1, pki, server)
         thread.join(30)
     return told
 
 
-def measure(program, servers, pki, count):
-    for kind, mechanism in SCRIPTS:
-        times = {}
-        number = count if kind == "clear" else max(1, count // 10)
-        for _ in range(ROUNDS):
-            for name, (process, port) in servers[kind].items():
-                for client in ("parley", "libstrophe"):
-                    if (client, name, kind) in LEFT_OUT:
-                        continue
-                    before = spent(process)
-                    own = dial(program, client.replace("lib", ""), kind, port, number, pki)
-                    times.setdefault((client, name), []).append((own, (spent(process) - before) / number))
-        print("%s, %s, %d sessions a round, medians of %d rounds" % (
-            {"clear": "without TLS", "tls": "STARTTLS"}[kind], mechanism, number, ROUNDS))
-        print("| client | server | client, sessions a second | server, sessions a second | bytes up | "
-              "bytes down | the client speaks |\n|---|---|--:|--:|--:|--:|--:|")
-        for (client, name), rounds in times.items():
-            told = count_bytes(program, client.replace("lib", ""), kind, servers[kind][name][1], pki)
-            print("| %s | %s | %.0f | %.0f | %d | %d | %d times |" % (
-                client, name, 1e6 / statistics.median(r[0] for r in rounds),
-                1e6 / statistics.median(r[1] for r in rounds), told["up"], told["down"], told["turns"]))
-        print("", flush=True)
+def measure(program, kind, servers, pki, count):
+    title, _, pairs = SCRIPTS[kind]
+    times = {pair: [] for pair in pairs}
+    number = count if kind == "clear" else max(1, count // 10)
+    for _ in range(ROUNDS):
+        for client, name in pairs:
+            process, port = servers[name]
+            times[client, name].append(cost(program, client, kind, port, number, pki, process))
+    print("%s, %d sessions a round, medians of %d rounds" % (title, number, ROUNDS))
+    print("| client | server | client, sessions a second | server, sessions a second | bytes up | "
+          "bytes down | the client speaks |\n|---|---|--:|--:|--:|--:|--:|")
+    for (client, name), rounds in times.items():
+        process, port = servers[name]
+        told = count_bytes(program, client, kind, port, pki, process)
+        print("| %s | %s | %.0f | %.0f | %d | %d | %d times |" % (
+            CLIENTS[client], name, 1e6 / statistics.median(r[0] for r in rounds),
+            1e6 / statistics.median(r[1] for r in rounds), told["up"], told["down"], told["turns"]))
+    print("", flush=True)
+
+
+def ask_who_does_not_resume(program, servers, pki):
+    for client, name, why in NOT_RESUMED:
+        process, port = servers[name]
+        done = dial(program, client, "resumed", port, 1, pki, process)
+        if done.returncode != 1 or why not in done.stderr:
+            sys.exit("%s with %s: wanted \"%s\", got: %s" % (client, name, why, done.stderr or done.stdout))
+        print("%s with %s: %s" % (CLIENTS[client], name, why))
 
 
 def main():
@@ -204,13 +231,15 @@ def main():
                         pki + "/ca.der"], check=True)
         started = []
         try:
-            servers = {}
-            for kind, _ in SCRIPTS:
-                servers[kind] = {
-                    "parley serve": start_serve(parley, os.path.join(folder, "serve-" + kind), pki, kind),
-                    "Prosody": start_prosody(os.path.join(folder, "prosody-" + kind), pki, kind)}
-                started += [process for process, _ in servers[kind].values()]
-            measure(program, servers, pki, count)
+            for kind, (_, names, _) in SCRIPTS.items():
+                servers = {}
+                for name in names:
+                    place = os.path.join(folder, "%s-%s" % (name.replace(" ", "-"), kind))
+                    servers[name] = start_serve(parley, place, pki, kind) if name == "parley serve" else \
+                        start_prosody(place, pki, kind, name == TICKETS)
+                    started.append(servers[name][0])
+                measure(program, kind, servers, pki, count)
+            ask_who_does_not_resume(program, servers, pki)
         finally:
             for process in started:
                 process.stop()
