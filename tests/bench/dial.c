@@ -316,24 +316,30 @@ static void dial_core(const parley_client_config *core, bool tls, unsigned port,
     close(d.wire);
 }
 
+/* Of a session of libstrophe's. */
+typedef struct progress {
+    bool ready;
+    bool over;
+} progress;
+
 static void strophe_tells(xmpp_conn_t *conn, xmpp_conn_event_t status, int error,
                           xmpp_stream_error_t *stream_error, void *userdata)
 {
-    int *state = userdata;
+    progress *p = userdata;
 
     (void)error, (void)stream_error;
     if (status == XMPP_CONN_CONNECT) {
-        *state |= 1;
+        p->ready = true;
         xmpp_disconnect(conn);
     } else if (status == XMPP_CONN_DISCONNECT || status == XMPP_CONN_FAIL) {
-        *state |= 2;
+        p->over = true;
     }
 }
 
 static void dial_strophe(xmpp_ctx_t *strophe, bool tls, unsigned port, const char *ca)
 {
     xmpp_conn_t *conn = xmpp_conn_new(strophe);
-    int state = 0;
+    progress p = {false, false};
 
     xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_DISABLE_SM | (tls ? XMPP_CONN_FLAG_MANDATORY_TLS
                                                                : XMPP_CONN_FLAG_DISABLE_TLS));
@@ -342,17 +348,17 @@ static void dial_strophe(xmpp_ctx_t *strophe, bool tls, unsigned port, const cha
     if (tls) {
         xmpp_conn_set_cafile(conn, ca);
     }
-    if (xmpp_connect_client(conn, "127.0.0.1", (unsigned short)port, strophe_tells, &state) !=
+    if (xmpp_connect_client(conn, "127.0.0.1", (unsigned short)port, strophe_tells, &p) !=
         XMPP_EOK) {
         die("libstrophe does not connect");
     }
-    for (unsigned turns = 0; !(state & 2); turns++) {
+    for (unsigned turns = 0; !p.over; turns++) {
         xmpp_run_once(strophe, 100);
         if (turns > 100000) {
             die("libstrophe does not come to an end");
         }
     }
-    if (!(state & 1)) {
+    if (!p.ready) {
         die("libstrophe was not let in");
     }
     xmpp_conn_release(conn);
