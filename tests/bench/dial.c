@@ -1,12 +1,13 @@
-/* A client that logs in over and over: dial parley|openssl|strophe clear|tls|resumed PORT COUNT CA
-   SERVER.
+/* A client that logs in over and over:
+   dial parley|openssl|strophe clear|tls|resumed|kept PORT COUNT CA SERVER.
 
    openssl is Parley's core with OpenSSL below it instead of BearSSL.
 
    clear: ANONYMOUS without TLS, so that what is measured is the negotiation; tls: STARTTLS
    verified by CA (DER for Parley, PEM for the others), and SCRAM-SHA-1 as romeo, whose password
    is in PARLEY_PASSWORD; resumed: the same, each handshake a resumption of the TLS session of one
-   session before them, which is not counted. A handshake that is of the other kind is an error.
+   session before them, which is not counted; kept: SCRAM's keys are kept from that one too. A
+   handshake that is of the other kind is an error.
    Each session is opened, ready, and closed in order. Prints the processor's time a session, in
    microseconds, sockets included, of this process, and of the server whose process SERVER is. */
 #define _DEFAULT_SOURCE
@@ -41,10 +42,11 @@ static trust authority;
 static SSL_CTX *context; /* OpenSSL's */
 static const char *password = "";
 
-/* What is kept of a session, and whether it is offered. */
+/* What is kept of a session, whether the one under way keeps it or makes use of it. */
 static parley_tls_session kept;
 static SSL_SESSION *kept_by_openssl;
-static bool resumes;
+static parley_scram_client_keys kept_keys;
+static bool keeps, resumes, has_keys;
 
 static double microseconds(void)
 {
@@ -130,8 +132,13 @@ static void answer(parley_client *c, const parley_request *request)
             die("no entropy");
         }
         what = (parley_answer){PARLEY_ANSWER_RANDOM, {random, request->random_len}, NULL};
+    } else if (resumes && has_keys) {
+        what.kind = PARLEY_ANSWER_CLIENT_KEYS;
+        what.bytes = (parley_string){(const char *)&kept_keys, sizeof kept_keys};
     }
-    parley_client_answer(c, &what);
+    if (parley_client_answer(c, &what) != PARLEY_OK) {
+        die("an answer is not taken");
+    }
 }
 
 /* What a session waits for is the peer, or nothing; the kinds differ in their calls alone. */
@@ -207,12 +214,15 @@ static void note(const parley_event *event)
     }
 }
 
-static void converse(dialled *d, bool keeps)
+static void converse(dialled *d)
 {
     static char in[16384];
     size_t at = 0, have = 0, len;
     bool ready = false;
 
+    if (keeps && has_keys) {
+        parley_client_keep_keys(d->core, &kept_keys);
+    }
     for (;;) {
         unsigned state = d->tls ? parley_tls_client_run(d->tls)
                                 : (unsigned)parley_client_state(d->core);
@@ -261,7 +271,7 @@ static void *work_block(const parley_client_config *core)
     return work;
 }
 
-static void dial_bearssl(const parley_client_config *core, unsigned port, bool keeps)
+static void dial_bearssl(const parley_client_config *core, unsigned port)
 {
     static parley_tls_client client;
     static unsigned char records[PARLEY_TLS_BUFFER_SIZE];
@@ -288,12 +298,12 @@ static void dial_bearssl(const parley_client_config *core, unsigned port, bool k
     if (resumes && !parley_tls_client_resume(&client, &kept)) {
         die("what was kept is not offered");
     }
-    converse(&d, keeps);
+    converse(&d);
     close(d.wire);
 }
 
 /* The core alone: in the clear, or above OpenSSL. */
-static void dial_core(const parley_client_config *core, bool tls, unsigned port, bool keeps)
+static void dial_core(const parley_client_config *core, bool tls, unsigned port)
 {
     static parley_client client;
     dialled d = {NULL, NULL, &client, wire_to(port), false};
@@ -308,7 +318,7 @@ static void dial_core(const parley_client_config *core, bool tls, unsigned port,
                 (resumes && SSL_set_session(d.ssl, kept_by_openssl) != 1))) {
         die("OpenSSL does not begin");
     }
-    converse(&d, keeps);
+    converse(&d);
     if (tls) {
         (void)SSL_shutdown(d.ssl);
         SSL_free(d.ssl);
@@ -381,20 +391,25 @@ static void prepare(const char *client, const char *ca)
 int main(int argc, char **argv)
 {
     const char *client = argc == 7 ? argv[1] : "";
-    bool tls = argc == 7 && strcmp(argv[2], "clear") != 0;
-    bool keeps = argc == 7 && strcmp(argv[2], "resumed") == 0;
+    const char *script = argc == 7 ? argv[2] : "";
+    bool tls = strcmp(script, "clear") != 0;
     unsigned port = argc == 7 ? (unsigned)strtoul(argv[3], NULL, 10) : 0;
     unsigned long count = argc == 7 ? strtoul(argv[4], NULL, 10) : 0;
     const parley_mechanism *chosen[1];
     parley_client_config core;
     xmpp_ctx_t *strophe;
+    unsigned long first;
     double began = 0, server_began = 0;
 
+    has_keys = strcmp(script, "kept") == 0;
+    keeps = has_keys || strcmp(script, "resumed") == 0;
     if (port == 0 || count == 0 || (keeps && strcmp(client, "strophe") == 0)) {
-        fprintf(stderr, "usage: %s parley|openssl|strophe clear|tls|resumed PORT COUNT CA SERVER\n",
+        fprintf(stderr,
+                "usage: %s parley|openssl|strophe clear|tls|resumed|kept PORT COUNT CA SERVER\n",
                 argv[0]);
         return 2;
     }
+    first = keeps;
     (void)signal(SIGPIPE, SIG_IGN);
     password = getenv("PARLEY_PASSWORD") != NULL ? getenv("PARLEY_PASSWORD") : "";
     chosen[0] = tls ? &parley_scram_sha_1 : &parley_anonymous;
@@ -409,18 +424,19 @@ int main(int argc, char **argv)
     xmpp_initialize();
     strophe = xmpp_ctx_new(NULL, NULL);
     xmpp_ctx_set_timeout(strophe, 100);
-    for (unsigned long i = 0; i < count + keeps; i++) {
-        if (i == keeps) {
+    for (unsigned long i = 0; i < first + count; i++) {
+        if (i == first) {
             resumes = keeps;
+            keeps = false;
             server_began = microseconds_of(argv[6]);
             began = microseconds();
         }
         if (strcmp(client, "strophe") == 0) {
             dial_strophe(strophe, tls, port, argv[5]);
         } else if (strcmp(client, "parley") == 0 && tls) {
-            dial_bearssl(&core, port, keeps && !resumes);
+            dial_bearssl(&core, port);
         } else {
-            dial_core(&core, tls, port, keeps && !resumes);
+            dial_core(&core, tls, port);
         }
     }
     printf("%.1f %.1f\n", (microseconds() - began) / (double)count,

@@ -2,14 +2,16 @@
 """Whole negotiations over sockets: Parley's client beside libstrophe's, `parley serve` beside
 Prosody, each client with each server. negotiations.py DIAL PARLEY [COUNT]
 
-Three scripts: ANONYMOUS without TLS, where what is measured is the negotiation; STARTTLS with
+Scripts: ANONYMOUS without TLS, where what is measured is the negotiation; STARTTLS with
 SCRAM-SHA-1, a P-256 certificate that is verified, and keys of 4096 iterations that the server has
-stored; and the same with a TLS session that is resumed, of a client that kept it. libstrophe keeps
-none, so Parley's core over OpenSSL stands beside it; Prosody gives none unless it is set up
-otherwise, and then tickets alone. Who resumes nothing is asked too. Processor time of each side by
-itself, of its whole process, sockets included; the rounds are interleaved, and a median stands.
-Bytes and round trips are those of one session that went through a relay."""
+stored; and the same with a TLS session that is resumed, of a client that kept it, and SCRAM's keys
+derived anew or kept too. libstrophe keeps no TLS session, so Parley's core over OpenSSL stands
+beside it; Prosody gives none unless it is set up otherwise, and then tickets alone. Who resumes
+nothing is asked too. Processor time of each side by itself, of its whole process, sockets included;
+the rounds are interleaved, and a median stands. Bytes and round trips are those of one session that
+went through a relay."""
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
@@ -35,6 +37,7 @@ ROUNDS = 5
 
 # What dial calls a client, and the page.
 CLIENTS = {"parley": "Parley", "openssl": "Parley over OpenSSL", "strophe": "libstrophe"}
+RESUMED = (("parley", "parley serve"), ("openssl", "parley serve"), ("openssl", TICKETS))
 # Of each script the servers, and who is measured with whom.
 SCRIPTS = {
     "clear": ("without TLS, ANONYMOUS", ("parley serve", "Prosody"), (
@@ -43,8 +46,8 @@ SCRIPTS = {
         ("parley", "parley serve"), ("parley", "Prosody"), ("strophe", "Prosody"))),
     "tls": ("STARTTLS, SCRAM-SHA-1, full handshakes", ("parley serve", "Prosody"), tuple(
         (client, server) for server in ("parley serve", "Prosody") for client in CLIENTS)),
-    "resumed": ("STARTTLS, SCRAM-SHA-1, resumed handshakes", ("parley serve", "Prosody", TICKETS), (
-        ("parley", "parley serve"), ("openssl", "parley serve"), ("openssl", TICKETS)))}
+    "resumed": ("STARTTLS, SCRAM-SHA-1, resumed handshakes", ("parley serve", TICKETS), RESUMED),
+    "kept": ("the same, SCRAM's keys kept", ("parley serve", "Prosody", TICKETS), RESUMED)}
 # What dial says where nothing is resumed: by default Prosody gives neither identifier nor ticket,
 # and BearSSL takes no tickets.
 NOT_RESUMED = (("parley", "Prosody", "the server gives no session to resume"),
@@ -161,7 +164,10 @@ def pass_on(listener, port, told):
     speaker, open_ends = None, {near: far, far: near}
     with near, far:
         while open_ends:
-            for end in select.select(list(open_ends), [], [], 20)[0]:
+            ready = select.select(list(open_ends), [], [], 20)[0]
+            if not ready:
+                return
+            for end in ready:
                 try:
                     data = end.recv(65536)
                 except ConnectionResetError: # libstrophe leaves so
@@ -176,14 +182,15 @@ def pass_on(listener, port, told):
                 told["up" if end is near else "down"] += len(data)
                 told["turns"] += end is near and speaker is not near
                 speaker = end
-                open_ends.get(end, far if end is near else near).sendall(data)
+                with contextlib.suppress(OSError): # it has left before the other's last word
+                    open_ends[end].sendall(data)
 
 
 def count_bytes(program, client, kind, port, pki, server):
     told = {}
     with socket.create_server((HOST, 0)) as listener:
         listener.settimeout(20)
-        connections = 2 if kind == "resumed" else 1 # the first is resumed by the second
+        connections = 2 if kind in ("resumed", "kept") else 1 # the first is resumed by the second
         thread = threading.Thread(target=relay, args=(listener, port, connections, told), daemon=True)
         thread.start()
         cost(program, client, kind, listener.getsockname()[1], 1, pki, server)
