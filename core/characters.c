@@ -1,17 +1,16 @@
 /* Character classes by comparison and one range table; pure functions. */
 #include "characters.h"
 
-typedef struct range {
-    uint32_t first;
-    uint32_t last;
-} range;
-
-/* NameStartChar above ASCII (XML 1.0 fifth edition, production 4). */
-static const range name_starts[] = {
-    {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},    {0x370, 0x37D},
-    {0x37F, 0x1FFF},  {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF},
-    {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF},
+/* First and last of each range: NameStartChar, without the colon, then what NameChar adds (XML 1.0
+   fifth edition, productions 4 and 4a), as far as 16 bits reach. */
+static const uint16_t names[][2] = {
+    {'a', 'z'},       {'A', 'Z'},       {'_', '_'},       {0xC0, 0xD6},     {0xD8, 0xF6},
+    {0xF8, 0x2FF},    {0x370, 0x37D},   {0x37F, 0x1FFF},  {0x200C, 0x200D}, {0x2070, 0x218F},
+    {0x2C00, 0x2FEF}, {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {'0', '9'},
+    {'-', '.'},       {0xB7, 0xB7},     {0x300, 0x36F},   {0x203F, 0x2040},
 };
+
+enum { NAME_STARTS = 14, NAMES = sizeof names / sizeof names[0] };
 
 size_t parley_utf8_decode(const char *data, size_t len, uint32_t *character)
 {
@@ -63,28 +62,27 @@ bool parley_is_xml_character(uint32_t character)
     if (character < 0x20) {
         return character == '\t' || character == '\n' || character == '\r';
     }
-    return character <= 0xD7FF || (character >= 0xE000 && character <= 0xFFFD) ||
-           (character >= 0x10000 && character <= 0x10FFFF);
+    /* No surrogate, not U+FFFE and U+FFFF. */
+    return character <= 0x10FFFF && character >> 11 != 0x1B && (character | 1) != 0xFFFF;
+}
+
+/* Whether a character is in one of the first ranges, or has more than 16 bits and begins a name. */
+static bool is_among(uint32_t character, size_t ranges)
+{
+    for (size_t i = 0; i < ranges; i++) {
+        if (character >= names[i][0] && character <= names[i][1]) {
+            return true;
+        }
+    }
+    return character >= 0x10000 && character <= 0xEFFFF;
 }
 
 bool parley_is_name_start(uint32_t character)
 {
-    if (character < 0x80) {
-        uint32_t lower = character | 0x20;
-        return (lower >= 'a' && lower <= 'z') || character == '_';
-    }
-    for (size_t i = 0; i < sizeof name_starts / sizeof name_starts[0]; i++) {
-        if (character <= name_starts[i].last) {
-            return character >= name_starts[i].first;
-        }
-    }
-    return false;
+    return is_among(character, NAME_STARTS);
 }
 
 bool parley_is_name_character(uint32_t character)
 {
-    return parley_is_name_start(character) || (character >= '0' && character <= '9') ||
-           character == '-' || character == '.' || character == 0xB7 ||
-           (character >= 0x300 && character <= 0x36F) ||
-           (character >= 0x203F && character <= 0x2040);
+    return is_among(character, NAMES);
 }

@@ -41,6 +41,7 @@
 
 #include "sasl.h"
 
+#ifndef XML_SMALL
 const unsigned char parley_xml_kinds[sizeof parley_xml_kinds] = {
 #define N       XML_NAME
 #define D       XML_DOUBLE_QUOTED
@@ -77,6 +78,7 @@ const unsigned char parley_xml_kinds[sizeof parley_xml_kinds] = {
 #undef C
 #undef W
 };
+#endif
 
 /* The next push looks at more than its bytes. XML_SMALL always does. */
 static inline void look_around(parley_xml *x)

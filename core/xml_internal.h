@@ -6,6 +6,21 @@
 
 #include <string.h>
 
+/* For flash. Every record begins at a multiple of 4; told so, and with what reads one put where it
+   is called, the compiler takes the members that are asked for from where they stand. A
+   freestanding one takes these two for any functions, unless it is told. */
+#if defined(__GNUC__) && !defined(__FRAMAC__) && defined(XML_SMALL)
+#define XML_ALIGNED(at) __builtin_assume_aligned(at, 4)
+#define XML_IN_PLACE    inline __attribute__((always_inline))
+#undef memcpy
+#undef memcmp
+#define memcpy __builtin_memcpy
+#define memcmp __builtin_memcmp
+#else
+#define XML_ALIGNED(at) (at)
+#define XML_IN_PLACE    inline
+#endif
+
 /* What the parts share with each other alone. core/xml_whole.c makes one unit of them, so that
    the compiler can see through the calls; each also stands by itself. */
 #ifndef XML_SHARED
@@ -76,6 +91,14 @@ extern uint64_t xml_places;
 /* What xml_is may read from a name on: no more than is kept free behind it. */
 #define XML_NAME_READ 16
 
+/* Bytes from an offset to another. For flash of 32 bits, which is enough unless an element of over
+   4 GiB, whose limit was 0, is given one at last. */
+#ifdef XML_SMALL
+typedef uint32_t xml_count;
+#else
+typedef uint64_t xml_count;
+#endif
+
 /* Kinds of run, one bit each in parley_xml_kinds. */
 #define XML_NAME          1u
 #define XML_DOUBLE_QUOTED 2u
@@ -134,44 +157,55 @@ static inline unsigned char *parley_xml_block_at(const parley_xml *x, uint32_t o
     return x->memory + (offset - PARLEY_ROOT_SIZE);
 }
 
-static inline xml_element parley_xml_get_element(const parley_xml *x, uint32_t at)
+static XML_IN_PLACE xml_element parley_xml_get_element(const parley_xml *x, uint32_t at)
 {
     xml_element element;
 
-    memcpy(&element, parley_xml_at(x, at), sizeof element);
+    memcpy(&element, XML_ALIGNED(parley_xml_at(x, at)), sizeof element);
     return element;
 }
 
 static inline void parley_xml_put_element(parley_xml *x, uint32_t at, const xml_element *element)
 {
-    memcpy(parley_xml_at(x, at), element, sizeof *element);
+    memcpy(XML_ALIGNED(parley_xml_at(x, at)), element, sizeof *element);
 }
 
-static inline xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32_t at)
+static XML_IN_PLACE xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32_t at)
 {
     xml_attribute attribute;
 
-    memcpy(&attribute, parley_xml_at(x, at), sizeof attribute);
+    memcpy(&attribute, XML_ALIGNED(parley_xml_at(x, at)), sizeof attribute);
     return attribute;
 }
 
-static inline void parley_xml_put_attribute(parley_xml *x, uint32_t at,
-                                            const xml_attribute *attribute)
+static XML_IN_PLACE void parley_xml_put_attribute(parley_xml *x, uint32_t at,
+                                                  const xml_attribute *attribute)
 {
-    memcpy(parley_xml_at(x, at), attribute, sizeof *attribute);
+    memcpy(XML_ALIGNED(parley_xml_at(x, at)), attribute, sizeof *attribute);
 }
 
 static inline uint32_t parley_xml_get_head(const parley_xml *x, uint32_t at)
 {
     uint32_t head;
 
-    memcpy(&head, parley_xml_at(x, at), sizeof head);
+    memcpy(&head, XML_ALIGNED(parley_xml_at(x, at)), sizeof head);
     return head;
 }
 
 static inline void parley_xml_put_head(parley_xml *x, uint32_t at, uint32_t head)
 {
-    memcpy(parley_xml_at(x, at), &head, sizeof head);
+    memcpy(XML_ALIGNED(parley_xml_at(x, at)), &head, sizeof head);
+}
+
+/* Of an element alone. */
+static inline void parley_xml_put_link(parley_xml *x, uint32_t at, uint32_t link)
+{
+    memcpy(XML_ALIGNED(parley_xml_at(x, at) + offsetof(xml_element, link)), &link, sizeof link);
+}
+
+static inline void parley_xml_put_space(parley_xml *x, uint32_t at, uint32_t space)
+{
+    memcpy(XML_ALIGNED(parley_xml_at(x, at) + offsetof(xml_element, space)), &space, sizeof space);
 }
 
 static inline uint32_t parley_xml_round(uint32_t offset)
@@ -180,12 +214,12 @@ static inline uint32_t parley_xml_round(uint32_t offset)
 }
 
 /* Where the attributes of an element begin, and what comes after an attribute. */
-static inline uint32_t parley_xml_first_attribute(uint32_t at, const xml_element *element)
+static XML_IN_PLACE uint32_t parley_xml_first_attribute(uint32_t at, const xml_element *element)
 {
     return parley_xml_round(at + (uint32_t)sizeof *element + element->name_len);
 }
 
-static inline uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute)
+static XML_IN_PLACE uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute)
 {
     return parley_xml_round(at + (uint32_t)sizeof *attribute + attribute->name_len +
                             (attribute->value >> 1));
@@ -274,8 +308,6 @@ XML_SHARED bool parley_xml_utf8_step(parley_xml *x, unsigned char byte);
 XML_SHARED void parley_xml_markup(parley_xml *x);
 XML_SHARED void parley_xml_reference(parley_xml *x);
 XML_SHARED void parley_xml_digit(parley_xml *x, uint32_t base, unsigned char digit);
-XML_SHARED void parley_xml_character_end(parley_xml *x);
-XML_SHARED void parley_xml_other_entity(parley_xml *x, unsigned char byte);
 /* Text that is not of the input as it stands: `brackets` times ']', then the byte. */
 XML_SHARED void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte);
 XML_SHARED void parley_xml_text_character(parley_xml *x);
@@ -283,12 +315,14 @@ XML_SHARED void parley_xml_text_character(parley_xml *x);
 XML_SHARED void parley_xml_text_open(parley_xml *x);
 XML_SHARED void parley_xml_text_add(parley_xml *x, const void *data, size_t len);
 XML_SHARED void parley_xml_text_close(parley_xml *x);
+/* Whether the reference is to a character of XML; otherwise it is an error. */
+XML_SHARED bool parley_xml_is_character(parley_xml *x);
 /* The character of the reference in UTF-8; returns its length. */
 XML_SHARED size_t parley_xml_encode(uint32_t character, unsigned char out[4]);
 
 /* xml_tag.c: tags. */
 /* An element begins at the place `tag`, its '<' at the offset `from`: limits count from here. */
-XML_SHARED void parley_xml_begin_element(parley_xml *x, uint32_t tag, uint64_t from);
+XML_SHARED void parley_xml_begin_element(parley_xml *x, uint32_t tag, xml_count from);
 XML_SHARED void parley_xml_element_start(parley_xml *x, const unsigned char *p);
 XML_SHARED void parley_xml_attribute_start(parley_xml *x);
 /* Whether one of the attributes from `first` on has the QName of that at `at` (XML 3.1). It comes
@@ -362,8 +396,8 @@ XML_SHARED void parley_xml_fail(parley_xml *x, parley_code code);
 /* The machine has no transition on this byte. */
 XML_SHARED void parley_xml_refuse(parley_xml *x, const unsigned char *p);
 /* Bytes that make the name of an entity, a target, an encoding another one. */
-XML_SHARED void parley_xml_other_target(parley_xml *x, unsigned char byte);
-XML_SHARED void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first);
+XML_SHARED void parley_xml_other_name(parley_xml *x, unsigned char byte, unsigned kinds,
+                                      unsigned char also);
 XML_SHARED void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first);
 XML_SHARED void parley_xml_give(parley_xml *x, parley_xml_token token, uint32_t element);
 
@@ -375,11 +409,14 @@ XML_MACHINE void parley_xml_machine_epilog(parley_xml *x);
 XML_MACHINE const unsigned char *parley_xml_machine(parley_xml *x, const unsigned char *p,
                                                     const unsigned char *pe);
 
-/* In XML_SMALL for ASCII alone: nothing above it is of a kind, and who asks knows. */
+/* Whether a byte is of one of the kinds: none of 0x80 and over is. For flash the machine has them
+   by class of bytes. */
 #ifdef XML_SMALL
-extern const unsigned char parley_xml_kinds[128];
+#define XML_IS(byte, kinds) parley_xml_is(byte, kinds)
+XML_MACHINE bool parley_xml_is(unsigned char byte, unsigned kinds);
 #else
 extern const unsigned char parley_xml_kinds[256];
+#define XML_IS(byte, kinds) ((byte) < 0x80 && (parley_xml_kinds[byte] & (kinds)) != 0)
 #endif
 
 #endif

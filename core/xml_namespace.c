@@ -23,20 +23,20 @@ static const char xmlns_name[] = PARLEY_NS_XMLNS;
 
 static bool same(span a, span b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
 /* `name` is an array: its length is known. */
 #define is(a, name) ((a).len == sizeof(name) - 1 && memcmp((a).data, name, sizeof(name) - 1) == 0)
 
-static span name_of(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
+static XML_IN_PLACE span name_of(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
 {
     span name = {parley_xml_at(x, at) + sizeof *attribute, attribute->name_len};
 
     return name;
 }
 
-static span value_of(const parley_xml *x, uint32_t at)
+static XML_IN_PLACE span value_of(const parley_xml *x, uint32_t at)
 {
     xml_attribute attribute = parley_xml_get_attribute(x, at);
     span value = {parley_xml_at(x, at) + sizeof attribute + attribute.name_len,
@@ -45,7 +45,7 @@ static span value_of(const parley_xml *x, uint32_t at)
     return value;
 }
 
-static span local_of(span name, size_t prefix_len)
+static XML_IN_PLACE span local_of(span name, size_t prefix_len)
 {
     size_t before = prefix_len > 0 ? prefix_len + 1 : 0;
     span local = {name.data + before, name.len - before};
@@ -54,10 +54,11 @@ static span local_of(span name, size_t prefix_len)
 }
 
 /* The prefix that a declaration declares; empty for the default namespace. */
-static span declared_prefix(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
+static XML_IN_PLACE span declared_prefix(const parley_xml *x, uint32_t at,
+                                         const xml_attribute *attribute)
 {
     span name = name_of(x, at, attribute);
-    span none = {NULL, 0};
+    span none = {name.data, 0};
 
     return attribute->prefix_len > 0 ? local_of(name, attribute->prefix_len) : none;
 }
@@ -137,7 +138,8 @@ static bool declare(parley_xml *x, uint32_t at, uint32_t count)
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
         if ((attribute.value & 1) != 0) {
-            memcpy(parley_xml_at(x, at), &x->declarations, sizeof x->declarations);
+            uint32_t outer = x->declarations;
+            memcpy(XML_ALIGNED(parley_xml_at(x, at)), &outer, sizeof outer);
             x->declarations = at;
             x->in_scope++;
         } else if (attribute.prefix_len > 0) {
@@ -148,12 +150,35 @@ static bool declare(parley_xml *x, uint32_t at, uint32_t count)
     return has_prefixes;
 }
 
-static bool same_space(const parley_xml *x, uint32_t a, uint32_t b)
+static XML_IN_PLACE bool same_space(const parley_xml *x, uint32_t a, uint32_t b)
 {
     return a == b ||
            (a > XML_SPACE_XML && b > XML_SPACE_XML && same(value_of(x, a), value_of(x, b)));
 }
 
+#ifdef XML_SMALL
+/* Both for the QName, while no namespace is resolved, and for the expanded name. All are compared,
+   in place of a tree of names (core/xml_tag.c): the limit of attributes bounds it. */
+bool parley_xml_is_repeated(parley_xml *x, uint32_t at, uint32_t end)
+{
+    xml_attribute last = parley_xml_get_attribute(x, end);
+    bool is_resolved = last.space != XML_SPACE_NONE;
+    span name = local_of(name_of(x, end, &last), is_resolved ? last.prefix_len : 0);
+
+    while (at < end) {
+        xml_attribute attribute = parley_xml_get_attribute(x, at);
+        span other = local_of(name_of(x, at, &attribute), is_resolved ? attribute.prefix_len : 0);
+        bool declares = is_resolved && (attribute.value & 1) != 0;
+        if (!declares && same(other, name) && same_space(x, attribute.space, last.space)) {
+            return true;
+        }
+        at = parley_xml_next_attribute(at, &attribute);
+    }
+    return false;
+}
+
+#define is_repeated_expanded parley_xml_is_repeated
+#else
 /* Whether an attribute from `at` on, before `end`, has the expanded name of the one at `end`. */
 static bool is_repeated_expanded(const parley_xml *x, uint32_t at, uint32_t end)
 {
@@ -173,6 +198,8 @@ static bool is_repeated_expanded(const parley_xml *x, uint32_t at, uint32_t end)
     }
     return false;
 }
+
+#endif
 
 static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count)
 {
@@ -207,12 +234,15 @@ bool parley_xml_resolve(parley_xml *x, uint32_t at)
     span prefix = {parley_xml_at(x, at) + sizeof element, element.prefix_len};
     bool has_prefixes = declare(x, first, element.head >> 16);
 
+#ifdef XML_SMALL
+    has_prefixes = true; /* a look that spares another */
+#endif
     if (x->in_scope > 2u * x->limits.attributes) {
         parley_xml_fail(x, PARLEY_ERROR_XML_ATTRIBUTES);
         return false;
     }
     element.space = prefix.len == 0 ? parley_xml_default_space(x) : look_up(x, prefix);
-    parley_xml_put_element(x, at, &element);
+    parley_xml_put_space(x, at, element.space);
     return element.space != XML_NOWHERE &&
            (!has_prefixes || resolve_attributes(x, first, element.head >> 16));
 }

@@ -7,7 +7,7 @@ static XML_ALWAYS bool is_over(const parley_xml *x)
 {
     return parley_xml_is_short(x) || x->many ||
            (x->counting && x->limits.element != 0 &&
-            x->offset - x->counted_from >= x->limits.element);
+            (xml_count)(x->offset - x->counted_from) >= x->limits.element);
 }
 
 static parley_code over_code(const parley_xml *x)
@@ -39,17 +39,17 @@ XML_SELDOM static void give_over(parley_xml *x)
 static const unsigned char *within_limit(const parley_xml *x, const unsigned char *p,
                                          const unsigned char *end)
 {
-    uint64_t left = x->limits.element;
+    xml_count left = x->limits.element;
 
     if (left == 0 || x->mode == XML_SKIP) {
         return end;
     }
     if (x->counting) {
-        left -= x->offset - x->counted_from;
+        left -= (xml_count)(x->offset - x->counted_from);
     } else if (left > 1) {
         left--;
     }
-    return (uint64_t)(end - p) > left ? p + left : end;
+    return (xml_count)(end - p) > left ? p + left : end;
 }
 
 /* Runs the machine. x->stop is not set; `first` tells whether a limit may be reached already.

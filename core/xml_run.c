@@ -5,7 +5,7 @@
    [p, pe), so the machine's ++p == pe holds. What ends a run is left to the machine.
 
    UTF-8 (RFC 3629) is checked here, incrementally: x->utf8_left bytes of the present
-   character are missing, the next one between x->utf8_low and x->utf8_high. While some are
+   character are missing, x->utf8 is what its bytes so far hold. While some are
    missing a byte below 0x80 is refused: here, and by parley_xml_push for the first byte after
    the machine has stopped. So a run that ends short of pe inside a character has to stop the
    machine, as one that fills the memory does. A byte that is refused changes nothing, so it
@@ -16,48 +16,30 @@
 
 #include <string.h>
 
-static bool utf8_lead(parley_xml *x, unsigned char byte)
-{
-    x->utf8_low = 0x80;
-    x->utf8_high = 0xBF;
-    if (byte < 0xC2 || byte > 0xF4) {
-        return false;
-    }
-    if (byte < 0xE0) {
-        x->utf8_left = 1;
-        x->utf8 = byte & 0x1Fu;
-    } else if (byte < 0xF0) {
-        x->utf8_left = 2;
-        x->utf8 = byte & 0x0Fu;
-        x->utf8_low = byte == 0xE0 ? 0xA0 : 0x80;
-        x->utf8_high = byte == 0xED ? 0x9F : 0xBF;
-    } else {
-        x->utf8_left = 3;
-        x->utf8 = byte & 0x07u;
-        x->utf8_low = byte == 0xF0 ? 0x90 : 0x80;
-        x->utf8_high = byte == 0xF4 ? 0x8F : 0xBF;
-    }
-    return true;
-}
-
 bool parley_xml_utf8_step(parley_xml *x, unsigned char byte)
 {
     uint32_t next = x->utf8 << 6 | (byte & 0x3Fu);
 
     if (x->utf8_left == 0) {
-        return utf8_lead(x, byte);
+        if (byte < 0xC2 || byte > 0xF4) {
+            return false;
+        }
+        x->utf8_left = (uint8_t)(1 + (byte >= 0xE0) + (byte >= 0xF0));
+        x->utf8 = byte & 0x3Fu >> x->utf8_left;
+        return true;
     }
-    if (byte < x->utf8_low || byte > x->utf8_high) {
+    if (byte > 0xBF) {
         return false;
     }
-    /* U+FFFE and U+FFFF are not Chars (XML 2). */
-    if (x->utf8_left == 1 && (next & ~1u) == 0xFFFE) {
+    /* U+FFFE and U+FFFF are not Chars (XML 2). Of three bytes the second tells what is overlong or
+       a surrogate, of four what is overlong or above U+10FFFF; the third of four is over both. */
+    if (x->utf8_left == 1   ? next >> 1 == 0x7FFF
+        : x->utf8_left == 2 ? next < 0x20 || next >> 5 == 0x1B
+                            : next < 0x10 || next > 0x10F) {
         return false;
     }
     x->utf8 = next;
     x->utf8_left--;
-    x->utf8_low = 0x80;
-    x->utf8_high = 0xBF;
     return true;
 }
 
@@ -78,6 +60,35 @@ static inline bool high_byte(parley_xml *x, unsigned char byte, unsigned kind)
            (kind != XML_NAME || x->utf8_left > 0 || name_allows(x));
 }
 
+#ifdef XML_SMALL
+
+/* The end of the run of bytes of the kind. x->bad: it ends at a byte that cannot stand. */
+static const unsigned char *scan(parley_xml *x, const unsigned char *p, const unsigned char *end,
+                                 unsigned kind)
+{
+    x->bad = false;
+    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
+        loop invariant x->bad == 0;
+        loop assigns p, x->bad, x->utf8, x->utf8_left, x->name_is_new;
+        loop variant end - p; */
+    while (p < end) {
+        if (*p >= 0x80 || x->utf8_left > 0) {
+            if (*p < 0x80 || !high_byte(x, *p, kind)) {
+                x->bad = true;
+                break;
+            }
+        } else if (!XML_IS(*p, kind)) {
+            break;
+        } else {
+            x->name_is_new = false;
+        }
+        p++;
+    }
+    return p;
+}
+
+#else
+
 /* From a byte of 0x80 or over, or the middle of a character: to the next byte below 0x80 or the
    end. x->bad: it ends at a byte that cannot stand. */
 static const unsigned char *scan_high(parley_xml *x, const unsigned char *p,
@@ -85,7 +96,7 @@ static const unsigned char *scan_high(parley_xml *x, const unsigned char *p,
 {
     /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
         loop invariant x->bad == 0;
-        loop assigns p, x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new;
+        loop assigns p, x->bad, x->utf8, x->utf8_left, x->name_is_new;
         loop variant end - p; */
     while (p < end) {
         if (x->utf8_left == 0 && kind != XML_NAME) {
@@ -117,7 +128,7 @@ static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,
     }
     /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
         loop invariant x->bad != 0 ==> p < end;
-        loop assigns p, x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new; */
+        loop assigns p, x->bad, x->utf8, x->utf8_left, x->name_is_new; */
     while (!x->bad) {
         const unsigned char *from = p;
         p = xml_skip(p, end, kind);
@@ -127,7 +138,7 @@ static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,
         }
         if (*p >= 0x80) {
             p = scan_high(x, p, end, kind);
-        } else if ((parley_xml_kinds[*p] & kind) != 0) {
+        } else if (XML_IS(*p, kind)) {
             p++;
         } else {
             break;
@@ -135,6 +146,8 @@ static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,
     }
     return p;
 }
+
+#endif
 
 /* The end of what a run may look at when its bytes are stored. */
 static const unsigned char *within_room(const parley_xml *x, const unsigned char *p,
@@ -153,6 +166,11 @@ static inline size_t name_left(const parley_xml *x)
     return left > 0 ? (size_t)left : 0;
 }
 
+#ifdef XML_SMALL
+#define copy_run(x, p, pe, most, kind) 0
+#define is_over_at(p, pe, kind)        false
+#else
+
 /* Copies as much of a run of the kind as it can while it looks at it, `most` bytes at most, and
    returns how much that is. What is copied too much is overwritten by what follows, and wiped
    with the rest. */
@@ -162,9 +180,6 @@ static inline size_t copy_run(parley_xml *x, const unsigned char *p, const unsig
     size_t spare = parley_xml_spare(x);
     size_t len = (size_t)(pe - p);
 
-#ifdef XML_SMALL
-    return 0;
-#endif
     if (x->utf8_left > 0) {
         return 0;
     }
@@ -182,6 +197,8 @@ static inline bool is_over_at(const unsigned char *p, const unsigned char *pe, u
 {
     return p == pe || (*p < 0x80 && (parley_xml_kinds[*p] & kind) == 0);
 }
+
+#endif
 
 XML_SELDOM static const unsigned char *name_run(parley_xml *x, const unsigned char *p,
                                                 const unsigned char *pe)
@@ -322,7 +339,7 @@ size_t parley_xml_white(const unsigned char *data, size_t len)
     /*@ loop invariant 0 <= i <= len;
         loop assigns i;
         loop variant len - i; */
-    while (i < len && data[i] < 0x80 && (parley_xml_kinds[data[i]] & XML_WHITE) != 0) {
+    while (i < len && XML_IS(data[i], XML_WHITE)) {
         i++;
     }
     return i;

@@ -18,11 +18,26 @@
      xml_look_and_copy  the same, and copies the block
      xml_first          the first of them, counted from 0
 
-   and xml_skip_avx2.h adds blocks to xml_skip_utf8. */
+   and xml_skip_avx2.h adds blocks to xml_skip_utf8. XML_SMALL has xml_same alone. */
 #ifndef PARLEY_CORE_XML_SKIP_H
 #define PARLEY_CORE_XML_SKIP_H
 
 #include "xml_internal.h"
+
+static inline size_t xml_same(const unsigned char *p, const unsigned char *name, size_t most)
+{
+    size_t len = 0;
+
+    /*@ loop invariant 0 <= len <= most;
+        loop assigns len;
+        loop variant most - len; */
+    while (len < most && p[len] == name[len]) {
+        len++;
+    }
+    return len;
+}
+
+#ifndef XML_SMALL
 
 #if defined(XML_SIMD) && defined(__AVX2__)
 #include "xml_skip_avx2.h"
@@ -66,27 +81,6 @@ static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t 
         at++;
     }
     return at;
-}
-
-#elif defined(XML_SMALL)
-
-/* For flash: what the caller does byte by byte is enough. */
-static inline const unsigned char *xml_skip(const unsigned char *p, const unsigned char *end,
-                                            unsigned kind)
-{
-    /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
-        loop assigns p;
-        loop variant end - p; */
-    while (p < end && *p < 0x80 && (parley_xml_kinds[*p] & kind) != 0) {
-        p++;
-    }
-    return p;
-}
-
-static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t len, unsigned kind)
-{
-    (void)to, (void)p, (void)len, (void)kind;
-    return 0;
 }
 
 #else
@@ -201,19 +195,6 @@ static inline size_t xml_copy(unsigned char *to, const unsigned char *p, size_t 
 
 #endif
 
-static inline size_t xml_same(const unsigned char *p, const unsigned char *name, size_t most)
-{
-    size_t len = 0;
-
-    /*@ loop invariant 0 <= len <= most;
-        loop assigns len;
-        loop variant most - len; */
-    while (len < most && p[len] == name[len]) {
-        len++;
-    }
-    return len;
-}
-
 #if defined(XML_BLOCK) && defined(__SSE2__)
 static inline bool xml_is(const unsigned char *p, const unsigned char *pe,
                           const unsigned char *name, size_t len)
@@ -250,9 +231,7 @@ static inline bool xml_is_three(const unsigned char *p)
            (p[0] == 0xEF && (second != 0xBF || p[2] < 0xBE));
 }
 
-#ifdef XML_SMALL
-#define xml_are_threes(p) false
-#elif !defined(XML_HAS_THREES)
+#if !defined(XML_HAS_THREES)
 /* Whether 15 of 16 bytes are characters of three bytes, with other lead bytes than these. */
 static inline bool xml_are_threes(const unsigned char *p)
 {
@@ -289,9 +268,6 @@ static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const u
 #else
     (void)kind;
 #endif
-#ifdef XML_SMALL
-    end = p;
-#endif
     /*@ loop invariant \base_addr(p) == \base_addr(end) && \at(p, Pre) <= p <= end;
         loop assigns p;
         loop variant end - p; */
@@ -313,4 +289,5 @@ static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const u
     return p;
 }
 
+#endif
 #endif

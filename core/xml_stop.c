@@ -20,35 +20,19 @@ void parley_xml_refuse(parley_xml *x, const unsigned char *p)
     parley_xml_fail(x, is_wide ? PARLEY_ERROR_XML_ENCODING : PARLEY_ERROR_XML_NOT_WELL_FORMED);
 }
 
-static bool is_letter(unsigned char byte)
+void parley_xml_other_name(parley_xml *x, unsigned char byte, unsigned kinds, unsigned char also)
 {
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
-
-void parley_xml_other_name(parley_xml *x, unsigned char byte, bool first)
-{
-    bool is_name = byte >= 0x80 ||
-                   (parley_xml_kinds[byte] & (first ? XML_NAME_START : XML_NAME)) != 0;
-
-    if (is_name) {
+    if (byte >= 0x80 || byte == also || XML_IS(byte, kinds)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
     }
-}
-
-void parley_xml_other_target(parley_xml *x, unsigned char byte)
-{
-    if (byte == '?' || (byte < 0x80 && (parley_xml_kinds[byte] & XML_WHITE) != 0)) {
-        parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
-    }
-    parley_xml_other_name(x, byte, false);
 }
 
 void parley_xml_other_encoding(parley_xml *x, unsigned char byte, bool first)
 {
-    bool is_quote = byte == '"' || byte == '\'';
+    bool is_other = first ? XML_IS(byte, XML_NAME_START) && byte != '_'
+                          : XML_IS(byte, XML_NAME) || byte == '"' || byte == '\'';
 
-    if (is_letter(byte) ||
-        (!first && (is_quote || (byte < 0x80 && (parley_xml_kinds[byte] & XML_NAME) != 0)))) {
+    if (is_other) {
         parley_xml_fail(x, PARLEY_ERROR_XML_ENCODING);
     }
 }

@@ -119,14 +119,6 @@ uint32_t parley_xml_kept_size(const parley_xml *x, uint32_t at)
     return size;
 }
 
-static void set_link(parley_xml *x, uint32_t at, uint32_t link)
-{
-    xml_element element = parley_xml_get_element(x, at);
-
-    element.link = link;
-    parley_xml_put_element(x, at, &element);
-}
-
 /* Turns the links of the open elements inside x->limited round, from parent to child.
    Returns the outermost of them. */
 static uint32_t turn_links(parley_xml *x)
@@ -136,7 +128,7 @@ static uint32_t turn_links(parley_xml *x)
 
     while (at != x->limited) {
         uint32_t parent = parley_xml_get_element(x, at).link;
-        set_link(x, at, child);
+        parley_xml_put_link(x, at, child);
         child = at;
         at = parent;
     }
@@ -153,7 +145,7 @@ void parley_xml_compact(parley_xml *x)
     while (at != XML_NOWHERE) {
         uint32_t child = parley_xml_get_element(x, at).link;
         uint32_t next = parley_xml_move_element(x, at, end);
-        set_link(x, end, parent);
+        parley_xml_put_link(x, end, parent);
         parley_xml_resolve(x, end);
         parent = end;
         end = next;
@@ -168,7 +160,7 @@ void parley_xml_compact(parley_xml *x)
         x->value -= x->value != XML_NOWHERE ? back : 0;
         x->attribute -= x->attribute != XML_NOWHERE ? back : 0;
         end = x->top - back;
-        set_link(x, x->tag, x->open);
+        parley_xml_put_link(x, x->tag, x->open);
     }
     x->top = end;
     x->text_record = XML_NOWHERE;

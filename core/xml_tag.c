@@ -17,7 +17,7 @@
 
 #include "names.h"
 
-void parley_xml_begin_element(parley_xml *x, uint32_t tag, uint64_t from)
+void parley_xml_begin_element(parley_xml *x, uint32_t tag, xml_count from)
 {
     x->tag = tag;
     x->tag_from = from;
@@ -50,16 +50,15 @@ void parley_xml_element_start(parley_xml *x, const unsigned char *p)
     x->plain = true;
     x->prefix = 0;
     /* The '<' stands right before its name. */
-    parley_xml_begin_element(x, x->tag, x->offset + (uint64_t)(p - x->chunk) - 1);
+    parley_xml_begin_element(x, x->tag, (xml_count)x->offset + (xml_count)(p - x->chunk) - 1);
 }
 
 static void end_element_name(parley_xml *x)
 {
     if (x->attribute == XML_NOWHERE) {
-        xml_element element = parley_xml_get_element(x, x->tag);
-        element.name_len = (uint16_t)(x->top - x->name);
-        element.prefix_len = x->prefix;
-        parley_xml_put_element(x, x->tag, &element);
+        uint16_t lens[] = {(uint16_t)(x->top - x->name), x->prefix};
+        memcpy(XML_ALIGNED(parley_xml_block_at(x, x->tag) + offsetof(xml_element, name_len)), lens,
+               sizeof lens);
         parley_xml_align(x);
     }
 }
@@ -95,6 +94,7 @@ void parley_xml_name_colon(parley_xml *x)
     }
 }
 
+#ifndef XML_SMALL /* core/xml_namespace.c has another */
 /* The names so far are a tree: below an attribute lie two, whose places are the halves of its
    `space`, counted in fours from the first attribute; 0: none. At each a bit of what is mixed of
    the name tells where it goes on. What is too far from the first to be in it is compared with
@@ -130,12 +130,23 @@ bool parley_xml_is_repeated(parley_xml *x, uint32_t first, uint32_t at)
     }
     return false;
 }
+#endif
 
 XML_APART static bool is_repeated(parley_xml *x)
 {
     xml_element element = parley_xml_get_element(x, x->tag);
 
     return parley_xml_is_repeated(x, parley_xml_first_attribute(x->tag, &element), x->attribute);
+}
+
+/* In XML_SMALL nobody asks. */
+static inline void note_plain(parley_xml *x)
+{
+#ifdef XML_SMALL
+    (void)x;
+#else
+    x->plain = x->plain && !x->declaration && x->prefix == 0;
+#endif
 }
 
 /* An attribute whose name begins with xmlns: whether it is a declaration, and one that can be. */
@@ -149,21 +160,31 @@ XML_SELDOM static bool takes_declaration(parley_xml *x)
     return true;
 }
 
+/* A look that spares another; a device asks the other alone. */
+static inline bool can_declare(const parley_xml *x)
+{
+#ifdef XML_SMALL
+    (void)x;
+    return true;
+#else
+    return *parley_xml_block_at(x, x->name) == 'x';
+#endif
+}
+
 void parley_xml_attribute_name_end(parley_xml *x)
 {
-    const unsigned char *name = parley_xml_block_at(x, x->name);
     xml_attribute attribute = {XML_SPACE_NONE, 0, (uint16_t)(x->top - x->name), x->prefix};
 
-    memcpy(parley_xml_block_at(x, x->attribute), &attribute, sizeof attribute);
+    memcpy(XML_ALIGNED(parley_xml_block_at(x, x->attribute)), &attribute, sizeof attribute);
     if (is_repeated(x)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
         return;
     }
     x->declaration = false;
-    if (name[0] == 'x' && !takes_declaration(x)) {
+    if (can_declare(x) && !takes_declaration(x)) {
         return;
     }
-    x->plain = x->plain && !x->declaration && attribute.prefix_len == 0;
+    note_plain(x);
     x->value = x->top;
 }
 
@@ -180,19 +201,23 @@ void parley_xml_cut_tag(parley_xml *x)
     }
 }
 
-void parley_xml_value_byte(parley_xml *x, unsigned char byte)
+/* Bytes of x->buffer. */
+static void value_add(parley_xml *x, size_t len)
 {
     if (parley_xml_keeps_value(x)) {
-        parley_xml_append(x, &byte, 1);
+        parley_xml_append(x, x->buffer, len);
     }
+}
+
+void parley_xml_value_byte(parley_xml *x, unsigned char byte)
+{
+    x->buffer[0] = byte;
+    value_add(x, 1);
 }
 
 void parley_xml_value_character(parley_xml *x)
 {
-    if (parley_xml_keeps_value(x)) {
-        size_t len = parley_xml_encode(x->character, x->buffer);
-        parley_xml_append(x, x->buffer, len);
-    }
+    value_add(x, parley_xml_encode(x->character, x->buffer));
 }
 
 XML_SELDOM static void end_declaration(parley_xml *x)
@@ -206,8 +231,8 @@ void parley_xml_value_end(parley_xml *x)
 {
     uint32_t value = (x->top - x->value) << 1 | (x->declaration ? 1u : 0u);
 
-    memcpy(parley_xml_block_at(x, x->attribute) + offsetof(xml_attribute, value), &value,
-           sizeof value);
+    memcpy(XML_ALIGNED(parley_xml_block_at(x, x->attribute) + offsetof(xml_attribute, value)),
+           &value, sizeof value);
     x->value = XML_NOWHERE;
     parley_xml_align(x);
     if (x->declaration) {
@@ -249,15 +274,13 @@ void parley_xml_open(parley_xml *x)
    nothing, has no more to ask than the default namespace. */
 static bool resolve(parley_xml *x)
 {
-    xml_element element = parley_xml_get_element(x, x->tag);
-
-    element.head = (uint32_t)x->attributes << 16;
-    if (x->plain && element.prefix_len == 0) {
-        element.space = parley_xml_default_space(x);
-        parley_xml_put_element(x, x->tag, &element);
+    parley_xml_put_head(x, x->tag, (uint32_t)x->attributes << 16);
+#ifndef XML_SMALL
+    if (x->plain && parley_xml_get_element(x, x->tag).prefix_len == 0) {
+        parley_xml_put_space(x, x->tag, parley_xml_default_space(x));
         return true;
     }
-    parley_xml_put_element(x, x->tag, &element);
+#endif
     return parley_xml_resolve(x, x->tag);
 }
 
@@ -328,39 +351,37 @@ static void end_content(parley_xml *x, uint32_t at)
     if ((head & XML_IS_TEXT) != 0) {
         parley_xml_append(x, &at, sizeof at);
     } else {
-        xml_element element = parley_xml_get_element(x, x->last);
-        element.link = at;
-        parley_xml_put_element(x, x->last, &element);
+        parley_xml_put_link(x, x->last, at);
     }
 }
 
-static void close_in_tree(parley_xml *x, uint32_t at, xml_element *element)
+static void close_in_tree(parley_xml *x, uint32_t at)
 {
+    uint32_t head = parley_xml_get_head(x, at);
+
     parley_xml_text_close(x);
     if (x->last != XML_NOWHERE) {
         end_content(x, at);
-        element->head |= XML_CONTENT;
+        parley_xml_put_head(x, at, head | XML_CONTENT);
     }
-    if ((element->head & XML_IS_LAST) == 0) {
-        element->link = x->top;
+    if ((head & XML_IS_LAST) == 0) {
+        parley_xml_put_link(x, at, x->top);
     }
-    parley_xml_put_element(x, at, element);
     x->last = at;
 }
 
 void parley_xml_close(parley_xml *x)
 {
     uint32_t at = x->open;
-    xml_element element = parley_xml_get_element(x, at);
     parley_xml_token token = x->mode == XML_TREE ? PARLEY_XML_ELEMENT : PARLEY_XML_END;
 
     parley_xml_leave_scope(x, at);
-    x->open = element.link;
+    x->open = parley_xml_get_element(x, at).link;
     x->depth--;
     x->closed = x->depth == 0;
     x->between = true;
     if (x->mode == XML_TREE) {
-        close_in_tree(x, at, &element);
+        close_in_tree(x, at);
     }
     if (x->mode == XML_STREAM || at == x->limited) {
         x->release = at;

@@ -22,7 +22,8 @@ void parley_xml_reference(parley_xml *x)
 
 void parley_xml_digit(parley_xml *x, uint32_t base, unsigned char digit)
 {
-    uint32_t value = digit <= '9' ? digit - (uint32_t)'0' : (digit | 0x20u) - (uint32_t)'a' + 10;
+    /* Of letters the lower four bits are 1 to 6. */
+    uint32_t value = (digit & 0xFu) + (digit > '9' ? 9 : 0);
 
     /* What has left Unicode stays out of it, so this cannot wrap. */
     x->character = x->character * base + value;
@@ -31,38 +32,32 @@ void parley_xml_digit(parley_xml *x, uint32_t base, unsigned char digit)
     }
 }
 
-void parley_xml_character_end(parley_xml *x)
+bool parley_xml_is_character(parley_xml *x)
 {
     if (!parley_is_xml_character(x->character)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+        return false;
     }
-}
-
-/* The name so far is not one of the five. */
-void parley_xml_other_entity(parley_xml *x, unsigned char byte)
-{
-    if (byte == ';') {
-        parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED);
-    }
-    parley_xml_other_name(x, byte, false);
+    return true;
 }
 
 size_t parley_xml_encode(uint32_t character, unsigned char out[4])
 {
-    size_t len = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
-    static const unsigned char lead[5] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t more = character < 0x80 ? 0 : character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+    unsigned lead = more > 0 ? 0x780u >> more & 0xF0 : 0;
 
-    for (size_t i = len - 1; i > 0; i--) {
+    for (size_t i = more; i > 0; i--) {
         out[i] = (unsigned char)(0x80 | (character & 0x3F));
         character >>= 6;
     }
-    out[0] = (unsigned char)(lead[len] | character);
-    return len;
+    out[0] = (unsigned char)(lead | character);
+    return more + 1;
 }
 
 void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte)
 {
-    memset(x->buffer, ']', brackets);
+    x->buffer[0] = ']';
+    x->buffer[1] = ']';
     x->buffer[brackets] = byte == '\r' ? '\n' : byte;
     if (byte >= 0x80 && !parley_xml_utf8_step(x, byte)) {
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);

@@ -10,10 +10,6 @@
 
 
 #line 10 "anonymous_packed.c"
-static const char _anonymous_actions[] = {
-	0, 1, 0, 1, 1
-};
-
 static const unsigned char _anonymous_classes[] = {
 	31, 0, 32, 15, 33, 21, 34, 19, 
 	39, 21, 41, 15, 43, 21, 44, 15, 
@@ -35,12 +31,11 @@ static const unsigned char _anonymous_classes[] = {
 };
 
 static const short _anonymous_anchors[] = {
-	15, 31, 48, 74, 99, 119, 146, 167, 
-	188, 230, 246
+	15, 48, 99, 146, 188, 246
 };
 
 static const unsigned char _anonymous_rows[] = {
-	249, 27, 3, 35, 1, 36, 1, 37, 
+	249, 27, 2, 35, 1, 36, 1, 37, 
 	1, 40, 1, 41, 1, 42, 1, 191, 
 	250, 97, 46, 250, 191, 0, 46, 250, 
 	255, 16, 89, 46, 250, 191, 0, 32, 
@@ -105,8 +100,6 @@ bool parley_anonymous_legal(parley_string message)
 #line 174 "anonymous_packed.c"
 	{
 	unsigned int _trans;
-	const char *_acts;
-	unsigned int _nacts;
 
 	if ( p == pe )
 		goto _test_eof;
@@ -116,20 +109,14 @@ _resume:
 	_trans = parley_packed_step(_anonymous_anchors, _anonymous_rows, (unsigned int)cs, parley_packed_letter(_anonymous_classes, *p));
 	cs = (int)(_trans & 0xFF);
 
-	if ( _trans >> 8 == 0 )
-		goto _again;
-
-	_acts = _anonymous_actions + (_trans >> 8);
-	_nacts = (unsigned int) *_acts++;
-	while ( _nacts-- > 0 )
 	{
-		switch ( *_acts++ )
+		switch ( (_trans >> 8) )
 		{
-	case 0:
+	case 1:
 #line 13 "anonymous.rl"
 	{ characters++; }
 	break;
-	case 1:
+	case 2:
 #line 14 "anonymous.rl"
 	{ address = true; }
 	break;
@@ -137,7 +124,6 @@ _resume:
 		}
 	}
 
-_again:
 	if ( cs == 0 )
 		goto _out;
 	if ( ++p != pe )

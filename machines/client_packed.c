@@ -11,40 +11,22 @@
 
 
 #line 9 "client_packed.c"
-static const char _client_actions[] = {
-	0, 1, 0, 1, 1, 1, 2, 1, 
-	3, 1, 4, 1, 5, 1, 6, 1, 
-	7, 1, 8, 1, 9, 1, 10, 1, 
-	11, 1, 12, 1, 13, 1, 14, 1, 
-	15, 1, 16, 1, 17, 1, 18, 1, 
-	19, 1, 20, 1, 21, 1, 22, 1, 
-	23, 1, 24, 1, 25, 1, 26, 1, 
-	27, 1, 28, 1, 29, 1, 30, 1, 
-	31, 1, 32, 1, 33, 1, 34, 1, 
-	35, 1, 36, 1, 37, 1, 38, 1, 
-	39, 1, 40, 1, 41, 1, 42, 1, 
-	43, 1, 44, 1, 45, 1, 46, 1, 
-	47, 1, 48, 1, 49, 1, 50, 1, 
-	51, 1, 52, 1, 53, 1, 54, 1, 
-	55
-};
-
 static const short _client_anchors[] = {
-	87, 114, 151, 181, 211, 262
+	87, 151, 211
 };
 
 static const unsigned char _client_rows[] = {
-	213, 1, 11, 1, 13, 1, 15, 1, 
-	19, 1, 31, 1, 33, 1, 39, 1, 
-	43, 1, 53, 1, 57, 1, 59, 1, 
-	63, 2, 15, 2, 55, 2, 59, 2, 
-	61, 2, 65, 3, 1, 4, 5, 5, 
-	7, 6, 9, 7, 3, 8, 5, 9, 
-	17, 10, 21, 10, 27, 11, 23, 12, 
-	27, 13, 29, 14, 35, 15, 5, 16, 
-	37, 17, 45, 17, 47, 17, 49, 17, 
-	51, 18, 47, 18, 51, 18, 57, 19, 
-	41, 20, 25, 21, 1, 22, 5, 1, 
+	213, 1, 6, 1, 7, 1, 8, 1, 
+	10, 1, 16, 1, 17, 1, 20, 1, 
+	22, 1, 27, 1, 29, 1, 30, 1, 
+	32, 2, 8, 2, 28, 2, 30, 2, 
+	31, 2, 33, 3, 1, 4, 3, 5, 
+	4, 6, 5, 7, 2, 8, 3, 9, 
+	9, 10, 11, 10, 14, 11, 12, 12, 
+	14, 13, 15, 14, 18, 15, 3, 16, 
+	19, 17, 23, 17, 24, 17, 25, 17, 
+	26, 18, 24, 18, 26, 18, 29, 19, 
+	21, 20, 13, 21, 1, 22, 3, 1, 
 	230, 2, 233, 3, 254, 38, 228, 40, 
 	229, 191, 224, 15, 229, 101, 39, 229, 
 	191, 1, 191, 2, 4, 231, 34, 3, 
@@ -74,9 +56,9 @@ static const unsigned char _client_rows[] = {
 };
 
 static const char _client_to_state_actions[] = {
-	67, 109, 111, 69, 71, 73, 75, 77, 
-	79, 85, 87, 89, 93, 95, 97, 99, 
-	101, 105, 107, 103, 91, 81, 83
+	34, 55, 56, 35, 36, 37, 38, 39, 
+	40, 43, 44, 45, 47, 48, 49, 50, 
+	51, 53, 54, 52, 46, 41, 42
 };
 
 static const int client_start = 0;
@@ -106,8 +88,6 @@ void parley_client_machine_step(parley_client *c, enum client_event event)
 #line 148 "client_packed.c"
 	{
 	unsigned int _trans;
-	const char *_acts;
-	unsigned int _nacts;
 
 	if ( p == pe )
 		goto _test_eof;
@@ -115,144 +95,138 @@ _resume:
 	_trans = parley_packed_step(_client_anchors, _client_rows, (unsigned int)c->stream.cs, (*p));
 	c->stream.cs = (int)(_trans & 0xFF);
 
-	if ( _trans >> 8 == 0 )
-		goto _again;
-
-	_acts = _client_actions + (_trans >> 8);
-	_nacts = (unsigned int) *_acts++;
-	while ( _nacts-- > 0 )
 	{
-		switch ( *_acts++ )
+		switch ( (_trans >> 8) )
 		{
-	case 0:
+	case 1:
 #line 11 "client.rl"
 	{ parley_client_open_stream(c); }
 	break;
-	case 1:
+	case 2:
 #line 12 "client.rl"
 	{ parley_client_restart_stream(c); }
 	break;
-	case 2:
+	case 3:
 #line 13 "client.rl"
 	{ parley_client_read_header(c); }
 	break;
-	case 3:
+	case 4:
 #line 14 "client.rl"
 	{ parley_client_ask_tls(c); }
 	break;
-	case 4:
+	case 5:
 #line 15 "client.rl"
 	{ parley_client_await_tls(c); }
 	break;
-	case 5:
+	case 6:
 #line 16 "client.rl"
 	{ parley_client_refuse_plain(c); }
 	break;
-	case 6:
+	case 7:
 #line 17 "client.rl"
 	{ parley_client_tls_refused(c); }
 	break;
-	case 7:
+	case 8:
 #line 18 "client.rl"
 	{ parley_client_distrust(c); }
 	break;
-	case 8:
+	case 9:
 #line 19 "client.rl"
 	{ parley_client_choose_mechanism(c); }
 	break;
-	case 9:
+	case 10:
 #line 20 "client.rl"
 	{ parley_client_refuse_weak(c); }
 	break;
-	case 10:
+	case 11:
 #line 21 "client.rl"
 	{ parley_client_send_auth(c); }
 	break;
-	case 11:
+	case 12:
 #line 22 "client.rl"
 	{ parley_client_ask_credential(c); }
 	break;
-	case 12:
+	case 13:
 #line 23 "client.rl"
 	{ parley_client_derive(c); }
 	break;
-	case 13:
+	case 14:
 #line 24 "client.rl"
 	{ parley_client_send_response(c); }
 	break;
-	case 14:
+	case 15:
 #line 25 "client.rl"
 	{ parley_client_send_empty(c); }
 	break;
-	case 15:
+	case 16:
 #line 26 "client.rl"
 	{ parley_client_abort_sasl(c); }
 	break;
-	case 16:
+	case 17:
 #line 27 "client.rl"
 	{ parley_client_sasl_refused(c); }
 	break;
-	case 17:
+	case 18:
 #line 28 "client.rl"
 	{ parley_client_authenticated(c); }
 	break;
-	case 18:
+	case 19:
 #line 29 "client.rl"
 	{ parley_client_send_bind(c); }
 	break;
-	case 19:
+	case 20:
 #line 30 "client.rl"
 	{ parley_client_bind_refused(c); }
 	break;
-	case 20:
+	case 21:
 #line 31 "client.rl"
 	{ parley_client_send_session(c); }
 	break;
-	case 21:
+	case 22:
 #line 32 "client.rl"
 	{ parley_client_session_refused(c); }
 	break;
-	case 22:
+	case 23:
 #line 33 "client.rl"
 	{ parley_client_become_ready(c); }
 	break;
-	case 23:
+	case 24:
 #line 34 "client.rl"
 	{ parley_client_deliver(c); }
 	break;
-	case 24:
+	case 25:
 #line 35 "client.rl"
 	{ parley_client_keep_alive(c); }
 	break;
-	case 25:
+	case 26:
 #line 36 "client.rl"
 	{ parley_client_heard(c); }
 	break;
-	case 26:
+	case 27:
 #line 37 "client.rl"
 	{ parley_client_report_error(c); }
 	break;
-	case 27:
+	case 28:
 #line 38 "client.rl"
 	{ parley_client_answer_close(c); }
 	break;
-	case 28:
+	case 29:
 #line 39 "client.rl"
 	{ parley_client_send_close(c); }
 	break;
-	case 29:
+	case 30:
 #line 40 "client.rl"
 	{ parley_client_time_out(c); }
 	break;
-	case 30:
+	case 31:
 #line 41 "client.rl"
 	{ parley_client_lose(c); }
 	break;
-	case 31:
+	case 32:
 #line 42 "client.rl"
 	{ parley_client_reject(c); }
 	break;
-	case 32:
+	case 33:
 #line 43 "client.rl"
 	{ parley_client_finished(c); }
 	break;
@@ -260,100 +234,97 @@ _resume:
 		}
 	}
 
-_again:
-	_acts = _client_actions + _client_to_state_actions[ c->stream.cs];
-	_nacts = (unsigned int) *_acts++;
-	while ( _nacts-- > 0 ) {
-		switch ( *_acts++ ) {
-	case 33:
+	{
+		switch ( _client_to_state_actions[ c->stream.cs] ) {
+	case 34:
 #line 45 "client.rl"
 	{ parley_client_at(c, CLIENT_START); }
 	break;
-	case 34:
+	case 35:
 #line 46 "client.rl"
 	{ parley_client_at(c, CLIENT_PLAIN_HEADER); }
 	break;
-	case 35:
+	case 36:
 #line 47 "client.rl"
 	{ parley_client_at(c, CLIENT_PLAIN_FEATURES); }
 	break;
-	case 36:
+	case 37:
 #line 48 "client.rl"
 	{ parley_client_at(c, CLIENT_PROCEED); }
 	break;
-	case 37:
+	case 38:
 #line 49 "client.rl"
 	{ parley_client_at(c, CLIENT_HANDSHAKE); }
 	break;
-	case 38:
+	case 39:
 #line 50 "client.rl"
 	{ parley_client_at(c, CLIENT_SECURE_HEADER); }
 	break;
-	case 39:
+	case 40:
 #line 51 "client.rl"
 	{ parley_client_at(c, CLIENT_SECURE_FEATURES); }
 	break;
-	case 40:
+	case 41:
 #line 52 "client.rl"
 	{ parley_client_at(c, CLIENT_INSECURE_HEADER); }
 	break;
-	case 41:
+	case 42:
 #line 53 "client.rl"
 	{ parley_client_at(c, CLIENT_INSECURE_FEATURES); }
 	break;
-	case 42:
+	case 43:
 #line 54 "client.rl"
 	{ parley_client_at(c, CLIENT_MECHANISM); }
 	break;
-	case 43:
+	case 44:
 #line 55 "client.rl"
 	{ parley_client_at(c, CLIENT_AUTHENTICATING); }
 	break;
-	case 44:
+	case 45:
 #line 56 "client.rl"
 	{ parley_client_at(c, CLIENT_CREDENTIAL); }
 	break;
-	case 45:
+	case 46:
 #line 57 "client.rl"
 	{ parley_client_at(c, CLIENT_DERIVING); }
 	break;
-	case 46:
+	case 47:
 #line 58 "client.rl"
 	{ parley_client_at(c, CLIENT_PROVING); }
 	break;
-	case 47:
+	case 48:
 #line 59 "client.rl"
 	{ parley_client_at(c, CLIENT_PROVED); }
 	break;
-	case 48:
+	case 49:
 #line 60 "client.rl"
 	{ parley_client_at(c, CLIENT_AUTHENTICATED_HEADER); }
 	break;
-	case 49:
+	case 50:
 #line 61 "client.rl"
 	{ parley_client_at(c, CLIENT_AUTHENTICATED_FEATURES); }
 	break;
-	case 50:
+	case 51:
 #line 62 "client.rl"
 	{ parley_client_at(c, CLIENT_BINDING); }
 	break;
-	case 51:
+	case 52:
 #line 63 "client.rl"
 	{ parley_client_at(c, CLIENT_SESSION); }
 	break;
-	case 52:
+	case 53:
 #line 64 "client.rl"
 	{ parley_client_at(c, CLIENT_READY); }
 	break;
-	case 53:
+	case 54:
 #line 65 "client.rl"
 	{ parley_client_at(c, CLIENT_CLOSE_SENT); }
 	break;
-	case 54:
+	case 55:
 #line 66 "client.rl"
 	{ parley_client_at(c, CLIENT_CLOSING); }
 	break;
-	case 55:
+	case 56:
 #line 67 "client.rl"
 	{ parley_client_at(c, CLIENT_CLOSED); }
 	break;

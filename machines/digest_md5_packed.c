@@ -68,11 +68,6 @@ static void take(digest_fields *fields, size_t end, bool quoted)
 
 
 #line 68 "digest_md5_packed.c"
-static const char _digest_md5_actions[] = {
-	0, 1, 0, 1, 1, 1, 2, 1, 
-	3, 1, 4, 1, 5
-};
-
 static const unsigned char _digest_md5_classes[] = {
 	0, 0, 8, 1, 10, 9, 12, 1, 
 	13, 9, 31, 1, 32, 9, 33, 7, 
@@ -85,13 +80,13 @@ static const unsigned char _digest_md5_classes[] = {
 };
 
 static const short _digest_md5_anchors[] = {
-	17, 35, 61
+	17, 61
 };
 
 static const unsigned char _digest_md5_rows[] = {
-	248, 1, 1, 2, 3, 3, 3, 4, 
-	9, 6, 7, 7, 5, 8, 7, 8, 
-	11, 191, 249, 6, 250, 7, 1, 137, 
+	248, 1, 1, 2, 2, 3, 2, 4, 
+	5, 6, 4, 7, 3, 8, 4, 8, 
+	6, 191, 249, 6, 250, 7, 1, 137, 
 	249, 6, 3, 137, 2, 4, 251, 7, 
 	253, 137, 3, 2, 4, 3, 5, 69, 
 	9, 4, 132, 255, 0, 0, 5, 0, 
@@ -101,7 +96,7 @@ static const unsigned char _digest_md5_rows[] = {
 };
 
 static const char _digest_md5_eof_actions[] = {
-	0, 0, 0, 0, 0, 0, 0, 7, 
+	0, 0, 0, 0, 0, 0, 0, 4, 
 	0
 };
 
@@ -138,8 +133,6 @@ bool parley_digest_parse(digest_fields *fields, parley_string message)
 #line 162 "digest_md5_packed.c"
 	{
 	unsigned int _trans;
-	const char *_acts;
-	unsigned int _nacts;
 
 	if ( p == pe )
 		goto _test_eof;
@@ -149,36 +142,30 @@ _resume:
 	_trans = parley_packed_step(_digest_md5_anchors, _digest_md5_rows, (unsigned int)cs, parley_packed_letter(_digest_md5_classes, *p));
 	cs = (int)(_trans & 0xFF);
 
-	if ( _trans >> 8 == 0 )
-		goto _again;
-
-	_acts = _digest_md5_actions + (_trans >> 8);
-	_nacts = (unsigned int) *_acts++;
-	while ( _nacts-- > 0 )
 	{
-		switch ( *_acts++ )
+		switch ( (_trans >> 8) )
 		{
-	case 0:
+	case 1:
 #line 71 "digest_md5.rl"
 	{ fields->name = at(fields, p); }
 	break;
-	case 1:
+	case 2:
 #line 72 "digest_md5.rl"
 	{ fields->name_end = at(fields, p); }
 	break;
-	case 2:
+	case 3:
 #line 73 "digest_md5.rl"
 	{ fields->mark = at(fields, p); }
 	break;
-	case 3:
+	case 4:
 #line 74 "digest_md5.rl"
 	{ take(fields, at(fields, p), false); }
 	break;
-	case 4:
+	case 5:
 #line 75 "digest_md5.rl"
 	{ fields->mark = at(fields, p) + 1; }
 	break;
-	case 5:
+	case 6:
 #line 76 "digest_md5.rl"
 	{ take(fields, at(fields, p), true); }
 	break;
@@ -186,7 +173,6 @@ _resume:
 		}
 	}
 
-_again:
 	if ( cs == 0 )
 		goto _out;
 	if ( ++p != pe )
@@ -194,11 +180,9 @@ _again:
 	_test_eof: {}
 	if ( p == eof )
 	{
-	const char *__acts = _digest_md5_actions + _digest_md5_eof_actions[cs];
-	unsigned int __nacts = (unsigned int) *__acts++;
-	while ( __nacts-- > 0 ) {
-		switch ( *__acts++ ) {
-	case 3:
+	{
+		switch ( _digest_md5_eof_actions[cs] ) {
+	case 4:
 #line 74 "digest_md5.rl"
 	{ take(fields, at(fields, p), false); }
 	break;

@@ -20,11 +20,6 @@ static void end(const plain_fields *fields, parley_string *field, const unsigned
 
 
 #line 20 "plain_packed.c"
-static const char _plain_actions[] = {
-	0, 1, 0, 1, 1, 1, 2, 1, 
-	3
-};
-
 static const unsigned char _plain_classes[] = {
 	0, 0, 127, 2, 143, 10, 159, 11, 
 	191, 12, 193, 1, 223, 3, 224, 4, 
@@ -33,11 +28,11 @@ static const unsigned char _plain_classes[] = {
 };
 
 static const short _plain_anchors[] = {
-	53, 107, 134, 150, 166, 195, 211
+	53, 132, 151, 190
 };
 
 static const unsigned char _plain_rows[] = {
-	230, 2, 3, 3, 1, 4, 5, 5, 
+	230, 2, 2, 3, 1, 4, 3, 5, 
 	1, 6, 1, 7, 1, 8, 1, 9, 
 	1, 10, 1, 11, 1, 12, 1, 13, 
 	1, 14, 1, 15, 1, 16, 1, 17, 
@@ -53,27 +48,25 @@ static const unsigned char _plain_rows[] = {
 	17, 137, 18, 2, 255, 3, 233, 4, 
 	234, 5, 235, 6, 236, 7, 237, 8, 
 	238, 137, 239, 74, 12, 27, 191, 0, 
-	140, 5, 12, 5, 255, 8, 74, 11, 
-	5, 191, 0, 10, 0, 255, 10, 74, 
-	12, 7, 191, 0, 138, 7, 74, 12, 
-	3, 191, 0, 140, 12, 12, 12, 255, 
-	15, 74, 11, 12, 191, 0, 10, 0, 
-	255, 17, 74, 12, 14, 191, 0, 138, 
-	14, 0, 230, 2, 19, 3, 20, 4, 
-	21, 5, 22, 6, 23, 7, 24, 8, 
-	25, 137, 26, 74, 12, 19, 191, 0, 
-	140, 20, 12, 20, 255, 23, 74, 11, 
-	20, 191, 0, 10, 0, 255, 25, 74, 
-	12, 22, 191, 0, 138, 22, 2, 27, 
-	3, 5, 4, 6, 5, 7, 6, 8, 
-	7, 9, 8, 10, 137, 11
+	140, 5, 254, 14, 254, 15, 254, 16, 
+	254, 17, 138, 7, 74, 12, 3, 191, 
+	0, 140, 12, 254, 22, 254, 23, 254, 
+	24, 254, 25, 138, 14, 0, 230, 2, 
+	19, 3, 20, 4, 21, 5, 22, 6, 
+	23, 7, 24, 8, 25, 137, 26, 74, 
+	12, 19, 191, 0, 140, 20, 10, 20, 
+	254, 9, 12, 0, 254, 10, 10, 0, 
+	255, 25, 74, 12, 22, 191, 0, 138, 
+	22, 2, 27, 3, 5, 4, 6, 5, 
+	7, 6, 8, 7, 9, 8, 10, 137, 
+	11
 };
 
 static const char _plain_eof_actions[] = {
 	0, 0, 0, 0, 0, 0, 0, 0, 
 	0, 0, 0, 0, 0, 0, 0, 0, 
 	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 7
+	0, 0, 0, 4
 };
 
 static const int plain_start = 1;
@@ -105,8 +98,6 @@ bool parley_plain_parse(plain_fields *fields, parley_string message)
 #line 136 "plain_packed.c"
 	{
 	unsigned int _trans;
-	const char *_acts;
-	unsigned int _nacts;
 
 	if ( p == pe )
 		goto _test_eof;
@@ -116,24 +107,18 @@ _resume:
 	_trans = parley_packed_step(_plain_anchors, _plain_rows, (unsigned int)cs, parley_packed_letter(_plain_classes, *p));
 	cs = (int)(_trans & 0xFF);
 
-	if ( _trans >> 8 == 0 )
-		goto _again;
-
-	_acts = _plain_actions + (_trans >> 8);
-	_nacts = (unsigned int) *_acts++;
-	while ( _nacts-- > 0 )
 	{
-		switch ( *_acts++ )
+		switch ( (_trans >> 8) )
 		{
-	case 0:
+	case 1:
 #line 23 "plain.rl"
 	{ mark(fields, p); }
 	break;
-	case 1:
+	case 2:
 #line 24 "plain.rl"
 	{ END(authzid); }
 	break;
-	case 2:
+	case 3:
 #line 25 "plain.rl"
 	{ END(authcid); }
 	break;
@@ -141,7 +126,6 @@ _resume:
 		}
 	}
 
-_again:
 	if ( cs == 0 )
 		goto _out;
 	if ( ++p != pe )
@@ -149,11 +133,9 @@ _again:
 	_test_eof: {}
 	if ( p == eof )
 	{
-	const char *__acts = _plain_actions + _plain_eof_actions[cs];
-	unsigned int __nacts = (unsigned int) *__acts++;
-	while ( __nacts-- > 0 ) {
-		switch ( *__acts++ ) {
-	case 3:
+	{
+		switch ( _plain_eof_actions[cs] ) {
+	case 4:
 #line 26 "plain.rl"
 	{ END(passwd); }
 	break;

@@ -7,12 +7,6 @@
 
 
 #line 7 "scram_server_messages_packed.c"
-static const char _scram_server_messages_actions[] = {
-	0, 1, 0, 1, 1, 1, 2, 1, 
-	3, 1, 4, 1, 5, 1, 6, 1, 
-	7
-};
-
 static const unsigned char _scram_server_messages_classes[] = {
 	0, 0, 32, 1, 42, 2, 43, 3, 
 	44, 15, 46, 2, 47, 3, 48, 4, 
@@ -26,43 +20,40 @@ static const unsigned char _scram_server_messages_classes[] = {
 };
 
 static const short _scram_server_messages_anchors[] = {
-	27, 38, 52, 72, 84, 96, 115, 126, 
-	139, 151, 170
+	27, 49, 77, 103, 127, 157
 };
 
 static const unsigned char _scram_server_messages_rows[] = {
-	243, 0, 13, 3, 15, 4, 9, 13, 
-	15, 17, 1, 19, 5, 21, 1, 26, 
-	7, 29, 3, 31, 15, 33, 1, 37, 
-	1, 39, 11, 191, 2, 6, 2, 135, 
+	243, 0, 7, 3, 8, 4, 5, 13, 
+	8, 17, 1, 19, 3, 21, 1, 26, 
+	4, 29, 2, 31, 8, 33, 1, 37, 
+	1, 39, 6, 191, 2, 6, 2, 135, 
 	6, 206, 15, 0, 255, 36, 74, 11, 
-	2, 140, 5, 142, 244, 142, 254, 67, 
-	13, 8, 191, 243, 67, 13, 9, 14, 
-	10, 191, 243, 67, 13, 37, 255, 10, 
-	14, 38, 191, 243, 12, 12, 141, 16, 
-	142, 246, 15, 0, 255, 14, 65, 14, 
-	14, 143, 15, 205, 142, 247, 15, 0, 
-	255, 18, 66, 14, 18, 143, 248, 201, 
-	142, 249, 67, 13, 22, 255, 25, 67, 
-	13, 23, 191, 243, 67, 13, 24, 14, 
-	35, 191, 243, 67, 13, 21, 255, 35, 
-	15, 250, 191, 243, 200, 206, 133, 255, 
-	10, 30, 11, 32, 140, 34, 206, 15, 
-	0, 255, 40, 142, 253, 15, 0, 255, 
-	41, 142, 252, 14, 25, 191, 243, 65, 
-	14, 36, 143, 4, 67, 13, 7, 255, 
-	38, 15, 245, 191, 243, 68, 5, 255, 
-	143, 29, 65, 14, 40, 143, 29, 65, 
-	14, 41, 143, 251
+	2, 140, 5, 142, 244, 142, 254, 254, 
+	22, 14, 10, 254, 7, 67, 13, 37, 
+	255, 10, 14, 38, 191, 243, 12, 12, 
+	141, 16, 142, 246, 15, 0, 255, 14, 
+	15, 15, 254, 36, 205, 142, 247, 1, 
+	0, 254, 13, 15, 248, 255, 17, 201, 
+	142, 249, 15, 250, 254, 7, 67, 13, 
+	23, 191, 243, 14, 35, 254, 7, 67, 
+	13, 21, 255, 35, 15, 250, 191, 243, 
+	200, 206, 133, 255, 10, 30, 11, 32, 
+	140, 34, 206, 15, 0, 255, 40, 142, 
+	253, 15, 0, 255, 41, 142, 252, 14, 
+	25, 191, 243, 15, 4, 254, 40, 67, 
+	13, 7, 255, 38, 15, 245, 191, 243, 
+	68, 5, 255, 143, 29, 15, 29, 254, 
+	41, 65, 14, 41, 143, 251
 };
 
 static const char _scram_server_messages_eof_actions[] = {
-	0, 0, 0, 0, 0, 0, 0, 13, 
-	13, 13, 13, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 13, 13, 13, 
-	13, 13, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 13, 0, 9, 9, 0, 
-	0, 3
+	0, 0, 0, 0, 0, 0, 0, 7, 
+	7, 7, 7, 0, 0, 0, 0, 0, 
+	0, 0, 0, 0, 0, 7, 7, 7, 
+	7, 7, 0, 0, 0, 0, 0, 0, 
+	0, 0, 0, 7, 0, 5, 5, 0, 
+	0, 2
 };
 
 static const int scram_server_messages_start = 1;
@@ -91,8 +82,6 @@ parley_code parley_scram_read_server(scram_fields *fields, bool final, parley_st
 #line 139 "scram_server_messages_packed.c"
 	{
 	unsigned int _trans;
-	const char *_acts;
-	unsigned int _nacts;
 
 	if ( p == pe )
 		goto _test_eof;
@@ -102,44 +91,38 @@ _resume:
 	_trans = parley_packed_step(_scram_server_messages_anchors, _scram_server_messages_rows, (unsigned int)cs, parley_packed_letter(_scram_server_messages_classes, *p));
 	cs = (int)(_trans & 0xFF);
 
-	if ( _trans >> 8 == 0 )
-		goto _again;
-
-	_acts = _scram_server_messages_actions + (_trans >> 8);
-	_nacts = (unsigned int) *_acts++;
-	while ( _nacts-- > 0 )
 	{
-		switch ( *_acts++ )
+		switch ( (_trans >> 8) )
 		{
-	case 0:
+	case 1:
 #line 10 "scram_server_messages.rl"
 	{ mark(fields, p + 1); }
 	break;
-	case 1:
+	case 2:
 #line 11 "scram_server_messages.rl"
 	{ add_offers(fields, p); }
 	break;
-	case 2:
+	case 3:
 #line 12 "scram_server_messages.rl"
 	{ END(nonce); }
 	break;
-	case 3:
+	case 4:
 #line 13 "scram_server_messages.rl"
 	{ END(salt); }
 	break;
-	case 4:
+	case 5:
 #line 14 "scram_server_messages.rl"
 	{ END(verifier); }
 	break;
-	case 5:
+	case 6:
 #line 15 "scram_server_messages.rl"
 	{ add_digit(fields, *p); }
 	break;
-	case 6:
+	case 7:
 #line 16 "scram_server_messages.rl"
 	{ fields->bad_base64 = true; }
 	break;
-	case 7:
+	case 8:
 #line 17 "scram_server_messages.rl"
 	{ fields->mandatory = true; }
 	break;
@@ -147,7 +130,6 @@ _resume:
 		}
 	}
 
-_again:
 	if ( cs == 0 )
 		goto _out;
 	if ( ++p != pe )
@@ -155,19 +137,17 @@ _again:
 	_test_eof: {}
 	if ( p == eof )
 	{
-	const char *__acts = _scram_server_messages_actions + _scram_server_messages_eof_actions[cs];
-	unsigned int __nacts = (unsigned int) *__acts++;
-	while ( __nacts-- > 0 ) {
-		switch ( *__acts++ ) {
-	case 1:
+	{
+		switch ( _scram_server_messages_eof_actions[cs] ) {
+	case 2:
 #line 11 "scram_server_messages.rl"
 	{ add_offers(fields, p); }
 	break;
-	case 4:
+	case 5:
 #line 14 "scram_server_messages.rl"
 	{ END(verifier); }
 	break;
-	case 6:
+	case 7:
 #line 16 "scram_server_messages.rl"
 	{ fields->bad_base64 = true; }
 	break;

@@ -11,38 +11,21 @@
 
 
 #line 9 "server_packed.c"
-static const char _server_actions[] = {
-	0, 1, 0, 1, 1, 1, 2, 1, 
-	3, 1, 4, 1, 5, 1, 6, 1, 
-	7, 1, 8, 1, 9, 1, 10, 1, 
-	11, 1, 12, 1, 13, 1, 14, 1, 
-	15, 1, 16, 1, 17, 1, 18, 1, 
-	19, 1, 20, 1, 21, 1, 22, 1, 
-	23, 1, 24, 1, 25, 1, 26, 1, 
-	27, 1, 28, 1, 29, 1, 30, 1, 
-	31, 1, 32, 1, 33, 1, 34, 1, 
-	35, 1, 36, 1, 37, 1, 38, 1, 
-	39, 1, 40, 1, 41, 1, 42, 1, 
-	43, 1, 44, 1, 45, 1, 46, 1, 
-	47, 1, 48, 1, 49, 1, 50, 1, 
-	51, 1, 52
-};
-
 static const short _server_anchors[] = {
-	79, 106, 136, 155, 187, 222
+	79, 136, 187
 };
 
 static const unsigned char _server_rows[] = {
-	217, 1, 9, 1, 13, 1, 17, 1, 
-	19, 2, 5, 2, 7, 2, 15, 2, 
-	17, 3, 1, 4, 11, 5, 21, 5, 
-	25, 6, 3, 6, 23, 7, 27, 8, 
-	11, 9, 29, 9, 33, 10, 31, 11, 
-	35, 12, 37, 13, 39, 14, 41, 15, 
-	43, 16, 11, 17, 45, 17, 49, 18, 
-	47, 19, 49, 19, 51, 19, 53, 19, 
-	55, 19, 57, 19, 59, 20, 19, 20, 
-	53, 20, 59, 21, 1, 22, 11, 1, 
+	217, 1, 5, 1, 7, 1, 9, 1, 
+	10, 2, 3, 2, 4, 2, 8, 2, 
+	9, 3, 1, 4, 6, 5, 11, 5, 
+	13, 6, 2, 6, 12, 7, 14, 8, 
+	6, 9, 15, 9, 17, 10, 16, 11, 
+	18, 12, 19, 13, 20, 14, 21, 15, 
+	22, 16, 6, 17, 23, 17, 25, 18, 
+	24, 19, 25, 19, 26, 19, 27, 19, 
+	28, 19, 29, 19, 30, 20, 10, 20, 
+	27, 20, 30, 21, 1, 22, 6, 1, 
 	225, 2, 229, 3, 254, 28, 221, 30, 
 	222, 191, 217, 8, 222, 91, 29, 222, 
 	191, 1, 191, 2, 4, 226, 24, 3, 
@@ -69,9 +52,9 @@ static const unsigned char _server_rows[] = {
 };
 
 static const char _server_to_state_actions[] = {
-	61, 103, 105, 63, 65, 67, 69, 71, 
-	73, 79, 81, 83, 85, 87, 89, 91, 
-	93, 95, 97, 99, 101, 75, 77
+	31, 52, 53, 32, 33, 34, 35, 36, 
+	37, 40, 41, 42, 43, 44, 45, 46, 
+	47, 48, 49, 50, 51, 38, 39
 };
 
 static const int server_start = 0;
@@ -101,8 +84,6 @@ void parley_server_machine_step(parley_server *s, enum server_event event)
 #line 147 "server_packed.c"
 	{
 	unsigned int _trans;
-	const char *_acts;
-	unsigned int _nacts;
 
 	if ( p == pe )
 		goto _test_eof;
@@ -110,132 +91,126 @@ _resume:
 	_trans = parley_packed_step(_server_anchors, _server_rows, (unsigned int)s->stream.cs, (*p));
 	s->stream.cs = (int)(_trans & 0xFF);
 
-	if ( _trans >> 8 == 0 )
-		goto _again;
-
-	_acts = _server_actions + (_trans >> 8);
-	_nacts = (unsigned int) *_acts++;
-	while ( _nacts-- > 0 )
 	{
-		switch ( *_acts++ )
+		switch ( (_trans >> 8) )
 		{
-	case 0:
+	case 1:
 #line 11 "server.rl"
 	{ parley_server_expect_header(s); }
 	break;
-	case 1:
+	case 2:
 #line 12 "server.rl"
 	{ parley_server_await_tls(s); }
 	break;
-	case 2:
+	case 3:
 #line 13 "server.rl"
 	{ parley_server_lose(s); }
 	break;
-	case 3:
+	case 4:
 #line 14 "server.rl"
 	{ parley_server_finished(s); }
 	break;
-	case 4:
+	case 5:
 #line 15 "server.rl"
 	{ parley_server_reject(s); }
 	break;
-	case 5:
+	case 6:
 #line 16 "server.rl"
 	{ parley_server_ask_host(s); }
 	break;
-	case 6:
+	case 7:
 #line 17 "server.rl"
 	{ parley_server_report_error(s); }
 	break;
-	case 7:
+	case 8:
 #line 18 "server.rl"
 	{ parley_server_answer_close(s); }
 	break;
-	case 8:
+	case 9:
 #line 19 "server.rl"
 	{ parley_server_time_out(s); }
 	break;
-	case 9:
+	case 10:
 #line 20 "server.rl"
 	{ parley_server_send_close(s); }
 	break;
-	case 10:
+	case 11:
 #line 21 "server.rl"
 	{ parley_server_offer_starttls(s); }
 	break;
-	case 11:
+	case 12:
 #line 22 "server.rl"
 	{ parley_server_send_proceed(s); }
 	break;
-	case 12:
+	case 13:
 #line 23 "server.rl"
 	{ parley_server_refuse_plain(s); }
 	break;
-	case 13:
+	case 14:
 #line 24 "server.rl"
 	{ parley_server_restart_stream(s); }
 	break;
-	case 14:
+	case 15:
 #line 25 "server.rl"
 	{ parley_server_offer_mechanisms(s); }
 	break;
-	case 15:
+	case 16:
 #line 26 "server.rl"
 	{ parley_server_ask_nonce(s); }
 	break;
-	case 16:
+	case 17:
 #line 27 "server.rl"
 	{ parley_server_send_failure(s); }
 	break;
-	case 17:
+	case 18:
 #line 28 "server.rl"
 	{ parley_server_ask_credential(s); }
 	break;
-	case 18:
+	case 19:
 #line 29 "server.rl"
 	{ parley_server_send_challenge(s); }
 	break;
-	case 19:
+	case 20:
 #line 30 "server.rl"
 	{ parley_server_derive(s); }
 	break;
-	case 20:
+	case 21:
 #line 31 "server.rl"
 	{ parley_server_ask_authority(s); }
 	break;
-	case 21:
+	case 22:
 #line 32 "server.rl"
 	{ parley_server_send_success(s); }
 	break;
-	case 22:
+	case 23:
 #line 33 "server.rl"
 	{ parley_server_offer_bind(s); }
 	break;
-	case 23:
+	case 24:
 #line 34 "server.rl"
 	{ parley_server_ask_bind(s); }
 	break;
-	case 24:
+	case 25:
 #line 35 "server.rl"
 	{ parley_server_refuse_bind(s); }
 	break;
-	case 25:
+	case 26:
 #line 36 "server.rl"
 	{ parley_server_send_bound(s); }
 	break;
-	case 26:
+	case 27:
 #line 37 "server.rl"
 	{ parley_server_deliver(s); }
 	break;
-	case 27:
+	case 28:
 #line 38 "server.rl"
 	{ parley_server_answer_session(s); }
 	break;
-	case 28:
+	case 29:
 #line 39 "server.rl"
 	{ parley_server_keep_alive(s); }
 	break;
-	case 29:
+	case 30:
 #line 40 "server.rl"
 	{ parley_server_heard(s); }
 	break;
@@ -243,100 +218,97 @@ _resume:
 		}
 	}
 
-_again:
-	_acts = _server_actions + _server_to_state_actions[ s->stream.cs];
-	_nacts = (unsigned int) *_acts++;
-	while ( _nacts-- > 0 ) {
-		switch ( *_acts++ ) {
-	case 30:
+	{
+		switch ( _server_to_state_actions[ s->stream.cs] ) {
+	case 31:
 #line 42 "server.rl"
 	{ parley_server_at(s, SERVER_START); }
 	break;
-	case 31:
+	case 32:
 #line 43 "server.rl"
 	{ parley_server_at(s, SERVER_PLAIN_HEADER); }
 	break;
-	case 32:
+	case 33:
 #line 44 "server.rl"
 	{ parley_server_at(s, SERVER_PLAIN_HOST); }
 	break;
-	case 33:
+	case 34:
 #line 45 "server.rl"
 	{ parley_server_at(s, SERVER_PLAIN_FEATURES); }
 	break;
-	case 34:
+	case 35:
 #line 46 "server.rl"
 	{ parley_server_at(s, SERVER_HANDSHAKE); }
 	break;
-	case 35:
+	case 36:
 #line 47 "server.rl"
 	{ parley_server_at(s, SERVER_SECURE_HEADER); }
 	break;
-	case 36:
+	case 37:
 #line 48 "server.rl"
 	{ parley_server_at(s, SERVER_SECURE_HOST); }
 	break;
-	case 37:
+	case 38:
 #line 49 "server.rl"
 	{ parley_server_at(s, SERVER_INSECURE_HEADER); }
 	break;
-	case 38:
+	case 39:
 #line 50 "server.rl"
 	{ parley_server_at(s, SERVER_INSECURE_HOST); }
 	break;
-	case 39:
+	case 40:
 #line 51 "server.rl"
 	{ parley_server_at(s, SERVER_MECHANISMS); }
 	break;
-	case 40:
+	case 41:
 #line 52 "server.rl"
 	{ parley_server_at(s, SERVER_NONCE); }
 	break;
-	case 41:
+	case 42:
 #line 53 "server.rl"
 	{ parley_server_at(s, SERVER_CREDENTIAL); }
 	break;
-	case 42:
+	case 43:
 #line 54 "server.rl"
 	{ parley_server_at(s, SERVER_CHALLENGED); }
 	break;
-	case 43:
+	case 44:
 #line 55 "server.rl"
 	{ parley_server_at(s, SERVER_DERIVING); }
 	break;
-	case 44:
+	case 45:
 #line 56 "server.rl"
 	{ parley_server_at(s, SERVER_AUTHORIZING); }
 	break;
-	case 45:
+	case 46:
 #line 57 "server.rl"
 	{ parley_server_at(s, SERVER_AUTHENTICATED_HEADER); }
 	break;
-	case 46:
+	case 47:
 #line 58 "server.rl"
 	{ parley_server_at(s, SERVER_AUTHENTICATED_HOST); }
 	break;
-	case 47:
+	case 48:
 #line 59 "server.rl"
 	{ parley_server_at(s, SERVER_AUTHENTICATED_FEATURES); }
 	break;
-	case 48:
+	case 49:
 #line 60 "server.rl"
 	{ parley_server_at(s, SERVER_BINDING); }
 	break;
-	case 49:
+	case 50:
 #line 61 "server.rl"
 	{ parley_server_at(s, SERVER_READY); }
 	break;
-	case 50:
+	case 51:
 #line 62 "server.rl"
 	{ parley_server_at(s, SERVER_CLOSE_SENT); }
 	break;
-	case 51:
+	case 52:
 #line 63 "server.rl"
 	{ parley_server_at(s, SERVER_CLOSING); }
 	break;
-	case 52:
+	case 53:
 #line 64 "server.rl"
 	{ parley_server_at(s, SERVER_CLOSED); }
 	break;

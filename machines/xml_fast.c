@@ -71,7 +71,7 @@ static const int xml_error = 0;
 
 static const int xml_en_main = 1;
 static const int xml_en_main_text = 9;
-static const int xml_en_epilog = 167;
+static const int xml_en_epilog = 149;
 
 
 #line 13 "xml_fast.rl"
@@ -98,27 +98,27 @@ case 1:
 		goto st2;
 	goto st0;
 tr21:
-#line 47 "xml.rl"
-	{ parley_xml_other_name(x, *p, true); }
+#line 46 "xml.rl"
+	{ parley_xml_other_name(x, *p, XML_NAME_START, '_'); }
 	goto st0;
 tr31:
-#line 50 "xml.rl"
-	{ parley_xml_other_entity(x, *p); }
-	goto st0;
-tr142:
 #line 49 "xml.rl"
-	{ parley_xml_other_target(x, *p); }
+	{ parley_xml_other_name(x, *p, XML_NAME, ';'); }
 	goto st0;
-tr145:
+tr115:
 #line 48 "xml.rl"
-	{ parley_xml_other_name(x, *p, false); }
+	{ parley_xml_other_name(x, *p, XML_NAME | XML_WHITE, '?'); }
 	goto st0;
-tr175:
-#line 51 "xml.rl"
+tr118:
+#line 47 "xml.rl"
+	{ parley_xml_other_name(x, *p, XML_NAME, '_'); }
+	goto st0;
+tr148:
+#line 50 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, true); }
 	goto st0;
-tr177:
-#line 52 "xml.rl"
+tr150:
+#line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	goto st0;
 #line 109 "xml_fast.c"
@@ -172,19 +172,17 @@ case 5:
 	goto st0;
 tr5:
 #line 9 "xml.rl"
-	{ parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); {p++; cs = 171; goto _out;} }
-	goto st171;
-st171:
+	{ parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); {p++; cs = 153; goto _out;} }
+	goto st153;
+st153:
 	if ( ++p == pe )
-		goto _test_eof171;
-case 171:
+		goto _test_eof153;
+case 153:
 #line 162 "xml_fast.c"
 	goto st0;
 tr6:
 #line 11 "xml.rl"
-	{ parley_xml_element_start(x, p); if (x->stop) {p++; cs = 6; goto _out;} }
-#line 13 "xml.rl"
-	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 6; goto _out;} }
+	{ parley_xml_element_start(x, p); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 6; goto _out;} }
 	goto st6;
 tr9:
 #line 14 "xml.rl"
@@ -194,7 +192,7 @@ st6:
 	if ( ++p == pe )
 		goto _test_eof6;
 case 6:
-#line 174 "xml_fast.c"
+#line 173 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 12u: goto st8;
 		case 16u: goto tr11;
@@ -245,42 +243,10 @@ tr15:
 	{ p = parley_xml_text_run(x, p, pe, XML_TEXT); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr29:
-#line 40 "xml.rl"
-	{ parley_xml_character_end(x); if (x->stop) {p++; cs = 9; goto _out;} }
 #line 36 "xml.rl"
-	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
+	{ if (parley_xml_is_character(x)) parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
-tr35:
-#line 43 "xml.rl"
-	{ x->character = '&'; }
-#line 36 "xml.rl"
-	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
-	goto st9;
-tr38:
-#line 44 "xml.rl"
-	{ x->character = '\''; }
-#line 36 "xml.rl"
-	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
-	goto st9;
-tr40:
-#line 42 "xml.rl"
-	{ x->character = '>'; }
-#line 36 "xml.rl"
-	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
-	goto st9;
-tr42:
-#line 41 "xml.rl"
-	{ x->character = '<'; }
-#line 36 "xml.rl"
-	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
-	goto st9;
-tr46:
-#line 45 "xml.rl"
-	{ x->character = '"'; }
-#line 36 "xml.rl"
-	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
-	goto st9;
-tr68:
+tr59:
 #line 22 "xml.rl"
 	{ parley_xml_end_tag(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
@@ -288,7 +254,7 @@ st9:
 	if ( ++p == pe )
 		goto _test_eof9;
 case 9:
-#line 251 "xml_fast.c"
+#line 229 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
@@ -305,7 +271,7 @@ st10:
 	if ( ++p == pe )
 		goto _test_eof10;
 case 10:
-#line 266 "xml_fast.c"
+#line 244 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 2u: goto st9;
@@ -323,13 +289,13 @@ st11:
 	if ( ++p == pe )
 		goto _test_eof11;
 case 11:
-#line 282 "xml_fast.c"
+#line 260 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 7u: goto st12;
 		case 34u: goto st16;
-		case 40u: goto st22;
-		case 42u: goto st24;
-		case 47u: goto st26;
+		case 40u: goto tr24;
+		case 42u: goto tr25;
+		case 47u: goto tr26;
 	}
 	goto tr21;
 st12:
@@ -349,7 +315,7 @@ st13:
 	if ( ++p == pe )
 		goto _test_eof13;
 case 13:
-#line 306 "xml_fast.c"
+#line 284 "xml_fast.c"
 	if ( ( byte_class[*p]) == 17u )
 		goto tr29;
 	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
@@ -376,7 +342,7 @@ st15:
 	if ( ++p == pe )
 		goto _test_eof15;
 case 15:
-#line 331 "xml_fast.c"
+#line 309 "xml_fast.c"
 	if ( ( byte_class[*p]) == 17u )
 		goto tr29;
 	if ( ( byte_class[*p]) < 25u ) {
@@ -393,14 +359,19 @@ st16:
 		goto _test_eof16;
 case 16:
 	switch( ( byte_class[*p]) ) {
-		case 43u: goto st17;
-		case 46u: goto st19;
+		case 43u: goto tr32;
+		case 46u: goto tr33;
 	}
 	goto tr31;
+tr32:
+#line 42 "xml.rl"
+	{ x->character = '&'; }
+	goto st17;
 st17:
 	if ( ++p == pe )
 		goto _test_eof17;
 case 17:
+#line 336 "xml_fast.c"
 	if ( ( byte_class[*p]) == 46u )
 		goto st18;
 	goto tr31;
@@ -409,12 +380,17 @@ st18:
 		goto _test_eof18;
 case 18:
 	if ( ( byte_class[*p]) == 17u )
-		goto tr35;
+		goto tr29;
 	goto tr31;
+tr33:
+#line 43 "xml.rl"
+	{ x->character = '\''; }
+	goto st19;
 st19:
 	if ( ++p == pe )
 		goto _test_eof19;
 case 19:
+#line 353 "xml_fast.c"
 	if ( ( byte_class[*p]) == 45u )
 		goto st20;
 	goto tr31;
@@ -423,453 +399,391 @@ st20:
 		goto _test_eof20;
 case 20:
 	if ( ( byte_class[*p]) == 49u )
-		goto st21;
+		goto st18;
 	goto tr31;
+tr24:
+#line 41 "xml.rl"
+	{ x->character = '>'; }
+	goto st21;
+tr25:
+#line 40 "xml.rl"
+	{ x->character = '<'; }
+	goto st21;
 st21:
 	if ( ++p == pe )
 		goto _test_eof21;
 case 21:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr38;
+#line 373 "xml_fast.c"
+	if ( ( byte_class[*p]) == 50u )
+		goto st18;
 	goto tr31;
+tr26:
+#line 44 "xml.rl"
+	{ x->character = '"'; }
+	goto st22;
 st22:
 	if ( ++p == pe )
 		goto _test_eof22;
 case 22:
-	if ( ( byte_class[*p]) == 50u )
+#line 383 "xml_fast.c"
+	if ( ( byte_class[*p]) == 51u )
 		goto st23;
 	goto tr31;
 st23:
 	if ( ++p == pe )
 		goto _test_eof23;
 case 23:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr40;
-	goto tr31;
-st24:
-	if ( ++p == pe )
-		goto _test_eof24;
-case 24:
-	if ( ( byte_class[*p]) == 50u )
-		goto st25;
-	goto tr31;
-st25:
-	if ( ++p == pe )
-		goto _test_eof25;
-case 25:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr42;
-	goto tr31;
-st26:
-	if ( ++p == pe )
-		goto _test_eof26;
-case 26:
-	if ( ( byte_class[*p]) == 51u )
-		goto st27;
-	goto tr31;
-st27:
-	if ( ++p == pe )
-		goto _test_eof27;
-case 27:
 	if ( ( byte_class[*p]) == 45u )
-		goto st28;
-	goto tr31;
-st28:
-	if ( ++p == pe )
-		goto _test_eof28;
-case 28:
-	if ( ( byte_class[*p]) == 50u )
-		goto st29;
-	goto tr31;
-st29:
-	if ( ++p == pe )
-		goto _test_eof29;
-case 29:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr46;
+		goto st21;
 	goto tr31;
 tr18:
 #line 7 "xml.rl"
 	{ (void)9; parley_xml_markup(x); }
-	goto st30;
-st30:
+	goto st24;
+st24:
 	if ( ++p == pe )
-		goto _test_eof30;
-case 30:
-#line 449 "xml_fast.c"
+		goto _test_eof24;
+case 24:
+#line 400 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 5u: goto st31;
-		case 12u: goto st42;
+		case 5u: goto st25;
+		case 12u: goto st36;
 		case 21u: goto tr5;
 		case 57u: goto tr6;
 	}
 	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
 		goto tr6;
 	goto st0;
-st31:
+st25:
 	if ( ++p == pe )
-		goto _test_eof31;
-case 31:
+		goto _test_eof25;
+case 25:
 	switch( ( byte_class[*p]) ) {
 		case 10u: goto st5;
-		case 22u: goto st32;
+		case 22u: goto st26;
 		case 25u: goto tr5;
 		case 30u: goto tr5;
 	}
 	if ( 27u <= ( byte_class[*p]) && ( byte_class[*p]) <= 28u )
 		goto tr5;
 	goto st0;
+st26:
+	if ( ++p == pe )
+		goto _test_eof26;
+case 26:
+	if ( ( byte_class[*p]) == 26u )
+		goto st27;
+	goto st0;
+st27:
+	if ( ++p == pe )
+		goto _test_eof27;
+case 27:
+	if ( ( byte_class[*p]) == 27u )
+		goto st28;
+	goto st0;
+st28:
+	if ( ++p == pe )
+		goto _test_eof28;
+case 28:
+	if ( ( byte_class[*p]) == 25u )
+		goto st29;
+	goto st0;
+st29:
+	if ( ++p == pe )
+		goto _test_eof29;
+case 29:
+	if ( ( byte_class[*p]) == 31u )
+		goto st30;
+	goto st0;
+st30:
+	if ( ++p == pe )
+		goto _test_eof30;
+case 30:
+	if ( ( byte_class[*p]) == 25u )
+		goto st31;
+	goto st0;
+st31:
+	if ( ++p == pe )
+		goto _test_eof31;
+case 31:
+	if ( ( byte_class[*p]) == 22u )
+		goto st32;
+	goto st0;
+tr47:
+#line 31 "xml.rl"
+	{ p = parley_xml_text_run(x, p, pe, XML_CDATA); if (x->stop) {p++; cs = 32; goto _out;} }
+	goto st32;
+tr50:
+#line 33 "xml.rl"
+	{ parley_xml_text_held(x, 1, *p); if (x->stop) {p++; cs = 32; goto _out;} }
+	goto st32;
+tr53:
+#line 34 "xml.rl"
+	{ parley_xml_text_held(x, 2, *p); if (x->stop) {p++; cs = 32; goto _out;} }
+	goto st32;
 st32:
 	if ( ++p == pe )
 		goto _test_eof32;
 case 32:
-	if ( ( byte_class[*p]) == 26u )
-		goto st33;
-	goto st0;
+#line 477 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 0u: goto st0;
+		case 3u: goto tr48;
+		case 23u: goto st34;
+	}
+	goto tr47;
+tr48:
+#line 35 "xml.rl"
+	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 33; goto _out;} }
+	goto st33;
+tr51:
+#line 33 "xml.rl"
+	{ parley_xml_text_held(x, 1, *p); if (x->stop) {p++; cs = 33; goto _out;} }
+	goto st33;
+tr54:
+#line 34 "xml.rl"
+	{ parley_xml_text_held(x, 2, *p); if (x->stop) {p++; cs = 33; goto _out;} }
+	goto st33;
 st33:
 	if ( ++p == pe )
 		goto _test_eof33;
 case 33:
-	if ( ( byte_class[*p]) == 27u )
-		goto st34;
-	goto st0;
+#line 496 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 0u: goto st0;
+		case 2u: goto st32;
+		case 3u: goto tr48;
+		case 23u: goto st34;
+	}
+	goto tr47;
 st34:
 	if ( ++p == pe )
 		goto _test_eof34;
 case 34:
-	if ( ( byte_class[*p]) == 25u )
-		goto st35;
-	goto st0;
+	switch( ( byte_class[*p]) ) {
+		case 0u: goto st0;
+		case 3u: goto tr51;
+		case 23u: goto st35;
+	}
+	goto tr50;
+tr55:
+#line 32 "xml.rl"
+	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 35; goto _out;} }
+	goto st35;
 st35:
 	if ( ++p == pe )
 		goto _test_eof35;
 case 35:
-	if ( ( byte_class[*p]) == 31u )
-		goto st36;
-	goto st0;
+#line 520 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 0u: goto st0;
+		case 3u: goto tr54;
+		case 20u: goto st9;
+		case 23u: goto tr55;
+	}
+	goto tr53;
 st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
-	if ( ( byte_class[*p]) == 25u )
-		goto st37;
+	if ( ( byte_class[*p]) == 57u )
+		goto tr56;
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+		goto tr56;
 	goto st0;
+tr56:
+#line 19 "xml.rl"
+	{ p = parley_xml_end_start(x, p, pe); if (x->stop) {p++; cs = 37; goto _out;} }
+	goto st37;
+tr58:
+#line 20 "xml.rl"
+	{ p = parley_xml_end_run(x, p, pe); if (x->stop) {p++; cs = 37; goto _out;} }
+	goto st37;
 st37:
 	if ( ++p == pe )
 		goto _test_eof37;
 case 37:
-	if ( ( byte_class[*p]) == 22u )
-		goto st38;
+#line 546 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 20u: goto tr59;
+		case 57u: goto tr58;
+	}
+	if ( ( byte_class[*p]) < 10u ) {
+		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+			goto tr57;
+	} else if ( ( byte_class[*p]) > 11u ) {
+		if ( ( byte_class[*p]) > 16u ) {
+			if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+				goto tr58;
+		} else if ( ( byte_class[*p]) >= 13u )
+			goto tr58;
+	} else
+		goto tr58;
 	goto st0;
-tr56:
-#line 31 "xml.rl"
-	{ p = parley_xml_text_run(x, p, pe, XML_CDATA); if (x->stop) {p++; cs = 38; goto _out;} }
-	goto st38;
-tr59:
-#line 33 "xml.rl"
-	{ parley_xml_text_held(x, 1, *p); if (x->stop) {p++; cs = 38; goto _out;} }
-	goto st38;
-tr62:
-#line 34 "xml.rl"
-	{ parley_xml_text_held(x, 2, *p); if (x->stop) {p++; cs = 38; goto _out;} }
+tr57:
+#line 21 "xml.rl"
+	{ parley_xml_end_name_end(x); if (x->stop) {p++; cs = 38; goto _out;} }
 	goto st38;
 st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
-#line 526 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr57;
-		case 23u: goto st40;
-	}
-	goto tr56;
-tr57:
-#line 35 "xml.rl"
+#line 569 "xml_fast.c"
+	if ( ( byte_class[*p]) == 20u )
+		goto tr59;
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st38;
+	goto st0;
+tr19:
+#line 32 "xml.rl"
 	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 39; goto _out;} }
-	goto st39;
-tr60:
-#line 33 "xml.rl"
-	{ parley_xml_text_held(x, 1, *p); if (x->stop) {p++; cs = 39; goto _out;} }
-	goto st39;
-tr63:
-#line 34 "xml.rl"
-	{ parley_xml_text_held(x, 2, *p); if (x->stop) {p++; cs = 39; goto _out;} }
 	goto st39;
 st39:
 	if ( ++p == pe )
 		goto _test_eof39;
 case 39:
-#line 545 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 2u: goto st38;
-		case 3u: goto tr57;
-		case 23u: goto st40;
-	}
-	goto tr56;
-st40:
-	if ( ++p == pe )
-		goto _test_eof40;
-case 40:
-	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr60;
-		case 23u: goto st41;
-	}
-	goto tr59;
-tr64:
-#line 32 "xml.rl"
-	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 41; goto _out;} }
-	goto st41;
-st41:
-	if ( ++p == pe )
-		goto _test_eof41;
-case 41:
-#line 569 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr63;
-		case 20u: goto st9;
-		case 23u: goto tr64;
-	}
-	goto tr62;
-st42:
-	if ( ++p == pe )
-		goto _test_eof42;
-case 42:
-	if ( ( byte_class[*p]) == 57u )
-		goto tr65;
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-		goto tr65;
-	goto st0;
-tr65:
-#line 19 "xml.rl"
-	{ p = parley_xml_end_start(x, p, pe); if (x->stop) {p++; cs = 43; goto _out;} }
-	goto st43;
-tr67:
-#line 20 "xml.rl"
-	{ p = parley_xml_end_run(x, p, pe); if (x->stop) {p++; cs = 43; goto _out;} }
-	goto st43;
-st43:
-	if ( ++p == pe )
-		goto _test_eof43;
-case 43:
-#line 595 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 20u: goto tr68;
-		case 57u: goto tr67;
-	}
-	if ( ( byte_class[*p]) < 10u ) {
-		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-			goto tr66;
-	} else if ( ( byte_class[*p]) > 11u ) {
-		if ( ( byte_class[*p]) > 16u ) {
-			if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-				goto tr67;
-		} else if ( ( byte_class[*p]) >= 13u )
-			goto tr67;
-	} else
-		goto tr67;
-	goto st0;
-tr66:
-#line 21 "xml.rl"
-	{ parley_xml_end_name_end(x); if (x->stop) {p++; cs = 44; goto _out;} }
-	goto st44;
-st44:
-	if ( ++p == pe )
-		goto _test_eof44;
-case 44:
-#line 618 "xml_fast.c"
-	if ( ( byte_class[*p]) == 20u )
-		goto tr68;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st44;
-	goto st0;
-tr19:
-#line 32 "xml.rl"
-	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 45; goto _out;} }
-	goto st45;
-st45:
-	if ( ++p == pe )
-		goto _test_eof45;
-case 45:
-#line 630 "xml_fast.c"
+#line 581 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
 		case 8u: goto tr17;
 		case 18u: goto tr18;
-		case 23u: goto tr70;
+		case 23u: goto tr61;
 	}
 	goto tr15;
-tr70:
+tr61:
 #line 32 "xml.rl"
-	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 46; goto _out;} }
-	goto st46;
-st46:
+	{ parley_xml_text_held(x, 0, *p); if (x->stop) {p++; cs = 40; goto _out;} }
+	goto st40;
+st40:
 	if ( ++p == pe )
-		goto _test_eof46;
-case 46:
-#line 645 "xml_fast.c"
+		goto _test_eof40;
+case 40:
+#line 596 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
 		case 8u: goto tr17;
 		case 18u: goto tr18;
 		case 20u: goto st0;
-		case 23u: goto tr70;
+		case 23u: goto tr61;
 	}
 	goto tr15;
-tr72:
+tr63:
 #line 14 "xml.rl"
-	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 47; goto _out;} }
-	goto st47;
+	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 41; goto _out;} }
+	goto st41;
 tr13:
 #line 12 "xml.rl"
-	{ parley_xml_attribute_start(x); if (x->stop) {p++; cs = 47; goto _out;} }
-#line 13 "xml.rl"
-	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 47; goto _out;} }
-	goto st47;
-st47:
+	{ parley_xml_attribute_start(x); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 41; goto _out;} }
+	goto st41;
+st41:
 	if ( ++p == pe )
-		goto _test_eof47;
-case 47:
-#line 665 "xml_fast.c"
+		goto _test_eof41;
+case 41:
+#line 615 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 16u: goto tr73;
-		case 19u: goto tr74;
-		case 57u: goto tr72;
+		case 16u: goto tr64;
+		case 19u: goto tr65;
+		case 57u: goto tr63;
 	}
 	if ( ( byte_class[*p]) < 10u ) {
 		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-			goto tr71;
+			goto tr62;
 	} else if ( ( byte_class[*p]) > 11u ) {
 		if ( ( byte_class[*p]) > 15u ) {
 			if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-				goto tr72;
+				goto tr63;
 		} else if ( ( byte_class[*p]) >= 13u )
-			goto tr72;
+			goto tr63;
 	} else
-		goto tr72;
+		goto tr63;
 	goto st0;
-tr71:
+tr62:
 #line 16 "xml.rl"
-	{ parley_xml_attribute_name_end(x); if (x->stop) {p++; cs = 48; goto _out;} }
-	goto st48;
-st48:
+	{ parley_xml_attribute_name_end(x); if (x->stop) {p++; cs = 42; goto _out;} }
+	goto st42;
+st42:
 	if ( ++p == pe )
-		goto _test_eof48;
-case 48:
-#line 689 "xml_fast.c"
+		goto _test_eof42;
+case 42:
+#line 639 "xml_fast.c"
 	if ( ( byte_class[*p]) == 19u )
-		goto st49;
+		goto st43;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st48;
+		goto st42;
 	goto st0;
-tr74:
+tr65:
 #line 16 "xml.rl"
-	{ parley_xml_attribute_name_end(x); if (x->stop) {p++; cs = 49; goto _out;} }
-	goto st49;
-st49:
+	{ parley_xml_attribute_name_end(x); if (x->stop) {p++; cs = 43; goto _out;} }
+	goto st43;
+st43:
 	if ( ++p == pe )
-		goto _test_eof49;
-case 49:
-#line 701 "xml_fast.c"
+		goto _test_eof43;
+case 43:
+#line 651 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 6u: goto st50;
-		case 9u: goto st72;
+		case 6u: goto st44;
+		case 9u: goto st60;
 	}
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st49;
+		goto st43;
 	goto st0;
-tr79:
+tr70:
 #line 26 "xml.rl"
-	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 50; goto _out;} }
-	goto st50;
-tr81:
+	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 44; goto _out;} }
+	goto st44;
+tr72:
 #line 24 "xml.rl"
-	{ p = parley_xml_value_run(x, p, pe, XML_DOUBLE_QUOTED); if (x->stop) {p++; cs = 50; goto _out;} }
-	goto st50;
-tr91:
-#line 40 "xml.rl"
-	{ parley_xml_character_end(x); if (x->stop) {p++; cs = 50; goto _out;} }
+	{ p = parley_xml_value_run(x, p, pe, XML_DOUBLE_QUOTED); if (x->stop) {p++; cs = 44; goto _out;} }
+	goto st44;
+tr82:
 #line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
-	goto st50;
-tr96:
-#line 43 "xml.rl"
-	{ x->character = '&'; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
-	goto st50;
-tr99:
-#line 44 "xml.rl"
-	{ x->character = '\''; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
-	goto st50;
-tr101:
-#line 42 "xml.rl"
-	{ x->character = '>'; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
-	goto st50;
-tr103:
-#line 41 "xml.rl"
-	{ x->character = '<'; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
-	goto st50;
-tr107:
-#line 45 "xml.rl"
-	{ x->character = '"'; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 50; goto _out;} }
-	goto st50;
-st50:
+	{ if (parley_xml_is_character(x)) parley_xml_value_character(x); if (x->stop) {p++; cs = 44; goto _out;} }
+	goto st44;
+st44:
 	if ( ++p == pe )
-		goto _test_eof50;
-case 50:
-#line 742 "xml_fast.c"
+		goto _test_eof44;
+case 44:
+#line 671 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
-		case 3u: goto tr80;
-		case 6u: goto tr82;
-		case 8u: goto tr83;
+		case 3u: goto tr71;
+		case 6u: goto tr73;
+		case 8u: goto tr74;
 		case 18u: goto st0;
 	}
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 2u )
-		goto tr79;
-	goto tr81;
-tr80:
+		goto tr70;
+	goto tr72;
+tr71:
 #line 26 "xml.rl"
-	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 51; goto _out;} }
-	goto st51;
-st51:
+	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 45; goto _out;} }
+	goto st45;
+st45:
 	if ( ++p == pe )
-		goto _test_eof51;
-case 51:
-#line 759 "xml_fast.c"
+		goto _test_eof45;
+case 45:
+#line 688 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
-		case 1u: goto tr79;
-		case 2u: goto st50;
-		case 3u: goto tr80;
-		case 6u: goto tr82;
-		case 8u: goto tr83;
+		case 1u: goto tr70;
+		case 2u: goto st44;
+		case 3u: goto tr71;
+		case 6u: goto tr73;
+		case 8u: goto tr74;
 		case 18u: goto st0;
 	}
-	goto tr81;
-tr82:
+	goto tr72;
+tr73:
 #line 28 "xml.rl"
-	{ parley_xml_value_end(x); if (x->stop) {p++; cs = 52; goto _out;} }
-	goto st52;
-st52:
+	{ parley_xml_value_end(x); if (x->stop) {p++; cs = 46; goto _out;} }
+	goto st46;
+st46:
 	if ( ++p == pe )
-		goto _test_eof52;
-case 52:
-#line 776 "xml_fast.c"
+		goto _test_eof46;
+case 46:
+#line 705 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 12u: goto st8;
 		case 20u: goto tr12;
@@ -877,666 +791,743 @@ case 52:
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st7;
 	goto st0;
-tr83:
+tr74:
 #line 8 "xml.rl"
 	{ parley_xml_reference(x); }
+	goto st47;
+st47:
+	if ( ++p == pe )
+		goto _test_eof47;
+case 47:
+#line 719 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 7u: goto st48;
+		case 34u: goto st52;
+		case 40u: goto tr77;
+		case 42u: goto tr78;
+		case 47u: goto tr79;
+	}
+	goto tr21;
+st48:
+	if ( ++p == pe )
+		goto _test_eof48;
+case 48:
+	if ( ( byte_class[*p]) == 53u )
+		goto st50;
+	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+		goto tr80;
+	goto st0;
+tr80:
+#line 38 "xml.rl"
+	{ parley_xml_digit(x, 10, *p); if (x->stop) {p++; cs = 49; goto _out;} }
+	goto st49;
+st49:
+	if ( ++p == pe )
+		goto _test_eof49;
+case 49:
+#line 743 "xml_fast.c"
+	if ( ( byte_class[*p]) == 17u )
+		goto tr82;
+	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+		goto tr80;
+	goto st0;
+st50:
+	if ( ++p == pe )
+		goto _test_eof50;
+case 50:
+	if ( ( byte_class[*p]) < 25u ) {
+		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+			goto tr83;
+	} else if ( ( byte_class[*p]) > 29u ) {
+		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
+			goto tr83;
+	} else
+		goto tr83;
+	goto st0;
+tr83:
+#line 39 "xml.rl"
+	{ parley_xml_digit(x, 16, *p); if (x->stop) {p++; cs = 51; goto _out;} }
+	goto st51;
+st51:
+	if ( ++p == pe )
+		goto _test_eof51;
+case 51:
+#line 768 "xml_fast.c"
+	if ( ( byte_class[*p]) == 17u )
+		goto tr82;
+	if ( ( byte_class[*p]) < 25u ) {
+		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+			goto tr83;
+	} else if ( ( byte_class[*p]) > 29u ) {
+		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
+			goto tr83;
+	} else
+		goto tr83;
+	goto st0;
+st52:
+	if ( ++p == pe )
+		goto _test_eof52;
+case 52:
+	switch( ( byte_class[*p]) ) {
+		case 43u: goto tr84;
+		case 46u: goto tr85;
+	}
+	goto tr31;
+tr84:
+#line 42 "xml.rl"
+	{ x->character = '&'; }
 	goto st53;
 st53:
 	if ( ++p == pe )
 		goto _test_eof53;
 case 53:
-#line 790 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 7u: goto st54;
-		case 34u: goto st58;
-		case 40u: goto st64;
-		case 42u: goto st66;
-		case 47u: goto st68;
-	}
-	goto tr21;
+#line 795 "xml_fast.c"
+	if ( ( byte_class[*p]) == 46u )
+		goto st54;
+	goto tr31;
 st54:
 	if ( ++p == pe )
 		goto _test_eof54;
 case 54:
-	if ( ( byte_class[*p]) == 53u )
-		goto st56;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-		goto tr89;
-	goto st0;
-tr89:
-#line 38 "xml.rl"
-	{ parley_xml_digit(x, 10, *p); if (x->stop) {p++; cs = 55; goto _out;} }
+	if ( ( byte_class[*p]) == 17u )
+		goto tr82;
+	goto tr31;
+tr85:
+#line 43 "xml.rl"
+	{ x->character = '\''; }
 	goto st55;
 st55:
 	if ( ++p == pe )
 		goto _test_eof55;
 case 55:
-#line 814 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
-		goto tr91;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-		goto tr89;
-	goto st0;
+#line 812 "xml_fast.c"
+	if ( ( byte_class[*p]) == 45u )
+		goto st56;
+	goto tr31;
 st56:
 	if ( ++p == pe )
 		goto _test_eof56;
 case 56:
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr92;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr92;
-	} else
-		goto tr92;
-	goto st0;
-tr92:
-#line 39 "xml.rl"
-	{ parley_xml_digit(x, 16, *p); if (x->stop) {p++; cs = 57; goto _out;} }
+	if ( ( byte_class[*p]) == 49u )
+		goto st54;
+	goto tr31;
+tr77:
+#line 41 "xml.rl"
+	{ x->character = '>'; }
+	goto st57;
+tr78:
+#line 40 "xml.rl"
+	{ x->character = '<'; }
 	goto st57;
 st57:
 	if ( ++p == pe )
 		goto _test_eof57;
 case 57:
-#line 839 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
-		goto tr91;
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr92;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr92;
-	} else
-		goto tr92;
-	goto st0;
+#line 832 "xml_fast.c"
+	if ( ( byte_class[*p]) == 50u )
+		goto st54;
+	goto tr31;
+tr79:
+#line 44 "xml.rl"
+	{ x->character = '"'; }
+	goto st58;
 st58:
 	if ( ++p == pe )
 		goto _test_eof58;
 case 58:
-	switch( ( byte_class[*p]) ) {
-		case 43u: goto st59;
-		case 46u: goto st61;
-	}
+#line 842 "xml_fast.c"
+	if ( ( byte_class[*p]) == 51u )
+		goto st59;
 	goto tr31;
 st59:
 	if ( ++p == pe )
 		goto _test_eof59;
 case 59:
-	if ( ( byte_class[*p]) == 46u )
-		goto st60;
+	if ( ( byte_class[*p]) == 45u )
+		goto st57;
 	goto tr31;
+tr90:
+#line 26 "xml.rl"
+	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 60; goto _out;} }
+	goto st60;
+tr101:
+#line 27 "xml.rl"
+	{ if (parley_xml_is_character(x)) parley_xml_value_character(x); if (x->stop) {p++; cs = 60; goto _out;} }
+	goto st60;
+tr92:
+#line 25 "xml.rl"
+	{ p = parley_xml_value_run(x, p, pe, XML_SINGLE_QUOTED); if (x->stop) {p++; cs = 60; goto _out;} }
+	goto st60;
 st60:
 	if ( ++p == pe )
 		goto _test_eof60;
 case 60:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr96;
-	goto tr31;
+#line 865 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 0u: goto st0;
+		case 3u: goto tr91;
+		case 8u: goto tr93;
+		case 9u: goto tr73;
+		case 18u: goto st0;
+	}
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 2u )
+		goto tr90;
+	goto tr92;
+tr91:
+#line 26 "xml.rl"
+	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 61; goto _out;} }
+	goto st61;
 st61:
 	if ( ++p == pe )
 		goto _test_eof61;
 case 61:
-	if ( ( byte_class[*p]) == 45u )
-		goto st62;
-	goto tr31;
+#line 882 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 0u: goto st0;
+		case 1u: goto tr90;
+		case 2u: goto st60;
+		case 3u: goto tr91;
+		case 8u: goto tr93;
+		case 9u: goto tr73;
+		case 18u: goto st0;
+	}
+	goto tr92;
+tr93:
+#line 8 "xml.rl"
+	{ parley_xml_reference(x); }
+	goto st62;
 st62:
 	if ( ++p == pe )
 		goto _test_eof62;
 case 62:
-	if ( ( byte_class[*p]) == 49u )
-		goto st63;
-	goto tr31;
+#line 899 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 7u: goto st63;
+		case 34u: goto st67;
+		case 40u: goto tr96;
+		case 42u: goto tr97;
+		case 47u: goto tr98;
+	}
+	goto tr21;
 st63:
 	if ( ++p == pe )
 		goto _test_eof63;
 case 63:
-	if ( ( byte_class[*p]) == 17u )
+	if ( ( byte_class[*p]) == 53u )
+		goto st65;
+	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
 		goto tr99;
-	goto tr31;
+	goto st0;
+tr99:
+#line 38 "xml.rl"
+	{ parley_xml_digit(x, 10, *p); if (x->stop) {p++; cs = 64; goto _out;} }
+	goto st64;
 st64:
 	if ( ++p == pe )
 		goto _test_eof64;
 case 64:
-	if ( ( byte_class[*p]) == 50u )
-		goto st65;
-	goto tr31;
+#line 923 "xml_fast.c"
+	if ( ( byte_class[*p]) == 17u )
+		goto tr101;
+	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+		goto tr99;
+	goto st0;
 st65:
 	if ( ++p == pe )
 		goto _test_eof65;
 case 65:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr101;
-	goto tr31;
+	if ( ( byte_class[*p]) < 25u ) {
+		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+			goto tr102;
+	} else if ( ( byte_class[*p]) > 29u ) {
+		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
+			goto tr102;
+	} else
+		goto tr102;
+	goto st0;
+tr102:
+#line 39 "xml.rl"
+	{ parley_xml_digit(x, 16, *p); if (x->stop) {p++; cs = 66; goto _out;} }
+	goto st66;
 st66:
 	if ( ++p == pe )
 		goto _test_eof66;
 case 66:
-	if ( ( byte_class[*p]) == 50u )
-		goto st67;
-	goto tr31;
+#line 948 "xml_fast.c"
+	if ( ( byte_class[*p]) == 17u )
+		goto tr101;
+	if ( ( byte_class[*p]) < 25u ) {
+		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+			goto tr102;
+	} else if ( ( byte_class[*p]) > 29u ) {
+		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
+			goto tr102;
+	} else
+		goto tr102;
+	goto st0;
 st67:
 	if ( ++p == pe )
 		goto _test_eof67;
 case 67:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr103;
+	switch( ( byte_class[*p]) ) {
+		case 43u: goto tr103;
+		case 46u: goto tr104;
+	}
 	goto tr31;
+tr103:
+#line 42 "xml.rl"
+	{ x->character = '&'; }
+	goto st68;
 st68:
 	if ( ++p == pe )
 		goto _test_eof68;
 case 68:
-	if ( ( byte_class[*p]) == 51u )
+#line 975 "xml_fast.c"
+	if ( ( byte_class[*p]) == 46u )
 		goto st69;
 	goto tr31;
 st69:
 	if ( ++p == pe )
 		goto _test_eof69;
 case 69:
-	if ( ( byte_class[*p]) == 45u )
-		goto st70;
+	if ( ( byte_class[*p]) == 17u )
+		goto tr101;
 	goto tr31;
+tr104:
+#line 43 "xml.rl"
+	{ x->character = '\''; }
+	goto st70;
 st70:
 	if ( ++p == pe )
 		goto _test_eof70;
 case 70:
-	if ( ( byte_class[*p]) == 50u )
+#line 992 "xml_fast.c"
+	if ( ( byte_class[*p]) == 45u )
 		goto st71;
 	goto tr31;
 st71:
 	if ( ++p == pe )
 		goto _test_eof71;
 case 71:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr107;
+	if ( ( byte_class[*p]) == 49u )
+		goto st69;
 	goto tr31;
-tr108:
-#line 26 "xml.rl"
-	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 72; goto _out;} }
-	goto st72;
-tr119:
-#line 40 "xml.rl"
-	{ parley_xml_character_end(x); if (x->stop) {p++; cs = 72; goto _out;} }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
-	goto st72;
-tr124:
-#line 43 "xml.rl"
-	{ x->character = '&'; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
-	goto st72;
-tr127:
-#line 44 "xml.rl"
-	{ x->character = '\''; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
-	goto st72;
-tr129:
-#line 42 "xml.rl"
-	{ x->character = '>'; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
-	goto st72;
-tr131:
+tr96:
 #line 41 "xml.rl"
+	{ x->character = '>'; }
+	goto st72;
+tr97:
+#line 40 "xml.rl"
 	{ x->character = '<'; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
-	goto st72;
-tr135:
-#line 45 "xml.rl"
-	{ x->character = '"'; }
-#line 27 "xml.rl"
-	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 72; goto _out;} }
-	goto st72;
-tr110:
-#line 25 "xml.rl"
-	{ p = parley_xml_value_run(x, p, pe, XML_SINGLE_QUOTED); if (x->stop) {p++; cs = 72; goto _out;} }
 	goto st72;
 st72:
 	if ( ++p == pe )
 		goto _test_eof72;
 case 72:
-#line 984 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr109;
-		case 8u: goto tr111;
-		case 9u: goto tr82;
-		case 18u: goto st0;
-	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 2u )
-		goto tr108;
-	goto tr110;
-tr109:
-#line 26 "xml.rl"
-	{ parley_xml_value_byte(x, ' '); if (x->stop) {p++; cs = 73; goto _out;} }
+#line 1012 "xml_fast.c"
+	if ( ( byte_class[*p]) == 50u )
+		goto st69;
+	goto tr31;
+tr98:
+#line 44 "xml.rl"
+	{ x->character = '"'; }
 	goto st73;
 st73:
 	if ( ++p == pe )
 		goto _test_eof73;
 case 73:
-#line 1001 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 1u: goto tr108;
-		case 2u: goto st72;
-		case 3u: goto tr109;
-		case 8u: goto tr111;
-		case 9u: goto tr82;
-		case 18u: goto st0;
-	}
-	goto tr110;
-tr111:
-#line 8 "xml.rl"
-	{ parley_xml_reference(x); }
-	goto st74;
+#line 1022 "xml_fast.c"
+	if ( ( byte_class[*p]) == 51u )
+		goto st74;
+	goto tr31;
 st74:
 	if ( ++p == pe )
 		goto _test_eof74;
 case 74:
-#line 1018 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 7u: goto st75;
-		case 34u: goto st79;
-		case 40u: goto st85;
-		case 42u: goto st87;
-		case 47u: goto st89;
-	}
-	goto tr21;
+	if ( ( byte_class[*p]) == 45u )
+		goto st72;
+	goto tr31;
+tr64:
+#line 15 "xml.rl"
+	{ parley_xml_name_colon(x); if (x->stop) {p++; cs = 75; goto _out;} }
+	goto st75;
 st75:
 	if ( ++p == pe )
 		goto _test_eof75;
 case 75:
-	if ( ( byte_class[*p]) == 53u )
-		goto st77;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-		goto tr117;
+#line 1039 "xml_fast.c"
+	if ( ( byte_class[*p]) == 57u )
+		goto tr109;
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+		goto tr109;
 	goto st0;
-tr117:
-#line 38 "xml.rl"
-	{ parley_xml_digit(x, 10, *p); if (x->stop) {p++; cs = 76; goto _out;} }
+tr110:
+#line 14 "xml.rl"
+	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 76; goto _out;} }
+	goto st76;
+tr109:
+#line 13 "xml.rl"
+	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 76; goto _out;} }
 	goto st76;
 st76:
 	if ( ++p == pe )
 		goto _test_eof76;
 case 76:
-#line 1042 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
-		goto tr119;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-		goto tr117;
+#line 1054 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 19u: goto tr65;
+		case 57u: goto tr110;
+	}
+	if ( ( byte_class[*p]) < 10u ) {
+		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+			goto tr62;
+	} else if ( ( byte_class[*p]) > 11u ) {
+		if ( ( byte_class[*p]) > 15u ) {
+			if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+				goto tr110;
+		} else if ( ( byte_class[*p]) >= 13u )
+			goto tr110;
+	} else
+		goto tr110;
 	goto st0;
+tr11:
+#line 15 "xml.rl"
+	{ parley_xml_name_colon(x); if (x->stop) {p++; cs = 77; goto _out;} }
+	goto st77;
 st77:
 	if ( ++p == pe )
 		goto _test_eof77;
 case 77:
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr120;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr120;
-	} else
-		goto tr120;
+#line 1077 "xml_fast.c"
+	if ( ( byte_class[*p]) == 57u )
+		goto tr111;
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+		goto tr111;
 	goto st0;
-tr120:
-#line 39 "xml.rl"
-	{ parley_xml_digit(x, 16, *p); if (x->stop) {p++; cs = 78; goto _out;} }
+tr112:
+#line 14 "xml.rl"
+	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 78; goto _out;} }
+	goto st78;
+tr111:
+#line 13 "xml.rl"
+	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 78; goto _out;} }
 	goto st78;
 st78:
 	if ( ++p == pe )
 		goto _test_eof78;
 case 78:
-#line 1067 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
-		goto tr119;
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr120;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr120;
-	} else
-		goto tr120;
-	goto st0;
-st79:
-	if ( ++p == pe )
-		goto _test_eof79;
-case 79:
-	switch( ( byte_class[*p]) ) {
-		case 43u: goto st80;
-		case 46u: goto st82;
-	}
-	goto tr31;
-st80:
-	if ( ++p == pe )
-		goto _test_eof80;
-case 80:
-	if ( ( byte_class[*p]) == 46u )
-		goto st81;
-	goto tr31;
-st81:
-	if ( ++p == pe )
-		goto _test_eof81;
-case 81:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr124;
-	goto tr31;
-st82:
-	if ( ++p == pe )
-		goto _test_eof82;
-case 82:
-	if ( ( byte_class[*p]) == 45u )
-		goto st83;
-	goto tr31;
-st83:
-	if ( ++p == pe )
-		goto _test_eof83;
-case 83:
-	if ( ( byte_class[*p]) == 49u )
-		goto st84;
-	goto tr31;
-st84:
-	if ( ++p == pe )
-		goto _test_eof84;
-case 84:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr127;
-	goto tr31;
-st85:
-	if ( ++p == pe )
-		goto _test_eof85;
-case 85:
-	if ( ( byte_class[*p]) == 50u )
-		goto st86;
-	goto tr31;
-st86:
-	if ( ++p == pe )
-		goto _test_eof86;
-case 86:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr129;
-	goto tr31;
-st87:
-	if ( ++p == pe )
-		goto _test_eof87;
-case 87:
-	if ( ( byte_class[*p]) == 50u )
-		goto st88;
-	goto tr31;
-st88:
-	if ( ++p == pe )
-		goto _test_eof88;
-case 88:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr131;
-	goto tr31;
-st89:
-	if ( ++p == pe )
-		goto _test_eof89;
-case 89:
-	if ( ( byte_class[*p]) == 51u )
-		goto st90;
-	goto tr31;
-st90:
-	if ( ++p == pe )
-		goto _test_eof90;
-case 90:
-	if ( ( byte_class[*p]) == 45u )
-		goto st91;
-	goto tr31;
-st91:
-	if ( ++p == pe )
-		goto _test_eof91;
-case 91:
-	if ( ( byte_class[*p]) == 50u )
-		goto st92;
-	goto tr31;
-st92:
-	if ( ++p == pe )
-		goto _test_eof92;
-case 92:
-	if ( ( byte_class[*p]) == 17u )
-		goto tr135;
-	goto tr31;
-tr73:
-#line 15 "xml.rl"
-	{ parley_xml_name_colon(x); if (x->stop) {p++; cs = 93; goto _out;} }
-	goto st93;
-st93:
-	if ( ++p == pe )
-		goto _test_eof93;
-case 93:
-#line 1185 "xml_fast.c"
-	if ( ( byte_class[*p]) == 57u )
-		goto tr136;
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-		goto tr136;
-	goto st0;
-tr137:
-#line 14 "xml.rl"
-	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 94; goto _out;} }
-	goto st94;
-tr136:
-#line 13 "xml.rl"
-	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 94; goto _out;} }
-	goto st94;
-st94:
-	if ( ++p == pe )
-		goto _test_eof94;
-case 94:
-#line 1200 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 19u: goto tr74;
-		case 57u: goto tr137;
-	}
-	if ( ( byte_class[*p]) < 10u ) {
-		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-			goto tr71;
-	} else if ( ( byte_class[*p]) > 11u ) {
-		if ( ( byte_class[*p]) > 15u ) {
-			if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-				goto tr137;
-		} else if ( ( byte_class[*p]) >= 13u )
-			goto tr137;
-	} else
-		goto tr137;
-	goto st0;
-tr11:
-#line 15 "xml.rl"
-	{ parley_xml_name_colon(x); if (x->stop) {p++; cs = 95; goto _out;} }
-	goto st95;
-st95:
-	if ( ++p == pe )
-		goto _test_eof95;
-case 95:
-#line 1223 "xml_fast.c"
-	if ( ( byte_class[*p]) == 57u )
-		goto tr138;
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-		goto tr138;
-	goto st0;
-tr139:
-#line 14 "xml.rl"
-	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 96; goto _out;} }
-	goto st96;
-tr138:
-#line 13 "xml.rl"
-	{ p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 96; goto _out;} }
-	goto st96;
-st96:
-	if ( ++p == pe )
-		goto _test_eof96;
-case 96:
-#line 1238 "xml_fast.c"
+#line 1092 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 12u: goto st8;
 		case 20u: goto tr12;
-		case 57u: goto tr139;
+		case 57u: goto tr112;
 	}
 	if ( ( byte_class[*p]) < 10u ) {
 		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 			goto st7;
 	} else if ( ( byte_class[*p]) > 15u ) {
 		if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-			goto tr139;
+			goto tr112;
 	} else
-		goto tr139;
+		goto tr112;
 	goto st0;
 tr2:
 #line 7 "xml.rl"
 	{ (void)9; parley_xml_markup(x); }
-	goto st97;
-st97:
+	goto st79;
+st79:
 	if ( ++p == pe )
-		goto _test_eof97;
-case 97:
-#line 1259 "xml_fast.c"
+		goto _test_eof79;
+case 79:
+#line 1113 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st4;
-		case 21u: goto st98;
+		case 21u: goto st80;
 		case 57u: goto tr6;
 	}
 	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
 		goto tr6;
 	goto st0;
+st80:
+	if ( ++p == pe )
+		goto _test_eof80;
+case 80:
+	if ( ( byte_class[*p]) == 53u )
+		goto st81;
+	goto tr21;
+st81:
+	if ( ++p == pe )
+		goto _test_eof81;
+case 81:
+	if ( ( byte_class[*p]) == 43u )
+		goto st82;
+	goto tr115;
+st82:
+	if ( ++p == pe )
+		goto _test_eof82;
+case 82:
+	if ( ( byte_class[*p]) == 42u )
+		goto st83;
+	goto tr115;
+st83:
+	if ( ++p == pe )
+		goto _test_eof83;
+case 83:
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st84;
+	goto tr118;
+st84:
+	if ( ++p == pe )
+		goto _test_eof84;
+case 84:
+	if ( ( byte_class[*p]) == 52u )
+		goto st85;
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st84;
+	goto st0;
+st85:
+	if ( ++p == pe )
+		goto _test_eof85;
+case 85:
+	if ( ( byte_class[*p]) == 38u )
+		goto st86;
+	goto st0;
+st86:
+	if ( ++p == pe )
+		goto _test_eof86;
+case 86:
+	if ( ( byte_class[*p]) == 48u )
+		goto st87;
+	goto st0;
+st87:
+	if ( ++p == pe )
+		goto _test_eof87;
+case 87:
+	if ( ( byte_class[*p]) == 49u )
+		goto st88;
+	goto st0;
+st88:
+	if ( ++p == pe )
+		goto _test_eof88;
+case 88:
+	if ( ( byte_class[*p]) == 41u )
+		goto st89;
+	goto st0;
+st89:
+	if ( ++p == pe )
+		goto _test_eof89;
+case 89:
+	if ( ( byte_class[*p]) == 45u )
+		goto st90;
+	goto st0;
+st90:
+	if ( ++p == pe )
+		goto _test_eof90;
+case 90:
+	if ( ( byte_class[*p]) == 44u )
+		goto st91;
+	goto st0;
+st91:
+	if ( ++p == pe )
+		goto _test_eof91;
+case 91:
+	if ( ( byte_class[*p]) == 19u )
+		goto st92;
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st91;
+	goto st0;
+st92:
+	if ( ++p == pe )
+		goto _test_eof92;
+case 92:
+	switch( ( byte_class[*p]) ) {
+		case 6u: goto st93;
+		case 9u: goto st145;
+	}
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st92;
+	goto st0;
+st93:
+	if ( ++p == pe )
+		goto _test_eof93;
+case 93:
+	if ( ( byte_class[*p]) == 13u )
+		goto st94;
+	goto st0;
+st94:
+	if ( ++p == pe )
+		goto _test_eof94;
+case 94:
+	if ( ( byte_class[*p]) == 11u )
+		goto st95;
+	goto st0;
+st95:
+	if ( ++p == pe )
+		goto _test_eof95;
+case 95:
+	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+		goto st96;
+	goto st0;
+st96:
+	if ( ++p == pe )
+		goto _test_eof96;
+case 96:
+	if ( ( byte_class[*p]) == 6u )
+		goto st97;
+	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+		goto st96;
+	goto st0;
+st97:
+	if ( ++p == pe )
+		goto _test_eof97;
+case 97:
+	if ( ( byte_class[*p]) == 21u )
+		goto st99;
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st98;
+	goto st0;
 st98:
 	if ( ++p == pe )
 		goto _test_eof98;
 case 98:
-	if ( ( byte_class[*p]) == 53u )
-		goto st99;
-	goto tr21;
+	switch( ( byte_class[*p]) ) {
+		case 21u: goto st99;
+		case 38u: goto st100;
+		case 49u: goto st117;
+	}
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st98;
+	goto st0;
 st99:
 	if ( ++p == pe )
 		goto _test_eof99;
 case 99:
-	if ( ( byte_class[*p]) == 43u )
-		goto st100;
-	goto tr142;
+	if ( ( byte_class[*p]) == 20u )
+		goto st2;
+	goto st0;
 st100:
 	if ( ++p == pe )
 		goto _test_eof100;
 case 100:
-	if ( ( byte_class[*p]) == 42u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st101;
-	goto tr142;
+	goto st0;
 st101:
 	if ( ++p == pe )
 		goto _test_eof101;
 case 101:
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) == 36u )
 		goto st102;
-	goto tr145;
+	goto st0;
 st102:
 	if ( ++p == pe )
 		goto _test_eof102;
 case 102:
-	if ( ( byte_class[*p]) == 52u )
+	if ( ( byte_class[*p]) == 45u )
 		goto st103;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st102;
 	goto st0;
 st103:
 	if ( ++p == pe )
 		goto _test_eof103;
 case 103:
-	if ( ( byte_class[*p]) == 38u )
+	if ( ( byte_class[*p]) == 37u )
 		goto st104;
 	goto st0;
 st104:
 	if ( ++p == pe )
 		goto _test_eof104;
 case 104:
-	if ( ( byte_class[*p]) == 48u )
+	if ( ( byte_class[*p]) == 41u )
 		goto st105;
 	goto st0;
 st105:
 	if ( ++p == pe )
 		goto _test_eof105;
 case 105:
-	if ( ( byte_class[*p]) == 49u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st106;
 	goto st0;
 st106:
 	if ( ++p == pe )
 		goto _test_eof106;
 case 106:
-	if ( ( byte_class[*p]) == 41u )
+	if ( ( byte_class[*p]) == 40u )
 		goto st107;
 	goto st0;
 st107:
 	if ( ++p == pe )
 		goto _test_eof107;
 case 107:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 19u )
 		goto st108;
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st107;
 	goto st0;
 st108:
 	if ( ++p == pe )
 		goto _test_eof108;
 case 108:
-	if ( ( byte_class[*p]) == 44u )
-		goto st109;
+	switch( ( byte_class[*p]) ) {
+		case 6u: goto st109;
+		case 9u: goto st139;
+	}
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st108;
 	goto st0;
 st109:
 	if ( ++p == pe )
 		goto _test_eof109;
 case 109:
-	if ( ( byte_class[*p]) == 19u )
-		goto st110;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st109;
-	goto st0;
+	switch( ( byte_class[*p]) ) {
+		case 32u: goto st110;
+		case 51u: goto st110;
+	}
+	goto tr148;
 st110:
 	if ( ++p == pe )
 		goto _test_eof110;
 case 110:
 	switch( ( byte_class[*p]) ) {
-		case 6u: goto st111;
-		case 9u: goto st163;
+		case 31u: goto st111;
+		case 50u: goto st111;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st110;
-	goto st0;
+	goto tr150;
 st111:
 	if ( ++p == pe )
 		goto _test_eof111;
 case 111:
-	if ( ( byte_class[*p]) == 13u )
-		goto st112;
-	goto st0;
+	switch( ( byte_class[*p]) ) {
+		case 29u: goto st112;
+		case 39u: goto st112;
+	}
+	goto tr150;
 st112:
 	if ( ++p == pe )
 		goto _test_eof112;
 case 112:
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto st113;
-	goto st0;
+	goto tr150;
 st113:
 	if ( ++p == pe )
 		goto _test_eof113;
 case 113:
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( ( byte_class[*p]) == 14u )
 		goto st114;
-	goto st0;
+	goto tr150;
 st114:
 	if ( ++p == pe )
 		goto _test_eof114;
 case 114:
 	if ( ( byte_class[*p]) == 6u )
 		goto st115;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-		goto st114;
-	goto st0;
+	goto tr150;
 st115:
 	if ( ++p == pe )
 		goto _test_eof115;
 case 115:
 	if ( ( byte_class[*p]) == 21u )
-		goto st117;
+		goto st99;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st116;
 	goto st0;
@@ -1545,9 +1536,8 @@ st116:
 		goto _test_eof116;
 case 116:
 	switch( ( byte_class[*p]) ) {
-		case 21u: goto st117;
-		case 38u: goto st118;
-		case 49u: goto st135;
+		case 21u: goto st99;
+		case 49u: goto st117;
 	}
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st116;
@@ -1556,75 +1546,71 @@ st117:
 	if ( ++p == pe )
 		goto _test_eof117;
 case 117:
-	if ( ( byte_class[*p]) == 20u )
-		goto st2;
+	if ( ( byte_class[*p]) == 50u )
+		goto st118;
 	goto st0;
 st118:
 	if ( ++p == pe )
 		goto _test_eof118;
 case 118:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 34u )
 		goto st119;
 	goto st0;
 st119:
 	if ( ++p == pe )
 		goto _test_eof119;
 case 119:
-	if ( ( byte_class[*p]) == 36u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st120;
 	goto st0;
 st120:
 	if ( ++p == pe )
 		goto _test_eof120;
 case 120:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 37u )
 		goto st121;
 	goto st0;
 st121:
 	if ( ++p == pe )
 		goto _test_eof121;
 case 121:
-	if ( ( byte_class[*p]) == 37u )
+	if ( ( byte_class[*p]) == 34u )
 		goto st122;
 	goto st0;
 st122:
 	if ( ++p == pe )
 		goto _test_eof122;
 case 122:
-	if ( ( byte_class[*p]) == 41u )
+	if ( ( byte_class[*p]) == 42u )
 		goto st123;
 	goto st0;
 st123:
 	if ( ++p == pe )
 		goto _test_eof123;
 case 123:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 45u )
 		goto st124;
 	goto st0;
 st124:
 	if ( ++p == pe )
 		goto _test_eof124;
 case 124:
-	if ( ( byte_class[*p]) == 40u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st125;
 	goto st0;
 st125:
 	if ( ++p == pe )
 		goto _test_eof125;
 case 125:
-	if ( ( byte_class[*p]) == 19u )
+	if ( ( byte_class[*p]) == 38u )
 		goto st126;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st125;
 	goto st0;
 st126:
 	if ( ++p == pe )
 		goto _test_eof126;
 case 126:
-	switch( ( byte_class[*p]) ) {
-		case 6u: goto st127;
-		case 9u: goto st157;
-	}
+	if ( ( byte_class[*p]) == 19u )
+		goto st127;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st126;
 	goto st0;
@@ -1633,371 +1619,231 @@ st127:
 		goto _test_eof127;
 case 127:
 	switch( ( byte_class[*p]) ) {
-		case 32u: goto st128;
-		case 51u: goto st128;
+		case 6u: goto st128;
+		case 9u: goto st134;
 	}
-	goto tr175;
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st127;
+	goto st0;
 st128:
 	if ( ++p == pe )
 		goto _test_eof128;
 case 128:
 	switch( ( byte_class[*p]) ) {
-		case 31u: goto st129;
-		case 50u: goto st129;
+		case 44u: goto st129;
+		case 54u: goto st132;
 	}
-	goto tr177;
+	goto st0;
 st129:
 	if ( ++p == pe )
 		goto _test_eof129;
 case 129:
-	switch( ( byte_class[*p]) ) {
-		case 29u: goto st130;
-		case 39u: goto st130;
-	}
-	goto tr177;
+	if ( ( byte_class[*p]) == 45u )
+		goto st130;
+	goto st0;
 st130:
 	if ( ++p == pe )
 		goto _test_eof130;
 case 130:
-	if ( ( byte_class[*p]) == 10u )
+	if ( ( byte_class[*p]) == 6u )
 		goto st131;
-	goto tr177;
+	goto st0;
 st131:
 	if ( ++p == pe )
 		goto _test_eof131;
 case 131:
-	if ( ( byte_class[*p]) == 14u )
-		goto st132;
-	goto tr177;
+	if ( ( byte_class[*p]) == 21u )
+		goto st99;
+	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+		goto st131;
+	goto st0;
 st132:
 	if ( ++p == pe )
 		goto _test_eof132;
 case 132:
-	if ( ( byte_class[*p]) == 6u )
+	if ( ( byte_class[*p]) == 38u )
 		goto st133;
-	goto tr177;
+	goto st0;
 st133:
 	if ( ++p == pe )
 		goto _test_eof133;
 case 133:
-	if ( ( byte_class[*p]) == 21u )
-		goto st117;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st134;
+	if ( ( byte_class[*p]) == 49u )
+		goto st130;
 	goto st0;
 st134:
 	if ( ++p == pe )
 		goto _test_eof134;
 case 134:
 	switch( ( byte_class[*p]) ) {
-		case 21u: goto st117;
-		case 49u: goto st135;
+		case 44u: goto st135;
+		case 54u: goto st137;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st134;
 	goto st0;
 st135:
 	if ( ++p == pe )
 		goto _test_eof135;
 case 135:
-	if ( ( byte_class[*p]) == 50u )
+	if ( ( byte_class[*p]) == 45u )
 		goto st136;
 	goto st0;
 st136:
 	if ( ++p == pe )
 		goto _test_eof136;
 case 136:
-	if ( ( byte_class[*p]) == 34u )
-		goto st137;
+	if ( ( byte_class[*p]) == 9u )
+		goto st131;
 	goto st0;
 st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 38u )
 		goto st138;
 	goto st0;
 st138:
 	if ( ++p == pe )
 		goto _test_eof138;
 case 138:
-	if ( ( byte_class[*p]) == 37u )
-		goto st139;
+	if ( ( byte_class[*p]) == 49u )
+		goto st136;
 	goto st0;
 st139:
 	if ( ++p == pe )
 		goto _test_eof139;
 case 139:
-	if ( ( byte_class[*p]) == 34u )
-		goto st140;
-	goto st0;
+	switch( ( byte_class[*p]) ) {
+		case 32u: goto st140;
+		case 51u: goto st140;
+	}
+	goto tr148;
 st140:
 	if ( ++p == pe )
 		goto _test_eof140;
 case 140:
-	if ( ( byte_class[*p]) == 42u )
-		goto st141;
-	goto st0;
+	switch( ( byte_class[*p]) ) {
+		case 31u: goto st141;
+		case 50u: goto st141;
+	}
+	goto tr150;
 st141:
 	if ( ++p == pe )
 		goto _test_eof141;
 case 141:
-	if ( ( byte_class[*p]) == 45u )
-		goto st142;
-	goto st0;
+	switch( ( byte_class[*p]) ) {
+		case 29u: goto st142;
+		case 39u: goto st142;
+	}
+	goto tr150;
 st142:
 	if ( ++p == pe )
 		goto _test_eof142;
 case 142:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 10u )
 		goto st143;
-	goto st0;
+	goto tr150;
 st143:
 	if ( ++p == pe )
 		goto _test_eof143;
 case 143:
-	if ( ( byte_class[*p]) == 38u )
+	if ( ( byte_class[*p]) == 14u )
 		goto st144;
-	goto st0;
+	goto tr150;
 st144:
 	if ( ++p == pe )
 		goto _test_eof144;
 case 144:
-	if ( ( byte_class[*p]) == 19u )
-		goto st145;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st144;
-	goto st0;
+	if ( ( byte_class[*p]) == 9u )
+		goto st115;
+	goto tr150;
 st145:
 	if ( ++p == pe )
 		goto _test_eof145;
 case 145:
-	switch( ( byte_class[*p]) ) {
-		case 6u: goto st146;
-		case 9u: goto st152;
-	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st145;
+	if ( ( byte_class[*p]) == 13u )
+		goto st146;
 	goto st0;
 st146:
 	if ( ++p == pe )
 		goto _test_eof146;
 case 146:
-	switch( ( byte_class[*p]) ) {
-		case 44u: goto st147;
-		case 54u: goto st150;
-	}
+	if ( ( byte_class[*p]) == 11u )
+		goto st147;
 	goto st0;
 st147:
 	if ( ++p == pe )
 		goto _test_eof147;
 case 147:
-	if ( ( byte_class[*p]) == 45u )
+	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
 		goto st148;
 	goto st0;
 st148:
 	if ( ++p == pe )
 		goto _test_eof148;
 case 148:
-	if ( ( byte_class[*p]) == 6u )
-		goto st149;
+	if ( ( byte_class[*p]) == 9u )
+		goto st97;
+	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+		goto st148;
 	goto st0;
 st149:
 	if ( ++p == pe )
 		goto _test_eof149;
 case 149:
-	if ( ( byte_class[*p]) == 21u )
-		goto st117;
+	if ( ( byte_class[*p]) == 18u )
+		goto tr187;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st149;
 	goto st0;
+tr187:
+#line 7 "xml.rl"
+	{ (void)9; parley_xml_markup(x); }
+	goto st150;
 st150:
 	if ( ++p == pe )
 		goto _test_eof150;
 case 150:
-	if ( ( byte_class[*p]) == 38u )
-		goto st151;
+#line 1675 "xml_fast.c"
+	switch( ( byte_class[*p]) ) {
+		case 5u: goto st151;
+		case 21u: goto tr189;
+	}
 	goto st0;
 st151:
 	if ( ++p == pe )
 		goto _test_eof151;
 case 151:
-	if ( ( byte_class[*p]) == 49u )
-		goto st148;
+	switch( ( byte_class[*p]) ) {
+		case 10u: goto st152;
+		case 25u: goto tr189;
+		case 30u: goto tr189;
+	}
+	if ( 27u <= ( byte_class[*p]) && ( byte_class[*p]) <= 28u )
+		goto tr189;
 	goto st0;
 st152:
 	if ( ++p == pe )
 		goto _test_eof152;
 case 152:
-	switch( ( byte_class[*p]) ) {
-		case 44u: goto st153;
-		case 54u: goto st155;
-	}
+	if ( ( byte_class[*p]) == 10u )
+		goto tr189;
 	goto st0;
-st153:
-	if ( ++p == pe )
-		goto _test_eof153;
-case 153:
-	if ( ( byte_class[*p]) == 45u )
-		goto st154;
-	goto st0;
+tr189:
+#line 9 "xml.rl"
+	{ parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); {p++; cs = 154; goto _out;} }
+	goto st154;
 st154:
 	if ( ++p == pe )
 		goto _test_eof154;
 case 154:
-	if ( ( byte_class[*p]) == 9u )
-		goto st149;
-	goto st0;
-st155:
-	if ( ++p == pe )
-		goto _test_eof155;
-case 155:
-	if ( ( byte_class[*p]) == 38u )
-		goto st156;
-	goto st0;
-st156:
-	if ( ++p == pe )
-		goto _test_eof156;
-case 156:
-	if ( ( byte_class[*p]) == 49u )
-		goto st154;
-	goto st0;
-st157:
-	if ( ++p == pe )
-		goto _test_eof157;
-case 157:
-	switch( ( byte_class[*p]) ) {
-		case 32u: goto st158;
-		case 51u: goto st158;
-	}
-	goto tr175;
-st158:
-	if ( ++p == pe )
-		goto _test_eof158;
-case 158:
-	switch( ( byte_class[*p]) ) {
-		case 31u: goto st159;
-		case 50u: goto st159;
-	}
-	goto tr177;
-st159:
-	if ( ++p == pe )
-		goto _test_eof159;
-case 159:
-	switch( ( byte_class[*p]) ) {
-		case 29u: goto st160;
-		case 39u: goto st160;
-	}
-	goto tr177;
-st160:
-	if ( ++p == pe )
-		goto _test_eof160;
-case 160:
-	if ( ( byte_class[*p]) == 10u )
-		goto st161;
-	goto tr177;
-st161:
-	if ( ++p == pe )
-		goto _test_eof161;
-case 161:
-	if ( ( byte_class[*p]) == 14u )
-		goto st162;
-	goto tr177;
-st162:
-	if ( ++p == pe )
-		goto _test_eof162;
-case 162:
-	if ( ( byte_class[*p]) == 9u )
-		goto st133;
-	goto tr177;
-st163:
-	if ( ++p == pe )
-		goto _test_eof163;
-case 163:
-	if ( ( byte_class[*p]) == 13u )
-		goto st164;
-	goto st0;
-st164:
-	if ( ++p == pe )
-		goto _test_eof164;
-case 164:
-	if ( ( byte_class[*p]) == 11u )
-		goto st165;
-	goto st0;
-st165:
-	if ( ++p == pe )
-		goto _test_eof165;
-case 165:
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-		goto st166;
-	goto st0;
-st166:
-	if ( ++p == pe )
-		goto _test_eof166;
-case 166:
-	if ( ( byte_class[*p]) == 9u )
-		goto st115;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-		goto st166;
-	goto st0;
-st167:
-	if ( ++p == pe )
-		goto _test_eof167;
-case 167:
-	if ( ( byte_class[*p]) == 18u )
-		goto tr214;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st167;
-	goto st0;
-tr214:
-#line 7 "xml.rl"
-	{ (void)9; parley_xml_markup(x); }
-	goto st168;
-st168:
-	if ( ++p == pe )
-		goto _test_eof168;
-case 168:
-#line 1821 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 5u: goto st169;
-		case 21u: goto tr216;
-	}
-	goto st0;
-st169:
-	if ( ++p == pe )
-		goto _test_eof169;
-case 169:
-	switch( ( byte_class[*p]) ) {
-		case 10u: goto st170;
-		case 25u: goto tr216;
-		case 30u: goto tr216;
-	}
-	if ( 27u <= ( byte_class[*p]) && ( byte_class[*p]) <= 28u )
-		goto tr216;
-	goto st0;
-st170:
-	if ( ++p == pe )
-		goto _test_eof170;
-case 170:
-	if ( ( byte_class[*p]) == 10u )
-		goto tr216;
-	goto st0;
-tr216:
-#line 9 "xml.rl"
-	{ parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); {p++; cs = 172; goto _out;} }
-	goto st172;
-st172:
-	if ( ++p == pe )
-		goto _test_eof172;
-case 172:
-#line 1852 "xml_fast.c"
+#line 1706 "xml_fast.c"
 	goto st0;
 	}
 	_test_eof2: cs = 2; goto _test_eof; 
 	_test_eof3: cs = 3; goto _test_eof; 
 	_test_eof4: cs = 4; goto _test_eof; 
 	_test_eof5: cs = 5; goto _test_eof; 
-	_test_eof171: cs = 171; goto _test_eof; 
+	_test_eof153: cs = 153; goto _test_eof; 
 	_test_eof6: cs = 6; goto _test_eof; 
 	_test_eof7: cs = 7; goto _test_eof; 
 	_test_eof8: cs = 8; goto _test_eof; 
@@ -2145,45 +1991,27 @@ case 172:
 	_test_eof150: cs = 150; goto _test_eof; 
 	_test_eof151: cs = 151; goto _test_eof; 
 	_test_eof152: cs = 152; goto _test_eof; 
-	_test_eof153: cs = 153; goto _test_eof; 
 	_test_eof154: cs = 154; goto _test_eof; 
-	_test_eof155: cs = 155; goto _test_eof; 
-	_test_eof156: cs = 156; goto _test_eof; 
-	_test_eof157: cs = 157; goto _test_eof; 
-	_test_eof158: cs = 158; goto _test_eof; 
-	_test_eof159: cs = 159; goto _test_eof; 
-	_test_eof160: cs = 160; goto _test_eof; 
-	_test_eof161: cs = 161; goto _test_eof; 
-	_test_eof162: cs = 162; goto _test_eof; 
-	_test_eof163: cs = 163; goto _test_eof; 
-	_test_eof164: cs = 164; goto _test_eof; 
-	_test_eof165: cs = 165; goto _test_eof; 
-	_test_eof166: cs = 166; goto _test_eof; 
-	_test_eof167: cs = 167; goto _test_eof; 
-	_test_eof168: cs = 168; goto _test_eof; 
-	_test_eof169: cs = 169; goto _test_eof; 
-	_test_eof170: cs = 170; goto _test_eof; 
-	_test_eof172: cs = 172; goto _test_eof; 
 
 	_test_eof: {}
 	if ( p == eof )
 	{
 	switch ( cs ) {
 	case 11: 
-	case 53: 
-	case 74: 
-	case 98: 
+	case 47: 
+	case 62: 
+	case 80: 
+#line 46 "xml.rl"
+	{ parley_xml_other_name(x, *p, XML_NAME_START, '_'); }
+	break;
+	case 83: 
 #line 47 "xml.rl"
-	{ parley_xml_other_name(x, *p, true); }
+	{ parley_xml_other_name(x, *p, XML_NAME, '_'); }
 	break;
-	case 101: 
+	case 81: 
+	case 82: 
 #line 48 "xml.rl"
-	{ parley_xml_other_name(x, *p, false); }
-	break;
-	case 99: 
-	case 100: 
-#line 49 "xml.rl"
-	{ parley_xml_other_target(x, *p); }
+	{ parley_xml_other_name(x, *p, XML_NAME | XML_WHITE, '?'); }
 	break;
 	case 16: 
 	case 17: 
@@ -2193,62 +2021,44 @@ case 172:
 	case 21: 
 	case 22: 
 	case 23: 
-	case 24: 
-	case 25: 
-	case 26: 
-	case 27: 
-	case 28: 
-	case 29: 
+	case 52: 
+	case 53: 
+	case 54: 
+	case 55: 
+	case 56: 
+	case 57: 
 	case 58: 
 	case 59: 
-	case 60: 
-	case 61: 
-	case 62: 
-	case 63: 
-	case 64: 
-	case 65: 
-	case 66: 
 	case 67: 
 	case 68: 
 	case 69: 
 	case 70: 
 	case 71: 
-	case 79: 
-	case 80: 
-	case 81: 
-	case 82: 
-	case 83: 
-	case 84: 
-	case 85: 
-	case 86: 
-	case 87: 
-	case 88: 
-	case 89: 
-	case 90: 
-	case 91: 
-	case 92: 
-#line 50 "xml.rl"
-	{ parley_xml_other_entity(x, *p); }
+	case 72: 
+	case 73: 
+	case 74: 
+#line 49 "xml.rl"
+	{ parley_xml_other_name(x, *p, XML_NAME, ';'); }
 	break;
-	case 127: 
-	case 157: 
-#line 51 "xml.rl"
+	case 109: 
+	case 139: 
+#line 50 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, true); }
 	break;
-	case 128: 
-	case 129: 
-	case 130: 
-	case 131: 
-	case 132: 
-	case 158: 
-	case 159: 
-	case 160: 
-	case 161: 
-	case 162: 
-#line 52 "xml.rl"
+	case 110: 
+	case 111: 
+	case 112: 
+	case 113: 
+	case 114: 
+	case 140: 
+	case 141: 
+	case 142: 
+	case 143: 
+	case 144: 
+#line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
-#line 2103 "xml_fast.c"
+#line 1921 "xml_fast.c"
 	}
 	}
 

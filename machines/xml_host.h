@@ -38,6 +38,45 @@ static const unsigned char byte_class[] = {
 #undef HIGH_8
 #undef HIGH_64
 
+#ifdef XML_SMALL
+static unsigned char class_of(unsigned char byte);
+
+/* The kinds of each class below the letters; the underscore begins a name as they do. */
+#define K(name) [xml_ex_##name]
+#define QUOTED  (XML_DOUBLE_QUOTED | XML_SINGLE_QUOTED)
+#define TEXT    (XML_TEXT | XML_CDATA)
+#define ANY     (QUOTED | TEXT)
+#define NAME    (XML_NAME | ANY)
+
+static const unsigned char class_kinds[xml_ex_UNDERSCORE] = {
+    /* clang-format off */
+    K(TAB) = TEXT | XML_WHITE, K(LINE_FEED) = TEXT | XML_WHITE, K(CARRIAGE_RETURN) = XML_WHITE,
+    K(SPACE) = ANY | XML_WHITE, K(EXCLAMATION) = ANY, K(QUOTE) = XML_SINGLE_QUOTED | TEXT,
+    K(NUMBER_SIGN) = ANY, K(AMPERSAND) = XML_CDATA, K(APOSTROPHE) = XML_DOUBLE_QUOTED | TEXT,
+    K(HYPHEN) = NAME, K(DOT) = NAME, K(SLASH) = ANY, K(DIGIT_1) = NAME, K(DIGIT_8) = NAME,
+    K(DIGIT) = NAME, K(COLON) = ANY, K(SEMICOLON) = ANY, K(LESS_THAN) = XML_CDATA, K(EQUALS) = ANY,
+    K(GREATER_THAN) = ANY, K(QUESTION) = ANY, K(OPEN_BRACKET) = ANY, K(CLOSE_BRACKET) = QUOTED,
+    /* clang-format on */
+};
+
+bool parley_xml_is(unsigned char byte, unsigned kind)
+{
+    unsigned char class = class_of(byte);
+    unsigned kinds = class == xml_ex_OTHER ? ANY : class == xml_ex_HIGH ? 0 : XML_NAME_START | NAME;
+
+    if (class < sizeof class_kinds) {
+        kinds = class_kinds[class];
+    }
+    return (kinds & kind) != 0;
+}
+
+#undef K
+#undef QUOTED
+#undef TEXT
+#undef ANY
+#undef NAME
+#endif
+
 void parley_xml_machine_begin(parley_xml *x)
 {
     (void)xml_en_main; /* which xml_start is */

@@ -132,17 +132,16 @@
   # References (XML 66 to 68): characters, and the five predefined entities. What can
   # be no other than another entity is restricted (RFC 6120 section 11.1).
 
-  character = NUMBER_SIGN ( decimal+ $decimal_digit
-                          | LOWER_X hex+ $hexadecimal_digit ) SEMICOLON @character_end;
+  character = NUMBER_SIGN ( decimal+ $decimal_digit | LOWER_X hex+ $hexadecimal_digit );
 
-  entity = ( LOWER_L LOWER_T                 SEMICOLON @is_less_than
-           | LOWER_G LOWER_T                 SEMICOLON @is_greater_than
-           | LOWER_A LOWER_M LOWER_P         SEMICOLON @is_ampersand
-           | LOWER_A LOWER_P LOWER_O LOWER_S SEMICOLON @is_apostrophe
-           | LOWER_Q LOWER_U LOWER_O LOWER_T SEMICOLON @is_quote )
+  entity = ( ( LOWER_L @is_less_than LOWER_T
+             | LOWER_G @is_greater_than LOWER_T
+             | LOWER_A ( LOWER_M @is_ampersand LOWER_P
+                       | LOWER_P @is_apostrophe LOWER_O LOWER_S )
+             | LOWER_Q @is_quote LOWER_U LOWER_O LOWER_T ) SEMICOLON )
            >err(other_name_start) <>err(other_entity);
 
-  reference = AMPERSAND @reference ( character | entity );
+  reference = AMPERSAND @reference ( character SEMICOLON | entity );
 
   # Attribute values (XML 10, 3.3.3): each white space character becomes a space, and
   # a line end is one of them.
@@ -186,13 +185,13 @@
   # Tags (XML 40 to 44), from after their '<'. Whether an end tag's name is that of the
   # open element is checked as it comes.
 
-  attribute_name = name_start @attribute_start @name_first rest ( COLON @name_colon local )?;
+  attribute_name = name_start @attribute_start rest ( COLON @name_colon local )?;
 
   attribute = attribute_name ( EQUALS @attribute_name_end
                              | white @attribute_name_end white* EQUALS )
               white* ( double_quoted | single_quoted );
 
-  start_tag = name_start @element_start @name_first rest ( COLON @name_colon local )?
+  start_tag = name_start @element_start rest ( COLON @name_colon local )?
               ( white+ attribute )* white*
               ( GREATER_THAN @start_tag | SLASH GREATER_THAN @empty_tag );
 

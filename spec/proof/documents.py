@@ -75,7 +75,7 @@ CONTROLS = [
     ("a value is kept beside its attribute", "core/xml_tag.c",
      "parley_xml_block_at(x, x->attribute) + offsetof(xml_attribute, value)",
      "parley_xml_block_at(x, x->value << 3) + offsetof(xml_attribute, value)", "element"),
-    ("an index is wrong", "core/xml_text.c", "lead[len]", "lead[len + 4]", "tree"),
+    ("an index is wrong", "core/xml_text.c", "x->buffer[0] = (unsigned char)((more", "x->buffer[more + 4] = (unsigned char)((more", "tree"),
     ("the machine's p leaves the window", "machines/xml.rl",
      "action reference       { ", "action reference       { p++; ", "tree"),
     ("the name of an end tag is compared behind its element", "core/xml_run.c",

@@ -136,6 +136,10 @@ static inline xml_attribute parley_xml_get_attribute(const parley_xml *x, uint32
     assigns \nothing; */
 static inline void parley_xml_put_element(parley_xml *x, uint32_t at, const xml_element *element);
 
+/*@ requires is_element(at) && (space == XML_NOWHERE || is_space(space));
+    assigns \nothing; */
+static inline void parley_xml_put_space(parley_xml *x, uint32_t at, uint32_t space);
+
 /* Nothing but the namespace is changed in place, and that of no declaration. */
 /*@ requires left(at) > 0 && \valid_read(attribute);
     requires attribute->value == values(at) && !declares(at);

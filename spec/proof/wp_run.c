@@ -1,5 +1,5 @@
 /* WP: the loops that get over runs of bytes look at [p, end) only, and end there. With XML_SMALL
-   those of the small form, which has an xml_skip of its own. */
+   that of the small form, which has one for all. */
 #include "characters.h"
 #include "same.h"
 #include "xml_internal.h"
@@ -9,6 +9,10 @@ bool parley_is_name_start(uint32_t character);
 /*@ assigns \nothing; */
 bool parley_is_name_character(uint32_t character);
 
+#ifdef XML_SMALL
+/*@ assigns \nothing; */
+bool parley_xml_is(unsigned char byte, unsigned kinds);
+#else
 /*@ requires \base_addr(p) == \base_addr(end) && p <= end;
     requires \valid_read(p + (0 .. end - p - 1));
     assigns \nothing;
@@ -27,7 +31,6 @@ static inline const unsigned char *xml_skip_utf8(const unsigned char *p, const u
     assigns \nothing; */
 static inline bool xml_is_three(const unsigned char *p);
 
-#ifndef XML_SMALL
 /* Its body is Eva's (skip.c). */
 /*@ requires \valid_read(p + (0 .. 15));
     assigns \nothing; */
@@ -35,11 +38,7 @@ static inline bool xml_are_threes(const unsigned char *p);
 #endif
 
 /*@ requires \valid(x);
-    assigns x->utf8, x->utf8_left, x->utf8_low, x->utf8_high; */
-static bool utf8_lead(parley_xml *x, unsigned char byte);
-
-/*@ requires \valid(x);
-    assigns x->utf8, x->utf8_left, x->utf8_low, x->utf8_high; */
+    assigns x->utf8, x->utf8_left; */
 bool parley_xml_utf8_step(parley_xml *x, unsigned char byte);
 
 /*@ requires \valid(x);
@@ -47,24 +46,27 @@ bool parley_xml_utf8_step(parley_xml *x, unsigned char byte);
 static bool name_allows(parley_xml *x);
 
 /*@ requires \valid(x);
-    assigns x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new; */
+    assigns x->utf8, x->utf8_left, x->name_is_new; */
 static inline bool high_byte(parley_xml *x, unsigned char byte, unsigned kind);
 
+#ifndef XML_SMALL
 /*@ requires \valid(x) && x->bad == 0;
     requires \base_addr(p) == \base_addr(end) && p <= end;
     requires \valid_read(p + (0 .. end - p - 1));
     requires \separated(x, p + (0 .. end - p - 1));
-    assigns x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new;
+    assigns x->bad, x->utf8, x->utf8_left, x->name_is_new;
     ensures \base_addr(\result) == \base_addr(end) && p <= \result <= end;
     ensures x->bad != 0 ==> \result < end; */
 static const unsigned char *scan_high(parley_xml *x, const unsigned char *p,
                                       const unsigned char *end, unsigned kind);
 
+#endif
+
 /*@ requires \valid(x);
     requires \base_addr(p) == \base_addr(end) && p <= end;
     requires \valid_read(p + (0 .. end - p - 1));
     requires \separated(x, p + (0 .. end - p - 1));
-    assigns x->bad, x->utf8, x->utf8_left, x->utf8_low, x->utf8_high, x->name_is_new;
+    assigns x->bad, x->utf8, x->utf8_left, x->name_is_new;
     ensures \base_addr(\result) == \base_addr(end) && p <= \result <= end;
     ensures x->bad != 0 ==> \result < end; */
 static inline const unsigned char *scan(parley_xml *x, const unsigned char *p,

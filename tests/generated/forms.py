@@ -28,6 +28,7 @@ LIMITS = {"char": 127, "unsigned char": 255, "short": 32767}  # char has a sign 
 SEARCH = {"key_offsets", "trans_keys", "single_lengths", "range_lengths", "index_offsets"}
 SPANS = {"trans_keys", "key_spans", "index_offsets"}
 PACKED = {"anchors", "rows"}  # machines/packed.h
+EVERY = 8
 FURTHER = {"actions", "indicies", "trans_targs", "trans_actions", "classes", "eof_actions",
            "to_state_actions"}
 
@@ -86,16 +87,17 @@ def check_indices(form, arrays):
             if not 0 <= value <= LIMITS[form.types[name]]:
                 raise Problem(f"{name}[{i}] is {value}, too much for its type")
     spans = "key_spans" in arrays
+    direct = is_direct(arrays)
     check_classes(at, arrays)
     for state in range(form.states):
         row = row_of_entries if "rows" in arrays else row_of_spans if spans else row_of_search
         for target, actions in row(at, arrays, state):
-            if target >= form.states:
+            if not 0 <= target < form.states:
                 raise Problem(f"{target}, which state {state} leads to, is no state")
-            check_actions(form, at, spans, actions)
+            check_actions(form, at, direct, actions)
         for name in ("eof_actions", "to_state_actions"):
             if name in arrays:
-                check_actions(form, at, spans, at(name, state))
+                check_actions(form, at, direct, at(name, state))
 
 
 def element(arrays, name, index):
@@ -134,36 +136,42 @@ def transitions(at, arrays, state, count):
 
 
 def row_of_entries(at, arrays, state):
-    """What parley_packed_step reads, if no entry before the row's last one fits."""
-    likes = []
+    """What parley_packed_step reads; of an entry, if a letter is left that none before it is for."""
+    likes, away, seen = [], 0, set()
     while state not in likes:
         likes.append(state)
-        place, kind = at("anchors", state // 4), 0
-        for _ in range(state % 4):
+        place, kind = at("anchors", state // EVERY), 0
+        for _ in range(state % EVERY):
             while kind < 2:
-                place, kind, _ = entry_at(at, place)
+                place, kind, _, _ = entry_at(at, place)
             kind = 0
         while kind < 2:
-            place, kind, number = entry_at(at, place)
-            if kind == 3:
-                yield state + 1, 0
-            elif kind != 4:
+            place, kind, number, letters = entry_at(at, place)
+            if kind < 4 and not letters <= seen:
+                number = state + 1 if kind == 3 else number
                 place_of_way = 1 + 2 * (number - at("rows", 0))
-                yield ((number, 0) if place_of_way < 0 else
-                       (at("rows", place_of_way), at("rows", place_of_way + 1)))
-        if kind != 4:
+                target, actions = ((number, 0) if place_of_way < 0 else
+                                   (at("rows", place_of_way), at("rows", place_of_way + 1)))
+                yield target + away if target else 0, actions
+            seen |= letters
+        if kind < 4:
             return
+        away += state - number if kind == 5 else 0
         state = number
         yield state, 0
     raise Problem(f"rows are like each other in a circle: {likes}")
 
 
 def entry_at(at, place):
-    """Where the next one begins, its kind (4: like a state's row), its number."""
+    """Where the next one begins, its kind (4: as a state's row, 5: that one moved), its number, its
+    letters."""
     key = at("rows", place)
-    kind = 4 if key == 255 else key >> 6
+    kind = {255: 4, 254: 5}.get(key, key >> 6)
+    first, every = key & 63, set(range(63))
+    last = at("rows", place + 1) if kind == 1 else first
     place += 2 if kind == 1 else 1
-    return place + (kind != 3), kind, at("rows", place) if kind != 3 else None
+    letters = set() if kind > 3 else every if first == 63 else every & set(range(first, last + 1))
+    return place + (kind != 3), kind, at("rows", place) if kind != 3 else None, letters
 
 
 def check_classes(at, arrays):
@@ -174,14 +182,19 @@ def check_classes(at, arrays):
         at("classes", place + 1)
 
 
-def check_actions(form, at, spans, value):
-    """-F1 has a case each; -T0 has lists in an array: how many, and which."""
-    if value == 0 and spans:
+def is_direct(arrays):
+    """-F1 has a case each, and so has a packed form where no list is longer than one; others have lists
+    in an array: how many, and which."""
+    return "key_spans" in arrays or ("rows" in arrays and "actions" not in arrays)
+
+
+def check_actions(form, at, direct, value):
+    if value == 0 and direct:
         return
     listed = [value]
-    if not spans and value and "actions" not in form.arrays:
+    if not direct and value and "actions" not in form.arrays:
         raise Problem(f"there is no list {value}")
-    if not spans:
+    if not direct:
         # Nothing is looked up for 0, and a machine without actions has no lists.
         listed = [at("actions", value + 1 + i) for i in range(at("actions", value))] if value else []
     for number in listed:
@@ -213,7 +226,7 @@ def last_entries(arrays):
     place, ends = arrays["anchors"][0], []
     while place < len(arrays["rows"]):
         before = place
-        place, kind, _ = entry_at(functools.partial(element, arrays), place)
+        place, kind, _, _ = entry_at(functools.partial(element, arrays), place)
         ends += [before] if kind >= 2 else []
     return ends
 
@@ -262,20 +275,20 @@ def plan(form, seed):
 def bad_indices(form):
     """Sets in each array, where it matters last, the least that is too much. Returns how many, and
     which were not noticed."""
-    arrays, spans = form.arrays, "key_spans" in form.arrays
+    arrays, direct = form.arrays, is_direct(form.arrays)
     bad = bad_entries(form) if "rows" in arrays else bad_row(form)
     # An action that is none; of -T0 a list that ends where the array does, and one a step too long.
-    beyond = max(form.cases, default=0) + 1 if spans else len(arrays.get("actions", []))
+    beyond = max(form.cases, default=0) + 1 if direct else len(arrays.get("actions", []))
     for name in ("trans_actions", "eof_actions", "to_state_actions"):
         if name in arrays:
             used = max(range(len(arrays[name])), key=lambda i: arrays[name][i])
             bad.append((name, used, beyond))
+    used = None
+    if "rows" in arrays and arrays["anchors"][0] > 1:
+        used = max(range(2, arrays["anchors"][0], 2), key=lambda i: arrays["rows"][i])
+        bad.append(("rows", used, beyond))
     if "actions" in arrays:
-        start = max(arrays.get("trans_actions", [0]))
-        if "rows" in arrays:
-            used = max(range(2, arrays["anchors"][0], 2), key=lambda i: arrays["rows"][i])
-            start = arrays["rows"][used]
-            bad.append(("rows", used, beyond))
+        start = arrays["rows"][used] if used else max(arrays.get("trans_actions", [0]))
         bad += [("actions", start, len(arrays["actions"]) - start),
                 ("actions", start + 1, max(form.cases) + 1)]
     missed = [what for what in bad if objection(form, changed(arrays, *what)) is None]
@@ -319,7 +332,7 @@ def bad_entries(form):
     told = [at for at in numbers if rows[at] >= rows[0]]
     if told:
         bad.append(("rows", 1 + 2 * (rows[told[-1]] - rows[0]), form.states))
-    likes = [(state, end) for state, end in enumerate(ends) if rows[end] == 255]
+    likes = [(state, end) for state, end in enumerate(ends) if rows[end] >= 254]
     if likes:
         bad += [("rows", likes[-1][1] + 1, form.states), ("rows", likes[0][1] + 1, likes[0][0])]
     if "classes" in arrays:

@@ -78,8 +78,6 @@ typedef struct parley_xml {
     uint8_t run;
     uint8_t handed;
     uint8_t utf8_left;
-    uint8_t utf8_low;
-    uint8_t utf8_high;
     unsigned char buffer[4];
     parley_xml_token token;
     parley_code error;
