@@ -76,7 +76,6 @@ typedef struct parley_xml {
     uint8_t mode;
     uint8_t cpu;
     uint8_t run;
-    uint8_t handed;
     uint8_t utf8_left;
     unsigned char buffer[4];
     parley_xml_token token;
@@ -108,12 +107,13 @@ typedef struct parley_xml {
     uint32_t utf8;
     unsigned char *memory;
     const unsigned char *chunk;
-    parley_xml_handler handler;
-    void *context;
     parley_string text;
     uint64_t offset;
     uint64_t counted_from;
     uint64_t tag_from;
+    parley_xml_handler handler;
+    void *context;
+    uint8_t handed;
     uint32_t root[PARLEY_ROOT_SIZE / 4];
 } parley_xml;
 
