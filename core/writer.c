@@ -48,9 +48,9 @@ static void put(parley_writer *w, const char *data, size_t len)
     w->used += len;
 }
 
-static void put_string(parley_writer *w, parley_string s)
+static void put_string(parley_writer *w, const parley_string *s)
 {
-    put(w, s.data, s.len);
+    put(w, s->data, s->len);
 }
 
 /* What an ASCII character is written as; NULL: as itself. White space in a
@@ -79,87 +79,90 @@ static const char *reference_of(char c, bool in_value)
 }
 
 /* RFC 6120 11.1, 11.3, 11.6. */
-static void put_escaped(parley_writer *w, parley_string text, bool in_value)
+static void put_escaped(parley_writer *w, const parley_string *text, bool in_value)
 {
     size_t plain = 0; /* start of the run that goes out as it is */
     size_t i = 0;
 
-    while (i < text.len && w->error == PARLEY_OK) {
+    while (i < text->len && w->error == PARLEY_OK) {
         uint32_t character;
-        size_t len = parley_utf8_decode(text.data + i, text.len - i, &character);
+        size_t len = parley_utf8_decode(text->data + i, text->len - i, &character);
         const char *reference;
+        parley_string written;
 
         if (len == 0 || !parley_is_xml_character(character)) {
             fail(w, PARLEY_ILLEGAL);
             return;
         }
-        reference = len == 1 ? reference_of(text.data[i], in_value) : NULL;
+        reference = len == 1 ? reference_of(text->data[i], in_value) : NULL;
         if (reference != NULL) {
-            put(w, text.data + plain, i - plain);
-            put_string(w, parley_string_of(reference));
+            put(w, text->data + plain, i - plain);
+            written = parley_string_of(reference);
+            put_string(w, &written);
             plain = i + 1;
         }
         i += len;
     }
     if (i > plain) {
-        put(w, text.data + plain, i - plain);
+        put(w, text->data + plain, i - plain);
     }
 }
 
-static bool is_ncname(parley_string name)
+/* Whether the name is one with at most a prefix (Namespaces in XML 1.0, section 4). */
+static bool is_qname(const parley_string *name)
 {
+    size_t begin = 0; /* of the part under way */
     size_t i = 0;
 
-    while (i < name.len) {
+    while (i < name->len) {
         uint32_t character;
-        size_t len = parley_utf8_decode(name.data + i, name.len - i, &character);
+        size_t len = parley_utf8_decode(name->data + i, name->len - i, &character);
 
-        if (len == 0 ||
-            !(i == 0 ? parley_is_name_start(character) : parley_is_name_character(character))) {
+        if (len == 0) {
+            return false;
+        }
+        if (character == ':' && i > 0 && begin == 0) {
+            begin = i + 1;
+        } else if (!(i == begin ? parley_is_name_start(character)
+                                : parley_is_name_character(character))) {
             return false;
         }
         i += len;
     }
-    return name.len > 0;
+    return i > begin;
 }
 
-/* Takes "prefix:local" apart at its first colon. No colon: the prefix is none. */
-static void split_name(parley_string name, parley_string *prefix, parley_string *local)
+/* Where the first colon stands; without one, the name's end. */
+static size_t colon_of(const parley_string *name)
 {
-    *prefix = none;
-    *local = name;
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.data[i] == ':') {
-            prefix->data = name.data;
-            prefix->len = i;
-            local->data = name.data + i + 1;
-            local->len = name.len - i - 1;
-            return;
-        }
+    size_t i = 0;
+
+    while (i < name->len && name->data[i] != ':') {
+        i++;
     }
+    return i;
 }
 
-static void put_name(parley_writer *w, parley_string prefix, parley_string local)
+static void put_name(parley_writer *w, const parley_string *name)
 {
-    if (!is_ncname(local) || (prefix.data != NULL && !is_ncname(prefix))) {
+    if (!is_qname(name)) {
         fail(w, PARLEY_ILLEGAL);
-        return;
     }
-    if (prefix.data != NULL) {
-        put_string(w, prefix);
-        put(w, ":", 1);
-    }
-    put_string(w, local);
+    put_string(w, name);
 }
 
-static void put_attribute(parley_writer *w, parley_string prefix, parley_string local,
-                          parley_string value)
+static void put_value(parley_writer *w, const parley_string *name, const parley_string *value)
 {
-    put(w, " ", 1);
-    put_name(w, prefix, local);
+    put_name(w, name);
     put(w, "='", 2);
     put_escaped(w, value, true);
     put(w, "'", 1);
+}
+
+static void put_attribute(parley_writer *w, const parley_string *name, const parley_string *value)
+{
+    put(w, " ", 1);
+    put_value(w, name, value);
 }
 
 /* The name in the start tag at `at`, as written. */
@@ -175,11 +178,11 @@ static parley_string name_at(const parley_writer *w, size_t at)
 }
 
 /* Whether the value that begins at `at` was written for `text`. */
-static bool value_is(const parley_writer *w, size_t at, parley_string text)
+static bool value_is(const parley_writer *w, size_t at, const parley_string *text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        const char *reference = reference_of(text.data[i], true);
-        parley_string written = {text.data + i, 1};
+    for (size_t i = 0; i < text->len; i++) {
+        const char *reference = reference_of(text->data[i], true);
+        parley_string written = {text->data + i, 1};
 
         if (reference != NULL) {
             written = parley_string_of(reference);
@@ -193,7 +196,7 @@ static bool value_is(const parley_writer *w, size_t at, parley_string text)
 }
 
 /* Whether `space` is the default namespace in force inside the open elements. */
-static bool in_force(const parley_writer *w, parley_string space)
+static bool in_force(const parley_writer *w, const parley_string *space)
 {
     static const char declaration[] = " xmlns='";
     const size_t len = sizeof declaration - 1;
@@ -205,24 +208,22 @@ static bool in_force(const parley_writer *w, parley_string space)
             return value_is(w, at + len, space);
         }
     }
-    return parley_string_equal(space, w->content_space);
+    return parley_string_equal(*space, w->content_space);
 }
 
 /* Whether the start tag that is still open has this attribute. */
-static bool has_attribute(const parley_writer *w, parley_string prefix, parley_string local)
+static bool has_attribute(const parley_writer *w, const parley_string *wanted)
 {
     size_t start = w->start_at[w->depth - 1];
     size_t at = start + 1 + name_at(w, start).len;
 
     while (at < w->used) { /* at the space before a name */
         parley_string name = {w->buffer + at + 1, 0};
-        parley_string its_prefix, its_local;
 
         while (name.data[name.len] != '=') {
             name.len++;
         }
-        split_name(name, &its_prefix, &its_local);
-        if (parley_string_equal(its_local, local) && parley_string_equal(its_prefix, prefix)) {
+        if (parley_string_equal(name, *wanted)) {
             return true;
         }
         at += 1 + name.len + 2;
@@ -243,10 +244,11 @@ static void close_tag(parley_writer *w)
 }
 
 /* `space` with data NULL: nothing is declared (RFC 6120 11.3). */
-static void start(parley_writer *w, parley_string prefix, parley_string local, parley_string space)
+static void start(parley_writer *w, const parley_string *name, const parley_string *space)
 {
     size_t at;
     bool declare;
+    static const parley_string xmlns = {"xmlns", 5};
 
     if (w->depth == 0 && w->used > 0) {
         fail(w, PARLEY_MISUSE);
@@ -257,12 +259,12 @@ static void start(parley_writer *w, parley_string prefix, parley_string local, p
         return;
     }
     close_tag(w);
-    declare = space.data != NULL && !in_force(w, space);
+    declare = space->data != NULL && !in_force(w, space);
     at = w->used;
     put(w, "<", 1);
-    put_name(w, prefix, local);
+    put_name(w, name);
     if (declare) {
-        put_attribute(w, none, parley_string_of("xmlns"), space);
+        put_attribute(w, &xmlns, space);
     }
     if (w->error == PARLEY_OK) {
         w->start_at[w->depth++] = (uint32_t)at;
@@ -281,49 +283,58 @@ void parley_writer_init(parley_writer *w, char *buffer, size_t size, parley_stri
     }
 }
 
-void parley_writer_start_string(parley_writer *w, parley_string name, parley_string space)
+static void start_named(parley_writer *w, const parley_string *name, const parley_string *space)
 {
-    parley_string prefix, local;
+    const parley_string prefix = {name->data, colon_of(name)};
+    const bool prefixed = prefix.len < name->len;
 
-    split_name(name, &prefix, &local);
-    if (prefix.data != NULL && space.data != NULL) {
+    if (prefixed && space->data != NULL) {
         fail(w, PARLEY_MISUSE);
     }
     /* No other prefix is declared. Namespaces in XML 1.0, section 3: these two are never the
        default. */
-    if ((prefix.data != NULL && !parley_string_is(prefix, "stream")) ||
-        parley_string_is(space, PARLEY_NS_XML) || parley_string_is(space, PARLEY_NS_XMLNS)) {
+    if ((prefixed && !parley_string_is(prefix, "stream")) ||
+        parley_string_is(*space, PARLEY_NS_XML) || parley_string_is(*space, PARLEY_NS_XMLNS)) {
         fail(w, PARLEY_ILLEGAL);
     }
-    start(w, prefix, local, space);
+    start(w, name, space);
+}
+
+void parley_writer_start_string(parley_writer *w, parley_string name, parley_string space)
+{
+    start_named(w, &name, &space);
 }
 
 void parley_writer_start(parley_writer *w, const char *name, const char *space)
 {
-    parley_writer_start_string(w, parley_string_of(name), parley_string_of(space));
+    const parley_string named = parley_string_of(name);
+    const parley_string spaced = parley_string_of(space);
+
+    start_named(w, &named, &spaced);
 }
 
 /* RFC 6120 8.4. */
 void parley_writer_attribute(parley_writer *w, const char *name, parley_string value)
 {
-    parley_string prefix, local;
+    const parley_string named = parley_string_of(name);
+    const parley_string prefix = {name, colon_of(&named)};
+    const bool prefixed = prefix.len < named.len;
+    const parley_string local = parley_string_of(prefixed ? name + prefix.len + 1 : name);
 
     if (w->error != PARLEY_OK) {
         return;
     }
-    split_name(parley_string_of(name), &prefix, &local);
-    if (!w->tag_open || has_attribute(w, prefix, local) || parley_string_is(local, "xmlns") ||
-        (prefix.data != NULL && !parley_string_is(prefix, "xml"))) {
+    if (!w->tag_open || has_attribute(w, &named) || parley_string_is(local, "xmlns") ||
+        (prefixed && !parley_string_is(prefix, "xml"))) {
         fail(w, PARLEY_MISUSE);
         return;
     }
     /* RFC 6120 8.1.5. */
-    if (prefix.data != NULL && parley_string_is(local, "lang") && value.data != NULL &&
-        !parley_is_language(value)) {
+    if (prefixed && parley_string_is(local, "lang") && value.data != NULL && !parley_is_language(value)) {
         fail(w, PARLEY_ILLEGAL);
     }
     if (value.data != NULL) {
-        put_attribute(w, prefix, local, value);
+        put_attribute(w, &named, &value);
     }
 }
 
@@ -334,7 +345,7 @@ void parley_writer_text(parley_writer *w, parley_string text)
     }
     if (w->error == PARLEY_OK && text.len > 0) {
         close_tag(w);
-        put_escaped(w, text, false);
+        put_escaped(w, &text, false);
     }
 }
 
@@ -360,6 +371,8 @@ void parley_writer_base64(parley_writer *w, const void *data, size_t len)
 
 void parley_writer_end(parley_writer *w)
 {
+    parley_string name;
+
     if (w->depth == 0) {
         fail(w, PARLEY_MISUSE);
     }
@@ -370,7 +383,8 @@ void parley_writer_end(parley_writer *w)
         put(w, "/>", 2);
     } else {
         put(w, "</", 2);
-        put_string(w, name_at(w, w->start_at[w->depth - 1]));
+        name = name_at(w, w->start_at[w->depth - 1]);
+        put_string(w, &name);
         put(w, ">", 1);
     }
     w->tag_open = false;
@@ -396,32 +410,37 @@ static bool prefix_among(parley_element element, size_t count, parley_string pre
 static void copy_attribute(parley_writer *w, parley_element element, size_t index,
                            const parley_attribute *attribute)
 {
-    parley_string prefix = none;
+    const bool prefixed = attribute->space.len > 0;
 
-    if (parley_string_is(attribute->space, PARLEY_NS_XML)) {
-        prefix = parley_string_of("xml");
-    } else if (attribute->space.len > 0) {
-        prefix = attribute->prefix;
-        if (!prefix_among(element, index, prefix)) {
-            put_attribute(w, parley_string_of("xmlns"), prefix, attribute->space);
-        }
+    if (prefixed && !parley_string_is(attribute->space, PARLEY_NS_XML) &&
+        !prefix_among(element, index, attribute->prefix)) {
+        put(w, " xmlns:", 7);
+        put_value(w, &attribute->prefix, &attribute->space);
     }
-    put_attribute(w, prefix, attribute->name, attribute->value);
+    put(w, " ", 1);
+    if (prefixed) {
+        put_string(w, &attribute->prefix);
+        put(w, ":", 1);
+    }
+    put_value(w, &attribute->name, &attribute->value);
 }
 
 /* RFC 6120 4.8.5. */
 static void copy_start(parley_writer *w, parley_element element, parley_string from)
 {
-    static const parley_string no_space = {"", 0};
+    static const parley_string from_name = {"from", 4};
+    parley_string name = parley_element_name(element);
     parley_string space = parley_element_namespace(element);
     parley_attribute attribute;
     uint32_t next = 0;
 
-    if (parley_string_is(space, PARLEY_NS_XML)) {
-        start(w, parley_string_of("xml"), parley_element_name(element), none);
-    } else {
-        start(w, none, parley_element_name(element), space.len > 0 ? space : no_space);
+    if (parley_string_is(space, PARLEY_NS_XML)) { /* "xml:" stands before the name in its record */
+        name = (parley_string){name.data - 4, name.len + 4};
+        space = none;
+    } else if (space.len == 0) {
+        space.data = ""; /* none, and that is declared */
     }
+    start(w, &name, &space);
     for (size_t i = 0;
          w->error == PARLEY_OK && parley_element_attributes(element, &next, &attribute); i++) {
         if (from.data == NULL || attribute.space.len > 0 ||
@@ -430,7 +449,7 @@ static void copy_start(parley_writer *w, parley_element element, parley_string f
         }
     }
     if (w->error == PARLEY_OK && from.data != NULL) {
-        put_attribute(w, none, parley_string_of("from"), from);
+        put_attribute(w, &from_name, &from);
     }
 }
 
