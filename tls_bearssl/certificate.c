@@ -42,11 +42,11 @@ enum {
     CONSTRAINT_LIST,
     FIRST_VALUE,
     SKIPPED = FIRST_VALUE,
-    ISSUER,
+    ISSUER, /* of these four it is marked where they stand */
     SUBJECT,
     KEY,
-    OBJECT,
     ALGORITHM_OBJECT,
+    OBJECT,
     ALGORITHM_AGAIN_OBJECT,
     USE_OBJECT,
     AUTHORITY,
@@ -63,63 +63,70 @@ enum {
 #define TAG_UTC_TIME 0x17
 #define TAG_TIME     0x18 /* GeneralizedTime */
 
+/* In a byte each: the kind and its step, the tag, the steps to go on and the kind of the child. */
 typedef struct certificate_rule {
-    uint8_t kind;
-    uint8_t step;
+    uint8_t place;
     uint8_t tag;
-    uint8_t next;
     uint8_t child;
 } certificate_rule;
 
+#define STEPS_MOST                         11 /* of a kind */
+#define PLACE(kind, step)                  ((uint8_t)((kind)*STEPS_MOST + (step)))
+#define RULE(kind, step, tag, next, child) {PLACE(kind, step), (tag), ((next) - (step)) << 5 | (child)}
+#define CHILD_MASK                         0x1F
+
+_Static_assert(FIRST_VALUE *STEPS_MOST <= UINT8_MAX && DNS_NAME <= CHILD_MASK,
+               "a rule has too few bits");
+
 /* RFC 5280 section 4.1; of the rules of a step the first that fits counts. */
 static const certificate_rule certificate_rules[] = {
-    {TOP, 0, 0x30, 1, CERTIFICATE},
-    {CERTIFICATE, 0, 0x30, 1, TBS},
-    {CERTIFICATE, 1, 0x30, 2, ALGORITHM_AGAIN},
-    {CERTIFICATE, 2, 0x03, 3, SKIPPED}, /* signature */
-    {TBS, 0, 0xA0, 1, SKIPPED},         /* version */
-    {TBS, 0, 0x02, 2, SKIPPED},         /* serialNumber */
-    {TBS, 1, 0x02, 2, SKIPPED},
-    {TBS, 2, 0x30, 3, ALGORITHM},
-    {TBS, 3, 0x30, 4, ISSUER},
-    {TBS, 4, 0x30, 5, VALIDITY},
-    {TBS, 5, 0x30, 6, SUBJECT}, /* its CN never counts */
-    {TBS, 6, 0x30, 7, KEY},
-    {TBS, 7, 0x81, 8, SKIPPED}, /* issuerUniqueID */
-    {TBS, 7, 0x82, 9, SKIPPED}, /* subjectUniqueID */
-    {TBS, 7, 0xA3, 10, EXTENSIONS},
-    {TBS, 8, 0x82, 9, SKIPPED},
-    {TBS, 8, 0xA3, 10, EXTENSIONS},
-    {TBS, 9, 0xA3, 10, EXTENSIONS},
-    {ALGORITHM, 0, 0x06, 1, ALGORITHM_OBJECT},
-    {ALGORITHM, 1, ANY_TAG, 2, SKIPPED}, /* parameters */
-    {ALGORITHM_AGAIN, 0, 0x06, 1, ALGORITHM_AGAIN_OBJECT},
-    {ALGORITHM_AGAIN, 1, ANY_TAG, 2, SKIPPED},
-    {VALIDITY, 0, TAG_UTC_TIME, 1, NOT_BEFORE},
-    {VALIDITY, 0, TAG_TIME, 1, NOT_BEFORE},
-    {VALIDITY, 1, TAG_UTC_TIME, 2, NOT_AFTER},
-    {VALIDITY, 1, TAG_TIME, 2, NOT_AFTER},
-    {EXTENSIONS, 0, 0x30, 1, EXTENSION_LIST},
-    {EXTENSION_LIST, 0, 0x30, 1, EXTENSION},
-    {EXTENSION_LIST, 1, 0x30, 1, EXTENSION},
-    {EXTENSION, 0, 0x06, 1, OBJECT},
-    {EXTENSION, 1, 0x01, 2, SKIPPED}, /* critical */
-    {EXTENSION, 1, 0x04, 3, EXTENSION_VALUE},
-    {EXTENSION, 2, 0x04, 3, EXTENSION_VALUE},
-    {NAMES, 0, 0x30, 1, NAME_LIST},
-    {NAME_LIST, 0, 0x82, 0, DNS_NAME},
-    {NAME_LIST, 0, 0xA0, 0, OTHER_NAME},
-    {NAME_LIST, 0, ANY_TAG, 0, SKIPPED}, /* addresses, mail, URIs */
-    {OTHER_NAME, 0, 0x06, 1, OBJECT},
-    {OTHER_NAME, 1, 0xA0, 2, OTHER_VALUE},
-    {OTHER_VALUE, 0, ANY_TAG, 1, OTHER_ANY},
-    {USES, 0, 0x30, 1, USE_LIST},
-    {USE_LIST, 0, 0x06, 1, USE_OBJECT},
-    {USE_LIST, 1, 0x06, 1, USE_OBJECT},
-    {CONSTRAINTS, 0, 0x30, 1, CONSTRAINT_LIST},
-    {CONSTRAINT_LIST, 0, 0x01, 1, AUTHORITY},
-    {CONSTRAINT_LIST, 0, 0x02, 2, SKIPPED}, /* pathLenConstraint */
-    {CONSTRAINT_LIST, 1, 0x02, 2, SKIPPED},
+    RULE(TOP, 0, 0x30, 1, CERTIFICATE),
+    RULE(CERTIFICATE, 0, 0x30, 1, TBS),
+    RULE(CERTIFICATE, 1, 0x30, 2, ALGORITHM_AGAIN),
+    RULE(CERTIFICATE, 2, 0x03, 3, SKIPPED), /* signature */
+    RULE(TBS, 0, 0xA0, 1, SKIPPED),         /* version */
+    RULE(TBS, 0, 0x02, 2, SKIPPED),         /* serialNumber */
+    RULE(TBS, 1, 0x02, 2, SKIPPED),
+    RULE(TBS, 2, 0x30, 3, ALGORITHM),
+    RULE(TBS, 3, 0x30, 4, ISSUER),
+    RULE(TBS, 4, 0x30, 5, VALIDITY),
+    RULE(TBS, 5, 0x30, 6, SUBJECT), /* its CN never counts */
+    RULE(TBS, 6, 0x30, 7, KEY),
+    RULE(TBS, 7, 0x81, 8, SKIPPED), /* issuerUniqueID */
+    RULE(TBS, 7, 0x82, 9, SKIPPED), /* subjectUniqueID */
+    RULE(TBS, 7, 0xA3, 10, EXTENSIONS),
+    RULE(TBS, 8, 0x82, 9, SKIPPED),
+    RULE(TBS, 8, 0xA3, 10, EXTENSIONS),
+    RULE(TBS, 9, 0xA3, 10, EXTENSIONS),
+    RULE(ALGORITHM, 0, 0x06, 1, ALGORITHM_OBJECT),
+    RULE(ALGORITHM, 1, ANY_TAG, 2, SKIPPED), /* parameters */
+    RULE(ALGORITHM_AGAIN, 0, 0x06, 1, ALGORITHM_AGAIN_OBJECT),
+    RULE(ALGORITHM_AGAIN, 1, ANY_TAG, 2, SKIPPED),
+    RULE(VALIDITY, 0, TAG_UTC_TIME, 1, NOT_BEFORE),
+    RULE(VALIDITY, 0, TAG_TIME, 1, NOT_BEFORE),
+    RULE(VALIDITY, 1, TAG_UTC_TIME, 2, NOT_AFTER),
+    RULE(VALIDITY, 1, TAG_TIME, 2, NOT_AFTER),
+    RULE(EXTENSIONS, 0, 0x30, 1, EXTENSION_LIST),
+    RULE(EXTENSION_LIST, 0, 0x30, 1, EXTENSION),
+    RULE(EXTENSION_LIST, 1, 0x30, 1, EXTENSION),
+    RULE(EXTENSION, 0, 0x06, 1, OBJECT),
+    RULE(EXTENSION, 1, 0x01, 2, SKIPPED), /* critical */
+    RULE(EXTENSION, 1, 0x04, 3, EXTENSION_VALUE),
+    RULE(EXTENSION, 2, 0x04, 3, EXTENSION_VALUE),
+    RULE(NAMES, 0, 0x30, 1, NAME_LIST),
+    RULE(NAME_LIST, 0, 0x82, 0, DNS_NAME),
+    RULE(NAME_LIST, 0, 0xA0, 0, OTHER_NAME),
+    RULE(NAME_LIST, 0, ANY_TAG, 0, SKIPPED), /* addresses, mail, URIs */
+    RULE(OTHER_NAME, 0, 0x06, 1, OBJECT),
+    RULE(OTHER_NAME, 1, 0xA0, 2, OTHER_VALUE),
+    RULE(OTHER_VALUE, 0, ANY_TAG, 1, OTHER_ANY),
+    RULE(USES, 0, 0x30, 1, USE_LIST),
+    RULE(USE_LIST, 0, 0x06, 1, USE_OBJECT),
+    RULE(USE_LIST, 1, 0x06, 1, USE_OBJECT),
+    RULE(CONSTRAINTS, 0, 0x30, 1, CONSTRAINT_LIST),
+    RULE(CONSTRAINT_LIST, 0, 0x01, 1, AUTHORITY),
+    RULE(CONSTRAINT_LIST, 0, 0x02, 2, SKIPPED), /* pathLenConstraint */
+    RULE(CONSTRAINT_LIST, 1, 0x02, 2, SKIPPED),
 };
 
 #define STEP(n) (1u << (n))
@@ -144,39 +151,32 @@ static const uint16_t certificate_ends[FIRST_VALUE] = {
     [CONSTRAINT_LIST] = STEP(0) | STEP(1) | STEP(2),
 };
 
-typedef struct certificate_object {
-    uint8_t in; /* kind of value whose OBJECT this is */
-    uint8_t len;
-    uint8_t object[9];
-    uint8_t what; /* kind of child, hash, or purpose */
-} certificate_object;
-
 #define PKCS_1     0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01
 #define ANSI_ECDSA 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04
 #define PKIX       0x2B, 0x06, 0x01, 0x05, 0x05, 0x07
 
-static const certificate_object certificate_objects[] = {
-    {EXTENSION_VALUE, 3, {0x55, 0x1D, 0x11}, NAMES},
-    {EXTENSION_VALUE, 3, {0x55, 0x1D, 0x13}, CONSTRAINTS},
-    {EXTENSION_VALUE, 3, {0x55, 0x1D, 0x25}, USES},
-    {OTHER_ANY, 8, {PKIX, 0x08, 0x07}, SRV_NAME},
-    {OTHER_ANY, 8, {PKIX, 0x08, 0x05}, XMPP_NAME},
-    {USE_OBJECT, 8, {PKIX, 0x03, 0x01}, PARLEY_USE_SERVER},
-    {USE_OBJECT, 8, {PKIX, 0x03, 0x02}, PARLEY_USE_CLIENT},
-    {USE_OBJECT, 4, {0x55, 0x1D, 0x25, 0x00}, PARLEY_USE_ANY},
-    {USE_OBJECT, 8, {PKIX, 0x08, 0x05}, PARLEY_USE_XMPP},
+/* Objects alike but for their last byte: the kind of value whose OBJECT they are, how many bytes
+   are alike, how many objects there are, those bytes; then of each its last byte and what it is:
+   a kind of child, a hash, or a purpose. */
+static const uint8_t certificate_objects[] = {
+    EXTENSION_VALUE, 2, 3, 0x55, 0x1D,             /* RFC 5280 section 4.2.1 */
+    0x11, NAMES, 0x13, CONSTRAINTS, 0x25, USES,
+    OTHER_ANY, 7, 2, PKIX, 0x08,                   /* RFC 4985, RFC 6120 section 13.7.1.4 */
+    0x07, SRV_NAME, 0x05, XMPP_NAME,
+    USE_OBJECT, 7, 2, PKIX, 0x03,
+    0x01, PARLEY_USE_SERVER, 0x02, PARLEY_USE_CLIENT,
+    USE_OBJECT, 7, 1, PKIX, 0x08,
+    0x05, PARLEY_USE_XMPP,
+    USE_OBJECT, 3, 1, 0x55, 0x1D, 0x25,
+    0x00, PARLEY_USE_ANY,
     /* RFC 5929 section 4.1: MD5 and SHA-1 give way to SHA-256. */
-    {ALGORITHM_OBJECT, 9, {PKCS_1, 4}, br_sha256_ID},
-    {ALGORITHM_OBJECT, 9, {PKCS_1, 5}, br_sha256_ID},
-    {ALGORITHM_OBJECT, 9, {PKCS_1, 11}, br_sha256_ID},
-    {ALGORITHM_OBJECT, 9, {PKCS_1, 12}, br_sha384_ID},
-    {ALGORITHM_OBJECT, 9, {PKCS_1, 13}, br_sha512_ID},
-    {ALGORITHM_OBJECT, 9, {PKCS_1, 14}, br_sha224_ID},
-    {ALGORITHM_OBJECT, 7, {ANSI_ECDSA, 1}, br_sha256_ID},
-    {ALGORITHM_OBJECT, 8, {ANSI_ECDSA, 3, 1}, br_sha224_ID},
-    {ALGORITHM_OBJECT, 8, {ANSI_ECDSA, 3, 2}, br_sha256_ID},
-    {ALGORITHM_OBJECT, 8, {ANSI_ECDSA, 3, 3}, br_sha384_ID},
-    {ALGORITHM_OBJECT, 8, {ANSI_ECDSA, 3, 4}, br_sha512_ID},
+    ALGORITHM_OBJECT, 8, 6, PKCS_1,
+    4, br_sha256_ID, 5, br_sha256_ID, 11, br_sha256_ID,
+    12, br_sha384_ID, 13, br_sha512_ID, 14, br_sha224_ID,
+    ALGORITHM_OBJECT, 6, 1, ANSI_ECDSA,
+    1, br_sha256_ID,
+    ALGORITHM_OBJECT, 7, 4, ANSI_ECDSA, 3,
+    1, br_sha224_ID, 2, br_sha256_ID, 3, br_sha384_ID, 4, br_sha512_ID,
 };
 
 #define TAG_UTF8 0x0C
@@ -197,13 +197,18 @@ void parley_certificate_init(parley_certificate *c)
 /* What the last OBJECT means as one of kind `in`; `otherwise` if unknown. */
 static uint8_t certificate_find(const parley_certificate *c, uint8_t in, uint8_t otherwise)
 {
-    const size_t count = sizeof certificate_objects / sizeof certificate_objects[0];
+    const uint8_t *at = certificate_objects;
 
-    for (size_t i = 0; i < count; i++) {
-        const certificate_object *o = &certificate_objects[i];
+    while (at < certificate_objects + sizeof certificate_objects) {
+        const size_t alike = at[1];
+        const bool fits = at[0] == in && alike + 1 == c->object_len &&
+                          memcmp(at + 3, c->object, alike) == 0;
+        uint8_t left = at[2];
 
-        if (o->in == in && o->len == c->object_len && memcmp(o->object, c->object, o->len) == 0)
-            return o->what;
+        for (at += 3 + alike; left > 0; left--, at += 2) {
+            if (fits && at[0] == c->object[alike])
+                return at[1];
+        }
     }
     return otherwise;
 }
@@ -215,7 +220,7 @@ static uint8_t certificate_child(parley_certificate *c, uint8_t child)
     if (child == EXTENSION_VALUE) {
         child = certificate_find(c, EXTENSION_VALUE, SKIPPED);
         if (child != SKIPPED) {
-            uint8_t bit = child == NAMES ? 1 : child == USES ? 2 : 4;
+            const uint8_t bit = (uint8_t)(1u << (child - NAMES));
 
             if (c->extensions & bit) /* RFC 5280 section 4.2: no extension twice */
                 return TOP;
@@ -230,27 +235,13 @@ static uint8_t certificate_child(parley_certificate *c, uint8_t child)
     return child;
 }
 
-/* Where what is told of a certificate stands, header included. */
-static void certificate_mark(parley_certificate *c, uint8_t child)
-{
-    const uint32_t at = c->at - c->header_len;
-
-    if (child == ISSUER)
-        c->issuer_at = at;
-    else if (child == SUBJECT)
-        c->subject_at = at;
-    else if (child == KEY)
-        c->key_at = at;
-    else if (child == ALGORITHM_OBJECT)
-        c->algorithm_at = at;
-}
-
 /* The header of an element of `length` bytes is complete. */
 static bool certificate_open(parley_certificate *c, uint32_t length)
 {
     const size_t count = sizeof certificate_rules / sizeof certificate_rules[0];
     parley_certificate_level *level = &c->levels[c->depth - 1];
     const uint32_t room = level->end - c->at;
+    const uint8_t place = PLACE(level->kind, level->step);
     const certificate_rule *rule = NULL;
     uint8_t child;
 
@@ -259,16 +250,15 @@ static bool certificate_open(parley_certificate *c, uint32_t length)
     for (size_t i = 0; i < count && rule == NULL; i++) {
         const certificate_rule *r = &certificate_rules[i];
 
-        if (r->kind == level->kind && r->step == level->step &&
-            (r->tag == c->header[0] || r->tag == ANY_TAG))
+        if (r->place == place && (r->tag == c->header[0] || r->tag == ANY_TAG))
             rule = r;
     }
     if (rule == NULL)
         return false;
-    child = certificate_child(c, rule->child);
+    child = certificate_child(c, rule->child & CHILD_MASK);
     if (child == TOP)
         return false;
-    level->step = rule->next;
+    level->step = (uint8_t)(level->step + (rule->child >> 5));
     if (child < FIRST_VALUE) {
         if (c->depth == PARLEY_CERTIFICATE_DEPTH)
             return false;
@@ -284,7 +274,8 @@ static bool certificate_open(parley_certificate *c, uint32_t length)
     c->value_at = c->at;
     c->value_end = c->at + length;
     c->mode = VALUE;
-    certificate_mark(c, child);
+    if (child >= ISSUER && child <= ALGORITHM_OBJECT)
+        c->marks[child - ISSUER] = c->at - c->header_len;
     if (child == KEY) {
         br_sha256_init(&c->key);
         br_sha256_update(&c->key, c->header, c->header_len);
@@ -377,14 +368,18 @@ static void certificate_value(parley_certificate *c, const unsigned char *data, 
     }
 }
 
-/* Days from 1970-01-01 to a day of the Gregorian calendar. */
-static int32_t certificate_days(uint32_t year, uint32_t month, uint32_t day)
+/* Days from 1970-01-01 to a day of the Gregorian calendar, without a division. */
+static int32_t certificate_days(uint32_t century, uint32_t year, uint32_t month, uint32_t day)
 {
-    const uint32_t y = year + 400 - (month < 3); /* years begin in March */
-    const uint32_t centuries = y / 100;
-    const uint32_t of_year = (153 * (month < 3 ? month + 9 : month - 3) + 2) / 5 + day - 1;
-
-    return (int32_t)(y * 365 + y / 4 - centuries + centuries / 4 + of_year) - 865565;
+    century += 4;
+    if (month < 3) { /* years begin in March */
+        month += 12;
+        century -= year == 0;
+        year += year == 0 ? 99u : (uint32_t)-1;
+    }
+    /* 979 / 32 days a month, less those of the first two. */
+    return (int32_t)(century * 36524 + century / 4 + year * 365 + year / 4 +
+                     ((979 * month - 2919) >> 5) + day) - 865566;
 }
 
 /* The time that has just been read (RFC 5280 section 4.1.2.5), in Unix's seconds;
@@ -409,7 +404,7 @@ static int64_t certificate_time(const parley_certificate *c)
         pair[0] = pair[1] < 50 ? 20 : 19;
     if (pair[2] - 1u > 11 || pair[3] - 1u > 30)
         return 0;
-    days = certificate_days(pair[0] * 100u + pair[1], pair[2], pair[3]);
+    days = certificate_days(pair[0], pair[1], pair[2], pair[3]);
     /* 675 times 128 seconds a day: days of years of four digits fit 32 bits so, which spares a
        small processor the product of 64. */
     return (int64_t)(int32_t)((uint32_t)days * 675) * 128 +

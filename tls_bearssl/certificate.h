@@ -16,6 +16,14 @@ typedef enum parley_certificate_token {
     PARLEY_CERTIFICATE_ERROR /* not a certificate; sticky */
 } parley_certificate_token;
 
+/* Indices of its marks. */
+enum {
+    PARLEY_CERTIFICATE_ISSUER,
+    PARLEY_CERTIFICATE_SUBJECT,
+    PARLEY_CERTIFICATE_KEY,
+    PARLEY_CERTIFICATE_ALGORITHM
+};
+
 typedef struct parley_name {
     parley_name_kind kind;
     uint32_t offset; /* of its value in the certificate */

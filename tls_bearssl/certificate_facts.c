@@ -206,15 +206,15 @@ parley_result parley_certificate_read(const void *der, size_t len, parley_certif
     } while (token == PARLEY_CERTIFICATE_NAME);
     if (parley_certificate_finish(&c) != PARLEY_OK)
         return PARLEY_ILLEGAL;
-    facts->issuer = facts_element(der, len, c.issuer_at);
-    facts->subject = facts_element(der, len, c.subject_at);
+    facts->issuer = facts_element(der, len, c.marks[PARLEY_CERTIFICATE_ISSUER]);
+    facts->subject = facts_element(der, len, c.marks[PARLEY_CERTIFICATE_SUBJECT]);
     facts->not_before = c.not_before;
     facts->not_after = c.not_after;
     facts->authority = c.authority;
     facts->uses = c.uses;
     memcpy(facts->key_hash, c.key_hash, sizeof facts->key_hash);
-    facts_signature(facts, facts_element(der, len, c.algorithm_at));
-    facts_key(facts, facts_element(der, len, c.key_at));
+    facts_signature(facts, facts_element(der, len, c.marks[PARLEY_CERTIFICATE_ALGORITHM]));
+    facts_key(facts, facts_element(der, len, c.marks[PARLEY_CERTIFICATE_KEY]));
     return PARLEY_OK;
 }
 

@@ -39,10 +39,7 @@ typedef struct parley_certificate {
     uint32_t at;        /* offset of the next byte */
     uint32_t value_at;  /* where the present value starts */
     uint32_t value_end;
-    uint32_t issuer_at; /* where these stand */
-    uint32_t subject_at;
-    uint32_t key_at;
-    uint32_t algorithm_at;
+    uint32_t marks[4]; /* where these stand: issuer, subject, key, signature algorithm */
     uint32_t name_len;
     parley_certificate_level levels[PARLEY_CERTIFICATE_DEPTH];
     int64_t not_before; /* in Unix's seconds; 0: not known */
