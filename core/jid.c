@@ -130,7 +130,7 @@ static bool map_ascii(parley_jid_part part, parley_string text, text_out *out, p
         if (part == PARLEY_JID_DOMAIN && c == '%') {
             fold = false;
         }
-        if (!parley_text_out_put(out, fold && c >= 'A' && c <= 'Z' ? c + 0x20u : c)) {
+        if (!parley_text_out_byte(out, (char)(fold && c >= 'A' && c <= 'Z' ? c + 0x20 : c))) {
             return parley_problem(why, i, parley_too_long);
         }
     }
