@@ -113,8 +113,10 @@ static enum client_event start(parley_client *c, parley_string random)
 
 static bool keys_fit(const parley_client *c, const parley_answer *answer)
 {
-    return answer->kind == PARLEY_ANSWER_CLIENT_KEYS && c->mechanism->client_keys_fit != NULL &&
-           c->mechanism->client_keys_fit(&c->stream.sasl, answer->bytes);
+    const parley_sasl *s = &c->stream.sasl;
+
+    return answer->kind == PARLEY_ANSWER_CLIENT_KEYS && s->keeper != NULL &&
+           s->keeper->fits(s, answer->bytes);
 }
 
 /* RFC 6120 6.2, 13.5. */

@@ -124,11 +124,6 @@ parley_result parley_client_init(parley_client *c, size_t size, const parley_cli
     return PARLEY_OK;
 }
 
-void parley_client_keep_keys(parley_client *c, parley_scram_client_keys *keys)
-{
-    c->stream.sasl.keep = keys;
-}
-
 parley_result parley_client_begin(parley_client *c)
 {
     if ((c->fact_bits & FACT_BEGUN) != 0) {

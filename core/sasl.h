@@ -76,8 +76,6 @@ struct parley_mechanism {
     sasl_step (*client_start)(parley_sasl *s, const sasl_context *context);
     sasl_step (*client_credential)(parley_sasl *s, const parley_answer *answer);
     sasl_step (*client_step)(parley_sasl *s, parley_string message);
-    /* Whether kept keys fit the challenge; NULL: there are none for this mechanism. */
-    bool (*client_keys_fit)(const parley_sasl *s, parley_string keys);
 
     /* Server. start: the initial response (data NULL: there was none): CREDENTIAL with
        s->user and s->authzid set, or SEND of an empty challenge that asks for it.
@@ -90,6 +88,22 @@ struct parley_mechanism {
     /* Both: at most `iterations` of key derivation; WORK while there is more. */
     sasl_step (*work)(parley_sasl *s, uint32_t iterations);
 };
+
+#if !defined(PARLEY_WITHOUT_SCRAM_SHA_1) || !defined(PARLEY_WITHOUT_SCRAM_SHA_1_PLUS) ||     \
+    !defined(PARLEY_WITHOUT_SCRAM_SHA_256) || !defined(PARLEY_WITHOUT_SCRAM_SHA_256_PLUS) || \
+    !defined(PARLEY_WITHOUT_SCRAM_SHA_512) || !defined(PARLEY_WITHOUT_SCRAM_SHA_512_PLUS)
+#define SASL_SCRAM /* there is one of its mechanisms */
+#endif
+
+/* A client's keys of an earlier login with SCRAM, and those of this one. A session that does not
+   ask for it (parley_client_keep_keys) does not link it. */
+typedef struct parley_sasl_keeper {
+    bool (*fits)(const parley_sasl *s, parley_string keys); /* the challenge, and the mechanism */
+    sasl_step (*take)(parley_sasl *s, parley_string keys);  /* once they fit */
+    void (*hand_out)(parley_sasl *s);                       /* once the server has proved itself */
+} parley_sasl_keeper;
+
+extern const parley_sasl_keeper parley_scram_keeper;
 
 /* What the mechanisms of this build all say, and what some may. What follows from the rest is
    known when compiled, and left out. */

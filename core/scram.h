@@ -119,9 +119,11 @@ void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned c
 parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t len,
                                 parley_code other);
 
+/* The salt of server-first, in the free room; data NULL: there is no room any more. */
+parley_string parley_scram_client_salt(const parley_sasl *s);
+
 sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context);
 sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *answer);
-bool parley_scram_client_keys_fit(const parley_sasl *s, parley_string keys);
 sasl_step parley_scram_client_step(parley_sasl *s, parley_string message);
 sasl_step parley_scram_client_derived(parley_sasl *s);
 sasl_step parley_scram_server_start(parley_sasl *s, const sasl_context *context,
@@ -130,12 +132,6 @@ sasl_step parley_scram_server_credential(parley_sasl *s, const parley_answer *an
 sasl_step parley_scram_server_step(parley_sasl *s, parley_string message);
 sasl_step parley_scram_server_derived(parley_sasl *s);
 sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
-
-#ifndef PARLEY_WITHOUT_CLIENT
-#define SCRAM_KEYS_FIT parley_scram_client_keys_fit
-#else
-#define SCRAM_KEYS_FIT NULL
-#endif
 
 #define PARLEY_SCRAM_ROW(mechanism_name, mechanism_hash, how_strong) \
     PARLEY_SCRAM_FLAGS(mechanism_name, mechanism_hash, how_strong, 0)
@@ -149,7 +145,7 @@ sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
         .name = mechanism_name,                                                                 \
         .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | SASL_TAKES_KEYS | (more),            \
         .strength = (how_strong), .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM, \
-        .hash = mechanism_hash, .client_keys_fit = SCRAM_KEYS_FIT, .work = parley_scram_work,   \
+        .hash = mechanism_hash, .work = parley_scram_work,   \
         SASL_CLIENT(parley_scram_client_start, parley_scram_client_credential,                  \
                     parley_scram_client_step),                                                  \
         SASL_SERVER(parley_scram_server_start, parley_scram_server_credential,                  \

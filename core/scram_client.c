@@ -157,9 +157,8 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
     return SASL_CREDENTIAL;
 }
 
-/* The salt of server-first, in the free room. It decoded before; data NULL: there
-   is no room any more. */
-static parley_string decode_salt(const parley_sasl *s)
+/* It decoded before. */
+parley_string parley_scram_client_salt(const parley_sasl *s)
 {
     const scram_state *state = (const scram_state *)(const void *)&s->state;
     parley_scratch scratch = parley_scratch_of(s, state->used, sizeof(scram_secrets));
@@ -174,44 +173,6 @@ static parley_string decode_salt(const parley_sasl *s)
     return (parley_string){salt, len};
 }
 
-/* A field of kept keys, which are bytes at any address. */
-static parley_string kept(parley_string keys, size_t offset, size_t len)
-{
-    return (parley_string){keys.data + offset, len};
-}
-
-#define KEPT(keys, field, len) kept(keys, offsetof(parley_scram_client_keys, field), len)
-
-bool parley_scram_client_keys_fit(const parley_sasl *s, parley_string keys)
-{
-    const scram_state *state = (const scram_state *)(const void *)&s->state;
-    uint32_t iterations;
-    size_t salt_len;
-
-    if (state->phase != SCRAM_PASSWORD_DUE || keys.len != sizeof(parley_scram_client_keys)) {
-        return false;
-    }
-    memcpy(&iterations, KEPT(keys, iterations, sizeof iterations).data, sizeof iterations);
-    salt_len = (unsigned char)*KEPT(keys, salt_len, 1).data;
-    return iterations == state->iterations &&
-           (unsigned char)*KEPT(keys, key_len, 1).data == parley_scram_hash_size(s) &&
-           salt_len <= PARLEY_SALT_SIZE &&
-           parley_string_equal(KEPT(keys, salt, salt_len), decode_salt(s));
-}
-
-/* Keys that fit: nothing is left to derive. */
-static sasl_step take_keys(parley_sasl *s, parley_string bytes)
-{
-    scram_secrets *secrets = parley_scram_secrets(s);
-
-    memcpy(secrets->client_key, KEPT(bytes, client_key, PARLEY_HASH_SIZE).data, PARLEY_HASH_SIZE);
-    memcpy(secrets->server_key, KEPT(bytes, server_key, PARLEY_HASH_SIZE).data, PARLEY_HASH_SIZE);
-    parley_hash(s->mechanism->hash, parley_bytes(secrets->client_key, parley_scram_hash_size(s)),
-                secrets->stored_key);
-    parley_scram_state(s)->has_keys = true;
-    return parley_scram_client_derived(s);
-}
-
 sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *answer)
 {
     scram_state *state = parley_scram_state(s);
@@ -222,9 +183,8 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
     if (state->phase != SCRAM_PASSWORD_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
-    if (answer != NULL && answer->kind == PARLEY_ANSWER_CLIENT_KEYS &&
-        answer->bytes.len == sizeof(parley_scram_client_keys)) {
-        return take_keys(s, answer->bytes); /* the caller has seen that they fit */
+    if (answer != NULL && answer->kind == PARLEY_ANSWER_CLIENT_KEYS && s->keeper != NULL) {
+        return s->keeper->take(s, answer->bytes); /* the caller has seen that they fit */
     }
     if (answer == NULL || answer->kind != PARLEY_ANSWER_PASSWORD ||
         !parley_scratch_password(&scratch, s, true, answer->bytes, &password)) {
@@ -233,7 +193,7 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
     derivation = parley_scram_secrets(s)->derivation;
     parley_derivation_key(derivation, s->mechanism->hash, password);
     parley_scratch_forget(&scratch, password);
-    parley_derivation_salt(derivation, decode_salt(s));
+    parley_derivation_salt(derivation, parley_scram_client_salt(s));
     state->left = state->iterations - 1;
     state->phase = SCRAM_CLIENT_DERIVING;
     s->out = (parley_string){NULL, 0};
@@ -292,26 +252,6 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
     return SASL_SEND;
 }
 
-/* The keys, to where the application wants them. A salt that is too long for
-   that leaves nothing. */
-static void hand_out(parley_sasl *s)
-{
-    const scram_secrets *secrets = parley_scram_secrets(s);
-    size_t len = parley_scram_hash_size(s);
-    parley_string salt = decode_salt(s);
-
-    if (s->keep == NULL || salt.len == 0 || salt.len > sizeof s->keep->salt) {
-        return;
-    }
-    memset(s->keep, 0, sizeof *s->keep);
-    s->keep->iterations = parley_scram_state(s)->iterations;
-    s->keep->salt_len = (uint8_t)salt.len;
-    s->keep->key_len = (uint8_t)len;
-    memcpy(s->keep->salt, salt.data, salt.len);
-    memcpy(s->keep->client_key, secrets->client_key, len);
-    memcpy(s->keep->server_key, secrets->server_key, len);
-}
-
 static sasl_step server_final(parley_sasl *s, parley_string message)
 {
     size_t len = parley_scram_hash_size(s);
@@ -330,7 +270,9 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);
     }
-    hand_out(s);
+    if (s->keep != NULL) {
+        s->keeper->hand_out(s);
+    }
     parley_wipe(s->scratch, s->scratch_len);
     parley_wipe(&s->state, sizeof s->state);
     s->out = (parley_string){NULL, 0};

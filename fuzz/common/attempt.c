@@ -27,6 +27,7 @@ void fuzz_attempt_begin(fuzz_attempt *a, const uint8_t settings[3])
     a->sasl.scratch_len = scratch;
     a->sasl.preparation = (settings[0] & 0x40u) != 0;
     a->sasl.keep = &a->kept;
+    a->sasl.keeper = &parley_scram_keeper;
     len = a->server ? a->mechanism->random_server : a->mechanism->random_client;
     a->context.random = (parley_string){random, (settings[0] & 0x20u) != 0 ? len / 2 : len};
     if ((settings[0] & 0x20u) != 0 && (settings[2] & 0x80u) != 0) {
@@ -78,8 +79,7 @@ static sasl_step client_keys(fuzz_attempt *a, parley_string text)
         keys.salt[text.len % sizeof keys.salt] ^= (unsigned char)text.data[0];
         keys.salt_len = (uint8_t)(text.len > 1 ? text.data[1] : keys.salt_len);
     }
-    if (a->server || a->mechanism->client_keys_fit == NULL ||
-        !a->mechanism->client_keys_fit(&a->sasl, answer.bytes)) {
+    if (a->server || !parley_scram_keeper.fits(&a->sasl, answer.bytes)) {
         return credential(a, NULL);
     }
     return credential(a, &answer);

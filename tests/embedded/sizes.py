@@ -207,7 +207,7 @@ def graph_of(paths):
 
 # What a call through a pointer reaches in the program `client`: the functions of its one mechanism,
 # and those of its hash.
-MECHANISM = re.compile(r"^parley_scram_(client_(start|credential|step|keys_fit)|work)(\.|$)")
+MECHANISM = re.compile(r"^parley_scram_(client_(start|credential|step)|work)(\.|$)")
 HASH = re.compile(r"^br_sha256_|^br_sha224_update$")
 
 

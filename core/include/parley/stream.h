@@ -26,6 +26,7 @@ typedef struct parley_sasl {
     parley_code code;               /* why the last step was refused */
     uint8_t preparation;            /* of passwords: parley_password_preparation */
     parley_scram_client_keys *keep; /* client: where SCRAM's keys go; NULL: nowhere */
+    const struct parley_sasl_keeper *keeper; /* client: what that takes; NULL: no keys at all */
     union {
         uint64_t align;
         void *align_pointer;
