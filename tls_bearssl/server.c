@@ -114,7 +114,7 @@ static void server_ask_clients(parley_tls_server *t, const parley_tls_session_in
     memset(&settings, 0, sizeof settings);
     settings.anchors = t->config->client_anchors;
     settings.anchor_count = t->config->client_anchor_count;
-    settings.of_client = true;
+    settings.clients = &parley_verifier_of_clients;
     settings.unix_time = input->unix_time;
     settings.handshake = parley_tls_borrow(input);
     parley_verifier_init(&t->transport.verifier, &settings);

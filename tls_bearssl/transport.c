@@ -29,6 +29,7 @@
 #include "pieces.h"
 #include "tls_engine.h"
 #include "sasl.h"
+#include "verify.h"
 
 enum { CLEAR, TLS, OVER };
 enum { HANDSHAKE_RECORD = 22, RECORD_HEADER = 5 }; /* RFC 5246 6.2.1 */
@@ -120,6 +121,14 @@ static bool transport_is_alpn(const parley_tls_transport *t, int error)
            parley_tls_pieces_in_server_hello(&t->pieces);
 }
 
+/* BearSSL sends few alerts itself. A half-sent record must not be cut by one. */
+static void transport_refuse(parley_tls_transport *t, int error, parley_code code, int detail)
+{
+    if (error > BR_ERR_OK && error < BR_ERR_RECV_FATAL_ALERT && t->quiet)
+        t->alert_len = (uint8_t)parley_tls_engine_alert(t->engine, error, t->alert);
+    transport_fail(t, code, detail);
+}
+
 /* BearSSL has closed the engine. */
 static void transport_closed(parley_tls_transport *t)
 {
@@ -139,10 +148,7 @@ static void transport_closed(parley_tls_transport *t)
     } else if (!t->up && transport_is_alpn(t, error)) {
         code = PARLEY_ERROR_TLS_ALPN;
     }
-    /* BearSSL sends few alerts itself. A half-sent record must not be cut by one. */
-    if (error > BR_ERR_OK && error < BR_ERR_RECV_FATAL_ALERT && t->quiet)
-        t->alert_len = (uint8_t)parley_tls_engine_alert(t->engine, error, t->alert);
-    transport_fail(t, code, detail);
+    transport_refuse(t, error, code, detail);
 }
 
 /* RFC 5929 sections 3 and 4; the client's Finished is the first one of a full
@@ -162,11 +168,8 @@ static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
         info->has_key_hash = true;
         memcpy(info->key_hash, t->resumed ? t->key_hash : v->key_hash, sizeof info->key_hash);
     }
-    if (v->verified && v->of_client) {
-        info->addresses_left_out = v->addresses_left_out;
-        if (v->addresses_len > 0)
-            info->addresses = (parley_string){v->addresses, v->addresses_len};
-    }
+    if (v->verified && v->clients != NULL)
+        v->clients->tell(v, info);
     seen = t->calls->client && !t->resumed;
     memcpy(info->end_point, seen ? v->end_point : t->end_point, sizeof info->end_point);
     info->end_point_len = seen ? v->end_point_len : t->end_point_len;
@@ -176,31 +179,12 @@ static void transport_info(const parley_tls_transport *t, parley_tls_info *info)
     }
 }
 
-/* BearSSL lets a client with a bad certificate pass as one without. That is right
-   for one that no anchor of ours vouches for (RFC 6120 section 13.7.2.2, cases 2
-   and 3); what is wrong in itself ends the session (13.7.2). */
-static bool transport_client_refused(const parley_tls_transport *t)
-{
-    const parley_verifier *v = &t->verifier;
-
-    return !t->calls->client && v->code != PARLEY_NO_ERROR && v->error != BR_ERR_X509_NOT_TRUSTED;
-}
-
-static void transport_refuse_client(parley_tls_transport *t)
-{
-    const int error = (int)t->verifier.error;
-
-    if (t->quiet)
-        t->alert_len = (uint8_t)parley_tls_engine_alert(t->engine, error, t->alert);
-    transport_fail(t, t->verifier.code, t->verifier.detail);
-}
-
 static void transport_up(parley_tls_transport *t)
 {
     parley_tls_info info;
 
-    if (t->calls->client)
-        t->resumed = t->offers_session && !t->verifier.chain_seen;
+    if (t->offers_session)
+        t->resumed = !t->verifier.chain_seen;
     transport_info(t, &info);
     parley_wipe(t->verifier.handshake, sizeof *t->verifier.handshake); /* the core's again */
     t->up = true;
@@ -288,13 +272,14 @@ static void transport_pump(parley_tls_transport *t)
 {
     const unsigned app = BR_SSL_SENDAPP | BR_SSL_RECVAPP;
     const unsigned core = transport_state(t);
+    const parley_verifier *v = &t->verifier;
 
     if (t->mode == CLEAR && (core & PARLEY_IS_CLOSED))
         parley_wipe(t->engine, sizeof *t->engine); /* TLS never began: the seed, a session */
     if (t->mode == CLEAR && (core & PARLEY_WAITS_TLS) && !(core & PARLEY_HAS_OUTPUT))
         transport_switch(t);
-    if (t->mode == TLS && !t->up && transport_client_refused(t))
-        transport_refuse_client(t);
+    if (t->mode == TLS && !t->up && v->clients != NULL && v->clients->refuses(v))
+        transport_refuse(t, (int)v->error, v->code, v->detail);
     if (t->mode != TLS)
         return;
     if (!t->up && (br_ssl_engine_current_state(t->engine) & app))

@@ -87,30 +87,6 @@ static void verifier_name(parley_verifier *v, const parley_name *name)
         v->name_difference = difference;
 }
 
-static bool verifier_has_nul(parley_string text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] == '\0')
-            return true;
-    }
-    return false;
-}
-
-/* RFC 6120 section 13.7.2.2.1: which of them counts is the core's to judge (RFC 6120 13.7.1.3). */
-static void verifier_address(parley_verifier *v, const parley_name *name)
-{
-    const size_t len = name->value.len;
-
-    if (name->value.data == NULL || len == 0 || verifier_has_nul(name->value) ||
-        len + 1 > sizeof v->addresses - v->addresses_len) {
-        v->addresses_left_out = true;
-        return;
-    }
-    memcpy(v->addresses + v->addresses_len, name->value.data, len);
-    v->addresses[v->addresses_len + len] = '\0';
-    v->addresses_len = (uint16_t)(v->addresses_len + len + 1);
-}
-
 /* Unlike x509_minimal the decoder does not look whether it has failed: given more, it would run on
    behind its `fail`, off its own stack and code. */
 static bool verifier_decodes(br_x509_decoder_context *decoder)
@@ -137,10 +113,10 @@ static void verifier_append(const br_x509_class **ctx, const unsigned char *buf,
         if (token == PARLEY_CERTIFICATE_NAME) {
             parley_name name = parley_certificate_name(&v->handshake->leaf);
 
-            if (!v->of_client)
+            if (v->clients != NULL)
+                v->clients->name(v, &name);
+            else
                 verifier_name(v, &name);
-            else if (name.kind == PARLEY_NAME_XMPP)
-                verifier_address(v, &name);
         }
     }
 }
@@ -183,7 +159,7 @@ static bool verifier_use_allowed(const parley_verifier *v)
     if (!(usages & BR_KEYTYPE_SIGN))
         return false;
     return uses == 0 || (uses & (PARLEY_USE_ANY | PARLEY_USE_XMPP)) != 0 ||
-           (uses & (v->of_client ? PARLEY_USE_CLIENT : PARLEY_USE_SERVER)) != 0;
+           (uses & (v->clients != NULL ? PARLEY_USE_CLIENT : PARLEY_USE_SERVER)) != 0;
 }
 
 static bool verifier_same(const unsigned char *a, size_t a_len, const unsigned char *b,
@@ -234,7 +210,7 @@ static unsigned verifier_end_chain(const br_x509_class **ctx)
                                          !verifier_is_anchor(&v->handshake->chain.minimal)))
             return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_CHAIN,
                                    BR_ERR_X509_FORBIDDEN_KEY_USAGE);
-        if (!v->of_client && !v->name_found)
+        if (v->clients == NULL && !v->name_found)
             return verifier_refuse(v, PARLEY_ERROR_TLS_CERTIFICATE_NAME,
                                    BR_ERR_X509_BAD_SERVER_NAME);
     }
@@ -269,9 +245,9 @@ void parley_verifier_init(parley_verifier *v, const parley_verifier_settings *se
     v->vtable = &verifier_class;
     v->pin = settings->pin;
     v->pin_only = settings->pin_only;
-    v->of_client = settings->of_client;
+    v->clients = settings->clients;
     v->now = settings->unix_time;
-    if (!v->of_client)
+    if (v->clients == NULL)
         (void)parley_identity_reference(settings->domain, v->domain);
     v->handshake = settings->handshake;
     v->anchors = settings->anchors;

@@ -204,7 +204,7 @@ DEFECTS = [
            "group[i].expires != 0 && t->verifier.now == 0"),
     Defect("client-use", "a certificate for servers alone lets a client in", "tls_chain", 20000,
            "verdict != FUZZ_MUST_NOT", "tls_bearssl/verify.c",
-           "           (uses & (v->of_client ? PARLEY_USE_CLIENT : PARLEY_USE_SERVER)) != 0;",
+           "           (uses & (v->clients != NULL ? PARLEY_USE_CLIENT : PARLEY_USE_SERVER)) != 0;",
            "           (uses & (PARLEY_USE_CLIENT | PARLEY_USE_SERVER)) != 0;"),
     Defect("client-kept", "a session with a client's certificate is resumed without it", "tls_chain",
            20000, "resumed != FUZZ_MUST_NOT", "tls_bearssl/cache.c",

@@ -202,7 +202,7 @@ static void verifier_open(parley_verifier *v, const verdict_case *row)
     }
     settings.pin = row->pin != NULL ? certificate_key_hash(row->pin) : NULL;
     settings.pin_only = row->pin_only;
-    settings.of_client = row->of_client;
+    settings.clients = row->of_client ? &parley_verifier_of_clients : NULL;
     settings.domain = parley_string_of(row->domain != NULL ? row->domain : "example.com");
     settings.unix_time = row->time != 0 ? row->time : CERTIFICATES_TIME;
     settings.handshake = &handshake;

@@ -63,7 +63,6 @@ typedef struct parley_tls_handshake {
 typedef struct parley_verifier {
     const br_x509_class *vtable; /* first: BearSSL casts */
     bool pin_only;
-    bool of_client; /* judges client certificates: no name */
     bool name_found;
     bool leaf_refused;
     bool verified;
@@ -77,6 +76,7 @@ typedef struct parley_verifier {
     int name_difference;   /* of the name that came closest */
     uint32_t certificates; /* of the present chain */
     parley_tls_handshake *handshake;
+    const struct parley_verifier_clients *clients; /* judges clients' certificates; NULL: a server's */
     const br_x509_trust_anchor *anchors;
     size_t anchor_count;
     const br_ec_impl *ec;
