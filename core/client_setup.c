@@ -1,4 +1,5 @@
 /* Setting a client up: defaults, checks, the policy's first event. */
+#include "divide.h"
 #include "language.h"
 #include "roles.h"
 
@@ -147,8 +148,10 @@ void parley_client_id(parley_client *c, char id[24])
     }
     id[at++] = '-';
     do {
-        digits[count++] = (char)('0' + number % 10u);
-        number /= 10u;
+        const uint32_t rest = parley_divide(number, 10);
+
+        digits[count++] = (char)('0' + (number - rest * 10));
+        number = rest;
     } while (number != 0);
     while (count > 0) {
         id[at++] = digits[--count];

@@ -145,7 +145,7 @@ sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations);
         .name = mechanism_name,                                                                 \
         .flags = SASL_SERVER_PROVES | SASL_COVERS_OFFERS | SASL_TAKES_KEYS | (more),            \
         .strength = (how_strong), .random_client = SCRAM_RANDOM, .random_server = SCRAM_RANDOM, \
-        .hash = mechanism_hash, .work = parley_scram_work,   \
+        .hash = mechanism_hash, .work = parley_scram_work,                                      \
         SASL_CLIENT(parley_scram_client_start, parley_scram_client_credential,                  \
                     parley_scram_client_step),                                                  \
         SASL_SERVER(parley_scram_server_start, parley_scram_server_credential,                  \

@@ -7,6 +7,7 @@
 #include "scram.h"
 
 #include "apart.h"
+#include "base64_size.h"
 #include "channel_binding.h"
 
 #include "parley/base64.h"
@@ -85,7 +86,7 @@ static size_t binding_size(parley_sasl *s)
 
 size_t parley_scram_binding_room(parley_sasl *s)
 {
-    return PARLEY_BASE64_SIZE(binding_size(s)) + binding_size(s);
+    return parley_base64_size(binding_size(s)) + binding_size(s);
 }
 
 void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch)
@@ -100,7 +101,7 @@ void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch)
         return;
     }
     /* The two lie apart: they meet behind the place of their text. */
-    raw = scratch->bytes + scratch->used + PARLEY_BASE64_SIZE(size);
+    raw = scratch->bytes + scratch->used + parley_base64_size(size);
     memcpy(raw, s->scratch + state->gs2, header);
     memcpy(raw + header, parley_scram_secrets(s)->binding, bound(s));
     parley_scratch_put_base64(scratch, (parley_string){raw, size});

@@ -2,6 +2,7 @@
    full, a writer refuses everything, so that callers check at the end. */
 #include "scratch.h"
 
+#include "base64_size.h"
 #include "parley/base64.h"
 
 #include <string.h>
@@ -42,7 +43,7 @@ void parley_scratch_put(parley_scratch *scratch, parley_string bytes)
 
 void parley_scratch_put_base64(parley_scratch *scratch, parley_string bytes)
 {
-    char *at = take(scratch, PARLEY_BASE64_SIZE(bytes.len));
+    char *at = take(scratch, parley_base64_size(bytes.len));
 
     if (at != NULL) {
         parley_base64_encode(bytes.data, bytes.len, at);

@@ -20,6 +20,7 @@
    nothing, since finish gives a length only for an element that is whole. */
 #include <string.h>
 
+#include "base64_size.h"
 #include "characters.h"
 #include "language.h"
 #include "names.h"
@@ -330,7 +331,8 @@ void parley_writer_attribute(parley_writer *w, const char *name, parley_string v
         return;
     }
     /* RFC 6120 8.1.5. */
-    if (prefixed && parley_string_is(local, "lang") && value.data != NULL && !parley_is_language(value)) {
+    if (prefixed && parley_string_is(local, "lang") && value.data != NULL &&
+        !parley_is_language(value)) {
         fail(w, PARLEY_ILLEGAL);
     }
     if (value.data != NULL) {
@@ -351,6 +353,9 @@ void parley_writer_text(parley_writer *w, parley_string text)
 
 void parley_writer_base64(parley_writer *w, const void *data, size_t len)
 {
+    size_t room;
+    size_t size;
+
     if (w->depth == 0) {
         fail(w, PARLEY_MISUSE);
     }
@@ -358,14 +363,15 @@ void parley_writer_base64(parley_writer *w, const void *data, size_t len)
         return;
     }
     close_tag(w);
-    /* The first comparison keeps the second's arithmetic from overflowing. */
-    if (w->error == PARLEY_OK &&
-        (len > w->size - w->used || PARLEY_BASE64_SIZE(len) > w->size - w->used)) {
+    room = w->size - w->used;
+    /* The comparison keeps the arithmetic from overflowing. */
+    size = len < room ? parley_base64_size(len) : SIZE_MAX;
+    if (size > room) {
         fail(w, PARLEY_NO_ROOM);
     }
     if (w->error == PARLEY_OK) {
         parley_base64_encode(data, len, w->buffer + w->used);
-        w->used += PARLEY_BASE64_SIZE(len);
+        w->used += size;
     }
 }
 

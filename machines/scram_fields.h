@@ -35,7 +35,7 @@ static inline void add_digit(scram_fields *fields, unsigned char digit)
 {
     const uint32_t value = (uint32_t)(digit - '0');
 
-    if (fields->iterations > (UINT32_MAX - value) / 10) {
+    if (fields->iterations > UINT32_MAX / 10 || fields->iterations * 10 > UINT32_MAX - value) {
         fields->too_many = true; /* and so it stays: the number does not change any more */
     } else {
         fields->iterations = fields->iterations * 10 + value;

@@ -70,10 +70,13 @@ typedef struct certificate_rule {
     uint8_t child;
 } certificate_rule;
 
-#define STEPS_MOST                         11 /* of a kind */
-#define PLACE(kind, step)                  ((uint8_t)((kind)*STEPS_MOST + (step)))
-#define RULE(kind, step, tag, next, child) {PLACE(kind, step), (tag), ((next) - (step)) << 5 | (child)}
-#define CHILD_MASK                         0x1F
+#define STEPS_MOST        11 /* of a kind */
+#define PLACE(kind, step) ((uint8_t)((kind)*STEPS_MOST + (step)))
+#define RULE(kind, step, tag, next, child)                         \
+    {                                                              \
+        PLACE(kind, step), (tag), ((next) - (step)) << 5 | (child) \
+    }
+#define CHILD_MASK 0x1F
 
 _Static_assert(FIRST_VALUE *STEPS_MOST <= UINT8_MAX && DNS_NAME <= CHILD_MASK,
                "a rule has too few bits");
@@ -159,24 +162,86 @@ static const uint16_t certificate_ends[FIRST_VALUE] = {
    are alike, how many objects there are, those bytes; then of each its last byte and what it is:
    a kind of child, a hash, or a purpose. */
 static const uint8_t certificate_objects[] = {
-    EXTENSION_VALUE, 2, 3, 0x55, 0x1D,             /* RFC 5280 section 4.2.1 */
-    0x11, NAMES, 0x13, CONSTRAINTS, 0x25, USES,
-    OTHER_ANY, 7, 2, PKIX, 0x08,                   /* RFC 4985, RFC 6120 section 13.7.1.4 */
-    0x07, SRV_NAME, 0x05, XMPP_NAME,
-    USE_OBJECT, 7, 2, PKIX, 0x03,
-    0x01, PARLEY_USE_SERVER, 0x02, PARLEY_USE_CLIENT,
-    USE_OBJECT, 7, 1, PKIX, 0x08,
-    0x05, PARLEY_USE_XMPP,
-    USE_OBJECT, 3, 1, 0x55, 0x1D, 0x25,
-    0x00, PARLEY_USE_ANY,
+    EXTENSION_VALUE,
+    2,
+    3,
+    0x55,
+    0x1D, /* RFC 5280 section 4.2.1 */
+    0x11,
+    NAMES,
+    0x13,
+    CONSTRAINTS,
+    0x25,
+    USES,
+    OTHER_ANY,
+    7,
+    2,
+    PKIX,
+    0x08, /* RFC 4985, RFC 6120 section 13.7.1.4 */
+    0x07,
+    SRV_NAME,
+    0x05,
+    XMPP_NAME,
+    USE_OBJECT,
+    7,
+    2,
+    PKIX,
+    0x03,
+    0x01,
+    PARLEY_USE_SERVER,
+    0x02,
+    PARLEY_USE_CLIENT,
+    USE_OBJECT,
+    7,
+    1,
+    PKIX,
+    0x08,
+    0x05,
+    PARLEY_USE_XMPP,
+    USE_OBJECT,
+    3,
+    1,
+    0x55,
+    0x1D,
+    0x25,
+    0x00,
+    PARLEY_USE_ANY,
     /* RFC 5929 section 4.1: MD5 and SHA-1 give way to SHA-256. */
-    ALGORITHM_OBJECT, 8, 6, PKCS_1,
-    4, br_sha256_ID, 5, br_sha256_ID, 11, br_sha256_ID,
-    12, br_sha384_ID, 13, br_sha512_ID, 14, br_sha224_ID,
-    ALGORITHM_OBJECT, 6, 1, ANSI_ECDSA,
-    1, br_sha256_ID,
-    ALGORITHM_OBJECT, 7, 4, ANSI_ECDSA, 3,
-    1, br_sha224_ID, 2, br_sha256_ID, 3, br_sha384_ID, 4, br_sha512_ID,
+    ALGORITHM_OBJECT,
+    8,
+    6,
+    PKCS_1,
+    4,
+    br_sha256_ID,
+    5,
+    br_sha256_ID,
+    11,
+    br_sha256_ID,
+    12,
+    br_sha384_ID,
+    13,
+    br_sha512_ID,
+    14,
+    br_sha224_ID,
+    ALGORITHM_OBJECT,
+    6,
+    1,
+    ANSI_ECDSA,
+    1,
+    br_sha256_ID,
+    ALGORITHM_OBJECT,
+    7,
+    4,
+    ANSI_ECDSA,
+    3,
+    1,
+    br_sha224_ID,
+    2,
+    br_sha256_ID,
+    3,
+    br_sha384_ID,
+    4,
+    br_sha512_ID,
 };
 
 #define TAG_UTF8 0x0C
@@ -379,7 +444,8 @@ static int32_t certificate_days(uint32_t century, uint32_t year, uint32_t month,
     }
     /* 979 / 32 days a month, less those of the first two. */
     return (int32_t)(century * 36524 + century / 4 + year * 365 + year / 4 +
-                     ((979 * month - 2919) >> 5) + day) - 865566;
+                     ((979 * month - 2919) >> 5) + day) -
+           865566;
 }
 
 /* The time that has just been read (RFC 5280 section 4.1.2.5), in Unix's seconds;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "algorithms.h"
+#include "divide.h"
 
 /* RFC 6120 5.3.5, 13.9.5. */
 void parley_tls_engine_init(br_ssl_engine_context *engine, const br_x509_class **x509,
@@ -34,7 +35,7 @@ bool parley_tls_time(int64_t unix_time, uint32_t *days, uint32_t *seconds)
 
     if (unix_time <= 0 || unix_time >> 39 != 0) /* up to the year 19390 */
         return false;
-    whole = (uint32_t)(unix_time >> 7) / 675;
+    whole = parley_divide((uint32_t)(unix_time >> 7), 675);
     *days = PARLEY_TLS_EPOCH_DAYS + whole;
     *seconds = (uint32_t)(unix_time - (int64_t)whole * 86400);
     return true;

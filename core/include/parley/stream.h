@@ -20,12 +20,12 @@ typedef struct parley_sasl {
     const parley_mechanism *mechanism; /* NULL: no attempt under way */
     unsigned char *scratch;            /* PARLEY_SASL_SIZE bytes of the work block */
     size_t scratch_len;
-    parley_string out;              /* the message to send, in scratch; data NULL: none */
-    parley_string user;             /* server: the prepared authcid, in scratch */
-    parley_string authzid;          /* server: as sent, in scratch; data NULL: none */
-    parley_code code;               /* why the last step was refused */
-    uint8_t preparation;            /* of passwords: parley_password_preparation */
-    parley_scram_client_keys *keep; /* client: where SCRAM's keys go; NULL: nowhere */
+    parley_string out;                       /* the message to send, in scratch; data NULL: none */
+    parley_string user;                      /* server: the prepared authcid, in scratch */
+    parley_string authzid;                   /* server: as sent, in scratch; data NULL: none */
+    parley_code code;                        /* why the last step was refused */
+    uint8_t preparation;                     /* of passwords: parley_password_preparation */
+    parley_scram_client_keys *keep;          /* client: where SCRAM's keys go; NULL: nowhere */
     const struct parley_sasl_keeper *keeper; /* client: what that takes; NULL: no keys at all */
     union {
         uint64_t align;

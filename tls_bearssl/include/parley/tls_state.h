@@ -76,7 +76,8 @@ typedef struct parley_verifier {
     int name_difference;   /* of the name that came closest */
     uint32_t certificates; /* of the present chain */
     parley_tls_handshake *handshake;
-    const struct parley_verifier_clients *clients; /* judges clients' certificates; NULL: a server's */
+    const struct parley_verifier_clients
+        *clients; /* judges clients' certificates; NULL: a server's */
     const br_x509_trust_anchor *anchors;
     size_t anchor_count;
     const br_ec_impl *ec;
