@@ -6,11 +6,10 @@
 #include "offers.h"
 #include "roles.h"
 
-/* Steps through the children of this name. */
-static bool next_of(parley_element list, parley_element *at, bool first, const char *name,
-                    const char *space)
+/* Steps through the children of this name; `at` with xml NULL stands before the first. */
+static bool next_of(parley_element list, parley_element *at, const char *name, const char *space)
 {
-    bool more = first ? parley_element_child(list, at) : parley_element_next(at);
+    bool more = at->xml == NULL ? parley_element_child(list, at) : parley_element_next(at);
 
     while (more && !parley_element_is(*at, name, space)) {
         more = parley_element_next(at);
@@ -19,10 +18,9 @@ static bool next_of(parley_element list, parley_element *at, bool first, const c
 }
 
 /* Steps through <mechanism/>s; the name's data is NULL if it cannot be read. */
-static bool next_mechanism(parley_element mechanisms, parley_element *at, bool first,
-                           parley_string *name)
+static bool next_mechanism(parley_element mechanisms, parley_element *at, parley_string *name)
 {
-    bool more = next_of(mechanisms, at, first, "mechanism", PARLEY_NS_SASL);
+    bool more = next_of(mechanisms, at, "mechanism", PARLEY_NS_SASL);
 
     if (more && parley_element_text(*at, name) != PARLEY_OK) {
         name->data = NULL;
@@ -33,12 +31,10 @@ static bool next_mechanism(parley_element mechanisms, parley_element *at, bool f
 
 static bool offers(parley_element mechanisms, const char *wanted)
 {
-    parley_element at;
+    parley_element at = {NULL, 0};
     parley_string name;
-    bool more;
 
-    for (more = next_mechanism(mechanisms, &at, true, &name); more;
-         more = next_mechanism(mechanisms, &at, false, &name)) {
+    while (next_mechanism(mechanisms, &at, &name)) {
         if (parley_string_is(name, wanted)) {
             return true;
         }
@@ -48,12 +44,10 @@ static bool offers(parley_element mechanisms, const char *wanted)
 
 static bool offers_binding(parley_element mechanisms)
 {
-    parley_element at;
+    parley_element at = {NULL, 0};
     parley_string name;
-    bool more;
 
-    for (more = next_mechanism(mechanisms, &at, true, &name); more;
-         more = next_mechanism(mechanisms, &at, false, &name)) {
+    while (next_mechanism(mechanisms, &at, &name)) {
         if (name.len > 5 &&
             parley_string_is((parley_string){name.data + name.len - 5, 5}, "-PLUS")) {
             return true;
@@ -68,9 +62,9 @@ static bool find_types(parley_element features, parley_element *list)
     return parley_element_find(features, "sasl-channel-binding", PARLEY_NS_CHANNEL_BINDING, list);
 }
 
-static bool next_type(parley_element list, parley_element *at, bool first, parley_string *name)
+static bool next_type(parley_element list, parley_element *at, parley_string *name)
 {
-    bool more = next_of(list, at, first, "channel-binding", PARLEY_NS_CHANNEL_BINDING);
+    bool more = next_of(list, at, "channel-binding", PARLEY_NS_CHANNEL_BINDING);
 
     if (more) {
         *name = parley_element_attribute(*at, "type");
@@ -80,12 +74,10 @@ static bool next_type(parley_element list, parley_element *at, bool first, parle
 
 static bool lists_type(parley_element list, sasl_binding binding)
 {
-    parley_element at;
+    parley_element at = {NULL, 0};
     parley_string name;
-    bool more;
 
-    for (more = next_type(list, &at, true, &name); more;
-         more = next_type(list, &at, false, &name)) {
+    while (next_type(list, &at, &name)) {
         if (parley_string_equal(name, parley_binding_name(binding))) {
             return true;
         }
@@ -159,25 +151,23 @@ parley_string parley_client_offer_hash(const parley_client *c, unsigned char *ou
     const void *hash = c->mechanism->hash;
     parley_element features = c->stream.element;
     parley_element list;
-    parley_element at;
+    parley_element at = {NULL, 0};
     parley_string name;
     parley_offers names = {.count = 0};
     parley_hash_pieces pieces;
-    bool more;
 
     if (!parley_element_find(features, "mechanisms", PARLEY_NS_SASL, &list)) {
         return (parley_string){NULL, 0};
     }
-    for (more = next_mechanism(list, &at, true, &name); more;
-         more = next_mechanism(list, &at, false, &name)) {
+    while (next_mechanism(list, &at, &name)) {
         parley_offers_add(&names, name);
     }
     parley_hash_begin(&pieces, hash);
     parley_offers_hash(&names, &pieces);
     if (find_types(features, &list)) {
         names.count = 0;
-        for (more = next_type(list, &at, true, &name); more;
-             more = next_type(list, &at, false, &name)) {
+        at.xml = NULL;
+        while (next_type(list, &at, &name)) {
             parley_offers_add(&names, name);
         }
         parley_hash_add(&pieces, (parley_string){"\x1F", 1});

@@ -111,17 +111,11 @@ void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch)
 void parley_scram_put_name(parley_scratch *scratch, parley_string name)
 {
     for (size_t i = 0; i < name.len; i++) {
-        switch (name.data[i]) {
-        case ',':
-            parley_scratch_put(scratch, (parley_string){"=2C", 3});
-            break;
-        case '=':
-            parley_scratch_put(scratch, (parley_string){"=3D", 3});
-            break;
-        default:
-            parley_scratch_put(scratch, (parley_string){name.data + i, 1});
-            break;
-        }
+        const char c = name.data[i];
+        const bool escaped = c == ',' || c == '=';
+        const char *as = c == ',' ? "=2C" : "=3D";
+
+        parley_scratch_put(scratch, (parley_string){escaped ? as : name.data + i, escaped ? 3 : 1});
     }
 }
 
