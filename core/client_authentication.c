@@ -20,7 +20,7 @@ static void put_message(parley_stream *s, const char *name, const char *mechanis
         parley_writer_attribute(&w, "mechanism", parley_string_of(mechanism));
     }
     if (data.data != NULL && data.len == 0) {
-        parley_writer_text(&w, parley_string_of("="));
+        parley_writer_text(&w, (parley_string){"=", 1});
     } else if (data.data != NULL) {
         parley_writer_base64(&w, data.data, data.len);
     }

@@ -228,7 +228,7 @@ parley_result parley_element_text(parley_element e, parley_string *text)
         return PARLEY_ILLEGAL;
     }
     /* Pieces of text that no element parts are one record. */
-    *text = at != XML_NOWHERE ? text_at(e.xml, at) : parley_string_of("");
+    *text = at != XML_NOWHERE ? text_at(e.xml, at) : (parley_string){"", 0};
     return PARLEY_OK;
 }
 

@@ -45,7 +45,7 @@ static void send_header(parley_client *c)
     bool fits = put_header_start(s);
 
     put_attribute(s, "to", (parley_string){c->domain, c->domain_len}, &fits);
-    put_attribute(s, "version", parley_string_of("1.0"), &fits);
+    put_attribute(s, "version", (parley_string){"1.0", 3}, &fits);
     if (c->config->language.data != NULL) {
         put_attribute(s, "xml:lang", c->config->language, &fits);
     }
@@ -205,8 +205,8 @@ bool parley_server_put_header(parley_server *s, bool served)
     if (s->jid_len > 0) { /* RFC 6120 4.7.2 */
         put_attribute(stream, "to", (parley_string){s->jid, s->jid_len}, &fits);
     }
-    put_attribute(stream, "version", parley_string_of("1.0"), &fits);
-    put_attribute(stream, "xml:lang", parley_string_of("en"), &fits);
+    put_attribute(stream, "version", (parley_string){"1.0", 3}, &fits);
+    put_attribute(stream, "xml:lang", (parley_string){"en", 2}, &fits);
     return end_header(stream, fits, from);
 }
 
