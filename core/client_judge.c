@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "apart.h"
+
 static bool attribute_is(parley_element e, const char *name, const char *value)
 {
     return parley_string_is(parley_element_attribute(e, name), value);
@@ -108,7 +110,7 @@ enum client_event parley_client_judge_features(parley_client *c, parley_element 
     return CLIENT_EVENT_FEATURES_BIND;
 }
 
-enum client_event parley_client_sasl_event(parley_client *c, sasl_step step)
+PARLEY_APART enum client_event parley_client_sasl_event(parley_client *c, sasl_step step)
 {
     switch (step) {
     case SASL_SEND:

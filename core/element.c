@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "apart.h"
 #include "names.h"
 
 static parley_string bytes_at(const parley_xml *x, uint32_t at, size_t len)
@@ -122,7 +123,7 @@ parley_string parley_element_attribute(parley_element e, const char *name)
 }
 
 /* The first record of the element's content, or XML_NOWHERE. */
-static uint32_t content_of(const parley_xml *x, uint32_t at)
+PARLEY_APART static uint32_t content_of(const parley_xml *x, uint32_t at)
 {
     bool has_content = (parley_xml_get_head(x, at) & XML_CONTENT) != 0;
 

@@ -345,7 +345,7 @@ PARLEY_APART static bool is_named_so(parley_element e, const char *space)
            parley_element_is(e, "presence", space);
 }
 
-bool parley_engine_is_stanza(parley_element e)
+PARLEY_APART bool parley_engine_is_stanza(parley_element e)
 {
     return is_named_so(e, PARLEY_NS_CLIENT);
 }

@@ -8,6 +8,7 @@
               to judge and count, 1023 bytes at most, and once to write. */
 #include <string.h>
 
+#include "apart.h"
 #include "characters.h"
 #include "jid_grammar.h"
 #include "precis.h"
@@ -239,7 +240,8 @@ static bool judge_address(parley_string text, pieces *p, problem *why)
 }
 
 /* Writes a part that was judged. */
-static parley_string write_part(parley_jid_part part, parley_string text, size_t len, char *buffer)
+PARLEY_APART static parley_string write_part(parley_jid_part part, parley_string text, size_t len,
+                                             char *buffer)
 {
     text_out out = {buffer, len, 0};
     problem why;
