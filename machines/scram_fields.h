@@ -4,6 +4,7 @@
 #define PARLEY_MACHINES_SCRAM_FIELDS_H
 
 #include "characters.h"
+#include "divide.h"
 #include "scram_grammar.h"
 
 #define END(field) end(fields, &fields->field, p)
@@ -35,7 +36,7 @@ static inline void add_digit(scram_fields *fields, unsigned char digit)
 {
     const uint32_t value = (uint32_t)(digit - '0');
 
-    if (fields->iterations > UINT32_MAX / 10 || fields->iterations * 10 > UINT32_MAX - value) {
+    if (fields->iterations > parley_divide(UINT32_MAX - value, 10)) {
         fields->too_many = true; /* and so it stays: the number does not change any more */
     } else {
         fields->iterations = fields->iterations * 10 + value;

@@ -376,12 +376,12 @@ static void certificate_value(parley_certificate *c, const unsigned char *data, 
 /* Days from 1970-01-01 to a day of the Gregorian calendar, without a division. */
 static int32_t certificate_days(uint32_t century, uint32_t year, uint32_t month, uint32_t day)
 {
-    century += 4;
-    if (month < 3) { /* years begin in March */
-        month += 12;
-        century -= year == 0;
-        year += year == 0 ? 99u : (uint32_t)-1;
-    }
+    const uint32_t early = month < 3; /* years begin in March */
+    const uint32_t last = early & (uint32_t)(year == 0);
+
+    month += 12 * early;
+    year += 100 * last - early;
+    century += 4 - last;
     /* 979 / 32 days a month, less those of the first two. */
     return (int32_t)(century * 36524 + century / 4 + year * 365 + year / 4 +
                      ((979 * month - 2919) >> 5) + day) -

@@ -271,7 +271,9 @@ void pair_run(pair *p)
     assert_int_equal(parley_server_init(&p->server, sizeof p->server, &p->server_config,
                                         p->server_work, server_size, NULL),
                      PARLEY_OK);
-    parley_client_keep_keys(&p->client, p->keep);
+    if (!p->without_keys) {
+        parley_client_keep_keys(&p->client, p->keep);
+    }
     (void)parley_server_begin(&p->server);
     (void)parley_client_begin(&p->client);
     for (i = 0; i < ROUNDS && !is_over(p); i++) {

@@ -16,6 +16,7 @@ typedef struct pair {
     const char *guest;              /* the user that ANONYMOUS gets; NULL: refused */
     const char *account;            /* the one user that EXTERNAL lets in; NULL: nobody */
     parley_scram_client_keys *keep; /* given to the client; NULL: not */
+    bool without_keys;              /* parley_client_keep_keys is not called */
     const parley_scram_client_keys *client_keys; /* its first answer, if not NULL */
     const void *sought; /* looked for in structs and work blocks at the end; NULL: nothing */
     size_t sought_len;

@@ -68,9 +68,10 @@ static void in_place_of_the_password(void **unused)
     }
 }
 
-typedef enum misfit { SALT, SALT_LENGTH, ITERATIONS, HASH, NOTHING, MISFITS } misfit;
+typedef enum misfit { SALT, SALT_LENGTH, ITERATIONS, HASH, NOTHING, UNASKED, MISFITS } misfit;
 
-/* Keys of another salt, count or hash are not taken; the password still is. */
+/* Keys of another salt, count or hash are not taken, nor any where the session was not told of
+   keys before; the password still is. */
 static void misfits(void **unused)
 {
     static pair p;
@@ -93,11 +94,14 @@ static void misfits(void **unused)
         case HASH:
             keys.key_len = 20;
             break;
+        case UNASKED:
+            break;
         default:
             memset(&keys, 0, sizeof keys);
             break;
         }
         pair_init(&p);
+        p.without_keys = m == UNASKED;
         (void)one(&p, 4);
         p.client_keys = &keys;
         pair_run(&p);
