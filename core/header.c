@@ -9,11 +9,11 @@
 
 #include <string.h>
 
-static void put_attribute(parley_stream *s, const char *name, parley_string value, bool *fits)
+/* `before`: all that stands before the value. */
+static void put_attribute(parley_stream *s, const char *before, parley_string value, bool *fits)
 {
-    *fits = *fits && parley_engine_put_text(s, " ") && parley_engine_put_text(s, name) &&
-            parley_engine_put_text(s, "='") && parley_engine_put(s, value.data, value.len) &&
-            parley_engine_put_text(s, "'");
+    *fits = *fits && parley_engine_put_text(s, before) &&
+            parley_engine_put(s, value.data, value.len) && parley_engine_put_text(s, "'");
 }
 
 /* RFC 6120 4.8.1, 4.8.3, 4.8.5, 11.5, 11.6. */
@@ -44,10 +44,10 @@ static void send_header(parley_client *c)
     size_t from = s->out_end - s->out_start;
     bool fits = put_header_start(s);
 
-    put_attribute(s, "to", (parley_string){c->domain, c->domain_len}, &fits);
-    put_attribute(s, "version", (parley_string){"1.0", 3}, &fits);
+    put_attribute(s, " to='", (parley_string){c->domain, c->domain_len}, &fits);
+    put_attribute(s, " version='", (parley_string){"1.0", 3}, &fits);
     if (c->config->language.data != NULL) {
-        put_attribute(s, "xml:lang", c->config->language, &fits);
+        put_attribute(s, " xml:lang='", c->config->language, &fits);
     }
     if (!end_header(s, fits, from)) {
         s->next = CLIENT_EVENT_FAIL;
@@ -200,13 +200,13 @@ bool parley_server_put_header(parley_server *s, bool served)
     size_t from = stream->out_end - stream->out_start;
     bool fits = put_header_start(stream);
 
-    put_attribute(stream, "from", (parley_string){s->host, served ? s->host_len : 0}, &fits);
-    put_attribute(stream, "id", (parley_string){s->id, s->id_len}, &fits);
+    put_attribute(stream, " from='", (parley_string){s->host, served ? s->host_len : 0}, &fits);
+    put_attribute(stream, " id='", (parley_string){s->id, s->id_len}, &fits);
     if (s->jid_len > 0) { /* RFC 6120 4.7.2 */
-        put_attribute(stream, "to", (parley_string){s->jid, s->jid_len}, &fits);
+        put_attribute(stream, " to='", (parley_string){s->jid, s->jid_len}, &fits);
     }
-    put_attribute(stream, "version", (parley_string){"1.0", 3}, &fits);
-    put_attribute(stream, "xml:lang", (parley_string){"en", 2}, &fits);
+    put_attribute(stream, " version='", (parley_string){"1.0", 3}, &fits);
+    put_attribute(stream, " xml:lang='", (parley_string){"en", 2}, &fits);
     return end_header(stream, fits, from);
 }
 

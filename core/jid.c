@@ -320,19 +320,21 @@ parley_result parley_jid_prepare(parley_jid_part part, parley_string text, char 
 parley_result parley_jid_domain_ascii(parley_string domain, char *buffer, size_t size,
                                       parley_string *ascii)
 {
+    const bool is_ascii = parley_is_ascii(domain);
     text_out out = {NULL, PARLEY_PART_SIZE, 0};
     problem why;
 
-    if (!parley_is_ascii(domain) && !parley_precis_domain_ascii(domain, &out, &why)) {
+    if (is_ascii) {
+        out.len = domain.len;
+    } else if (!parley_precis_domain_ascii(domain, &out, &why)) {
         return PARLEY_ILLEGAL;
     }
-    out.len = parley_is_ascii(domain) ? domain.len : out.len;
     if (out.len > size) {
         return PARLEY_NO_ROOM;
     }
     *ascii = (parley_string){buffer, out.len};
     out = (text_out){buffer, size, 0};
-    if (parley_is_ascii(domain)) {
+    if (is_ascii) {
         memcpy(buffer, domain.data, domain.len);
     } else {
         (void)parley_precis_domain_ascii(domain, &out, &why);

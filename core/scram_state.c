@@ -31,12 +31,7 @@ parley_scratch parley_scram_scratch(parley_sasl *s)
 
 bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
 {
-    const scram_state fresh = {.iterations = context->iterations,
-                               .tls = context->tls,
-                               .policy = context->policy,
-                               .binding_offered = context->binding_offered,
-                               .keeps_keys = context->keeps_keys,
-                               .made_len = context->salt_len > 0 ? context->salt_len : SCRAM_SALT};
+    scram_state *state = parley_scram_state(s);
     scram_secrets *secrets;
 
     s->code = PARLEY_NO_ERROR;
@@ -48,7 +43,13 @@ bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
         s->code = PARLEY_ERROR_NO_ENTROPY;
         return false;
     }
-    memcpy(&s->state, &fresh, sizeof fresh);
+    memset(state, 0, sizeof *state);
+    state->iterations = context->iterations;
+    state->tls = context->tls;
+    state->policy = context->policy;
+    state->binding_offered = context->binding_offered;
+    state->keeps_keys = context->keeps_keys;
+    state->made_len = context->salt_len > 0 ? context->salt_len : SCRAM_SALT;
     secrets = parley_scram_secrets(s);
     memset(secrets, 0, sizeof *secrets);
     if (context->offers.data != NULL && context->offers.len <= sizeof secrets->offers) {
