@@ -19,8 +19,8 @@ static bool fits(const parley_sasl *s, parley_string keys)
     uint32_t iterations;
     size_t salt_len;
 
-    if (s->mechanism->work != parley_scram_work || state->phase != SCRAM_PASSWORD_DUE ||
-        keys.len != sizeof(parley_scram_client_keys)) {
+    if (s->mechanism == NULL || s->mechanism->work != parley_scram_work ||
+        state->phase != SCRAM_PASSWORD_DUE || keys.len != sizeof(parley_scram_client_keys)) {
         return false;
     }
     memcpy(&iterations, KEPT(keys, iterations, sizeof iterations).data, sizeof iterations);
