@@ -14,7 +14,7 @@ static void open_request(parley_client *c, parley_writer *w)
     parley_client_id(c, c->request_id);
     parley_engine_writer(&c->stream, w, true);
     parley_writer_start(w, "iq", NULL);
-    parley_writer_attribute(w, "type", (parley_string){"set", 3});
+    parley_writer_attribute(w, "type", parley_string_of("set"));
     parley_writer_attribute(w, "id", parley_string_of(c->request_id));
 }
 

@@ -206,7 +206,7 @@ bool parley_server_put_header(parley_server *s, bool served)
         put_attribute(stream, " to='", (parley_string){s->jid, s->jid_len}, &fits);
     }
     put_attribute(stream, " version='", (parley_string){"1.0", 3}, &fits);
-    put_attribute(stream, " xml:lang='", (parley_string){"en", 2}, &fits);
+    put_attribute(stream, " xml:lang='", parley_string_of("en"), &fits);
     return end_header(stream, fits, from);
 }
 

@@ -440,7 +440,7 @@ static void copy_start(parley_writer *w, parley_element element, parley_string f
     parley_attribute attribute;
     uint32_t next = 0;
 
-    if (parley_string_is(space, PARLEY_NS_XML)) { /* "xml:" stands before the name in its record */
+    if (parley_string_is(space, PARLEY_NS_XML)) { /* the prefix stands before the name */
         name = (parley_string){name.data - 4, name.len + 4};
         space = none;
     } else if (space.len == 0) {

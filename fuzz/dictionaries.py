@@ -97,11 +97,17 @@ def objects():
     """The objects that certificates are searched for, as their DER."""
     source = read("tls_bearssl", "certificate.c")
     prefixes = dict(re.findall(r"#define (\w+) +(0x\w\w(?:, 0x\w\w)+)$", source, re.M))
+    table = re.search(r"certificate_objects\[\] = \{(.*?)\};", source, re.S)[1]
+    table = re.sub(r"/\*.*?\*/", "", table, flags=re.S)
+    table = re.sub(r"\b(%s)\b" % "|".join(prefixes), lambda m: prefixes[m[0]], table)
+    left = [value.strip() for value in table.split(",") if value.strip()]
     found = []
-    for text in re.findall(r"\{[A-Z_]+, \d+, \{([^}]*)\}", source):
-        values = [int(value, 0) for value in
-                  re.sub(r"[A-Z]\w+", lambda m: prefixes[m[0]], text).split(", ")]
-        found.append(escaped([6, len(values)] + values))
+    while left: # a kind, how many bytes are alike, of how many, those; of each its last, and what it is
+        alike, count = int(left[1]), int(left[2])
+        first, ends = left[3:3 + alike], left[3 + alike:3 + alike + 2 * count:2]
+        for end in ends:
+            found.append(escaped([6, alike + 1] + [int(value, 0) for value in first + [end]]))
+        left = left[3 + alike + 2 * count:]
     return list(dict.fromkeys(found))
 
 
