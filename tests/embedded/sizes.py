@@ -391,8 +391,8 @@ def page(figures, budgets):
            "`PARLEY_UNICODE=OFF`, `PARLEY_TLS_PROFILE=small`, `PARLEY_REASONS=OFF`,",
            "`PARLEY_PART_SIZE=%d` and `PARLEY_SASL_SIZE=2048`; the other two are of the default build. "
            "[choosing.md](choosing.md) says what each" % SMALL_PART,
-           "leaves out. The clients neither keep nor resume a TLS session, which takes 0.9 kB more, nor keep "
-           "SCRAM's keys (0.3 kB).", "",
+           "leaves out. The clients neither keep nor resume a TLS session, which takes 0.9 kB more, nor "
+           "keep SCRAM's", "keys (0.3 kB).", "",
            "## Budgets", "",
            "The limit is what continuous integration enforces; the aim is where it should get to. "
            "Optimised while linked:", "`CMAKE_INTERPROCEDURAL_OPTIMIZATION=ON` and `-flto`. There "
