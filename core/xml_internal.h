@@ -315,7 +315,7 @@ XML_SHARED void parley_xml_text_character(parley_xml *x);
 XML_SHARED void parley_xml_text_open(parley_xml *x);
 XML_SHARED void parley_xml_text_add(parley_xml *x, const void *data, size_t len);
 XML_SHARED void parley_xml_text_close(parley_xml *x);
-/* Whether the reference is to a character of XML; otherwise it is an error. */
+/* Whether the reference is to a character of XML (2); otherwise it is an error. */
 XML_SHARED bool parley_xml_is_character(parley_xml *x);
 /* The character of the reference in UTF-8; returns its length. */
 XML_SHARED size_t parley_xml_encode(uint32_t character, unsigned char out[4]);
@@ -323,8 +323,11 @@ XML_SHARED size_t parley_xml_encode(uint32_t character, unsigned char out[4]);
 /* xml_tag.c: tags. */
 /* An element begins at the place `tag`, its '<' at the offset `from`: limits count from here. */
 XML_SHARED void parley_xml_begin_element(parley_xml *x, uint32_t tag, xml_count from);
-XML_SHARED void parley_xml_element_start(parley_xml *x, const unsigned char *p);
-XML_SHARED void parley_xml_attribute_start(parley_xml *x);
+/* A tag and an attribute, whose name begins at p: runs over it as parley_xml_name_first does. */
+XML_SHARED const unsigned char *parley_xml_element_start(parley_xml *x, const unsigned char *p,
+                                                         const unsigned char *pe);
+XML_SHARED const unsigned char *parley_xml_attribute_start(parley_xml *x, const unsigned char *p,
+                                                           const unsigned char *pe);
 /* Whether one of the attributes from `first` on has the QName of that at `at` (XML 3.1). It comes
    among them: each is to be asked about in turn, with a `space` of 0. */
 XML_SHARED bool parley_xml_is_repeated(parley_xml *x, uint32_t first, uint32_t at);

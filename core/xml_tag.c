@@ -31,13 +31,14 @@ void parley_xml_begin_element(parley_xml *x, uint32_t tag, xml_count from)
     }
 }
 
-void parley_xml_element_start(parley_xml *x, const unsigned char *p)
+const unsigned char *parley_xml_element_start(parley_xml *x, const unsigned char *p,
+                                              const unsigned char *pe)
 {
     xml_element element = {0, x->open, XML_SPACE_NONE, 0, 0};
 
     if (x->depth >= x->limits.depth) {
         parley_xml_fail(x, PARLEY_ERROR_XML_DEPTH);
-        return;
+        return p;
     }
     parley_xml_text_close(x);
     x->tag = parley_xml_reserve(x, sizeof element);
@@ -51,6 +52,7 @@ void parley_xml_element_start(parley_xml *x, const unsigned char *p)
     x->prefix = 0;
     /* The '<' stands right before its name. */
     parley_xml_begin_element(x, x->tag, (xml_count)x->offset + (xml_count)(p - x->chunk) - 1);
+    return parley_xml_name_first(x, p, pe);
 }
 
 static void end_element_name(parley_xml *x)
@@ -63,17 +65,19 @@ static void end_element_name(parley_xml *x)
     }
 }
 
-void parley_xml_attribute_start(parley_xml *x)
+const unsigned char *parley_xml_attribute_start(parley_xml *x, const unsigned char *p,
+                                                const unsigned char *pe)
 {
     end_element_name(x);
     if (x->attributes >= x->limits.attributes) {
         parley_xml_fail(x, PARLEY_ERROR_XML_ATTRIBUTES);
-        return;
+        return p;
     }
     x->attributes++;
     x->attribute = parley_xml_reserve(x, sizeof(xml_attribute));
     x->name = x->top;
     x->prefix = 0;
+    return parley_xml_name_first(x, p, pe);
 }
 
 static bool name_is(const parley_xml *x, const char *name, size_t len)
@@ -217,7 +221,9 @@ void parley_xml_value_byte(parley_xml *x, unsigned char byte)
 
 void parley_xml_value_character(parley_xml *x)
 {
-    value_add(x, parley_xml_encode(x->character, x->buffer));
+    if (parley_xml_is_character(x)) {
+        value_add(x, parley_xml_encode(x->character, x->buffer));
+    }
 }
 
 XML_SELDOM static void end_declaration(parley_xml *x)

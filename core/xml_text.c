@@ -70,9 +70,9 @@ void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte)
 
 void parley_xml_text_character(parley_xml *x)
 {
-    size_t len = parley_xml_encode(x->character, x->buffer);
-
-    parley_xml_text_add(x, x->buffer, len);
+    if (parley_xml_is_character(x)) {
+        parley_xml_text_add(x, x->buffer, parley_xml_encode(x->character, x->buffer));
+    }
 }
 
 void parley_xml_text_open(parley_xml *x)

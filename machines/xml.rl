@@ -8,8 +8,8 @@
   action reference       { parley_xml_reference(x); }
   action restricted      { parley_xml_fail(x, PARLEY_ERROR_XML_RESTRICTED); fbreak; }
 
-  action element_start   { parley_xml_element_start(x, p); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) fbreak; }
-  action attribute_start { parley_xml_attribute_start(x); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) fbreak; }
+  action element_start   { p = parley_xml_element_start(x, p, pe); if (x->stop) fbreak; }
+  action attribute_start { p = parley_xml_attribute_start(x, p, pe); if (x->stop) fbreak; }
   action name_first      { p = parley_xml_name_first(x, p, pe); if (x->stop) fbreak; }
   action name_run        { p = parley_xml_name_run(x, p, pe); if (x->stop) fbreak; }
   action name_colon      { parley_xml_name_colon(x); if (x->stop) fbreak; }
@@ -24,7 +24,7 @@
   action double_run      { p = parley_xml_value_run(x, p, pe, XML_DOUBLE_QUOTED); if (x->stop) fbreak; }
   action single_run      { p = parley_xml_value_run(x, p, pe, XML_SINGLE_QUOTED); if (x->stop) fbreak; }
   action value_space     { parley_xml_value_byte(x, ' '); if (x->stop) fbreak; }
-  action value_character { if (parley_xml_is_character(x)) parley_xml_value_character(x); if (x->stop) fbreak; }
+  action value_character { parley_xml_value_character(x); if (x->stop) fbreak; }
   action value_end       { parley_xml_value_end(x); if (x->stop) fbreak; }
 
   action text_run        { p = parley_xml_text_run(x, p, pe, XML_TEXT); if (x->stop) fbreak; }
@@ -33,7 +33,7 @@
   action held_bracket    { parley_xml_text_held(x, 1, *p); if (x->stop) fbreak; }
   action held_two        { parley_xml_text_held(x, 2, *p); if (x->stop) fbreak; }
   action text_line_end   { parley_xml_text_held(x, 0, *p); if (x->stop) fbreak; }
-  action text_character  { if (parley_xml_is_character(x)) parley_xml_text_character(x); if (x->stop) fbreak; }
+  action text_character  { parley_xml_text_character(x); if (x->stop) fbreak; }
 
   action decimal_digit     { parley_xml_digit(x, 10, *p); if (x->stop) fbreak; }
   action hexadecimal_digit { parley_xml_digit(x, 16, *p); if (x->stop) fbreak; }

@@ -182,7 +182,7 @@ case 153:
 	goto st0;
 tr6:
 #line 11 "xml.rl"
-	{ parley_xml_element_start(x, p); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 6; goto _out;} }
+	{ p = parley_xml_element_start(x, p, pe); if (x->stop) {p++; cs = 6; goto _out;} }
 	goto st6;
 tr9:
 #line 14 "xml.rl"
@@ -244,7 +244,7 @@ tr15:
 	goto st9;
 tr29:
 #line 36 "xml.rl"
-	{ if (parley_xml_is_character(x)) parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
+	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
 tr59:
 #line 22 "xml.rl"
@@ -675,7 +675,7 @@ tr63:
 	goto st41;
 tr13:
 #line 12 "xml.rl"
-	{ parley_xml_attribute_start(x); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; cs = 41; goto _out;} }
+	{ p = parley_xml_attribute_start(x, p, pe); if (x->stop) {p++; cs = 41; goto _out;} }
 	goto st41;
 st41:
 	if ( ++p == pe )
@@ -739,7 +739,7 @@ tr72:
 	goto st44;
 tr82:
 #line 27 "xml.rl"
-	{ if (parley_xml_is_character(x)) parley_xml_value_character(x); if (x->stop) {p++; cs = 44; goto _out;} }
+	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 44; goto _out;} }
 	goto st44;
 st44:
 	if ( ++p == pe )
@@ -952,7 +952,7 @@ tr90:
 	goto st60;
 tr101:
 #line 27 "xml.rl"
-	{ if (parley_xml_is_character(x)) parley_xml_value_character(x); if (x->stop) {p++; cs = 60; goto _out;} }
+	{ parley_xml_value_character(x); if (x->stop) {p++; cs = 60; goto _out;} }
 	goto st60;
 tr92:
 #line 25 "xml.rl"

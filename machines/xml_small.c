@@ -217,11 +217,11 @@ _resume:
 	break;
 	case 4:
 #line 11 "xml.rl"
-	{ parley_xml_element_start(x, p); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; goto _out; } }
+	{ p = parley_xml_element_start(x, p, pe); if (x->stop) {p++; goto _out; } }
 	break;
 	case 5:
 #line 12 "xml.rl"
-	{ parley_xml_attribute_start(x); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; goto _out; } }
+	{ p = parley_xml_attribute_start(x, p, pe); if (x->stop) {p++; goto _out; } }
 	break;
 	case 6:
 #line 13 "xml.rl"
@@ -277,7 +277,7 @@ _resume:
 	break;
 	case 19:
 #line 27 "xml.rl"
-	{ if (parley_xml_is_character(x)) parley_xml_value_character(x); if (x->stop) {p++; goto _out; } }
+	{ parley_xml_value_character(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 20:
 #line 28 "xml.rl"
@@ -309,7 +309,7 @@ _resume:
 	break;
 	case 27:
 #line 36 "xml.rl"
-	{ if (parley_xml_is_character(x)) parley_xml_text_character(x); if (x->stop) {p++; goto _out; } }
+	{ parley_xml_text_character(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 28:
 #line 38 "xml.rl"

@@ -547,11 +547,11 @@ _resume:
 	break;
 	case 3:
 #line 11 "xml.rl"
-	{ parley_xml_element_start(x, p); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; goto _out; } }
+	{ p = parley_xml_element_start(x, p, pe); if (x->stop) {p++; goto _out; } }
 	break;
 	case 7:
 #line 12 "xml.rl"
-	{ parley_xml_attribute_start(x); if (!x->stop) p = parley_xml_name_first(x, p, pe); if (x->stop) {p++; goto _out; } }
+	{ p = parley_xml_attribute_start(x, p, pe); if (x->stop) {p++; goto _out; } }
 	break;
 	case 36:
 #line 13 "xml.rl"
@@ -607,7 +607,7 @@ _resume:
 	break;
 	case 34:
 #line 27 "xml.rl"
-	{ if (parley_xml_is_character(x)) parley_xml_value_character(x); if (x->stop) {p++; goto _out; } }
+	{ parley_xml_value_character(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 33:
 #line 28 "xml.rl"
@@ -639,7 +639,7 @@ _resume:
 	break;
 	case 18:
 #line 36 "xml.rl"
-	{ if (parley_xml_is_character(x)) parley_xml_text_character(x); if (x->stop) {p++; goto _out; } }
+	{ parley_xml_text_character(x); if (x->stop) {p++; goto _out; } }
 	break;
 	case 17:
 #line 38 "xml.rl"

@@ -32,8 +32,10 @@ bool __wrap_parley_xml_take_byte(parley_xml *x, const void *data, size_t len,
                                  parley_xml_token *token);
 void __real_parley_xml_append(parley_xml *x, const void *data, size_t len);
 void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len);
-void __real_parley_xml_element_start(parley_xml *x, const unsigned char *p);
-void __wrap_parley_xml_element_start(parley_xml *x, const unsigned char *p);
+const unsigned char *__real_parley_xml_element_start(parley_xml *x, const unsigned char *p,
+                                                     const unsigned char *pe);
+const unsigned char *__wrap_parley_xml_element_start(parley_xml *x, const unsigned char *p,
+                                                     const unsigned char *pe);
 
 const unsigned char *__wrap_parley_xml_machine(parley_xml *x, const unsigned char *p,
                                                const unsigned char *pe)
@@ -61,10 +63,11 @@ void __wrap_parley_xml_append(parley_xml *x, const void *data, size_t len)
     __real_parley_xml_append(x, data, len);
 }
 
-void __wrap_parley_xml_element_start(parley_xml *x, const unsigned char *p)
+const unsigned char *__wrap_parley_xml_element_start(parley_xml *x, const unsigned char *p,
+                                                     const unsigned char *pe)
 {
     cost.tags++;
-    __real_parley_xml_element_start(x, p);
+    return __real_parley_xml_element_start(x, p, pe);
 }
 
 static char *document;
