@@ -230,6 +230,6 @@ CONTROLS = [
      "if ((memory", "around_epilog_markup"),
     ("a character of a value takes more than is kept free", "core/xml_tag.c",
      "parley_xml_append(x, x->buffer, len);", "parley_xml_append(x, x->buffer, 64 * len);",
-     "step_value_end"),
+     "step_value"),
     *documents.CONTROLS,
 ]
