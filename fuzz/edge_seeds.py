@@ -209,8 +209,13 @@ def seeds():
     for settings in (0, 1, 2, 3):
         yield "xml", "edge-cdata-%d" % settings, bytes([settings, 3]) + (
             b"<a><![CDATA[a text of lines\nthat are longer than eight\nor sixteen bytes]]></a>")
-    for i, character in enumerate("\u203f\u2040"):
+    for i, character in enumerate("\u203f\u2040\U00010000\U000f0000"):
         yield "xml", "edge-name-%d" % i, b"\0\3" + ("<a%s/>" % character).encode()
+    for i, encoding in enumerate((b"'_'", b"'UTF'", b'"UTF"', b"'UTF_'")):
+        yield "xml", "edge-encoding-%d" % i, b"\0\3<?xml version='1.0' encoding=" + encoding + b"?><a/>"
+    for i in range(12): # the names of common/plan.c
+        yield "writer", "edge-name-%d" % i, bytes([255, 0, 0, i]) + b"m" * i + bytes([7, 0])
+    yield "writer", "edge-name-colon", bytes([255, 0, 1, 2]) + b":a" + bytes([7, 0])
 
 
 def small_rooms():
