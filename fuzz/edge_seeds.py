@@ -215,7 +215,6 @@ def seeds():
         yield "xml", "edge-encoding-%d" % i, b"\0\3<?xml version='1.0' encoding=" + encoding + b"?><a/>"
     for i in range(12): # the names of common/plan.c
         yield "writer", "edge-name-%d" % i, bytes([255, 0, 0, i]) + b"m" * i + bytes([7, 0])
-    yield "writer", "edge-name-colon", bytes([255, 0, 1, 2]) + b":a" + bytes([7, 0])
 
 
 def small_rooms():
