@@ -364,7 +364,7 @@ def in_the_way(figures):
            "name, elements skipped or kept |" % number(code(figures, "cortex-m4", "small", "tokenizer"))]
     out += ["| %s | %s | %s |" % peer for peer in PEERS]
     out += ["", "Two of the three peers are smaller. Optimised while linked, on a Cortex-M4, %s." % over,
-            "The table of rows above is what stands there. XML alone is two fifths of the client's aim; the other "
+            "The table of rows above is what stands there. XML alone is a third of the client's aim; the other "
             "rows are what a", "session must check before it may trust a peer (names, the server's proof, "
             "addresses of answers) and what makes", "calls bounded and errors nameable, and together they "
             "alone are over the aim.", "No row can go without a "
