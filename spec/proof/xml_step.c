@@ -169,6 +169,8 @@ static void any_tokenizer(int cs)
     x.memory = (unsigned char *)memory;
     x.memory_len = BLOCK;
     x.chunk = NULL;
+    x.handler = NULL;
+    x.handed = XML_NOT_HANDED;
     x.text = (parley_string){NULL, 0};
     x.error = PARLEY_NO_ERROR;
     any_limits();
