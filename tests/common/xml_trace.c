@@ -399,7 +399,8 @@ void xml_bench_every_cut(xml_bench *bench, const xml_setup *setup, const void *d
     same_as(bench, setup, one, data, len, &whole, what);
     same_as(bench, setup, bytes, data, len, &whole, what);
     for (size_t cut = 1; cut < len && len <= 1024; cut++) {
-        same_as(bench, setup, (xml_cuts){cut, 0, 0}, data, len, &whole, what);
+        xml_bench_run(bench, setup, (xml_cuts){cut, 0, 0}, data, len);
+        xml_trace_same(&bench->trace, &whole, what);
     }
     for (uint32_t seed = 1; seed <= 16; seed++) {
         same_as(bench, setup, (xml_cuts){0, 0, seed * 7919}, data, len, &whole, what);

@@ -59,8 +59,8 @@ xml_setup xml_setup_default(void);
 void xml_bench_run(xml_bench *bench, const xml_setup *setup, xml_cuts cuts, const void *data,
                    size_t len);
 
-/* The same in one piece, byte by byte, at every cut (to 1 kB) and at 16 seeded splittings,
-   each pushed and read, which must not differ. */
+/* The same in one piece, byte by byte, at every cut (to 1 kB) and at 16 seeded splittings, pushed
+   and, but at every cut, read; which must not differ. */
 void xml_bench_every_cut(xml_bench *bench, const xml_setup *setup, const void *data, size_t len,
                          const char *what);
 
