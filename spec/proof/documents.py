@@ -76,7 +76,7 @@ CONTROLS = [
      "parley_xml_block_at(x, x->attribute) + offsetof(xml_attribute, value)",
      "parley_xml_block_at(x, x->value << 3) + offsetof(xml_attribute, value)", "element"),
     ("an index is wrong", "core/xml_text.c", "    out[0] = (unsigned char)(lead | character);",
-     "    out[more + 4] = (unsigned char)(lead | character);", "tree"),
+     "    out[more + 4096] = (unsigned char)(lead | character);", "tree"),
     ("the machine's p leaves the window", "machines/xml.rl",
      "action reference       { ", "action reference       { p++; ", "tree"),
     ("the name of an end tag is compared behind its element", "core/xml_run.c",
