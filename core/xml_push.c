@@ -49,7 +49,7 @@ static const unsigned char *within_limit(const parley_xml *x, const unsigned cha
     } else if (left > 1) {
         left--;
     }
-    return (xml_count)(end - p) > left ? p + left : end;
+    return (size_t)(end - p) > left ? p + left : end;
 }
 
 /* Runs the machine. x->stop is not set; `first` tells whether a limit may be reached already.

@@ -188,7 +188,7 @@ static void bear_shake(const row *r, ends *e)
     double began;
 
     up.len = down.len = 0;
-    if (RAND_bytes(bear.seeds[0], 64) != 1) {
+    if (RAND_bytes((unsigned char *)bear.seeds, sizeof bear.seeds) != 1) {
         die("no entropy");
     }
     began = now();
@@ -358,7 +358,7 @@ int main(int argc, char **argv)
     unsigned long rounds = argc == 3 ? strtoul(argv[1], NULL, 10) : 9;
     unsigned long count = argc == 3 ? strtoul(argv[2], NULL, 10) : 100;
     double times[ROWS][2][ROUNDS_MOST];
-    ends e[ROWS];
+    ends e[ROWS] = {{{0, 0}, {0, 0}}};
 
     if (argc == 2 || rounds == 0 || rounds > ROUNDS_MOST || count == 0) {
         fprintf(stderr, "usage: %s [ROUNDS COUNT]\n", argv[0]);
