@@ -445,7 +445,7 @@ static XML_ALWAYS const unsigned char *start_tag(parley_xml *x, const unsigned c
 }
 
 /* From behind the "</" of an end tag. The memory is not short, so XML_RESERVE bytes follow the
-   top; of a root that is parked the name lies first. */
+   top; a parked root's name lies in x->root, which has room for it. */
 static XML_ALWAYS const unsigned char *end_tag(parley_xml *x, const unsigned char *p,
                                                const unsigned char *pe)
 {

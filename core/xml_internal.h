@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-/* For flash. Every record begins at a multiple of 4; told so, and with what reads one put where it
-   is called, the compiler takes the members that are asked for from where they stand. A
-   freestanding one takes these two for any functions, unless it is told. */
+/* For flash. Records begin at a multiple of 4: the compiler is told, and what reads one is put
+   where it is called, so that only the members that are used are loaded. A freestanding compiler
+   does not know memcpy and memcmp unless they are called by their built-in names. */
 #if defined(__GNUC__) && !defined(__FRAMAC__) && defined(XML_SMALL)
 #define XML_ALIGNED(at) __builtin_assume_aligned(at, 4)
 #define XML_IN_PLACE    inline __attribute__((always_inline))
@@ -134,7 +134,7 @@ typedef struct xml_element {
 /* An attribute: this, its QName, its value. */
 typedef struct xml_attribute {
     uint32_t space; /* of a declaration: the one before it in scope; where there is no prefix, of
-                       no meaning (parley_xml_is_repeated) */
+                       no meaning (parley_xml_is_repeated), but XML_SPACE_NONE in XML_SMALL */
     uint32_t value; /* its length << 1, and 1 for a declaration */
     uint16_t name_len;
     uint16_t prefix_len;
@@ -329,7 +329,8 @@ XML_SHARED const unsigned char *parley_xml_element_start(parley_xml *x, const un
 XML_SHARED const unsigned char *parley_xml_attribute_start(parley_xml *x, const unsigned char *p,
                                                            const unsigned char *pe);
 /* Whether one of the attributes from `first` on has the QName of that at `at` (XML 3.1). It comes
-   among them: each is to be asked about in turn, with a `space` of 0. */
+   among them: each is to be asked about in turn, with a `space` of 0. In XML_SMALL with another
+   `space` the same of expanded names. */
 XML_SHARED bool parley_xml_is_repeated(parley_xml *x, uint32_t first, uint32_t at);
 XML_SHARED void parley_xml_name_colon(parley_xml *x);
 XML_SHARED void parley_xml_attribute_name_end(parley_xml *x);

@@ -81,10 +81,10 @@ parley_result parley_client_init(parley_client *c, size_t size, const parley_cli
 /* Before SASL begins, so also behind parley_tls_client_init: where the keys of a login
    with SCRAM go, once the server has proved itself. Written at most once in a session,
    whole; else left alone. The caller's, as long as the session; NULL: nowhere (the
-   default). A session that this was called for, whatever with, may answer CREDENTIAL with
-   those of an earlier one, from the same place; if salt, iteration count or hash are others,
-   answer gives PARLEY_MISUSE and the request stays: it takes the password then. Who never
-   calls it links nothing of that. */
+   default). To answer CREDENTIAL with those of an earlier login, call this in that session
+   too, with NULL if none are to be kept, or with their own place; without that, and if salt,
+   iteration count or hash are others, answer gives PARLEY_MISUSE and the request stays: it
+   takes the password then. Who never calls it links nothing of that. */
 void parley_client_keep_keys(parley_client *c, parley_scram_client_keys *keys);
 
 /* The transport is connected: opens the stream, or with PARLEY_DIRECT_TLS waits

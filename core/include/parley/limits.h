@@ -75,7 +75,8 @@ typedef struct parley_limits {
     uint32_t total_early;   /* bytes in all before authentication, white space included */
     uint16_t depth;         /* open elements, the root included */
     uint16_t attributes;    /* attributes of one element, declarations included; twice as many
-                               declarations can be in scope */
+                               declarations can be in scope. Where PARLEY_XML_STYLE is small each
+                               is compared with all before it */
     uint16_t name;          /* bytes of a name with its prefix */
     uint16_t elements;      /* elements in what `element` counts the bytes of, itself included */
     uint16_t depth_early;

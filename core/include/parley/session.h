@@ -133,7 +133,7 @@ typedef enum parley_answer_kind {
     PARLEY_ANSWER_RESOURCE,   /* BIND, bytes: the resourcepart to bind */
     PARLEY_ANSWER_USER,       /* server: CREDENTIAL for ANONYMOUS, bytes: the localpart */
     PARLEY_ANSWER_CLIENT_KEYS /* client: CREDENTIAL for SCRAM, bytes: a parley_scram_client_keys
-                                 of an earlier login */
+                                 of an earlier login (parley_client_keep_keys) */
 } parley_answer_kind;
 
 /* Everything in it is consumed before the call returns. */

@@ -52,9 +52,10 @@ typedef struct parley_xml_limits {
 
 struct parley_xml;
 
-/* What parley_xml_read gives tokens to, with its `context`; the token's element or text is valid
-   until it returns. True: go on. It may call for `x` all that is in this header but
-   parley_xml_init, _restart, _push and _read. */
+/* What parley_xml_read gives tokens to, with its `context`. True: go on, and the token's element or
+   text is gone when it returns; false: no more, and they are valid until the next push or read. It
+   has to return, and may call for `x` all that is in this header but parley_xml_init, _restart,
+   _push and _read. */
 typedef bool (*parley_xml_handler)(void *context, struct parley_xml *x, parley_xml_token token);
 
 typedef struct parley_xml {
@@ -160,11 +161,11 @@ void parley_xml_set_tree(parley_xml *x, uint16_t depth);
 size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_token *token);
 
 /* Takes all of the bytes and gives every token to the handler as it is found, but
-   PARLEY_XML_MORE: less work than a push for each where they are short. Returns how
-   many bytes were taken: all, unless the handler returned false, with whose token
-   they end, or there is an error, which the handler was given too. What is left is
-   read or pushed later; a token may be due even then (with len 0). Without memory as
-   parley_xml_push. */
+   PARLEY_XML_MORE: less work than a push for each where they are short (but where
+   PARLEY_XML_STYLE is small). `handler` is not NULL. Returns how many bytes were
+   taken: all, unless the handler returned false, with whose token they end, or there
+   is an error, which the handler was given too. What is left is read or pushed later;
+   a token may be due even then (with len 0). Without memory as parley_xml_push. */
 size_t parley_xml_read(parley_xml *x, const void *data, size_t len, parley_xml_handler handler,
                        void *context);
 
