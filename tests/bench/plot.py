@@ -1,6 +1,6 @@
 """The benchmark's drawings, as SVG."""
 COLOURS = ("#9e9e9e", "#c0b283", "#b0a0c0", "#a8d5e2", "#5aa9c7", "#2474a4", "#0b3c5d", "#d8b4a0",
-           "#f2c078", "#e08d3c", "#b35900")
+           "#f2c078", "#e08d3c", "#b35900", "#b9d8a8", "#6aab5e", "#2f6b34")
 
 
 def text(x, y, what, anchor="start", size=12):
