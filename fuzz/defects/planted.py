@@ -98,7 +98,7 @@ DEFECTS = [
            150000, SAME, "core/xml_run.c",
            "    if ((size_t)(end - p) > left) {", "    if ((size_t)(end - p) > left + 1) {"),
     Defect("cloudbleed", "an error at the end of a piece jumps beyond it", "xml", 150000,
-           ANY_MEMORY + "|taken <= len", "core/xml_run.c",
+           ANY_MEMORY + r"|taken <= len|at <= r->to", "core/xml_run.c",
            "    if (x->bad) {\n        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);\n"
            "        return end;\n    }\n    if (is_kept) {",
            "    if (x->bad) {\n        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);\n"

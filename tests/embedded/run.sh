@@ -158,7 +158,7 @@ tests_on() { # NAME CMOCKA TOOLCHAIN TESTS CMAKE-ARGUMENT...: prints `right N` a
         return
     fi
     status=0
-    ctest --test-dir "$scratch/$name" -R "$tests" -j 2 --no-tests=error --output-on-failure \
+    ctest --test-dir "$scratch/$name" -R "$tests" ${but:+-E "$but"} -j 2 --no-tests=error --output-on-failure \
         >"$scratch/$name-tests.log" 2>&1 || status=$?
     right=$(grep -c ' Passed ' "$scratch/$name-tests.log" || true)
     wrong=$(grep -c -e '\*\*\*' -e 'No tests were found' "$scratch/$name-tests.log" || true)
@@ -184,8 +184,12 @@ beside cortex-m3-lto tests_on cortex-m3-lto cortex-m3 cortex-m3-qemu \
     "unit\.(base64|hash|xml_element|xml_memory)|corpus\.xml_cases|conformance\.(walkthrough|endings|stepwise|tls_session)" \
     -DCMAKE_BUILD_TYPE=MinSizeRel -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=small \
     -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON
+# Two long ones that the order of bytes does not bear on: keys are derived, prefixes looked up.
+but='^unit\.(sasl_secrets|xml_namespaces)$'
+[ "${PARLEY_DEPTH:-}" != long ] || but=
 beside s390x tests_on s390x s390x cross-linux '^(unit|conformance)\.|xml_(cases|skip)' -DPARLEY_CROSS=s390x-linux-gnu \
     -DCMAKE_BUILD_TYPE=Release -DPARLEY_INSECURE=ON
+but=
 beside aarch64 tests_on aarch64 aarch64 cross-linux '^unit\.xml|corpus\.xml_(cases|styles)' -DPARLEY_CROSS=aarch64-linux-gnu \
     -DCMAKE_BUILD_TYPE=Release -DPARLEY_INSECURE=ON -DPARLEY_XML_STYLE=fast
 together
