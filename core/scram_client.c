@@ -183,8 +183,9 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
     if (state->phase != SCRAM_PASSWORD_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
-    if (answer != NULL && answer->kind == PARLEY_ANSWER_CLIENT_KEYS && s->keeper != NULL) {
-        return s->keeper->take(s, answer->bytes); /* the caller has seen that they fit */
+    if (answer != NULL && answer->kind == PARLEY_ANSWER_CLIENT_KEYS) {
+        /* The caller has asked the keeper whether they fit, so there is one. */
+        return s->keeper->take(s, answer->bytes);
     }
     if (answer == NULL || answer->kind != PARLEY_ANSWER_PASSWORD ||
         !parley_scratch_password(&scratch, s, true, answer->bytes, &password)) {
