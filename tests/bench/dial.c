@@ -220,8 +220,8 @@ static void converse(dialled *d)
     size_t at = 0, have = 0, len;
     bool ready = false;
 
-    if (keeps && has_keys) {
-        parley_client_keep_keys(d->core, &kept_keys);
+    if (has_keys) {
+        parley_client_keep_keys(d->core, keeps ? &kept_keys : NULL);
     }
     for (;;) {
         unsigned state = d->tls ? parley_tls_client_run(d->tls)
