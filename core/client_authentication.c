@@ -98,7 +98,7 @@ static enum client_event start(parley_client *c, parley_string random)
     context.user = (parley_string){c->user, c->user_len};
     context.host = (parley_string){c->domain, c->domain_len};
     context.binding = (sasl_binding)c->binding;
-    if (parley_mechanism_is(c->mechanism, SASL_COVERS_OFFERS)) {
+    if (SASL_CHOOSES && parley_mechanism_is(c->mechanism, SASL_COVERS_OFFERS)) {
         context.offers = parley_client_offer_hash(c, offers);
     }
     context.authzid = c->config->authzid;

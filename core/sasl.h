@@ -109,6 +109,7 @@ extern const parley_sasl_keeper parley_scram_keeper;
    known when compiled, and left out. */
 #if defined(PARLEY_WITHOUT_SCRAM_SHA_1_PLUS) && defined(PARLEY_WITHOUT_SCRAM_SHA_256_PLUS) && \
     defined(PARLEY_WITHOUT_SCRAM_SHA_512_PLUS)
+#define SASL_WITHOUT_PLUS
 #define SASL_OF_PLUS 0u
 #else
 #define SASL_OF_PLUS SASL_BINDS
@@ -120,6 +121,24 @@ extern const parley_sasl_keeper parley_scram_keeper;
 #else
 #define SASL_ALL  0u
 #define SASL_SOME (SASL_OF_PLUS | (0xFFu & ~(unsigned)SASL_BINDS))
+#endif
+
+/* A client of one mechanism that does not bind has nothing that the hash of what was offered
+   (XEP-0474) could tell it: no stronger mechanism or binding of its own was passed over. */
+#if defined(SASL_WITHOUT_PLUS) &&                                                   \
+    defined(PARLEY_WITHOUT_SCRAM_SHA_1) + defined(PARLEY_WITHOUT_SCRAM_SHA_256) +   \
+            defined(PARLEY_WITHOUT_SCRAM_SHA_512) + defined(PARLEY_WITHOUT_PLAIN) + \
+            defined(PARLEY_WITHOUT_EXTERNAL) + defined(PARLEY_WITHOUT_ANONYMOUS) +  \
+            defined(PARLEY_WITHOUT_DIGEST_MD5) ==                                   \
+        6
+#define SASL_CHOOSES false
+#else
+#define SASL_CHOOSES true
+#endif
+#ifdef PARLEY_WITHOUT_SERVER
+#define SASL_HASHES_OFFERS SASL_CHOOSES
+#else
+#define SASL_HASHES_OFFERS true
 #endif
 
 static inline bool parley_mechanism_is(const parley_mechanism *mechanism, unsigned flag)

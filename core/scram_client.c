@@ -109,7 +109,7 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     if (parley_policy_judge(state->policy, &question) != PARLEY_POLICY_ALLOWED) {
         return PARLEY_ERROR_SASL_ITERATIONS;
     }
-    if (!offers_match(s, fields->offers_hash)) {
+    if (SASL_CHOOSES && !offers_match(s, fields->offers_hash)) {
         return PARLEY_ERROR_SASL_DOWNGRADE;
     }
     return PARLEY_NO_ERROR;

@@ -52,7 +52,8 @@ bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
     state->made_len = context->salt_len > 0 ? context->salt_len : SCRAM_SALT;
     secrets = parley_scram_secrets(s);
     memset(secrets, 0, sizeof *secrets);
-    if (context->offers.data != NULL && context->offers.len <= sizeof secrets->offers) {
+    if (SASL_HASHES_OFFERS && context->offers.data != NULL &&
+        context->offers.len <= sizeof secrets->offers) {
         memcpy(secrets->offers, context->offers.data, context->offers.len);
         secrets->offers_len = (uint8_t)context->offers.len;
     }
@@ -78,35 +79,41 @@ static size_t bound(const parley_sasl *s)
     return parley_mechanism_is(s->mechanism, SASL_BINDS) ? parley_scram_secrets(s)->binding_len : 0;
 }
 
-static size_t binding_size(parley_sasl *s)
+static parley_string gs2_header(parley_sasl *s)
 {
     const scram_state *state = parley_scram_state(s);
 
-    return state->bare - state->gs2 + bound(s);
+    return parley_bytes(s->scratch + state->gs2, state->bare - state->gs2);
 }
 
 size_t parley_scram_binding_room(parley_sasl *s)
 {
-    return parley_base64_size(binding_size(s)) + binding_size(s);
+    size_t data = bound(s);
+    size_t size = gs2_header(s).len + data;
+
+    return parley_base64_size(size) + (data > 0 ? size : 0);
 }
 
 void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch)
 {
-    const scram_state *state = parley_scram_state(s);
-    size_t size = binding_size(s);
-    size_t header = state->bare - state->gs2;
+    parley_string header = gs2_header(s);
+    size_t data = bound(s);
     char *raw;
 
+    if (data == 0) {
+        parley_scratch_put_base64(scratch, header);
+        return;
+    }
     if (scratch->full || scratch->size - scratch->used < parley_scram_binding_room(s)) {
         scratch->full = true;
         return;
     }
     /* The two lie apart: they meet behind the place of their text. */
-    raw = scratch->bytes + scratch->used + parley_base64_size(size);
-    memcpy(raw, s->scratch + state->gs2, header);
-    memcpy(raw + header, parley_scram_secrets(s)->binding, bound(s));
-    parley_scratch_put_base64(scratch, (parley_string){raw, size});
-    memset(raw, 0, size);
+    raw = scratch->bytes + scratch->used + parley_base64_size(header.len + data);
+    memcpy(raw, header.data, header.len);
+    memcpy(raw + header.len, parley_scram_secrets(s)->binding, data);
+    parley_scratch_put_base64(scratch, (parley_string){raw, header.len + data});
+    memset(raw, 0, header.len + data);
 }
 
 void parley_scram_put_name(parley_scratch *scratch, parley_string name)

@@ -21,6 +21,7 @@
 
 #define RECORD_SIZE 16384
 #define RECORDINGS  93 /* so that none is left out unseen */
+#define CUTS        (REPLAY_ALL ? 16u : 2u)
 #define BIND_ID     "AAECAwQFBgcI-1"
 
 static const unsigned char nonce[18] = {0x7f, 0x29, 0x28, 0xf9, 0xdd, 0xa5, 0x6d, 0xb1, 0x60,
@@ -252,26 +253,49 @@ static void survey(recording *r)
     }
 }
 
+/* NULL: this build has not got it. */
 static const parley_mechanism *const *mechanism_of(const recording *r)
 {
-    static const parley_mechanism *const all[] = {&parley_scram_sha_512_plus,
-                                                  &parley_scram_sha_256_plus,
-                                                  &parley_scram_sha_1_plus,
-                                                  &parley_scram_sha_512,
-                                                  &parley_scram_sha_256,
-                                                  &parley_scram_sha_1,
-                                                  &parley_plain,
-                                                  &parley_external,
-                                                  &parley_digest_md5};
+    static const parley_mechanism *const all[] = {
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_512_PLUS
+        &parley_scram_sha_512_plus,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_256_PLUS
+        &parley_scram_sha_256_plus,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_1_PLUS
+        &parley_scram_sha_1_plus,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_512
+        &parley_scram_sha_512,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_256
+        &parley_scram_sha_256,
+#endif
+#ifndef PARLEY_WITHOUT_SCRAM_SHA_1
+        &parley_scram_sha_1,
+#endif
+#ifndef PARLEY_WITHOUT_PLAIN
+        &parley_plain,
+#endif
+#ifndef PARLEY_WITHOUT_EXTERNAL
+        &parley_external,
+#endif
+#ifndef PARLEY_WITHOUT_DIGEST_MD5
+        &parley_digest_md5,
+#endif
+        NULL};
     size_t i;
 
-    for (i = 0; i < sizeof all / sizeof all[0]; i++) {
+    for (i = 0; all[i] != NULL; i++) {
         if (strcmp(parley_mechanism_name(all[i]), r->mechanism) == 0) {
             return all + i;
         }
     }
-    fail_msg("%s: mechanism %s", r->name, r->mechanism);
-    return all;
+    if (REPLAY_ALL) {
+        fail_msg("%s: mechanism %s", r->name, r->mechanism);
+    }
+    return NULL;
 }
 
 static session *open_session(const recording *r, parley_client_config *config, size_t cut)
@@ -372,7 +396,7 @@ static void replay_everywhere(const recording *r)
         (void)replay(r, SESSION_EVERY_BYTE, log, sizeof log);
         assert_string_equal(log, whole);
     }
-    for (i = 0; SESSION_CUTS && i < 16; i++) {
+    for (i = 0; SESSION_CUTS && i < CUTS; i++) {
         (void)replay(r, 1 + seeded_below(&seed, (uint32_t)len - 1), log, sizeof log);
         assert_string_equal(log, whole);
     }
@@ -384,6 +408,7 @@ static void recordings(void **state)
     DIR *dir = opendir(folder);
     struct dirent *entry;
     unsigned count = 0;
+    unsigned left_out = 0;
 
     (void)state;
     assert_non_null(dir);
@@ -395,12 +420,16 @@ static void recordings(void **state)
         (void)snprintf(r.path, sizeof r.path, "%s/%s", folder, entry->d_name);
         (void)snprintf(r.name, sizeof r.name, "%s", entry->d_name);
         survey(&r);
-        replay_everywhere(&r);
         count++;
+        if (mechanism_of(&r) == NULL) {
+            left_out++;
+            continue;
+        }
+        replay_everywhere(&r);
     }
     (void)closedir(dir);
     assert_int_equal(count, RECORDINGS);
-    (void)printf("figures: %u recordings, each in 18 ways\n", count);
+    (void)printf("figures: %u recordings, each in %u ways\n", count - left_out, 2 + CUTS);
 }
 
 int main(void)
