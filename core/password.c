@@ -1,69 +1,51 @@
 /* Passwords: what they may be is judged by the machine (spec/password.rl: UTF-8, no
-   control characters) and, beyond ASCII, by SASLprep or OpaqueString. Secrets pass
-   here: on refusal nothing of them stays in the buffer. */
+   control characters); one that is ASCII is taken as it is, others are mapped
+   (core/password_mapped.c). Secrets pass here: on refusal nothing of them stays in
+   the buffer. */
 #include "parley/mechanism.h"
 
 #include "password_grammar.h"
 #include "precis.h"
-#include "sasl.h"
 
-static bool map(parley_password_preparation how, bool stored, parley_string password, text_out *out,
-                problem *why)
+/* `*password` becomes the prepared one. */
+static parley_result prepare(parley_password_preparation how, bool stored, parley_string *password,
+                             text_out *out, problem *why)
 {
-    return how == PARLEY_OPAQUE_STRING ? parley_precis_opaque(password, out, why)
-                                       : parley_saslprep(password, stored, out, why);
-}
-
-/* Judges, and counts the bytes that the mapping gives. */
-static bool judge(parley_password_preparation how, bool stored, parley_string password, size_t *len,
-                  problem *why)
-{
-    text_out counter = {NULL, PARLEY_PASSWORD_SIZE, 0};
-    bool ascii = parley_is_ascii(password);
-
-    if (!parley_password_legal(password)) {
-        return parley_problem(why, 0,
-                              "a password is UTF-8 without control characters, and not empty; "
-                              "correct it");
+    if (!parley_password_legal(*password)) {
+        (void)parley_problem(why, 0,
+                             "a password is UTF-8 without control characters, and not empty; "
+                             "correct it");
+        return PARLEY_ILLEGAL;
     }
-    if (ascii && password.len > PARLEY_PASSWORD_SIZE) {
-        return parley_problem(why, PARLEY_PASSWORD_SIZE, "the password is too long; shorten it");
+    if (!parley_is_ascii(*password)) {
+        return parley_password_map(how, stored, password, out, why);
     }
-    if (!ascii && !map(how, stored, password, &counter, why)) {
-        return false;
+    if (password->len > PARLEY_PASSWORD_SIZE) {
+        (void)parley_problem(why, PARLEY_PASSWORD_SIZE, "the password is too long; shorten it");
+        return PARLEY_ILLEGAL;
     }
-    *len = ascii ? password.len : counter.len;
-    return *len > 0 ||
-           parley_problem(why, 0, "nothing is left of the password when it is prepared");
+    return PARLEY_OK;
 }
 
 parley_result parley_password_prepare(parley_password_preparation how, bool stored,
                                       parley_string password, char *buffer, size_t size,
                                       parley_string *prepared)
 {
-    text_out out = {buffer, 0, 0};
+    text_out out = {buffer, size, 0};
     problem why;
+    parley_result result = prepare(how, stored, &password, &out, &why);
 
-    if (!judge(how, stored, password, &out.size, &why)) {
-        return PARLEY_ILLEGAL;
-    }
-    if (parley_is_ascii(password)) {
+    if (result == PARLEY_OK) {
         *prepared = password;
-        return PARLEY_OK;
     }
-    if (out.size > size) {
-        return PARLEY_NO_ROOM;
-    }
-    (void)map(how, stored, password, &out, &why);
-    *prepared = (parley_string){buffer, out.len};
-    return PARLEY_OK;
+    return result;
 }
 
 const char *parley_password_reason(parley_password_preparation how, bool stored,
                                    parley_string password)
 {
-    size_t len;
+    text_out out = {NULL, 0, 0};
     problem why;
 
-    return judge(how, stored, password, &len, &why) ? NULL : why.reason;
+    return prepare(how, stored, &password, &out, &why) == PARLEY_ILLEGAL ? why.reason : NULL;
 }

@@ -5,6 +5,7 @@
 #ifndef PARLEY_CORE_PRECIS_H
 #define PARLEY_CORE_PRECIS_H
 
+#include "parley/mechanism.h"
 #include "parley/result.h"
 #include "problem.h"
 #include "text_out.h"
@@ -18,6 +19,12 @@ bool parley_precis_opaque(parley_string text, text_out *out, problem *why);
 
 /* SASLprep (RFC 4013); `stored`: unassigned characters are refused. */
 bool parley_saslprep(parley_string text, bool stored, text_out *out, problem *why);
+
+/* A password beyond ASCII, well-formed, by one of the two; it becomes what is in `out`.
+   PARLEY_ILLEGAL: `why` says what is wrong. PARLEY_NO_ROOM: `out` has not that much. Of
+   either nothing is written. */
+parley_result parley_password_map(parley_password_preparation how, bool stored,
+                                  parley_string *password, text_out *out, problem *why);
 
 /* A domain name: U-labels of IDNA2008 (RFC 5890..5893), mapped by RFC 5895;
    A-labels become U-labels. Its ASCII has been judged: labels of letters, digits,

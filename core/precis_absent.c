@@ -34,11 +34,14 @@ bool parley_precis_opaque(parley_string text, text_out *out, problem *why)
     return refuse(text, why);
 }
 
-bool parley_saslprep(parley_string text, bool stored, text_out *out, problem *why)
+parley_result parley_password_map(parley_password_preparation how, bool stored,
+                                  parley_string *password, text_out *out, problem *why)
 {
+    (void)how;
     (void)stored;
     (void)out;
-    return refuse(text, why);
+    (void)refuse(*password, why);
+    return PARLEY_ILLEGAL;
 }
 
 bool parley_precis_domain(parley_string text, text_out *out, problem *why)

@@ -7,6 +7,8 @@
 #include "divide.h"
 #include "scram_grammar.h"
 
+#include <string.h>
+
 #define END(field) end(fields, &fields->field, p)
 
 static inline void mark(scram_fields *fields, const unsigned char *p)
@@ -46,9 +48,7 @@ static inline void add_digit(scram_fields *fields, unsigned char digit)
 /* Before the first byte. */
 static inline void begin(scram_fields *fields, parley_string message)
 {
-    static const scram_fields none;
-
-    *fields = none;
+    memset(fields, 0, sizeof *fields);
     fields->start = message.data;
 }
 
