@@ -65,7 +65,7 @@ void parley_digest_put_escaped(parley_scratch *scratch, parley_string text)
 {
     for (size_t i = 0; i < text.len; i++) {
         if (text.data[i] == '"' || text.data[i] == '\\') {
-            parley_scratch_put(scratch, (parley_string){"\\", 1});
+            parley_scratch_put_text(scratch, "\\");
         }
         parley_scratch_put(scratch, (parley_string){text.data + i, 1});
     }

@@ -107,7 +107,7 @@ static void put_quoted(parley_scratch *scratch, const char *name, parley_string 
 {
     parley_scratch_put(scratch, parley_string_of(name));
     parley_scratch_put(scratch, escaped);
-    parley_scratch_put(scratch, (parley_string){"\"", 1});
+    parley_scratch_put_text(scratch, "\"");
 }
 
 static bool is_ascii(parley_string text)
@@ -139,7 +139,7 @@ static void put_response(parley_sasl *s, parley_scratch *scratch, const unsigned
     if (state->authzid.len > 0) {
         parley_scratch_put(scratch, parley_string_of(",authzid=\""));
         parley_digest_put_escaped(scratch, parley_digest_at(s, state->authzid));
-        parley_scratch_put(scratch, (parley_string){"\"", 1});
+        parley_scratch_put_text(scratch, "\"");
     }
 }
 

@@ -18,13 +18,13 @@ static void put_binding_flag(const parley_sasl *s, const sasl_context *context,
                              parley_scratch *scratch)
 {
     if (parley_mechanism_is(s->mechanism, SASL_BINDS)) {
-        parley_scratch_put(scratch, (parley_string){"p=", 2});
+        parley_scratch_put_text(scratch, "p=");
         parley_scratch_put(scratch, parley_binding_name(context->binding));
-        parley_scratch_put(scratch, (parley_string){",", 1});
+        parley_scratch_put_text(scratch, ",");
     } else if (context->binding == SASL_BINDING_UNUSED) {
-        parley_scratch_put(scratch, (parley_string){"y,", 2});
+        parley_scratch_put_text(scratch, "y,");
     } else {
-        parley_scratch_put(scratch, (parley_string){"n,", 2});
+        parley_scratch_put_text(scratch, "n,");
     }
 }
 
@@ -42,14 +42,13 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
     scratch = parley_scram_scratch(s);
     put_binding_flag(s, context, &scratch);
     if (context->authzid.data != NULL) {
-        parley_scratch_put(&scratch, (parley_string){"a=", 2});
+        parley_scratch_put_text(&scratch, "a=");
         parley_scram_put_name(&scratch, context->authzid);
     }
-    parley_scratch_put(&scratch, (parley_string){",", 1});
-    state->bare = scratch.used;
-    parley_scratch_put(&scratch, (parley_string){"n=", 2});
+    state->bare = scratch.used + 1; /* behind the comma */
+    parley_scratch_put_text(&scratch, ",n=");
     parley_scram_put_name(&scratch, context->user);
-    parley_scratch_put(&scratch, (parley_string){",r=", 3});
+    parley_scratch_put_text(&scratch, ",r=");
     state->nonce = scratch.used;
     parley_scratch_put_base64(&scratch, context->random);
     if (scratch.full) {
@@ -141,7 +140,7 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);
     }
-    parley_scratch_put(&scratch, (parley_string){",", 1});
+    parley_scratch_put_text(&scratch, ",");
     begin = scratch.used;
     parley_scratch_put(&scratch, message);
     state->used = scratch.used;
@@ -233,15 +232,14 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
     parley_scratch scratch = parley_scram_scratch(s);
     uint32_t begin;
 
-    parley_scratch_put(&scratch, (parley_string){",", 1});
-    begin = scratch.used;
-    parley_scratch_put(&scratch, (parley_string){"c=", 2});
+    begin = scratch.used + 1; /* behind the comma */
+    parley_scratch_put_text(&scratch, ",c=");
     parley_scram_put_binding(s, &scratch);
-    parley_scratch_put(&scratch, (parley_string){",r=", 3});
+    parley_scratch_put_text(&scratch, ",r=");
     parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
     state->end = scratch.used;
     prove(s, secrets);
-    parley_scratch_put(&scratch, (parley_string){",p=", 3});
+    parley_scratch_put_text(&scratch, ",p=");
     parley_scratch_put_base64(&scratch, parley_bytes(secrets->proof, parley_scram_hash_size(s)));
     expect(s, secrets);
     if (scratch.full) {

@@ -201,20 +201,20 @@ static sasl_step send_server_first(parley_sasl *s, parley_string salt)
     uint32_t begin;
     uint32_t nonce;
 
-    parley_scratch_put(&scratch, (parley_string){",", 1});
+    parley_scratch_put_text(&scratch, ",");
     begin = scratch.used;
-    parley_scratch_put(&scratch, (parley_string){"r=", 2});
+    parley_scratch_put_text(&scratch, "r=");
     nonce = scratch.used;
     parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
     parley_scratch_put(&scratch, parley_bytes(parley_scram_secrets(s)->nonce, SCRAM_NONCE_TEXT));
     state->nonce = nonce;
     state->nonce_len = scratch.used - nonce;
-    parley_scratch_put(&scratch, (parley_string){",s=", 3});
+    parley_scratch_put_text(&scratch, ",s=");
     parley_scratch_put_base64(&scratch, salt);
-    parley_scratch_put(&scratch, (parley_string){",i=", 3});
+    parley_scratch_put_text(&scratch, ",i=");
     parley_scratch_put_number(&scratch, state->iterations);
     if (secrets->offers_len > 0) { /* XEP-0474 section 6.1 */
-        parley_scratch_put(&scratch, (parley_string){",h=", 3});
+        parley_scratch_put_text(&scratch, ",h=");
         parley_scratch_put_base64(&scratch, parley_bytes(secrets->offers, secrets->offers_len));
     }
     if (scratch.full) {
@@ -281,7 +281,7 @@ static sasl_step verify(parley_sasl *s)
     parley_wipe(s->scratch + begin, s->scratch_len - begin);
     parley_wipe(state, sizeof *state);
     scratch = parley_scratch_of(s, begin, sizeof(scram_secrets));
-    parley_scratch_put(&scratch, (parley_string){"v=", 2});
+    parley_scratch_put_text(&scratch, "v=");
     parley_scratch_put_base64(&scratch, parley_bytes(signature, parley_scram_hash_size(s)));
     s->out = parley_scratch_from(&scratch, begin);
     return SASL_PROVED;
@@ -331,7 +331,7 @@ static sasl_step client_final(parley_sasl *s, parley_string message)
         code = judge(s, &fields);
     }
     if (code == PARLEY_NO_ERROR) {
-        parley_scratch_put(&scratch, (parley_string){",", 1});
+        parley_scratch_put_text(&scratch, ",");
         parley_scratch_put(&scratch, fields.without_proof);
         state->end = scratch.used;
         code = scratch.full ? PARLEY_ERROR_SASL_MESSAGE : PARLEY_NO_ERROR;

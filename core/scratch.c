@@ -41,6 +41,11 @@ void parley_scratch_put(parley_scratch *scratch, parley_string bytes)
     }
 }
 
+void parley_scratch_put_text(parley_scratch *scratch, const char *text)
+{
+    parley_scratch_put(scratch, parley_string_of(text));
+}
+
 void parley_scratch_put_base64(parley_scratch *scratch, parley_string bytes)
 {
     char *at = take(scratch, parley_base64_size(bytes.len));

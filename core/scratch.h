@@ -18,6 +18,7 @@ typedef struct parley_scratch {
 parley_scratch parley_scratch_of(const parley_sasl *s, uint32_t used, size_t secrets);
 
 void parley_scratch_put(parley_scratch *scratch, parley_string bytes);
+void parley_scratch_put_text(parley_scratch *scratch, const char *text);
 void parley_scratch_put_base64(parley_scratch *scratch, parley_string bytes);
 void parley_scratch_put_number(parley_scratch *scratch, uint32_t number);
 
