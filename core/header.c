@@ -142,8 +142,8 @@ void parley_server_restart_stream(parley_server *s)
     parley_server_expect_header(s);
 }
 
-/* Whether the header's `from`, if there is one, is the authenticated user
-   (RFC 6120 4.7.1); before authentication it means nothing. */
+/* Whether the header's `from`, if there is one, is the authenticated user, as keep_from has it,
+   prepared (RFC 6120 4.7.1); before authentication it means nothing. */
 static bool from_fits(const parley_server *s, parley_string from)
 {
     size_t at = s->user_len;
@@ -151,8 +151,8 @@ static bool from_fits(const parley_server *s, parley_string from)
     if ((s->fact_bits & FACT_AUTHENTICATED) == 0 || from.data == NULL) {
         return true;
     }
-    return from.len > at && memcmp(from.data, s->user, at) == 0 && from.data[at] == '@' &&
-           parley_string_equal((parley_string){from.data + at + 1, from.len - at - 1},
+    return s->jid_len > at && memcmp(s->jid, s->user, at) == 0 && s->jid[at] == '@' &&
+           parley_string_equal((parley_string){s->jid + at + 1, s->jid_len - at - 1},
                                (parley_string){s->host, s->host_len});
 }
 
