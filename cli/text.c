@@ -58,16 +58,28 @@ static char short_escape(uint32_t c)
     }
 }
 
+/* Beyond the first plane JSON takes two, as UTF-16 does. */
+static void put_hidden(text_writer *t, uint32_t c)
+{
+    if (t->mode != TEXT_JSON) {
+        fprintf(t->out, "\\u{%x}", (unsigned)c);
+    } else if (c < 0x10000) {
+        fprintf(t->out, "\\u%04x", (unsigned)c);
+    } else {
+        c -= 0x10000;
+        fprintf(t->out, "\\u%04x\\u%04x", (unsigned)(0xD800 + (c >> 10)),
+                (unsigned)(0xDC00 + (c & 0x3FF)));
+    }
+}
+
 static void put_character(text_writer *t, uint32_t c, const unsigned char *bytes, unsigned len)
 {
     char letter = short_escape(c);
 
     if (letter != 0) {
         fprintf(t->out, "\\%c", letter);
-    } else if (t->mode == TEXT_JSON && c < 0x20) {
-        fprintf(t->out, "\\u%04x", (unsigned)c);
-    } else if (t->mode != TEXT_JSON && is_hidden(c)) {
-        fprintf(t->out, "\\u{%x}", (unsigned)c);
+    } else if (is_hidden(c)) {
+        put_hidden(t, c);
     } else if (t->mode != TEXT_LINE && (c == '"' || c == '\\')) {
         fprintf(t->out, "\\%c", (char)c);
     } else {

@@ -8,7 +8,8 @@
 typedef enum text_mode {
     TEXT_LINE,   /* control and invisible characters as \n, \u{1b}; bad UTF-8 as \xFF */
     TEXT_QUOTED, /* the same, and '"' and '\' with a '\' before them */
-    TEXT_JSON    /* the inside of a JSON string; bad UTF-8 as U+FFFD */
+    TEXT_JSON    /* the inside of a JSON string, with the same characters as \n, \u001b;
+                    bad UTF-8 as U+FFFD */
 } text_mode;
 
 /* Takes the text in pieces, cut anywhere. */

@@ -94,6 +94,9 @@ static const char *paint(const trace *t, const char *sequence)
 
 static void hold(direction *d, const char *data, size_t len)
 {
+    if (len == 0) {
+        return; /* there may be no memory yet */
+    }
     if (d->held_size - d->held_len < len) {
         size_t size = (d->held_len + len) * 2;
         char *held = realloc(d->held, size);

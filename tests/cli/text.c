@@ -84,7 +84,22 @@ static void quotes_are_escaped(void **state)
 {
     (void)state;
     becomes(TEXT_QUOTED, "a\"b\\c\n", "a\\\"b\\\\c\\n");
-    becomes(TEXT_JSON, "a\"b\\c\n\x01\x1f\x7f", "a\\\"b\\\\c\\n\\u0001\\u001f\x7f");
+    becomes(TEXT_JSON, "a\"b\\c\n\x01\x1f\x7f", "a\\\"b\\\\c\\n\\u0001\\u001f\\u007f");
+}
+
+/* A terminal shows a JSON line too; a program reads the same from it. */
+static void json_is_safe(void **state)
+{
+    (void)state;
+    becomes(TEXT_JSON,
+            "\xC2\x85\xC2\x9B"
+            "0m",
+            "\\u0085\\u009b0m"); /* C1: NEL, CSI */
+    becomes(TEXT_JSON, "\xE2\x80\xA8\xE2\x80\xAE\xEF\xBB\xBF", "\\u2028\\u202e\\ufeff");
+    becomes(TEXT_JSON, "\xF3\xA0\x80\x81\xF3\xA0\x81\xBF",
+            "\\udb40\\udc01\\udb40\\udc7f"); /* tags */
+    becomes(TEXT_JSON, "\xCF\x80\xE2\x99\x9A\xF0\x9F\x98\x80",
+            "\xCF\x80\xE2\x99\x9A\xF0\x9F\x98\x80");
 }
 
 static void objects_are_whole(void **state)
@@ -237,10 +252,11 @@ static void codes_have_statuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines_are_safe),        cmocka_unit_test(bad_utf8_is_shown),
-        cmocka_unit_test(quotes_are_escaped),    cmocka_unit_test(objects_are_whole),
-        cmocka_unit_test(numbers_have_bounds),   cmocka_unit_test(pins_are_hexadecimal),
-        cmocka_unit_test(mechanisms_have_names), cmocka_unit_test(codes_have_statuses),
+        cmocka_unit_test(lines_are_safe),       cmocka_unit_test(bad_utf8_is_shown),
+        cmocka_unit_test(quotes_are_escaped),   cmocka_unit_test(json_is_safe),
+        cmocka_unit_test(objects_are_whole),    cmocka_unit_test(numbers_have_bounds),
+        cmocka_unit_test(pins_are_hexadecimal), cmocka_unit_test(mechanisms_have_names),
+        cmocka_unit_test(codes_have_statuses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,6 +123,22 @@ static void broken_xml_hides_too(void **state)
     }
 }
 
+/* Nothing of it was held when it is refused. */
+static void what_is_no_xml_is_counted(void **state)
+{
+    char *out = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&out, &size);
+    trace *t = trace_new(file, TRACE_CLIENT, false);
+
+    (void)state;
+    trace_bytes(t, false, "s", "HTTP/1.1 400", 12);
+    trace_free(t);
+    fclose(file);
+    assert_string_equal(out, "S: [s] (12 more bytes)\n");
+    free(out);
+}
+
 static void control_characters_are_escaped(void **state)
 {
     char *out = NULL;
@@ -156,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(secrets_are_hidden),
         cmocka_unit_test(broken_xml_hides_too),
+        cmocka_unit_test(what_is_no_xml_is_counted),
         cmocka_unit_test(control_characters_are_escaped),
         cmocka_unit_test(colour_is_for_terminals),
     };
