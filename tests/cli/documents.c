@@ -32,7 +32,7 @@ static void xml_prints_tokens(void **state)
         "{\"token\":\"text\",\"text\":\"one two\\\\ &\\n three\"}\n"
         "{\"token\":\"start\",\"namespace\":\"urn:p\",\"name\":\"d\"}\n"
         "{\"token\":\"end\",\"namespace\":\"urn:p\",\"name\":\"d\"}\n"
-        "{\"token\":\"text\",\"text\":\"\xE2\x80\xAE\"}\n"
+        "{\"token\":\"text\",\"text\":\"\\u202e\"}\n"
         "{\"token\":\"end\",\"namespace\":\"urn:x\",\"name\":\"a\"}\n";
     static const char *const chunks[] = {"1", "2", "3", "7", "64", "65536"};
     run r;
