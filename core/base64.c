@@ -4,92 +4,79 @@
 
    Decoding reads the text twice: once to judge all of it, then to write, so
    that nothing is written unless the result is PARLEY_OK, and so that `out`
-   may be the text itself (3 bytes are written after 4 were read). */
+   may be the text itself (a byte is written after those that it is of were read). */
 #include "parley/base64.h"
 
 #define BAD 0x100u /* in a decoded value: not of the alphabet */
 
-/* All ones if low <= c <= high, else 0; everything is below 2^31. */
-static uint32_t within(uint32_t c, uint32_t low, uint32_t high)
+/* The alphabet in runs: the first character of each, the value of that, and how many more there
+   are. */
+static const unsigned char runs[5][3] = {
+    {'A', 0, 25}, {'a', 26, 25}, {'0', 52, 9}, {'+', 62, 0}, {'/', 63, 0},
+};
+
+enum { CHARACTER, VALUE, MORE };
+
+/* What `c` is, which is a character or a value by `from`, as the other; BAD if it is in no run. */
+static uint32_t other_of(uint32_t c, unsigned from)
 {
-    return (((c - low) | (high - c)) >> 31) - 1u;
+    uint32_t other = BAD;
+
+    /*@ loop invariant 0 <= i <= 5;
+        loop assigns i, other;
+        loop variant 5 - i; */
+    for (size_t i = 0; i < 5; i++) {
+        uint32_t past = c - runs[i][from];
+        uint32_t is_out = past | (runs[i][MORE] - past); /* in the top bit */
+
+        other += ((is_out >> 31) - 1u) & (runs[i][VALUE - from] + past - BAD);
+    }
+    return other;
 }
 
-/* All ones if c > last, else 0. */
-static uint32_t beyond(uint32_t c, uint32_t last)
-{
-    return 0u - ((last - c) >> 31);
-}
-
-/* From one run of the alphabet to the next the distance changes: 26 is 'a', 52 is '0', 62 is '+'
-   and 63 is '/'. */
-static char character_of(uint32_t value)
-{
-    uint32_t c = value + 'A' + (beyond(value, 25) & 6) - (beyond(value, 51) & 75) -
-                 (beyond(value, 61) & 15) + (beyond(value, 62) & 3);
-
-    return (char)c;
-}
-
-/* BAD, and for what is of the alphabet what makes its value of that. */
 static uint32_t value_of(char character)
 {
-    uint32_t c = (unsigned char)character;
-
-    return BAD + (within(c, 'A', 'Z') & (c - 'A' - BAD)) +
-           (within(c, 'a', 'z') & (c - 'a' + 26 - BAD)) +
-           (within(c, '0', '9') & (c - '0' + 52 - BAD)) + (within(c, '+', '+') & (62 - BAD)) +
-           (within(c, '/', '/') & (63 - BAD));
+    return other_of((unsigned char)character, CHARACTER);
 }
 
 void parley_base64_encode(const void *data, size_t len, char *out)
 {
     const unsigned char *in = data;
+    uint32_t bits = 0;
+    size_t i = 0;
 
-    /*@ loop invariant 0 <= i <= len + 2 && i % 3 == 0;
-        loop invariant out == \at(out, Pre) + i / 3 * 4;
-        loop assigns i, out, \at(out, Pre)[0 .. (len + 2) / 3 * 4 - 1];
-        loop variant len + 2 - i; */
-    for (size_t i = 0; i < len; i += 3) {
-        uint32_t bits = 0;
+    /* `place` is that of the next character among four, which begin with byte i - place. */
+    /*@ loop invariant 0 <= place <= 3 && place <= i && (i - place) % 3 == 0;
+        loop invariant i - place <= len + 2 && (place != 0 ==> i - place < len);
+        loop invariant out == \at(out, Pre) + (i - place) / 3 * 4 + place;
+        loop assigns place, i, bits, out, \at(out, Pre)[0 .. (len + 2) / 3 * 4 - 1];
+        loop variant (len + 2 - (i - place)) * 4 - place; */
+    for (unsigned place = 0; i < len || place != 0; place = (place + 1) % 4) {
+        bool is_padding = i > len;
 
-        /*@ loop invariant i <= j <= i + 3;
-            loop assigns j, bits;
-            loop variant i + 3 - j; */
-        for (size_t j = i; j < i + 3; j++) {
-            bits = bits << 8 | (j < len ? in[j] : 0u);
+        if (place != 3) {
+            bits = bits << 8 | (i < len ? in[i] : 0u);
+            i++;
         }
-        /*@ loop invariant 0 <= j <= 4;
-            loop invariant out == \at(out, Pre) + i / 3 * 4 + j;
-            loop assigns j, out, \at(out, Pre)[0 .. (len + 2) / 3 * 4 - 1];
-            loop variant 4 - j; */
-        for (size_t j = 0; j < 4; j++) {
-            *out++ = i + j <= len ? character_of(bits >> (18 - 6 * j) & 63) : '=';
-        }
+        *out++ = is_padding ? '=' : (char)other_of(bits >> (place * 2 + 2) % 8 & 63, VALUE);
     }
 }
 
-/* Whether `count` characters are of the alphabet and the bits of the last one
-   that carry no data are 0 (RFC 4648 section 3.5). */
-static bool is_canonical(const char *text, size_t count)
+/* Whether the characters before the padding are of the alphabet and the bits of the last one that
+   carry no data are 0 (RFC 4648 section 3.5). */
+static bool is_canonical(const char *text, size_t count, unsigned padding)
 {
-    uint32_t bad = 0;
+    uint32_t all = 0;
     uint32_t last = 0;
 
     /*@ loop invariant 0 <= i <= count;
-        loop assigns i, last, bad;
+        loop assigns i, last, all;
         loop variant count - i; */
     for (size_t i = 0; i < count; i++) {
         last = value_of(text[i]);
-        bad |= last;
+        all |= last;
     }
-    bad &= BAD;
-    if (count % 4 == 2) {
-        bad |= last & 15;
-    } else if (count % 4 == 3) {
-        bad |= last & 3;
-    }
-    return bad == 0;
+    return (all & BAD) == 0 && (last & ((1u << padding * 2) - 1)) == 0;
 }
 
 /* RFC 6120 6.3.5, 13.9.1. */
@@ -97,42 +84,35 @@ parley_result parley_base64_decode(const char *text, size_t text_len, void *out,
                                    size_t *len)
 {
     unsigned char *to = out;
-    size_t count = text_len; /* characters before the padding */
+    uint32_t bits = 0;
+    unsigned padding = 0;
+    size_t count; /* of the characters before it */
+    size_t needed;
 
     if (text_len % 4 != 0) {
         return PARLEY_ILLEGAL;
     }
     if (text_len > 0 && text[text_len - 1] == '=') {
-        count -= text[text_len - 2] == '=' ? 2 : 1;
+        padding = text[text_len - 2] == '=' ? 2 : 1;
     }
-    if (!is_canonical(text, count)) {
+    count = text_len - padding;
+    if (!is_canonical(text, count, padding)) {
         return PARLEY_ILLEGAL;
     }
-    if (count / 4 * 3 + (count % 4 * 3) / 4 > size) {
+    needed = text_len / 4 * 3 - padding;
+    if (needed > size) {
         return PARLEY_NO_ROOM;
     }
-    /*@ loop invariant 0 <= i <= count + 3 && i % 4 == 0;
-        loop invariant i <= count ==> to == (unsigned char *)out + i / 4 * 3;
-        loop invariant i > count ==> to == (unsigned char *)out + count / 4 * 3 + count % 4 * 3 / 4;
-        loop assigns i, to, ((unsigned char *)out)[0 .. size - 1];
-        loop variant count + 3 - i; */
-    for (size_t i = 0; i < count; i += 4) {
-        uint32_t bits = 0;
-
-        /*@ loop invariant i <= j <= i + 4;
-            loop assigns j, bits;
-            loop variant i + 4 - j; */
-        for (size_t j = i; j < i + 4; j++) {
-            bits = bits << 6 | (j < count ? value_of(text[j]) : 0);
-        }
-        /*@ loop invariant 1 <= j <= 4 && (j == 1 || i + j <= count);
-            loop invariant to == (unsigned char *)out + i / 4 * 3 + (j - 1);
-            loop assigns j, to, ((unsigned char *)out)[0 .. size - 1];
-            loop variant 4 - j; */
-        for (size_t j = 1; j < 4 && i + j < count; j++) {
-            *to++ = (unsigned char)(bits >> (24 - 8 * j));
+    /*@ loop invariant 0 <= at <= count;
+        loop invariant to == (unsigned char *)out + at / 4 * 3 + (at % 4 == 0 ? 0 : at % 4 - 1);
+        loop assigns at, to, bits, ((unsigned char *)out)[0 .. size - 1];
+        loop variant count - at; */
+    for (size_t at = 0; at < count; at++) {
+        bits = bits << 6 | value_of(text[at]);
+        if (at % 4 != 0) {
+            *to++ = (unsigned char)(bits >> (6 - at % 4 * 2));
         }
     }
-    *len = (size_t)(to - (unsigned char *)out);
+    *len = needed;
     return PARLEY_OK;
 }

@@ -2,14 +2,9 @@
    text may be where the bytes go. */
 #include "parley/base64.h"
 
-/*@ assigns \nothing; */
-static uint32_t within(uint32_t c, uint32_t low, uint32_t high);
-
-/*@ assigns \nothing; */
-static uint32_t beyond(uint32_t c, uint32_t last);
-
-/*@ assigns \nothing; */
-static char character_of(uint32_t value);
+/*@ requires from <= 1;
+    assigns \nothing; */
+static uint32_t other_of(uint32_t c, unsigned from);
 
 /*@ assigns \nothing; */
 static uint32_t value_of(char character);
@@ -22,8 +17,9 @@ static uint32_t value_of(char character);
 void parley_base64_encode(const void *data, size_t len, char *out);
 
 /*@ requires \valid_read(text + (0 .. count - 1));
+    requires padding <= 2;
     assigns \nothing; */
-static bool is_canonical(const char *text, size_t count);
+static bool is_canonical(const char *text, size_t count, unsigned padding);
 
 /*@ requires \valid_read(text + (0 .. text_len - 1));
     requires \valid((unsigned char *)out + (0 .. size - 1));
