@@ -20,6 +20,7 @@
    nothing, since finish gives a length only for an element that is whole. */
 #include <string.h>
 
+#include "apart.h"
 #include "base64_size.h"
 #include "characters.h"
 #include "language.h"
@@ -54,29 +55,30 @@ static void put_string(parley_writer *w, const parley_string *s)
     put(w, s->data, s->len);
 }
 
-/* What an ASCII character is written as; NULL: as itself. White space in a
-   value goes out as a reference, or the reader would make spaces of it (XML
-   1.0, 3.3.3); so does CR in text (2.11). '>' is escaped in text for "]]>". */
-static const char *reference_of(char c, bool in_value)
+/* White space in a value goes out as a reference, or the reader would make spaces of it (XML 1.0,
+   3.3.3); so does CR in text (2.11). '>' is escaped in text for "]]>". What only text escapes
+   stands first, what only values do last. */
+static const struct {
+    char character;
+    char written[7];
+} references[] = {
+    {'>', "&gt;"},    {'<', "&lt;"}, {'&', "&amp;"},  {'\r', "&#13;"},
+    {'\'', "&apos;"}, {'\t', "&#9;"}, {'\n', "&#10;"},
+};
+
+enum { IN_VALUES = 1, IN_TEXT_ALONE = 4, REFERENCES = 7 };
+
+/* What an ASCII character is written as; NULL: as itself. */
+PARLEY_APART static const char *reference_of(char c, bool in_value)
 {
-    switch (c) {
-    case '<':
-        return "&lt;";
-    case '&':
-        return "&amp;";
-    case '\r':
-        return "&#13;";
-    case '>':
-        return in_value ? NULL : "&gt;";
-    case '\'':
-        return in_value ? "&apos;" : NULL;
-    case '\t':
-        return in_value ? "&#9;" : NULL;
-    case '\n':
-        return in_value ? "&#10;" : NULL;
-    default:
-        return NULL;
+    const size_t end = in_value ? REFERENCES : IN_TEXT_ALONE;
+
+    for (size_t i = in_value ? IN_VALUES : 0; i < end; i++) {
+        if (references[i].character == c) {
+            return references[i].written;
+        }
     }
+    return NULL;
 }
 
 /* RFC 6120 11.1, 11.3, 11.6. */
