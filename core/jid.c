@@ -3,7 +3,8 @@
    the result is PARLEY_OK.
 
    A part's preparation:
-     shape    and characters, by the machine (spec/jid.rl)
+     shape    by the machine (spec/jid.rl)
+     UTF-8    and what no JID may hold, by the characters' numbers
      map      ASCII here, what goes beyond it and A-labels in core/precis*.c; once
               to judge and count, 1023 bytes at most, and once to write. */
 #include <string.h>
@@ -14,24 +15,53 @@
 #include "precis.h"
 #include "punycode.h"
 
-/* The character that holds the byte at `at` is not UTF-8, or never allowed. */
-static bool refuse_character(problem *why, parley_string text, size_t at)
+/* Whether no JID may hold the character: no class of PRECIS allows it (RFC 8264 section 8), and no
+   mapping changes it. */
+static bool is_never_allowed(uint32_t character)
 {
-    size_t i = 0;
-    size_t len = 0;
-    uint32_t character;
+    static const uint16_t never[][2] = {
+        {0x80, 0x9F},     /* controls (9.12) */
+        {0xAD, 0xAD},     /* soft hyphen (9.13, as what follows without another name) */
+        {0x61C, 0x61C},   /* Arabic letter mark */
+        {0x200B, 0x200B}, /* zero width */
+        {0x200E, 0x200F}, /* marks of direction */
+        {0x2028, 0x202E}, /* separators (9.14), more such marks */
+        {0x2060, 0x206F}, /* invisible */
+        {0xE000, 0xF8FF}, /* private use (8) */
+        {0xFDD0, 0xFDEF}, /* noncharacters (8) */
+        {0xFE00, 0xFE0F}, /* variations */
+        {0xFEFF, 0xFEFF}, /* byte order mark */
+        {0xFFF0, 0xFFFB}, /* annotations */
+    };
 
-    while (i < text.len) {
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+        if (character >= never[i][0] && character <= never[i][1]) {
+            return true;
+        }
+    }
+    /* Noncharacters in each plane, tags, planes for private use. */
+    return (character & 0xFFFE) == 0xFFFE || character >> 12 == 0xE0 || character >= 0xF0000;
+}
+
+/* Where the first character stands that is not UTF-8, or never allowed; the text's length if none
+   does. */
+static size_t past_allowed(parley_string text, problem *why)
+{
+    uint32_t character;
+    size_t i, len;
+
+    for (i = 0; i < text.len; i += len) {
         len = parley_utf8_decode(text.data + i, text.len - i, &character);
-        if (len == 0 || i + len > at) {
+        if (len == 0 || is_never_allowed(character)) {
+            (void)parley_problem(why, i,
+                                 len == 0
+                                     ? "it is not UTF-8; convert it to UTF-8"
+                                     : "it holds an invisible or private character, which no JID "
+                                       "may hold; leave it out");
             break;
         }
-        i += len;
     }
-    return parley_problem(why, i,
-                          len == 0 ? "it is not UTF-8; convert it to UTF-8"
-                                   : "it holds an invisible or private character, which no JID may "
-                                     "hold; leave it out");
+    return i;
 }
 
 /* The machine refused the domain at `at`; `before` is the byte before, if any. */
@@ -167,15 +197,15 @@ static bool judge(parley_jid_part part, parley_string *text, size_t *len, proble
     };
     text_out counter = {NULL, PARLEY_PART_SIZE, 0};
     size_t shape_at, character_at;
-    bool shape, characters;
+    bool shape;
 
     if (text->len == 0) {
         return parley_problem(why, 0, "it is empty; write a JID as user@domain");
     }
     shape = parley_jid_match(grammars[part], *text, NULL, &shape_at);
-    characters = parley_jid_match(JID_CHARACTERS, *text, NULL, &character_at);
-    if (!characters && (shape || character_at <= shape_at)) {
-        return refuse_character(why, *text, character_at);
+    character_at = past_allowed(*text, why);
+    if (character_at < text->len && (shape || character_at <= shape_at)) {
+        return false;
     }
     if (!shape) {
         return parley_problem(why, shape_at, shape_reason(part, *text, shape_at));

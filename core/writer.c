@@ -62,7 +62,7 @@ static const struct {
     char character;
     char written[7];
 } references[] = {
-    {'>', "&gt;"},    {'<', "&lt;"}, {'&', "&amp;"},  {'\r', "&#13;"},
+    {'>', "&gt;"},    {'<', "&lt;"},  {'&', "&amp;"},  {'\r', "&#13;"},
     {'\'', "&apos;"}, {'\t', "&#9;"}, {'\n', "&#10;"},
 };
 

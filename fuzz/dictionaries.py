@@ -121,9 +121,9 @@ def record_heads():
 def of_grammars(target):
     """What the parts' own grammars and names have; steps have theirs below."""
     if target == "jid":
-        return marks("jid") + byte_words("utf8", "jid")
+        return marks("jid") + byte_words("utf8", "anonymous")
     if target == "password":
-        return byte_words("utf8", "jid", "anonymous")
+        return byte_words("utf8", "anonymous")
     if target == "utf8":
         return byte_words("utf8")
     if target == "base64":

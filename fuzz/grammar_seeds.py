@@ -72,8 +72,8 @@ def xml_stops():
 def jid():
     """Many in one input, parted by a byte that no text has."""
     grammar = grammars.Grammar("jid")
-    around = {"address": (b"", b""), "characters": (b"a/", b""), "localpart": (b"", b"@a"),
-              "domainpart": (b"", b""), "resourcepart": (b"a/", b"")}
+    around = {"address": (b"", b""), "localpart": (b"", b"@a"), "domainpart": (b"", b""),
+              "resourcepart": (b"a/", b"")}
     for entry, (before, after) in around.items():
         texts = [before + bytes(word) + after
                  for word in grammars.words(grammar, grammar.entries[entry]) if 0xFF not in word]

@@ -104,8 +104,7 @@ WRAP(const unsigned char *, parley_xml_machine, parley_xml *x, const unsigned ch
 WRAP(bool, parley_jid_match, jid_grammar grammar, parley_string text, parley_jid *parts,
      size_t *error_at)
 {
-    static const char *const entries[] = {"address", "characters", "localpart", "domainpart",
-                                          "resourcepart"};
+    static const char *const entries[] = {"address", "localpart", "domainpart", "resourcepart"};
 
     message("jid", entries[grammar], text);
     return __real_parley_jid_match(grammar, text, parts, error_at);

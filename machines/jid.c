@@ -29,181 +29,92 @@ static const char _jid_actions[] = {
 	0, 1, 0, 1, 1
 };
 
-static const short _jid_key_offsets[] = {
-	0, 0, 9, 18, 25, 35, 46, 52, 
-	58, 70, 72, 75, 77, 80, 82, 86, 
-	90, 92, 95, 96, 99, 100, 110, 120, 
-	123, 130, 138, 148, 158, 168, 171, 177, 
-	186, 195, 204, 213, 222, 231, 232, 234, 
-	234, 236, 240, 242, 246, 248, 250, 254, 
-	262, 266, 268, 274, 278, 280, 282, 286, 
-	291, 294, 296, 302, 309, 320, 323, 333, 
-	341, 341, 343, 343, 345, 364, 375
+static const unsigned char _jid_key_offsets[] = {
+	0, 0, 9, 18, 24, 33, 44, 50, 
+	56, 68, 70, 73, 75, 78, 80, 84, 
+	86, 86, 88, 99, 102, 112, 120, 120, 
+	122, 122, 124, 135
 };
 
 static const unsigned char _jid_trans_keys[] = {
 	91u, 0u, 47u, 58u, 64u, 92u, 96u, 123u, 
 	127u, 45u, 0u, 47u, 58u, 64u, 91u, 96u, 
-	123u, 127u, 58u, 48u, 57u, 65u, 70u, 97u, 
-	102u, 37u, 46u, 58u, 93u, 48u, 57u, 65u, 
-	70u, 97u, 102u, 37u, 95u, 126u, 45u, 46u, 
-	48u, 57u, 65u, 90u, 97u, 122u, 48u, 57u, 
-	65u, 70u, 97u, 102u, 48u, 57u, 65u, 70u, 
-	97u, 102u, 37u, 93u, 95u, 126u, 45u, 46u, 
-	48u, 57u, 65u, 90u, 97u, 122u, 48u, 57u, 
-	46u, 48u, 57u, 48u, 57u, 46u, 48u, 57u, 
-	48u, 57u, 37u, 93u, 48u, 57u, 37u, 93u, 
-	48u, 57u, 37u, 93u, 46u, 48u, 57u, 46u, 
-	46u, 48u, 57u, 46u, 37u, 46u, 58u, 93u, 
-	48u, 57u, 65u, 70u, 97u, 102u, 37u, 46u, 
-	58u, 93u, 48u, 57u, 65u, 70u, 97u, 102u, 
-	37u, 58u, 93u, 58u, 48u, 57u, 65u, 70u, 
-	97u, 102u, 37u, 93u, 48u, 57u, 65u, 70u, 
-	97u, 102u, 37u, 46u, 58u, 93u, 48u, 57u, 
-	65u, 70u, 97u, 102u, 37u, 46u, 58u, 93u, 
-	48u, 57u, 65u, 70u, 97u, 102u, 37u, 46u, 
-	58u, 93u, 48u, 57u, 65u, 70u, 97u, 102u, 
-	37u, 58u, 93u, 48u, 57u, 65u, 70u, 97u, 
-	102u, 37u, 58u, 93u, 48u, 57u, 65u, 70u, 
-	97u, 102u, 37u, 58u, 93u, 48u, 57u, 65u, 
-	70u, 97u, 102u, 37u, 58u, 93u, 48u, 57u, 
-	65u, 70u, 97u, 102u, 37u, 58u, 93u, 48u, 
-	57u, 65u, 70u, 97u, 102u, 37u, 58u, 93u, 
-	48u, 57u, 65u, 70u, 97u, 102u, 37u, 58u, 
-	93u, 48u, 57u, 65u, 70u, 97u, 102u, 58u, 
-	47u, 64u, 47u, 64u, 160u, 172u, 174u, 191u, 
-	128u, 191u, 128u, 155u, 157u, 191u, 160u, 191u, 
-	128u, 191u, 128u, 129u, 130u, 191u, 128u, 138u, 
-	140u, 141u, 144u, 167u, 175u, 191u, 128u, 159u, 
-	176u, 191u, 128u, 159u, 183u, 184u, 187u, 191u, 
-	164u, 190u, 128u, 143u, 176u, 191u, 144u, 191u, 
-	128u, 190u, 128u, 175u, 188u, 189u, 159u, 175u, 
-	191u, 144u, 190u, 191u, 128u, 190u, 128u, 189u, 
-	143u, 159u, 175u, 191u, 128u, 190u, 143u, 159u, 
-	175u, 128u, 158u, 161u, 174u, 34u, 47u, 58u, 
-	60u, 62u, 64u, 127u, 0u, 32u, 38u, 39u, 
-	127u, 0u, 31u, 45u, 46u, 0u, 47u, 58u, 
-	64u, 91u, 96u, 123u, 127u, 0u, 47u, 58u, 
-	64u, 91u, 96u, 123u, 127u, 47u, 64u, 47u, 
-	64u, 194u, 216u, 224u, 226u, 237u, 238u, 239u, 
-	240u, 243u, 128u, 193u, 195u, 223u, 225u, 236u, 
-	241u, 242u, 244u, 255u, 34u, 47u, 58u, 60u, 
+	123u, 127u, 48u, 58u, 65u, 70u, 97u, 102u, 
+	37u, 46u, 93u, 48u, 58u, 65u, 70u, 97u, 
+	102u, 37u, 95u, 126u, 45u, 46u, 48u, 57u, 
+	65u, 90u, 97u, 122u, 48u, 57u, 65u, 70u, 
+	97u, 102u, 48u, 57u, 65u, 70u, 97u, 102u, 
+	37u, 93u, 95u, 126u, 45u, 46u, 48u, 57u, 
+	65u, 90u, 97u, 122u, 48u, 57u, 46u, 48u, 
+	57u, 48u, 57u, 46u, 48u, 57u, 48u, 57u, 
+	37u, 93u, 48u, 57u, 47u, 64u, 47u, 64u, 
+	34u, 47u, 58u, 60u, 62u, 64u, 127u, 0u, 
+	32u, 38u, 39u, 127u, 0u, 31u, 45u, 46u, 
+	0u, 47u, 58u, 64u, 91u, 96u, 123u, 127u, 
+	0u, 47u, 58u, 64u, 91u, 96u, 123u, 127u, 
+	47u, 64u, 47u, 64u, 34u, 47u, 58u, 60u, 
 	62u, 64u, 127u, 0u, 32u, 38u, 39u, 127u, 
 	0u, 31u, 0
 };
 
 static const char _jid_single_lengths[] = {
-	0, 1, 1, 1, 4, 3, 0, 0, 
+	0, 1, 1, 0, 3, 3, 0, 0, 
 	4, 0, 1, 0, 1, 0, 2, 2, 
-	2, 1, 1, 1, 1, 4, 4, 3, 
-	1, 2, 4, 4, 4, 3, 0, 3, 
-	3, 3, 3, 3, 3, 1, 2, 0, 
-	2, 0, 0, 0, 0, 0, 2, 0, 
-	0, 0, 4, 0, 0, 0, 0, 3, 
-	1, 0, 4, 3, 7, 1, 2, 0, 
-	0, 2, 0, 2, 9, 7, 1
+	0, 2, 7, 1, 2, 0, 0, 2, 
+	0, 2, 7, 1
 };
 
 static const char _jid_range_lengths[] = {
 	0, 4, 4, 3, 3, 4, 3, 3, 
-	4, 1, 1, 1, 1, 1, 1, 1, 
-	0, 1, 0, 1, 0, 3, 3, 0, 
-	3, 3, 3, 3, 3, 0, 3, 3, 
-	3, 3, 3, 3, 3, 0, 0, 0, 
-	0, 2, 1, 2, 1, 1, 1, 4, 
-	2, 1, 1, 2, 1, 1, 2, 1, 
-	1, 1, 1, 2, 2, 1, 4, 4, 
-	0, 0, 0, 0, 5, 2, 1
+	4, 1, 1, 1, 1, 1, 1, 0, 
+	0, 0, 2, 1, 4, 4, 0, 0, 
+	0, 0, 2, 1
 };
 
-static const short _jid_index_offsets[] = {
-	0, 0, 6, 12, 17, 25, 33, 37, 
-	41, 50, 52, 55, 57, 60, 62, 66, 
-	70, 73, 76, 78, 81, 83, 91, 99, 
-	103, 108, 114, 122, 130, 138, 142, 146, 
-	153, 160, 167, 174, 181, 188, 190, 193, 
-	194, 197, 200, 202, 205, 207, 209, 213, 
-	218, 221, 223, 229, 232, 234, 236, 239, 
-	244, 247, 249, 255, 261, 271, 274, 281, 
-	286, 287, 290, 291, 294, 309, 319
+static const unsigned char _jid_index_offsets[] = {
+	0, 0, 6, 12, 16, 23, 31, 35, 
+	39, 48, 50, 53, 55, 58, 60, 64, 
+	67, 68, 71, 81, 84, 91, 96, 97, 
+	100, 101, 104, 114
 };
 
 static const char _jid_indicies[] = {
 	2, 1, 1, 1, 1, 0, 3, 1, 
-	1, 1, 1, 0, 5, 4, 6, 6, 
-	1, 7, 8, 10, 12, 9, 11, 11, 
-	1, 13, 14, 14, 14, 14, 14, 14, 
-	1, 15, 15, 15, 1, 14, 14, 14, 
-	1, 13, 12, 14, 14, 14, 14, 14, 
-	14, 1, 16, 1, 17, 18, 1, 19, 
-	1, 20, 21, 1, 22, 1, 7, 12, 
-	23, 1, 7, 12, 24, 1, 7, 12, 
-	1, 20, 25, 1, 20, 1, 17, 26, 
-	1, 17, 1, 7, 8, 10, 12, 27, 
-	28, 28, 1, 7, 8, 10, 12, 29, 
-	29, 29, 1, 7, 10, 12, 1, 30, 
-	4, 6, 6, 1, 7, 12, 31, 32, 
-	32, 1, 7, 8, 34, 12, 33, 35, 
-	35, 1, 7, 8, 34, 12, 36, 37, 
-	37, 1, 7, 8, 34, 12, 38, 38, 
-	38, 1, 7, 34, 12, 1, 31, 32, 
-	32, 1, 7, 34, 12, 35, 35, 35, 
-	1, 7, 34, 12, 37, 37, 37, 1, 
-	7, 34, 12, 38, 38, 38, 1, 7, 
-	10, 12, 11, 11, 11, 1, 7, 10, 
-	12, 28, 28, 28, 1, 7, 10, 12, 
-	29, 29, 29, 1, 30, 1, 1, 1, 
-	39, 40, 1, 1, 41, 42, 42, 1, 
-	42, 1, 42, 42, 1, 43, 1, 43, 
-	1, 44, 45, 43, 1, 42, 42, 42, 
-	42, 1, 42, 42, 1, 43, 1, 46, 
-	47, 48, 49, 43, 1, 42, 42, 1, 
-	42, 1, 42, 1, 42, 42, 1, 51, 
-	51, 51, 50, 1, 52, 43, 1, 42, 
-	1, 51, 51, 51, 51, 50, 1, 51, 
-	51, 51, 50, 50, 1, 1, 1, 1, 
-	1, 1, 1, 1, 1, 1, 53, 1, 
-	1, 54, 3, 55, 1, 1, 1, 1, 
-	0, 1, 1, 1, 1, 0, 1, 56, 
-	57, 39, 40, 56, 1, 41, 58, 59, 
-	60, 61, 62, 1, 63, 64, 66, 1, 
-	43, 50, 65, 1, 42, 1, 1, 1, 
-	1, 1, 1, 1, 1, 1, 53, 1, 
-	1, 54, 0
+	1, 1, 1, 0, 4, 4, 4, 1, 
+	5, 6, 7, 4, 4, 4, 1, 8, 
+	9, 9, 9, 9, 9, 9, 1, 10, 
+	10, 10, 1, 9, 9, 9, 1, 8, 
+	7, 9, 9, 9, 9, 9, 9, 1, 
+	11, 1, 12, 11, 1, 13, 1, 14, 
+	13, 1, 15, 1, 5, 7, 15, 1, 
+	1, 1, 16, 17, 1, 1, 18, 1, 
+	1, 1, 1, 1, 1, 1, 1, 1, 
+	19, 1, 1, 20, 3, 21, 1, 1, 
+	1, 1, 0, 1, 1, 1, 1, 0, 
+	1, 22, 23, 16, 17, 22, 1, 18, 
+	1, 1, 1, 1, 1, 1, 1, 1, 
+	1, 19, 1, 1, 20, 0
 };
 
 static const char _jid_trans_targs[] = {
-	62, 0, 3, 2, 4, 37, 34, 5, 
-	9, 21, 24, 35, 64, 6, 8, 7, 
-	10, 11, 19, 12, 13, 17, 14, 15, 
-	16, 18, 20, 22, 36, 23, 25, 26, 
-	31, 27, 30, 32, 28, 33, 29, 65, 
-	66, 67, 68, 42, 47, 48, 51, 52, 
-	53, 54, 45, 56, 57, 69, 70, 63, 
-	39, 40, 41, 43, 44, 46, 49, 50, 
-	55, 58, 59
+	20, 0, 3, 2, 4, 5, 9, 22, 
+	6, 8, 7, 10, 11, 12, 13, 14, 
+	23, 24, 25, 26, 27, 21, 16, 17
 };
 
 static const char _jid_trans_actions[] = {
 	0, 0, 0, 0, 0, 0, 0, 0, 
 	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0, 0, 0, 0, 0, 0, 
-	3, 1, 0, 0, 0, 0, 0, 0, 
-	0, 0, 0
+	0, 0, 0, 0, 0, 0, 3, 1
 };
 
 static const int jid_start = 1;
-static const int jid_first_final = 62;
+static const int jid_first_final = 20;
 static const int jid_error = 0;
 
-static const int jid_en_address = 38;
-static const int jid_en_characters = 68;
-static const int jid_en_localpart = 60;
-static const int jid_en_resourcepart = 61;
+static const int jid_en_address = 15;
+static const int jid_en_localpart = 18;
+static const int jid_en_resourcepart = 19;
 static const int jid_en_domainpart = 1;
 
 
@@ -236,35 +147,45 @@ static bool is_after_address(unsigned char c)
     return c == ']' || c == '%';
 }
 
-/* RFC 3986 3.2.2: where the address in brackets has one group too many, ends with too few, or has a
-   number that is none of IPv4; `len` if nothing is wrong. So far its shape is right. */
+/* RFC 3986 3.2.2: where the address in brackets goes wrong, by its groups or by the numbers of an
+   IPv4 address at its end; `len` if nothing is wrong. So far it holds what may be in one. */
 static size_t miscounted(const unsigned char *text, size_t len)
 {
     unsigned groups = 0;
-    bool gap = false;
-    size_t group = 1, i; /* where the present group begins */
+    size_t group = 1; /* where the present group begins */
+    size_t gap = 0;   /* where the one behind "::" does */
+    size_t i;
 
     for (i = 1; i < len && !is_after_address(text[i]); i++) {
-        const unsigned most = gap ? 7 : 8;
+        const unsigned most = gap > 0 ? 7 : 8;
 
         if (text[i] == '.') { /* an address: two groups, and the last */
             const size_t at = past_octets(text, group, len);
 
-            if (at < i || (gap ? groups > 6 : groups != 7)) {
+            if (at < i || i == group || (gap > 0 ? groups > 6 : groups != 7)) {
                 return i;
             }
             return at < len && !is_after_address(text[at]) ? at : len;
         }
-        if (text[i - 1] == ':') {
-            group = i;
+        if (text[i] != ':') {
+            if (i - group == 4 || (i == group && (i == 2 || groups == most))) {
+                return i;
+            }
+            groups += i == group;
+        } else if (i > group) { /* one ends */
+            if (groups == most) {
+                return i;
+            }
+            group = i + 1;
+        } else { /* "::", or the first of both */
+            if (gap > 0) {
+                return i;
+            }
+            group = i + 1;
+            gap = i > 1 ? group : 0;
         }
-        if (groups == most && (group == i || text[i] == ':')) {
-            return i;
-        }
-        groups += group == i && text[i] != ':';
-        gap |= text[i] == ':' && text[i - 1] == ':';
     }
-    return gap || groups == 8 ? len : i;
+    return i == len || ((gap > 0 || groups == 8) && (i > group || group == gap)) ? len : i;
 }
 
 /* RFC 1123 2.1: whether a name looks like an IPv4 address and is none. Its labels are right. */
@@ -286,7 +207,6 @@ static int entry(jid_grammar grammar)
 {
     switch (grammar) {
     case JID_ADDRESS: return jid_en_address;
-    case JID_CHARACTERS: return jid_en_characters;
     case JID_LOCALPART: return jid_en_localpart;
     case JID_DOMAINPART: return jid_en_domainpart;
     default: return jid_en_resourcepart;
@@ -308,15 +228,15 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
         parts->domain = text;
     }
     
-#line 305 "jid.c"
+#line 225 "jid.c"
 	{
 	cs = jid_start;
 	}
 
-#line 133 "jid.rl"
+#line 142 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 309 "jid.c"
+#line 229 "jid.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -398,7 +318,7 @@ _match:
 #line 29 "jid.rl"
 	{ slash(parts, (const char *)p, (const char *)pe); }
 	break;
-#line 388 "jid.c"
+#line 308 "jid.c"
 		}
 	}
 
@@ -411,7 +331,7 @@ _again:
 	_out: {}
 	}
 
-#line 135 "jid.rl"
+#line 144 "jid.rl"
     *error_at = (size_t)(p - begin);
     if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
         size_t at = miscounted(begin, *error_at);

@@ -58,35 +58,45 @@ static bool is_after_address(unsigned char c)
     return c == ']' || c == '%';
 }
 
-/* RFC 3986 3.2.2: where the address in brackets has one group too many, ends with too few, or has a
-   number that is none of IPv4; `len` if nothing is wrong. So far its shape is right. */
+/* RFC 3986 3.2.2: where the address in brackets goes wrong, by its groups or by the numbers of an
+   IPv4 address at its end; `len` if nothing is wrong. So far it holds what may be in one. */
 static size_t miscounted(const unsigned char *text, size_t len)
 {
     unsigned groups = 0;
-    bool gap = false;
-    size_t group = 1, i; /* where the present group begins */
+    size_t group = 1; /* where the present group begins */
+    size_t gap = 0;   /* where the one behind "::" does */
+    size_t i;
 
     for (i = 1; i < len && !is_after_address(text[i]); i++) {
-        const unsigned most = gap ? 7 : 8;
+        const unsigned most = gap > 0 ? 7 : 8;
 
         if (text[i] == '.') { /* an address: two groups, and the last */
             const size_t at = past_octets(text, group, len);
 
-            if (at < i || (gap ? groups > 6 : groups != 7)) {
+            if (at < i || i == group || (gap > 0 ? groups > 6 : groups != 7)) {
                 return i;
             }
             return at < len && !is_after_address(text[at]) ? at : len;
         }
-        if (text[i - 1] == ':') {
-            group = i;
+        if (text[i] != ':') {
+            if (i - group == 4 || (i == group && (i == 2 || groups == most))) {
+                return i;
+            }
+            groups += i == group;
+        } else if (i > group) { /* one ends */
+            if (groups == most) {
+                return i;
+            }
+            group = i + 1;
+        } else { /* "::", or the first of both */
+            if (gap > 0) {
+                return i;
+            }
+            group = i + 1;
+            gap = i > 1 ? group : 0;
         }
-        if (groups == most && (group == i || text[i] == ':')) {
-            return i;
-        }
-        groups += group == i && text[i] != ':';
-        gap |= text[i] == ':' && text[i - 1] == ':';
     }
-    return gap || groups == 8 ? len : i;
+    return i == len || ((gap > 0 || groups == 8) && (i > group || group == gap)) ? len : i;
 }
 
 /* RFC 1123 2.1: whether a name looks like an IPv4 address and is none. Its labels are right. */
@@ -108,7 +118,6 @@ static int entry(jid_grammar grammar)
 {
     switch (grammar) {
     case JID_ADDRESS: return jid_en_address;
-    case JID_CHARACTERS: return jid_en_characters;
     case JID_LOCALPART: return jid_en_localpart;
     case JID_DOMAINPART: return jid_en_domainpart;
     default: return jid_en_resourcepart;

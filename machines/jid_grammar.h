@@ -6,7 +6,6 @@
 
 typedef enum jid_grammar {
     JID_ADDRESS,
-    JID_CHARACTERS,
     JID_LOCALPART,
     JID_DOMAINPART,
     JID_RESOURCEPART

@@ -27,87 +27,44 @@ static void slash(parley_jid *parts, const char *p, const char *end)
 #line 25 "jid_packed.c"
 static const unsigned char _jid_classes[] = {
 	31, 0, 32, 1, 33, 2, 34, 1, 
-	36, 2, 37, 22, 39, 1, 44, 2, 
-	45, 5, 46, 21, 47, 19, 57, 26, 
-	58, 24, 59, 2, 60, 1, 61, 2, 
-	62, 1, 63, 2, 64, 20, 70, 25, 
-	90, 6, 91, 3, 92, 2, 93, 23, 
-	94, 2, 95, 4, 96, 2, 102, 25, 
+	36, 2, 37, 11, 39, 1, 44, 2, 
+	45, 5, 46, 10, 47, 14, 57, 9, 
+	58, 13, 59, 2, 60, 1, 61, 2, 
+	62, 1, 63, 2, 64, 15, 70, 8, 
+	90, 6, 91, 3, 92, 2, 93, 12, 
+	94, 2, 95, 4, 96, 2, 102, 8, 
 	122, 6, 125, 2, 126, 4, 127, 0, 
-	128, 29, 129, 30, 138, 28, 139, 27, 
-	141, 28, 142, 27, 143, 31, 155, 33, 
-	156, 34, 158, 33, 159, 32, 160, 36, 
-	163, 35, 167, 37, 172, 38, 173, 39, 
-	174, 38, 175, 40, 182, 42, 183, 43, 
-	184, 44, 186, 42, 187, 45, 189, 41, 
-	190, 46, 191, 47, 193, 7, 194, 8, 
-	215, 9, 216, 10, 223, 9, 224, 11, 
-	225, 12, 226, 13, 236, 12, 237, 14, 
-	238, 7, 239, 15, 240, 16, 242, 17, 
-	243, 18, 255, 7
+	255, 7
 };
 
 static const short _jid_anchors[] = {
-	5, 40, 63, 93, 134, 165, 208, 255, 
-	300
+	5, 41, 62, 89
 };
 
 static const unsigned char _jid_rows[] = {
-	254, 39, 2, 40, 1, 191, 3, 3, 
-	3, 255, 63, 5, 2, 255, 63, 24, 
-	37, 255, 24, 25, 35, 26, 21, 255, 
-	21, 68, 6, 8, 21, 8, 22, 6, 
-	255, 7, 254, 7, 25, 8, 254, 9, 
-	23, 64, 255, 5, 218, 21, 11, 154, 
-	19, 218, 21, 13, 154, 17, 218, 26, 
-	15, 255, 15, 26, 16, 255, 16, 22, 
-	5, 151, 64, 21, 13, 154, 18, 149, 
-	13, 21, 11, 154, 20, 149, 11, 25, 
-	36, 26, 22, 255, 22, 21, 9, 255, 
-	36, 24, 24, 255, 16, 24, 25, 25, 
-	34, 154, 4, 25, 31, 26, 26, 255, 
-	14, 25, 32, 26, 27, 255, 27, 25, 
-	33, 26, 28, 255, 28, 21, 9, 255, 
-	33, 24, 30, 255, 16, 25, 31, 154, 
-	26, 89, 26, 32, 255, 29, 89, 26, 
-	33, 255, 29, 89, 26, 29, 255, 29, 
-	89, 26, 35, 255, 23, 89, 26, 36, 
-	255, 23, 89, 26, 23, 255, 23, 152, 
-	25, 254, 40, 191, 66, 83, 20, 0, 
-	191, 67, 64, 34, 0, 39, 0, 191, 
-	68, 47, 68, 255, 53, 34, 0, 255, 
-	42, 99, 47, 42, 191, 0, 47, 42, 
-	255, 56, 29, 47, 30, 48, 255, 45, 
-	92, 30, 68, 102, 39, 0, 255, 52, 
-	99, 40, 0, 255, 42, 91, 34, 42, 
-	191, 0, 101, 42, 42, 43, 51, 44, 
-	52, 45, 53, 46, 42, 175, 54, 96, 
-	40, 0, 255, 42, 96, 47, 68, 191, 
-	0, 46, 68, 255, 57, 91, 41, 68, 
-	191, 0, 91, 31, 0, 255, 58, 91, 
-	46, 42, 175, 57, 91, 45, 68, 191, 
-	0, 64, 26, 0, 95, 32, 56, 40, 
-	56, 47, 56, 191, 45, 36, 0, 105, 
-	47, 0, 255, 58, 255, 69, 255, 70, 
-	21, 63, 255, 2, 70, 18, 62, 89, 
-	47, 62, 191, 0, 191, 0, 19, 254, 
-	20, 255, 191, 65, 191, 66, 19, 254, 
-	255, 40, 64, 6, 68, 8, 41, 9, 
-	42, 10, 43, 11, 44, 12, 45, 13, 
-	46, 14, 49, 15, 50, 16, 55, 17, 
-	58, 83, 26, 68, 146, 59, 66, 5, 
-	69, 85, 23, 69, 254, 62, 0, 0, 
-	191, 70
+	254, 16, 2, 17, 1, 191, 3, 3, 
+	3, 255, 21, 5, 2, 255, 21, 13, 
+	4, 254, 6, 10, 9, 11, 5, 12, 
+	22, 255, 3, 68, 6, 8, 72, 10, 
+	8, 139, 6, 254, 7, 8, 8, 254, 
+	9, 12, 22, 255, 5, 201, 254, 12, 
+	201, 9, 12, 138, 13, 201, 9, 14, 
+	11, 5, 140, 22, 254, 17, 191, 24, 
+	14, 0, 255, 25, 255, 26, 255, 27, 
+	10, 21, 255, 2, 70, 9, 20, 191, 
+	0, 191, 0, 14, 254, 15, 255, 191, 
+	23, 191, 24, 64, 13, 25, 142, 254, 
+	66, 12, 26, 191, 0, 0, 0, 191, 
+	27
 };
 
 static const int jid_start = 1;
-static const int jid_first_final = 62;
+static const int jid_first_final = 20;
 static const int jid_error = 0;
 
-static const int jid_en_address = 38;
-static const int jid_en_characters = 68;
-static const int jid_en_localpart = 60;
-static const int jid_en_resourcepart = 61;
+static const int jid_en_address = 15;
+static const int jid_en_localpart = 18;
+static const int jid_en_resourcepart = 19;
 static const int jid_en_domainpart = 1;
 
 
@@ -140,35 +97,45 @@ static bool is_after_address(unsigned char c)
     return c == ']' || c == '%';
 }
 
-/* RFC 3986 3.2.2: where the address in brackets has one group too many, ends with too few, or has a
-   number that is none of IPv4; `len` if nothing is wrong. So far its shape is right. */
+/* RFC 3986 3.2.2: where the address in brackets goes wrong, by its groups or by the numbers of an
+   IPv4 address at its end; `len` if nothing is wrong. So far it holds what may be in one. */
 static size_t miscounted(const unsigned char *text, size_t len)
 {
     unsigned groups = 0;
-    bool gap = false;
-    size_t group = 1, i; /* where the present group begins */
+    size_t group = 1; /* where the present group begins */
+    size_t gap = 0;   /* where the one behind "::" does */
+    size_t i;
 
     for (i = 1; i < len && !is_after_address(text[i]); i++) {
-        const unsigned most = gap ? 7 : 8;
+        const unsigned most = gap > 0 ? 7 : 8;
 
         if (text[i] == '.') { /* an address: two groups, and the last */
             const size_t at = past_octets(text, group, len);
 
-            if (at < i || (gap ? groups > 6 : groups != 7)) {
+            if (at < i || i == group || (gap > 0 ? groups > 6 : groups != 7)) {
                 return i;
             }
             return at < len && !is_after_address(text[at]) ? at : len;
         }
-        if (text[i - 1] == ':') {
-            group = i;
+        if (text[i] != ':') {
+            if (i - group == 4 || (i == group && (i == 2 || groups == most))) {
+                return i;
+            }
+            groups += i == group;
+        } else if (i > group) { /* one ends */
+            if (groups == most) {
+                return i;
+            }
+            group = i + 1;
+        } else { /* "::", or the first of both */
+            if (gap > 0) {
+                return i;
+            }
+            group = i + 1;
+            gap = i > 1 ? group : 0;
         }
-        if (groups == most && (group == i || text[i] == ':')) {
-            return i;
-        }
-        groups += group == i && text[i] != ':';
-        gap |= text[i] == ':' && text[i - 1] == ':';
     }
-    return gap || groups == 8 ? len : i;
+    return i == len || ((gap > 0 || groups == 8) && (i > group || group == gap)) ? len : i;
 }
 
 /* RFC 1123 2.1: whether a name looks like an IPv4 address and is none. Its labels are right. */
@@ -190,7 +157,6 @@ static int entry(jid_grammar grammar)
 {
     switch (grammar) {
     case JID_ADDRESS: return jid_en_address;
-    case JID_CHARACTERS: return jid_en_characters;
     case JID_LOCALPART: return jid_en_localpart;
     case JID_DOMAINPART: return jid_en_domainpart;
     default: return jid_en_resourcepart;
@@ -212,15 +178,15 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
         parts->domain = text;
     }
     
-#line 305 "jid_packed.c"
+#line 225 "jid_packed.c"
 	{
 	cs = jid_start;
 	}
 
-#line 133 "jid.rl"
+#line 142 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 309 "jid_packed.c"
+#line 229 "jid_packed.c"
 	{
 	unsigned int _trans;
 
@@ -243,7 +209,7 @@ _resume:
 #line 29 "jid.rl"
 	{ slash(parts, (const char *)p, (const char *)pe); }
 	break;
-#line 388 "jid_packed.c"
+#line 308 "jid_packed.c"
 		}
 	}
 
@@ -255,7 +221,7 @@ _resume:
 	_out: {}
 	}
 
-#line 135 "jid.rl"
+#line 144 "jid.rl"
     *error_at = (size_t)(p - begin);
     if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
         size_t at = miscounted(begin, *error_at);

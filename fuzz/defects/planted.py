@@ -91,7 +91,7 @@ DEFECTS = [
            "(s->jid_len > 0 && s->jid[0] >= sasl->user.data[0]);",
            "message"),
     Defect("base64-bits", "bits that carry no data may be set", "base64", 150000,
-           "memcmp", "core/base64.c", "        bad |= last & 3;", "        bad |= last & 2;"),
+           "memcmp", "core/base64.c", "(1u << padding * 2) - 1", "(1u << padding) - 1"),
     # TLS
     # XML
     Defect("run-off-by-one", "a name may be one byte longer, where it comes byte by byte", "xml",
@@ -155,7 +155,8 @@ DEFECTS = [
            "bound"),
     Defect("unescaped", "the writer leaves a `<` in a value", "writer", 150000,
            "PARLEY_XML_ELEMENT",
-           "core/writer.c", '        return "&lt;";', '        return in_value ? NULL : "&lt;";'),
+           "core/writer.c", "if (references[i].character == c) {",
+           "if (references[i].character == c && (c != '<' || !in_value)) {"),
     Defect("der-length", "a length of eight bytes is read into room for three", "certificate", 150000,
            "runtime error", "tls_bearssl/certificate.c",
            ("    if (c->header_len == sizeof c->header)\n        return false;",

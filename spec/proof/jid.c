@@ -9,7 +9,6 @@ static void parse(parley_string message)
     size_t at;
 
     (void)parley_jid_match(JID_ADDRESS, message, &parts, &at);
-    (void)parley_jid_match(JID_CHARACTERS, message, &parts, &at);
     (void)parley_jid_match(JID_LOCALPART, message, &parts, &at);
     (void)parley_jid_match(JID_DOMAINPART, message, &parts, &at);
     (void)parley_jid_match(JID_RESOURCEPART, message, &parts, &at);
