@@ -155,9 +155,10 @@ void parley_client_machine_step(parley_client *c, enum client_event event)
     const unsigned char letter = (unsigned char)event;
     const unsigned char *p = &letter;
     const unsigned char *const pe = p + 1;
+    enum client_state at = CLIENT_START;
 
     
-#line 148 "client.c"
+#line 149 "client.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -361,7 +362,7 @@ _match:
 #line 43 "client.rl"
 	{ parley_client_finished(c); }
 	break;
-#line 318 "client.c"
+#line 319 "client.c"
 		}
 	}
 
@@ -372,97 +373,97 @@ _again:
 		switch ( *_acts++ ) {
 	case 33:
 #line 45 "client.rl"
-	{ parley_client_at(c, CLIENT_START); }
+	{ at = CLIENT_START; }
 	break;
 	case 34:
 #line 46 "client.rl"
-	{ parley_client_at(c, CLIENT_PLAIN_HEADER); }
+	{ at = CLIENT_PLAIN_HEADER; }
 	break;
 	case 35:
 #line 47 "client.rl"
-	{ parley_client_at(c, CLIENT_PLAIN_FEATURES); }
+	{ at = CLIENT_PLAIN_FEATURES; }
 	break;
 	case 36:
 #line 48 "client.rl"
-	{ parley_client_at(c, CLIENT_PROCEED); }
+	{ at = CLIENT_PROCEED; }
 	break;
 	case 37:
 #line 49 "client.rl"
-	{ parley_client_at(c, CLIENT_HANDSHAKE); }
+	{ at = CLIENT_HANDSHAKE; }
 	break;
 	case 38:
 #line 50 "client.rl"
-	{ parley_client_at(c, CLIENT_SECURE_HEADER); }
+	{ at = CLIENT_SECURE_HEADER; }
 	break;
 	case 39:
 #line 51 "client.rl"
-	{ parley_client_at(c, CLIENT_SECURE_FEATURES); }
+	{ at = CLIENT_SECURE_FEATURES; }
 	break;
 	case 40:
 #line 52 "client.rl"
-	{ parley_client_at(c, CLIENT_INSECURE_HEADER); }
+	{ at = CLIENT_INSECURE_HEADER; }
 	break;
 	case 41:
 #line 53 "client.rl"
-	{ parley_client_at(c, CLIENT_INSECURE_FEATURES); }
+	{ at = CLIENT_INSECURE_FEATURES; }
 	break;
 	case 42:
 #line 54 "client.rl"
-	{ parley_client_at(c, CLIENT_MECHANISM); }
+	{ at = CLIENT_MECHANISM; }
 	break;
 	case 43:
 #line 55 "client.rl"
-	{ parley_client_at(c, CLIENT_AUTHENTICATING); }
+	{ at = CLIENT_AUTHENTICATING; }
 	break;
 	case 44:
 #line 56 "client.rl"
-	{ parley_client_at(c, CLIENT_CREDENTIAL); }
+	{ at = CLIENT_CREDENTIAL; }
 	break;
 	case 45:
 #line 57 "client.rl"
-	{ parley_client_at(c, CLIENT_DERIVING); }
+	{ at = CLIENT_DERIVING; }
 	break;
 	case 46:
 #line 58 "client.rl"
-	{ parley_client_at(c, CLIENT_PROVING); }
+	{ at = CLIENT_PROVING; }
 	break;
 	case 47:
 #line 59 "client.rl"
-	{ parley_client_at(c, CLIENT_PROVED); }
+	{ at = CLIENT_PROVED; }
 	break;
 	case 48:
 #line 60 "client.rl"
-	{ parley_client_at(c, CLIENT_AUTHENTICATED_HEADER); }
+	{ at = CLIENT_AUTHENTICATED_HEADER; }
 	break;
 	case 49:
 #line 61 "client.rl"
-	{ parley_client_at(c, CLIENT_AUTHENTICATED_FEATURES); }
+	{ at = CLIENT_AUTHENTICATED_FEATURES; }
 	break;
 	case 50:
 #line 62 "client.rl"
-	{ parley_client_at(c, CLIENT_BINDING); }
+	{ at = CLIENT_BINDING; }
 	break;
 	case 51:
 #line 63 "client.rl"
-	{ parley_client_at(c, CLIENT_SESSION); }
+	{ at = CLIENT_SESSION; }
 	break;
 	case 52:
 #line 64 "client.rl"
-	{ parley_client_at(c, CLIENT_READY); }
+	{ at = CLIENT_READY; }
 	break;
 	case 53:
 #line 65 "client.rl"
-	{ parley_client_at(c, CLIENT_CLOSE_SENT); }
+	{ at = CLIENT_CLOSE_SENT; }
 	break;
 	case 54:
 #line 66 "client.rl"
-	{ parley_client_at(c, CLIENT_CLOSING); }
+	{ at = CLIENT_CLOSING; }
 	break;
 	case 55:
 #line 67 "client.rl"
-	{ parley_client_at(c, CLIENT_CLOSED); }
+	{ at = CLIENT_CLOSED; }
 	break;
-#line 395 "client.c"
+#line 396 "client.c"
 		}
 	}
 
@@ -471,5 +472,6 @@ _again:
 	_test_eof: {}
 	}
 
-#line 88 "client.rl"
+#line 89 "client.rl"
+    parley_client_at(c, at);
 }

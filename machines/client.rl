@@ -42,29 +42,29 @@
   action reject           { parley_client_reject(c); }
   action finish           { parley_client_finished(c); }
 
-  action at_start             { parley_client_at(c, CLIENT_START); }
-  action at_plain_header      { parley_client_at(c, CLIENT_PLAIN_HEADER); }
-  action at_plain_features    { parley_client_at(c, CLIENT_PLAIN_FEATURES); }
-  action at_proceed           { parley_client_at(c, CLIENT_PROCEED); }
-  action at_handshake         { parley_client_at(c, CLIENT_HANDSHAKE); }
-  action at_secure_header     { parley_client_at(c, CLIENT_SECURE_HEADER); }
-  action at_secure_features   { parley_client_at(c, CLIENT_SECURE_FEATURES); }
-  action at_insecure_header   { parley_client_at(c, CLIENT_INSECURE_HEADER); }
-  action at_insecure_features { parley_client_at(c, CLIENT_INSECURE_FEATURES); }
-  action at_mechanism         { parley_client_at(c, CLIENT_MECHANISM); }
-  action at_authenticating    { parley_client_at(c, CLIENT_AUTHENTICATING); }
-  action at_credential        { parley_client_at(c, CLIENT_CREDENTIAL); }
-  action at_deriving          { parley_client_at(c, CLIENT_DERIVING); }
-  action at_proving           { parley_client_at(c, CLIENT_PROVING); }
-  action at_proved            { parley_client_at(c, CLIENT_PROVED); }
-  action at_authenticated_header      { parley_client_at(c, CLIENT_AUTHENTICATED_HEADER); }
-  action at_authenticated_features    { parley_client_at(c, CLIENT_AUTHENTICATED_FEATURES); }
-  action at_binding           { parley_client_at(c, CLIENT_BINDING); }
-  action at_session           { parley_client_at(c, CLIENT_SESSION); }
-  action at_ready             { parley_client_at(c, CLIENT_READY); }
-  action at_close_sent        { parley_client_at(c, CLIENT_CLOSE_SENT); }
-  action at_closing           { parley_client_at(c, CLIENT_CLOSING); }
-  action at_closed            { parley_client_at(c, CLIENT_CLOSED); }
+  action at_start             { at = CLIENT_START; }
+  action at_plain_header      { at = CLIENT_PLAIN_HEADER; }
+  action at_plain_features    { at = CLIENT_PLAIN_FEATURES; }
+  action at_proceed           { at = CLIENT_PROCEED; }
+  action at_handshake         { at = CLIENT_HANDSHAKE; }
+  action at_secure_header     { at = CLIENT_SECURE_HEADER; }
+  action at_secure_features   { at = CLIENT_SECURE_FEATURES; }
+  action at_insecure_header   { at = CLIENT_INSECURE_HEADER; }
+  action at_insecure_features { at = CLIENT_INSECURE_FEATURES; }
+  action at_mechanism         { at = CLIENT_MECHANISM; }
+  action at_authenticating    { at = CLIENT_AUTHENTICATING; }
+  action at_credential        { at = CLIENT_CREDENTIAL; }
+  action at_deriving          { at = CLIENT_DERIVING; }
+  action at_proving           { at = CLIENT_PROVING; }
+  action at_proved            { at = CLIENT_PROVED; }
+  action at_authenticated_header      { at = CLIENT_AUTHENTICATED_HEADER; }
+  action at_authenticated_features    { at = CLIENT_AUTHENTICATED_FEATURES; }
+  action at_binding           { at = CLIENT_BINDING; }
+  action at_session           { at = CLIENT_SESSION; }
+  action at_ready             { at = CLIENT_READY; }
+  action at_close_sent        { at = CLIENT_CLOSE_SENT; }
+  action at_closing           { at = CLIENT_CLOSING; }
+  action at_closed            { at = CLIENT_CLOSED; }
 
   include client "../spec/client.rl";
   main := chart;
@@ -83,6 +83,8 @@ void parley_client_machine_step(parley_client *c, enum client_event event)
     const unsigned char letter = (unsigned char)event;
     const unsigned char *p = &letter;
     const unsigned char *const pe = p + 1;
+    enum client_state at = CLIENT_START;
 
     %% write exec;
+    parley_client_at(c, at);
 }

@@ -154,9 +154,10 @@ void parley_server_machine_step(parley_server *s, enum server_event event)
     const unsigned char letter = (unsigned char)event;
     const unsigned char *p = &letter;
     const unsigned char *const pe = p + 1;
+    enum server_state at = SERVER_START;
 
     
-#line 147 "server.c"
+#line 148 "server.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -348,7 +349,7 @@ _match:
 #line 40 "server.rl"
 	{ parley_server_heard(s); }
 	break;
-#line 308 "server.c"
+#line 309 "server.c"
 		}
 	}
 
@@ -359,97 +360,97 @@ _again:
 		switch ( *_acts++ ) {
 	case 30:
 #line 42 "server.rl"
-	{ parley_server_at(s, SERVER_START); }
+	{ at = SERVER_START; }
 	break;
 	case 31:
 #line 43 "server.rl"
-	{ parley_server_at(s, SERVER_PLAIN_HEADER); }
+	{ at = SERVER_PLAIN_HEADER; }
 	break;
 	case 32:
 #line 44 "server.rl"
-	{ parley_server_at(s, SERVER_PLAIN_HOST); }
+	{ at = SERVER_PLAIN_HOST; }
 	break;
 	case 33:
 #line 45 "server.rl"
-	{ parley_server_at(s, SERVER_PLAIN_FEATURES); }
+	{ at = SERVER_PLAIN_FEATURES; }
 	break;
 	case 34:
 #line 46 "server.rl"
-	{ parley_server_at(s, SERVER_HANDSHAKE); }
+	{ at = SERVER_HANDSHAKE; }
 	break;
 	case 35:
 #line 47 "server.rl"
-	{ parley_server_at(s, SERVER_SECURE_HEADER); }
+	{ at = SERVER_SECURE_HEADER; }
 	break;
 	case 36:
 #line 48 "server.rl"
-	{ parley_server_at(s, SERVER_SECURE_HOST); }
+	{ at = SERVER_SECURE_HOST; }
 	break;
 	case 37:
 #line 49 "server.rl"
-	{ parley_server_at(s, SERVER_INSECURE_HEADER); }
+	{ at = SERVER_INSECURE_HEADER; }
 	break;
 	case 38:
 #line 50 "server.rl"
-	{ parley_server_at(s, SERVER_INSECURE_HOST); }
+	{ at = SERVER_INSECURE_HOST; }
 	break;
 	case 39:
 #line 51 "server.rl"
-	{ parley_server_at(s, SERVER_MECHANISMS); }
+	{ at = SERVER_MECHANISMS; }
 	break;
 	case 40:
 #line 52 "server.rl"
-	{ parley_server_at(s, SERVER_NONCE); }
+	{ at = SERVER_NONCE; }
 	break;
 	case 41:
 #line 53 "server.rl"
-	{ parley_server_at(s, SERVER_CREDENTIAL); }
+	{ at = SERVER_CREDENTIAL; }
 	break;
 	case 42:
 #line 54 "server.rl"
-	{ parley_server_at(s, SERVER_CHALLENGED); }
+	{ at = SERVER_CHALLENGED; }
 	break;
 	case 43:
 #line 55 "server.rl"
-	{ parley_server_at(s, SERVER_DERIVING); }
+	{ at = SERVER_DERIVING; }
 	break;
 	case 44:
 #line 56 "server.rl"
-	{ parley_server_at(s, SERVER_AUTHORIZING); }
+	{ at = SERVER_AUTHORIZING; }
 	break;
 	case 45:
 #line 57 "server.rl"
-	{ parley_server_at(s, SERVER_AUTHENTICATED_HEADER); }
+	{ at = SERVER_AUTHENTICATED_HEADER; }
 	break;
 	case 46:
 #line 58 "server.rl"
-	{ parley_server_at(s, SERVER_AUTHENTICATED_HOST); }
+	{ at = SERVER_AUTHENTICATED_HOST; }
 	break;
 	case 47:
 #line 59 "server.rl"
-	{ parley_server_at(s, SERVER_AUTHENTICATED_FEATURES); }
+	{ at = SERVER_AUTHENTICATED_FEATURES; }
 	break;
 	case 48:
 #line 60 "server.rl"
-	{ parley_server_at(s, SERVER_BINDING); }
+	{ at = SERVER_BINDING; }
 	break;
 	case 49:
 #line 61 "server.rl"
-	{ parley_server_at(s, SERVER_READY); }
+	{ at = SERVER_READY; }
 	break;
 	case 50:
 #line 62 "server.rl"
-	{ parley_server_at(s, SERVER_CLOSE_SENT); }
+	{ at = SERVER_CLOSE_SENT; }
 	break;
 	case 51:
 #line 63 "server.rl"
-	{ parley_server_at(s, SERVER_CLOSING); }
+	{ at = SERVER_CLOSING; }
 	break;
 	case 52:
 #line 64 "server.rl"
-	{ parley_server_at(s, SERVER_CLOSED); }
+	{ at = SERVER_CLOSED; }
 	break;
-#line 385 "server.c"
+#line 386 "server.c"
 		}
 	}
 
@@ -458,5 +459,6 @@ _again:
 	_test_eof: {}
 	}
 
-#line 85 "server.rl"
+#line 86 "server.rl"
+    parley_server_at(s, at);
 }

@@ -39,29 +39,29 @@
   action keep_alive       { parley_server_keep_alive(s); }
   action heard            { parley_server_heard(s); }
 
-  action at_start                  { parley_server_at(s, SERVER_START); }
-  action at_plain_header           { parley_server_at(s, SERVER_PLAIN_HEADER); }
-  action at_plain_host             { parley_server_at(s, SERVER_PLAIN_HOST); }
-  action at_plain_features         { parley_server_at(s, SERVER_PLAIN_FEATURES); }
-  action at_handshake              { parley_server_at(s, SERVER_HANDSHAKE); }
-  action at_secure_header          { parley_server_at(s, SERVER_SECURE_HEADER); }
-  action at_secure_host            { parley_server_at(s, SERVER_SECURE_HOST); }
-  action at_insecure_header        { parley_server_at(s, SERVER_INSECURE_HEADER); }
-  action at_insecure_host          { parley_server_at(s, SERVER_INSECURE_HOST); }
-  action at_mechanisms             { parley_server_at(s, SERVER_MECHANISMS); }
-  action at_nonce                  { parley_server_at(s, SERVER_NONCE); }
-  action at_credential             { parley_server_at(s, SERVER_CREDENTIAL); }
-  action at_challenged             { parley_server_at(s, SERVER_CHALLENGED); }
-  action at_deriving               { parley_server_at(s, SERVER_DERIVING); }
-  action at_authorizing            { parley_server_at(s, SERVER_AUTHORIZING); }
-  action at_authenticated_header   { parley_server_at(s, SERVER_AUTHENTICATED_HEADER); }
-  action at_authenticated_host     { parley_server_at(s, SERVER_AUTHENTICATED_HOST); }
-  action at_authenticated_features { parley_server_at(s, SERVER_AUTHENTICATED_FEATURES); }
-  action at_binding                { parley_server_at(s, SERVER_BINDING); }
-  action at_ready                  { parley_server_at(s, SERVER_READY); }
-  action at_close_sent             { parley_server_at(s, SERVER_CLOSE_SENT); }
-  action at_closing                { parley_server_at(s, SERVER_CLOSING); }
-  action at_closed                 { parley_server_at(s, SERVER_CLOSED); }
+  action at_start                  { at = SERVER_START; }
+  action at_plain_header           { at = SERVER_PLAIN_HEADER; }
+  action at_plain_host             { at = SERVER_PLAIN_HOST; }
+  action at_plain_features         { at = SERVER_PLAIN_FEATURES; }
+  action at_handshake              { at = SERVER_HANDSHAKE; }
+  action at_secure_header          { at = SERVER_SECURE_HEADER; }
+  action at_secure_host            { at = SERVER_SECURE_HOST; }
+  action at_insecure_header        { at = SERVER_INSECURE_HEADER; }
+  action at_insecure_host          { at = SERVER_INSECURE_HOST; }
+  action at_mechanisms             { at = SERVER_MECHANISMS; }
+  action at_nonce                  { at = SERVER_NONCE; }
+  action at_credential             { at = SERVER_CREDENTIAL; }
+  action at_challenged             { at = SERVER_CHALLENGED; }
+  action at_deriving               { at = SERVER_DERIVING; }
+  action at_authorizing            { at = SERVER_AUTHORIZING; }
+  action at_authenticated_header   { at = SERVER_AUTHENTICATED_HEADER; }
+  action at_authenticated_host     { at = SERVER_AUTHENTICATED_HOST; }
+  action at_authenticated_features { at = SERVER_AUTHENTICATED_FEATURES; }
+  action at_binding                { at = SERVER_BINDING; }
+  action at_ready                  { at = SERVER_READY; }
+  action at_close_sent             { at = SERVER_CLOSE_SENT; }
+  action at_closing                { at = SERVER_CLOSING; }
+  action at_closed                 { at = SERVER_CLOSED; }
 
   include server "../spec/server.rl";
   main := chart;
@@ -80,6 +80,8 @@ void parley_server_machine_step(parley_server *s, enum server_event event)
     const unsigned char letter = (unsigned char)event;
     const unsigned char *p = &letter;
     const unsigned char *const pe = p + 1;
+    enum server_state at = SERVER_START;
 
     %% write exec;
+    parley_server_at(s, at);
 }

@@ -79,9 +79,10 @@ void parley_server_machine_step(parley_server *s, enum server_event event)
     const unsigned char letter = (unsigned char)event;
     const unsigned char *p = &letter;
     const unsigned char *const pe = p + 1;
+    enum server_state at = SERVER_START;
 
     
-#line 147 "server_packed.c"
+#line 148 "server_packed.c"
 	{
 	unsigned int _trans;
 
@@ -214,7 +215,7 @@ _resume:
 #line 40 "server.rl"
 	{ parley_server_heard(s); }
 	break;
-#line 308 "server_packed.c"
+#line 309 "server_packed.c"
 		}
 	}
 
@@ -222,97 +223,97 @@ _resume:
 		switch ( _server_to_state_actions[ s->stream.cs] ) {
 	case 31:
 #line 42 "server.rl"
-	{ parley_server_at(s, SERVER_START); }
+	{ at = SERVER_START; }
 	break;
 	case 32:
 #line 43 "server.rl"
-	{ parley_server_at(s, SERVER_PLAIN_HEADER); }
+	{ at = SERVER_PLAIN_HEADER; }
 	break;
 	case 33:
 #line 44 "server.rl"
-	{ parley_server_at(s, SERVER_PLAIN_HOST); }
+	{ at = SERVER_PLAIN_HOST; }
 	break;
 	case 34:
 #line 45 "server.rl"
-	{ parley_server_at(s, SERVER_PLAIN_FEATURES); }
+	{ at = SERVER_PLAIN_FEATURES; }
 	break;
 	case 35:
 #line 46 "server.rl"
-	{ parley_server_at(s, SERVER_HANDSHAKE); }
+	{ at = SERVER_HANDSHAKE; }
 	break;
 	case 36:
 #line 47 "server.rl"
-	{ parley_server_at(s, SERVER_SECURE_HEADER); }
+	{ at = SERVER_SECURE_HEADER; }
 	break;
 	case 37:
 #line 48 "server.rl"
-	{ parley_server_at(s, SERVER_SECURE_HOST); }
+	{ at = SERVER_SECURE_HOST; }
 	break;
 	case 38:
 #line 49 "server.rl"
-	{ parley_server_at(s, SERVER_INSECURE_HEADER); }
+	{ at = SERVER_INSECURE_HEADER; }
 	break;
 	case 39:
 #line 50 "server.rl"
-	{ parley_server_at(s, SERVER_INSECURE_HOST); }
+	{ at = SERVER_INSECURE_HOST; }
 	break;
 	case 40:
 #line 51 "server.rl"
-	{ parley_server_at(s, SERVER_MECHANISMS); }
+	{ at = SERVER_MECHANISMS; }
 	break;
 	case 41:
 #line 52 "server.rl"
-	{ parley_server_at(s, SERVER_NONCE); }
+	{ at = SERVER_NONCE; }
 	break;
 	case 42:
 #line 53 "server.rl"
-	{ parley_server_at(s, SERVER_CREDENTIAL); }
+	{ at = SERVER_CREDENTIAL; }
 	break;
 	case 43:
 #line 54 "server.rl"
-	{ parley_server_at(s, SERVER_CHALLENGED); }
+	{ at = SERVER_CHALLENGED; }
 	break;
 	case 44:
 #line 55 "server.rl"
-	{ parley_server_at(s, SERVER_DERIVING); }
+	{ at = SERVER_DERIVING; }
 	break;
 	case 45:
 #line 56 "server.rl"
-	{ parley_server_at(s, SERVER_AUTHORIZING); }
+	{ at = SERVER_AUTHORIZING; }
 	break;
 	case 46:
 #line 57 "server.rl"
-	{ parley_server_at(s, SERVER_AUTHENTICATED_HEADER); }
+	{ at = SERVER_AUTHENTICATED_HEADER; }
 	break;
 	case 47:
 #line 58 "server.rl"
-	{ parley_server_at(s, SERVER_AUTHENTICATED_HOST); }
+	{ at = SERVER_AUTHENTICATED_HOST; }
 	break;
 	case 48:
 #line 59 "server.rl"
-	{ parley_server_at(s, SERVER_AUTHENTICATED_FEATURES); }
+	{ at = SERVER_AUTHENTICATED_FEATURES; }
 	break;
 	case 49:
 #line 60 "server.rl"
-	{ parley_server_at(s, SERVER_BINDING); }
+	{ at = SERVER_BINDING; }
 	break;
 	case 50:
 #line 61 "server.rl"
-	{ parley_server_at(s, SERVER_READY); }
+	{ at = SERVER_READY; }
 	break;
 	case 51:
 #line 62 "server.rl"
-	{ parley_server_at(s, SERVER_CLOSE_SENT); }
+	{ at = SERVER_CLOSE_SENT; }
 	break;
 	case 52:
 #line 63 "server.rl"
-	{ parley_server_at(s, SERVER_CLOSING); }
+	{ at = SERVER_CLOSING; }
 	break;
 	case 53:
 #line 64 "server.rl"
-	{ parley_server_at(s, SERVER_CLOSED); }
+	{ at = SERVER_CLOSED; }
 	break;
-#line 385 "server_packed.c"
+#line 386 "server_packed.c"
 		}
 	}
 
@@ -321,5 +322,6 @@ _resume:
 	_test_eof: {}
 	}
 
-#line 85 "server.rl"
+#line 86 "server.rl"
+    parley_server_at(s, at);
 }
