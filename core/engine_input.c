@@ -70,17 +70,17 @@ static engine_input on_text(parley_stream *s)
 {
     parley_string text = parley_xml_text(&s->xml);
     size_t white = white_space(text);
-    bool is_raw = text.data != (const char *)s->xml.buffer; /* else it was a reference, one piece */
 
     if (parley_xml_depth(&s->xml) != 1) {
         return ENGINE_MORE; /* inside a descended or skipped element */
     }
-    s->beyond = is_raw ? text.len - 1 : 0;
+    /* What was a reference is one piece. */
+    s->beyond = text.data != (const char *)s->xml.buffer ? text.len - 1 : 0;
     if (white == 0) {
         return illegal_text(s);
     }
     s->text_due = white < text.len;
-    s->text_beyond = is_raw ? text.len - white - 1 : 0;
+    s->text_beyond = text.len - white - 1;
     return ENGINE_SPACE;
 }
 
@@ -145,13 +145,13 @@ static engine_input on_token(parley_stream *s, parley_xml_token token, bool step
 /* Bytes that may still come before authentication (RFC 6120 13.12). */
 static size_t early_room(const parley_stream *s, size_t len)
 {
-    uint64_t room;
+    uint32_t room;
 
     if (s->authenticated) {
         return len;
     }
     room = s->limits->total_early - s->early;
-    return len > room ? (size_t)room : len;
+    return len > room ? room : len;
 }
 
 engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, size_t *taken,
@@ -183,7 +183,7 @@ engine_input parley_engine_next(parley_stream *s, const void *data, size_t len, 
         size_t n = parley_xml_push(&s->xml, bytes + *taken, room, &token);
 
         *taken += n;
-        s->early += s->authenticated ? 0 : n;
+        s->early += s->authenticated ? 0 : (uint32_t)n;
         if (token == PARLEY_XML_MORE && room < len - *taken + n) {
             return illegal(s, PARLEY_ERROR_XML_TOTAL, PARLEY_POLICY_VIOLATION);
         }

@@ -73,7 +73,7 @@ typedef struct parley_stream {
     parley_element element;   /* of the pending event or request */
     parley_string event_text; /* of a stream error event */
     parley_string close_text; /* what the stream error that is sent holds; during that call */
-    uint64_t early;           /* bytes taken before authentication */
+    uint32_t early;           /* bytes taken before authentication */
     uint8_t announced[8];     /* stepwise: bit d % 8 of byte d / 8: children of depth d's element
                                  are announced */
     parley_outcome outcome;
