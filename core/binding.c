@@ -197,7 +197,7 @@ enum server_event parley_server_judge_stanza(parley_server *s, parley_element st
     parley_element child;
 
     if (parley_element_is(stanza, "iq", PARLEY_NS_CLIENT) &&
-        (s->fact_bits & FACT_AUTHENTICATED) != 0 && is_for_us(s, stanza) &&
+        s->stream.authenticated && is_for_us(s, stanza) &&
         parley_string_is(parley_element_attribute(stanza, "type"), "set")) {
         if (parley_element_find(stanza, "bind", PARLEY_NS_BIND, &child)) {
             return judge_bind(s, stanza, child);

@@ -27,7 +27,7 @@ static bool is_streaming(const parley_client *c)
 
 static bool is_over(const parley_client *c)
 {
-    return has_state(c, CLIENT_CLOSED) || (c->fact_bits & FACT_BEGUN) == 0;
+    return has_state(c, CLIENT_START) || has_state(c, CLIENT_CLOSED);
 }
 
 void parley_client_step(parley_client *c, enum client_event event)
@@ -100,7 +100,7 @@ static void take_input(parley_client *c, engine_input input)
 
 static bool takes(const parley_client *c)
 {
-    return !is_over(c) && !has_state(c, CLIENT_HANDSHAKE) && !has_state(c, CLIENT_START) &&
+    return !is_over(c) && !has_state(c, CLIENT_HANDSHAKE) &&
            parley_engine_takes(&c->stream, is_streaming(c) || has_state(c, CLIENT_CLOSING));
 }
 
@@ -254,7 +254,6 @@ void parley_client_work(parley_client *c, uint32_t iterations)
 void parley_client_close(parley_client *c)
 {
     if (!has_state(c, CLIENT_CLOSED) && !has_state(c, CLIENT_CLOSING)) {
-        c->fact_bits |= FACT_BEGUN;
         parley_client_step(c, CLIENT_EVENT_CLOSE);
     }
 }

@@ -175,7 +175,6 @@ void parley_client_sasl_refused(parley_client *c)
 /* The old stream is void; a new one begins (RFC 6120 6.4.6, 6.3.2). */
 void parley_client_authenticated(parley_client *c)
 {
-    c->fact_bits |= FACT_AUTHENTICATED;
     parley_engine_forget(&c->stream);
     parley_engine_grow(&c->stream);
     parley_engine_raise(&c->stream, PARLEY_EVENT_AUTHENTICATED);

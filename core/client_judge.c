@@ -96,7 +96,7 @@ enum client_event parley_client_judge_features(parley_client *c, parley_element 
                    ? CLIENT_EVENT_FEATURES_STARTTLS
                    : CLIENT_EVENT_FEATURES_NO_STARTTLS;
     }
-    if ((c->fact_bits & FACT_AUTHENTICATED) == 0) {
+    if (!c->stream.authenticated) {
         return judge_sasl_features(c, features);
     }
     if (!parley_element_find(features, "bind", PARLEY_NS_BIND, &feature)) {

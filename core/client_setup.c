@@ -127,10 +127,9 @@ parley_result parley_client_init(parley_client *c, size_t size, const parley_cli
 
 parley_result parley_client_begin(parley_client *c)
 {
-    if ((c->fact_bits & FACT_BEGUN) != 0) {
+    if (c->stream.state != CLIENT_START) {
         return PARLEY_MISUSE;
     }
-    c->fact_bits |= FACT_BEGUN;
     parley_client_step(c, c->config->security == PARLEY_DIRECT_TLS ? CLIENT_EVENT_BEGIN_DIRECT
                                                                    : CLIENT_EVENT_BEGIN_STARTTLS);
     return PARLEY_OK;

@@ -148,7 +148,7 @@ static bool from_fits(const parley_server *s, parley_string from)
 {
     size_t at = s->user_len;
 
-    if ((s->fact_bits & FACT_AUTHENTICATED) == 0 || from.data == NULL) {
+    if (!s->stream.authenticated || from.data == NULL) {
         return true;
     }
     return s->jid_len > at && memcmp(s->jid, s->user, at) == 0 && s->jid[at] == '@' &&
@@ -163,7 +163,7 @@ void parley_server_ask_host(parley_server *s)
     parley_string from = parley_element_attribute(stream->element, "from");
     parley_string host = {NULL, 0};
     char room[PARLEY_PART_SIZE];
-    bool known = (s->fact_bits & FACT_AUTHENTICATED) != 0;
+    bool known = stream->authenticated;
 
     if (to.data != NULL &&
         parley_jid_prepare(PARLEY_JID_DOMAIN, to, room, sizeof room, &host, NULL) != PARLEY_OK) {

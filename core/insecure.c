@@ -7,10 +7,10 @@
 #ifndef PARLEY_WITHOUT_CLIENT
 parley_result parley_client_begin_insecure(parley_client *c)
 {
-    if ((c->fact_bits & FACT_BEGUN) != 0) {
+    if (c->stream.state != CLIENT_START) {
         return PARLEY_MISUSE;
     }
-    c->fact_bits |= FACT_BEGUN | FACT_INSECURE;
+    c->fact_bits |= FACT_INSECURE;
     parley_client_step(c, CLIENT_EVENT_BEGIN_INSECURE);
     return PARLEY_OK;
 }
@@ -19,10 +19,10 @@ parley_result parley_client_begin_insecure(parley_client *c)
 #ifndef PARLEY_WITHOUT_SERVER
 parley_result parley_server_begin_insecure(parley_server *s)
 {
-    if ((s->fact_bits & FACT_BEGUN) != 0) {
+    if (s->stream.state != SERVER_START) {
         return PARLEY_MISUSE;
     }
-    s->fact_bits |= FACT_BEGUN | FACT_INSECURE;
+    s->fact_bits |= FACT_INSECURE;
     parley_server_step(s, SERVER_EVENT_BEGIN_INSECURE);
     return PARLEY_OK;
 }

@@ -10,11 +10,9 @@
 enum {
     FACT_TLS = 0x01,      /* TLS is up and verified (server: up) */
     FACT_INSECURE = 0x02, /* begun without TLS, from parley_insecure */
-    FACT_AUTHENTICATED = 0x04,
-    FACT_SESSION = 0x08, /* client: the server wants the session iq */
-    FACT_FOREIGN = 0x10, /* client: the header came from another domain */
-    FACT_BOUND = 0x20,
-    FACT_BEGUN = 0x40
+    FACT_SESSION = 0x04, /* client: the server wants the session iq */
+    FACT_FOREIGN = 0x08, /* client: the header came from another domain */
+    FACT_BOUND = 0x10
 };
 
 /* Runs the machine on an event and on those its actions lead to. */

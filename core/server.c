@@ -25,7 +25,7 @@ static bool is_streaming(const parley_server *s)
 
 static bool is_over(const parley_server *s)
 {
-    return has_state(s, SERVER_CLOSED) || (s->fact_bits & FACT_BEGUN) == 0;
+    return has_state(s, SERVER_START) || has_state(s, SERVER_CLOSED);
 }
 
 void parley_server_step(parley_server *s, enum server_event event)
@@ -155,7 +155,7 @@ static void take_input(parley_server *s, engine_input input)
 
 static bool takes(const parley_server *s)
 {
-    return !is_over(s) && !has_state(s, SERVER_HANDSHAKE) && !has_state(s, SERVER_START) &&
+    return !is_over(s) && !has_state(s, SERVER_HANDSHAKE) &&
            parley_engine_takes(&s->stream, is_streaming(s) || has_state(s, SERVER_CLOSING));
 }
 
@@ -355,7 +355,6 @@ void parley_server_work(parley_server *s, uint32_t iterations)
 void parley_server_close(parley_server *s)
 {
     if (!has_state(s, SERVER_CLOSED) && !has_state(s, SERVER_CLOSING)) {
-        s->fact_bits |= FACT_BEGUN;
         parley_server_step(s, SERVER_EVENT_CLOSE);
     }
 }
@@ -437,7 +436,7 @@ const parley_outcome *parley_server_outcome(const parley_server *s)
 
 unsigned parley_server_failures(const parley_server *s, parley_sasl_condition *last)
 {
-    *last = (s->fact_bits & FACT_AUTHENTICATED) != 0 ? PARLEY_SASL_NONE
+    *last = s->stream.authenticated ? PARLEY_SASL_NONE
                                                      : (parley_sasl_condition)s->sasl_condition;
     return s->failures;
 }

@@ -83,7 +83,7 @@ enum server_event parley_server_judge_auth(parley_server *s, parley_element auth
     size_t i;
 
     parley_engine_blame(stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_POLICY_VIOLATION);
-    if ((s->fact_bits & FACT_AUTHENTICATED) != 0) {
+    if (s->stream.authenticated) {
         return SERVER_EVENT_UNEXPECTED; /* RFC 6120 6.4.6: once a stream */
     }
     if ((s->fact_bits & (FACT_TLS | FACT_INSECURE)) == 0) {
@@ -280,7 +280,6 @@ void parley_server_send_success(parley_server *s)
         stream->next = SERVER_EVENT_FAIL;
         return;
     }
-    s->fact_bits |= FACT_AUTHENTICATED;
     parley_engine_forget(stream);
     parley_engine_grow(stream);
     parley_engine_raise(stream, PARLEY_EVENT_AUTHENTICATED);

@@ -76,10 +76,9 @@ parley_result parley_server_init(parley_server *s, size_t size, const parley_ser
 
 parley_result parley_server_begin(parley_server *s)
 {
-    if ((s->fact_bits & FACT_BEGUN) != 0) {
+    if (s->stream.state != SERVER_START) {
         return PARLEY_MISUSE;
     }
-    s->fact_bits |= FACT_BEGUN;
     parley_server_step(s, s->config->security == PARLEY_DIRECT_TLS ? SERVER_EVENT_BEGIN_DIRECT
                                                                    : SERVER_EVENT_BEGIN_STARTTLS);
     return PARLEY_OK;

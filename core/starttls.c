@@ -55,7 +55,7 @@ parley_result parley_client_tls_up(parley_client *c, const parley_tls_info *info
 
 void parley_client_tls_failed(parley_client *c, parley_code code, int tls_code)
 {
-    if (c->stream.state == CLIENT_CLOSED || (c->fact_bits & FACT_BEGUN) == 0) {
+    if (c->stream.state == CLIENT_START || c->stream.state == CLIENT_CLOSED) {
         return;
     }
     parley_engine_blame(&c->stream, code, PARLEY_CONDITION_NONE);
@@ -119,7 +119,7 @@ parley_result parley_server_tls_up(parley_server *s, const parley_tls_info *info
 
 void parley_server_tls_failed(parley_server *s, parley_code code, int tls_code)
 {
-    if (s->stream.state == SERVER_CLOSED || (s->fact_bits & FACT_BEGUN) == 0) {
+    if (s->stream.state == SERVER_START || s->stream.state == SERVER_CLOSED) {
         return;
     }
     parley_engine_blame(&s->stream, code, PARLEY_CONDITION_NONE);

@@ -28,7 +28,7 @@ DEFECTS = [
     ("core/server_authentication.c", "a mechanism that nobody knows is the first of ours",
      "        if (parley_string_is(name, s->config->mechanisms[i]->name) &&", "        if ("),
     ("core/server_authentication.c", "a second authentication is judged",
-     "    if ((s->fact_bits & FACT_AUTHENTICATED) != 0) {", "    if (s->fact_bits == 255) {"),
+     "    if (s->stream.authenticated) {", "    if (s->fact_bits == 255) {"),
     ("core/server_authentication.c", "a response is taken that answers nothing",
      "    if (stream->state != SERVER_CHALLENGED) {", "    if (s->mechanism == NULL) {"),
 ]
