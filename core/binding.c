@@ -51,7 +51,6 @@ void parley_client_send_session(parley_client *c)
 {
     parley_writer w;
 
-    c->fact_bits |= FACT_BOUND;
     parley_engine_raise(&c->stream, PARLEY_EVENT_BOUND);
     open_request(c, &w);
     parley_writer_start(&w, "session", PARLEY_NS_SESSION);
@@ -60,8 +59,7 @@ void parley_client_send_session(parley_client *c)
 
 void parley_client_become_ready(parley_client *c)
 {
-    if ((c->fact_bits & FACT_BOUND) == 0) {
-        c->fact_bits |= FACT_BOUND;
+    if (c->stream.state == CLIENT_BINDING) { /* else it was told before the session iq */
         parley_engine_raise(&c->stream, PARLEY_EVENT_BOUND);
     }
 }

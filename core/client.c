@@ -294,7 +294,7 @@ bool parley_client_busy(const parley_client *c)
 
 parley_string parley_client_jid(const parley_client *c)
 {
-    return (parley_string){c->jid, (c->fact_bits & FACT_BOUND) != 0 ? c->jid_len : 0};
+    return (parley_string){c->jid, c->jid_len};
 }
 
 const parley_outcome *parley_client_outcome(const parley_client *c)

@@ -1,7 +1,7 @@
 /* The client's decisions: element, facts and policy to machine event. They
    change nothing but what a rejection would say, with two exceptions that the
    event's name depends on: a mechanism's step (its proof is the decision) and
-   the JID of a bind result, which counts only once the state is ready. */
+   the JID of a bind result, with which a resource is bound. */
 #include "roles.h"
 
 #include <string.h>
@@ -291,7 +291,7 @@ static enum client_event judge_sasl(parley_client *c, parley_element e)
 
 enum client_event parley_client_judge_element(parley_client *c, parley_element e)
 {
-    bool ready = (c->fact_bits & FACT_BOUND) != 0;
+    bool ready = c->jid_len > 0;
 
     parley_engine_blame_element(&c->stream, e, ready);
     if (parley_element_is(e, "error", PARLEY_NS_STREAM)) {

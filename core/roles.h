@@ -12,7 +12,7 @@ enum {
     FACT_INSECURE = 0x02, /* begun without TLS, from parley_insecure */
     FACT_SESSION = 0x04, /* client: the server wants the session iq */
     FACT_FOREIGN = 0x08, /* client: the header came from another domain */
-    FACT_BOUND = 0x10
+    FACT_BOUND = 0x10 /* server: a resource is bound; a client has its JID */
 };
 
 /* Runs the machine on an event and on those its actions lead to. */
