@@ -167,6 +167,17 @@ void parley_engine_out_ack(parley_stream *s, size_t len)
 
 /* Events and requests. */
 
+/* The number of the lowest bit of a mask that has no bit 0: the oldest kind. 0: none. */
+PARLEY_APART static unsigned lowest(unsigned mask)
+{
+    unsigned kind = 0;
+
+    while (mask != 0 && (mask >> kind & 1) == 0) {
+        kind++;
+    }
+    return kind;
+}
+
 PARLEY_APART void parley_engine_raise(parley_stream *s, parley_event_kind kind)
 {
     s->events = (uint16_t)(s->events | (1u << kind));
@@ -194,40 +205,23 @@ void parley_engine_ask(parley_stream *s, parley_request_kind kind)
 
 parley_request_kind parley_engine_asked(const parley_stream *s)
 {
-    unsigned kind;
-
-    for (kind = PARLEY_REQUEST_RANDOM; kind <= PARLEY_REQUEST_BIND; kind++) {
-        if ((s->requests & (1u << kind)) != 0) {
-            return (parley_request_kind)kind;
-        }
-    }
-    return PARLEY_REQUEST_NONE;
+    return (parley_request_kind)lowest(s->requests);
 }
 
 parley_event_kind parley_engine_take_event(parley_stream *s, uint8_t *state)
 {
-    unsigned kind;
+    const unsigned kind = lowest(s->events);
 
     /* What happened comes before the state it led to, and CLOSED is last. */
-    for (kind = PARLEY_EVENT_TLS; kind < PARLEY_EVENT_CLOSED; kind++) {
-        if ((s->events & (1u << kind)) != 0) {
-            s->events = (uint16_t)(s->events & ~(1u << kind));
-            *state = s->event_state;
-            return (parley_event_kind)kind;
-        }
-    }
-    if (s->state_count > 0) {
+    if (s->state_count > 0 && (kind == PARLEY_EVENT_NONE || kind == PARLEY_EVENT_CLOSED)) {
         *state = s->states[0];
         s->state_count--;
         memmove(s->states, s->states + 1, s->state_count);
         return PARLEY_EVENT_STATE;
     }
-    *state = s->state;
-    if ((s->events & (1u << PARLEY_EVENT_CLOSED)) != 0) {
-        s->events = 0;
-        return PARLEY_EVENT_CLOSED;
-    }
-    return PARLEY_EVENT_NONE;
+    s->events = (uint16_t)(s->events & ~(1u << kind));
+    *state = s->event_state;
+    return (parley_event_kind)kind;
 }
 
 void parley_engine_fill_event(const parley_stream *s, parley_event *event)
