@@ -80,7 +80,7 @@ void parley_client_keep_alive(parley_client *c)
 /* RFC 6120 4.3.5. */
 parley_result parley_client_stanza(parley_client *c, parley_writer *w)
 {
-    bool ready = (parley_client_state(c) & PARLEY_IS_READY) != 0;
+    bool ready = c->stream.state == CLIENT_READY;
 
     if (ready) {
         parley_engine_writer(&c->stream, w, true);
@@ -90,7 +90,7 @@ parley_result parley_client_stanza(parley_client *c, parley_writer *w)
 
 parley_result parley_client_send(parley_client *c, const parley_writer *w)
 {
-    return send(&c->stream, (parley_client_state(c) & PARLEY_IS_READY) != 0, w);
+    return send(&c->stream, c->stream.state == CLIENT_READY, w);
 }
 
 parley_result parley_client_descend(parley_client *c, bool announce)
@@ -122,7 +122,7 @@ void parley_server_keep_alive(parley_server *s)
 
 parley_result parley_server_stanza(parley_server *s, parley_writer *w)
 {
-    bool ready = (parley_server_state(s) & PARLEY_IS_READY) != 0;
+    bool ready = s->stream.state == SERVER_READY;
 
     if (ready) {
         parley_engine_writer(&s->stream, w, true);
@@ -132,7 +132,7 @@ parley_result parley_server_stanza(parley_server *s, parley_writer *w)
 
 parley_result parley_server_send(parley_server *s, const parley_writer *w)
 {
-    return send(&s->stream, (parley_server_state(s) & PARLEY_IS_READY) != 0, w);
+    return send(&s->stream, s->stream.state == SERVER_READY, w);
 }
 
 parley_result parley_server_descend(parley_server *s, bool announce)
