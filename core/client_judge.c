@@ -252,7 +252,6 @@ enum client_event parley_client_judge_iq(parley_client *c, parley_element iq)
 {
     const bool binds = c->stream.state == CLIENT_BINDING;
 
-    parley_engine_blame(&c->stream, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
     if ((!binds && c->stream.state != CLIENT_SESSION) || !is_answer(c, iq)) {
         return CLIENT_EVENT_STANZA;
     }
@@ -276,41 +275,52 @@ enum client_event parley_client_judge_iq(parley_client *c, parley_element iq)
     return CLIENT_EVENT_STANZA;
 }
 
-static enum client_event judge_sasl(parley_client *c, parley_element e)
+/* Which event an element is by its name. What its content makes of it is judged next, for the
+   events that have one of several kinds to be. */
+static enum client_event name_event(parley_element e)
 {
-    parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
-    if (parley_element_is(e, "challenge", PARLEY_NS_SASL)) {
-        return judge_challenge(c, e);
+    static const struct {
+        const char *name;
+        const char *space;
+        enum client_event event;
+    } known[] = {
+        {"error", PARLEY_NS_STREAM, CLIENT_EVENT_STREAM_ERROR},
+        {"features", PARLEY_NS_STREAM, CLIENT_EVENT_FEATURES_POOR},
+        {"challenge", PARLEY_NS_SASL, CLIENT_EVENT_CHALLENGE_REFUSED},
+        {"success", PARLEY_NS_SASL, CLIENT_EVENT_SUCCESS_UNPROVED},
+        {"failure", PARLEY_NS_SASL, CLIENT_EVENT_SASL_FAILURE},
+        {"proceed", PARLEY_NS_TLS, CLIENT_EVENT_PROCEED},
+        {"failure", PARLEY_NS_TLS, CLIENT_EVENT_STARTTLS_FAILURE},
+        {"iq", PARLEY_NS_CLIENT, CLIENT_EVENT_BIND_FAILURE},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (parley_element_is(e, known[i].name, known[i].space)) {
+            return known[i].event;
+        }
     }
-    if (parley_element_is(e, "success", PARLEY_NS_SASL)) {
-        return judge_success(c, e);
-    }
-    return parley_element_is(e, "failure", PARLEY_NS_SASL) ? CLIENT_EVENT_SASL_FAILURE
-                                                           : CLIENT_EVENT_UNEXPECTED;
+    return CLIENT_EVENT_UNEXPECTED;
 }
 
 enum client_event parley_client_judge_element(parley_client *c, parley_element e)
 {
-    bool ready = c->jid_len > 0;
+    const enum client_event event = name_event(e);
+    const bool ready = c->jid_len > 0;
+    const bool stanza = parley_engine_blame_element(&c->stream, e, ready);
 
-    parley_engine_blame_element(&c->stream, e, ready);
-    if (parley_element_is(e, "error", PARLEY_NS_STREAM)) {
-        return CLIENT_EVENT_STREAM_ERROR;
-    }
-    if (parley_element_is(e, "features", PARLEY_NS_STREAM)) {
-        return ready ? CLIENT_EVENT_UNEXPECTED : parley_client_judge_features(c, e);
-    }
     if (parley_element_is(e, NULL, PARLEY_NS_SASL)) {
-        return judge_sasl(c, e);
+        parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
     }
-    if (parley_element_is(e, "proceed", PARLEY_NS_TLS)) {
-        return CLIENT_EVENT_PROCEED;
-    }
-    if (parley_element_is(e, "failure", PARLEY_NS_TLS)) {
-        return CLIENT_EVENT_STARTTLS_FAILURE;
-    }
-    if (parley_element_is(e, "iq", PARLEY_NS_CLIENT)) {
+    switch (event) {
+    case CLIENT_EVENT_FEATURES_POOR:
+        return ready ? CLIENT_EVENT_UNEXPECTED : parley_client_judge_features(c, e);
+    case CLIENT_EVENT_CHALLENGE_REFUSED:
+        return judge_challenge(c, e);
+    case CLIENT_EVENT_SUCCESS_UNPROVED:
+        return judge_success(c, e);
+    case CLIENT_EVENT_BIND_FAILURE:
         return parley_client_judge_iq(c, e);
+    default:
+        return stanza ? CLIENT_EVENT_STANZA : event;
     }
-    return parley_engine_is_stanza(e) ? CLIENT_EVENT_STANZA : CLIENT_EVENT_UNEXPECTED;
 }

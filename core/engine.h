@@ -129,7 +129,7 @@ int parley_engine_version(parley_string version);
 /* Whether e is an iq, message or presence of jabber:client. */
 bool parley_engine_is_stanza(parley_element e);
 
-/* What an element out of place is answered with (RFC 6120 4.9.3). */
-void parley_engine_blame_element(parley_stream *s, parley_element e, bool ready);
+/* What an element out of place is answered with (RFC 6120 4.9.3). Whether it is a stanza. */
+bool parley_engine_blame_element(parley_stream *s, parley_element e, bool ready);
 
 #endif

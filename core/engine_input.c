@@ -351,9 +351,11 @@ PARLEY_APART bool parley_engine_is_stanza(parley_element e)
 }
 
 /* RFC 6120 4.8.3, 4.8.4. */
-void parley_engine_blame_element(parley_stream *s, parley_element e, bool ready)
+bool parley_engine_blame_element(parley_stream *s, parley_element e, bool ready)
 {
-    if (parley_engine_is_stanza(e)) {
+    const bool stanza = parley_engine_is_stanza(e);
+
+    if (stanza) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
     } else if (is_named_so(e, NULL)) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_INVALID_NAMESPACE);
@@ -362,4 +364,5 @@ void parley_engine_blame_element(parley_stream *s, parley_element e, bool ready)
     } else {
         parley_engine_blame(s, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_UNSUPPORTED_STANZA_TYPE);
     }
+    return stanza;
 }
