@@ -189,19 +189,19 @@ static bool is_for_us(const parley_server *s, parley_element iq)
 
 /* Bind and session requests are the core's; other stanzas the application's (RFC 6120
    7.1, 13.12). */
-enum server_event parley_server_judge_stanza(parley_server *s, parley_element stanza)
+enum server_event parley_server_judge_stanza(parley_server *s)
 {
     bool bound = (s->fact_bits & FACT_BOUND) != 0;
     parley_element child;
 
-    if (parley_element_is(stanza, "iq", PARLEY_NS_CLIENT) &&
-        s->stream.authenticated && is_for_us(s, stanza) &&
-        parley_string_is(parley_element_attribute(stanza, "type"), "set")) {
-        if (parley_element_find(stanza, "bind", PARLEY_NS_BIND, &child)) {
-            return judge_bind(s, stanza, child);
+    if (parley_element_is(s->stream.element, "iq", PARLEY_NS_CLIENT) && s->stream.authenticated &&
+        is_for_us(s, s->stream.element) &&
+        parley_string_is(parley_element_attribute(s->stream.element, "type"), "set")) {
+        if (parley_element_find(s->stream.element, "bind", PARLEY_NS_BIND, &child)) {
+            return judge_bind(s, s->stream.element, child);
         }
-        if (bound && parley_element_find(stanza, "session", PARLEY_NS_SESSION, &child) &&
-            keep_id(s, stanza)) {
+        if (bound && parley_element_find(s->stream.element, "session", PARLEY_NS_SESSION, &child) &&
+            keep_id(s, s->stream.element)) {
             return SERVER_EVENT_SESSION;
         }
     }

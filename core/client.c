@@ -55,17 +55,17 @@ static enum client_event judge_input(parley_client *c, engine_input input)
 
     switch (input) {
     case ENGINE_HEADER:
-        return parley_client_judge_header(c, s->element);
+        return parley_client_judge_header(c);
     case ENGINE_ELEMENT:
-        return parley_client_judge_element(c, s->element);
+        return parley_client_judge_element(c);
     case ENGINE_OPEN:
     case ENGINE_CHILD:
     case ENGINE_END:
         return CLIENT_EVENT_STANZA;
     case ENGINE_LARGE:
         parley_engine_blame(s, PARLEY_ERROR_XML_ELEMENT, PARLEY_POLICY_VIOLATION);
-        return s->descended > 0 || parley_engine_is_stanza(s->element) ? CLIENT_EVENT_STANZA
-                                                                       : CLIENT_EVENT_UNEXPECTED;
+        return s->descended > 0 || parley_engine_is_stanza(s) ? CLIENT_EVENT_STANZA
+                                                              : CLIENT_EVENT_UNEXPECTED;
     case ENGINE_SPACE:
         parley_engine_blame(s, PARLEY_ERROR_STREAM_TEXT, PARLEY_BAD_FORMAT);
         return CLIENT_EVENT_WHITE_SPACE;

@@ -8,9 +8,9 @@
 
 #include "apart.h"
 
-static bool attribute_is(parley_element e, const char *name, const char *value)
+static bool attribute_is(const parley_client *c, const char *name, const char *value)
 {
-    return parley_string_is(parley_element_attribute(e, name), value);
+    return parley_string_is(parley_element_attribute(c->stream.element, name), value);
 }
 
 static bool is_our_domain(const parley_client *c, parley_string from)
@@ -31,23 +31,23 @@ static enum client_event refuse_header(parley_client *c, parley_code code,
 }
 
 /* RFC 6120 4.7, 4.8: name, namespaces, version, id, from. */
-enum client_event parley_client_judge_header(parley_client *c, parley_element header)
+enum client_event parley_client_judge_header(parley_client *c)
 {
     parley_stream *s = &c->stream;
     parley_string content = parley_xml_default_namespace(&s->xml);
-    parley_string from = parley_element_attribute(header, "from");
+    parley_string from = parley_element_attribute(s->element, "from");
 
-    if (!parley_element_is(header, NULL, PARLEY_NS_STREAM)) {
+    if (!parley_element_is(s->element, NULL, PARLEY_NS_STREAM)) {
         return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
     }
-    if (!parley_element_is(header, "stream", PARLEY_NS_STREAM)) {
+    if (!parley_element_is(s->element, "stream", PARLEY_NS_STREAM)) {
         return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
     }
     if (content.len != 0 && !parley_string_is(content, PARLEY_NS_CLIENT) &&
         !parley_string_is(content, PARLEY_NS_STREAM)) {
         return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
     }
-    switch (parley_engine_version(parley_element_attribute(header, "version"))) {
+    switch (parley_engine_version(parley_element_attribute(s->element, "version"))) {
     case 1:
         break;
     case -1:
@@ -55,7 +55,7 @@ enum client_event parley_client_judge_header(parley_client *c, parley_element he
     default: /* without a version there will be no features (RFC 6120 4.7.5) */
         return refuse_header(c, PARLEY_ERROR_STREAM_VERSION, PARLEY_UNSUPPORTED_VERSION);
     }
-    if (parley_element_attribute(header, "id").len == 0) {
+    if (parley_element_attribute(s->element, "id").len == 0) {
         return refuse_header(c, PARLEY_ERROR_STREAM_ID, PARLEY_BAD_FORMAT);
     }
     /* A server that does not know the domain names its own and then says so
@@ -67,13 +67,13 @@ enum client_event parley_client_judge_header(parley_client *c, parley_element he
     return CLIENT_EVENT_HEADER;
 }
 
-static enum client_event judge_sasl_features(parley_client *c, parley_element features)
+static enum client_event judge_sasl_features(parley_client *c)
 {
     parley_element mechanisms;
 
     c->mechanism = NULL;
-    if (parley_element_find(features, "mechanisms", PARLEY_NS_SASL, &mechanisms)) {
-        parley_client_judge_offer(c, features, mechanisms);
+    if (parley_element_find(c->stream.element, "mechanisms", PARLEY_NS_SASL, &mechanisms)) {
+        parley_client_judge_offer(c, c->stream.element, mechanisms);
         if (c->mechanism != NULL) {
             return CLIENT_EVENT_FEATURES_SASL_ALLOWED;
         }
@@ -83,7 +83,7 @@ static enum client_event judge_sasl_features(parley_client *c, parley_element fe
     return CLIENT_EVENT_FEATURES_POOR;
 }
 
-enum client_event parley_client_judge_features(parley_client *c, parley_element features)
+enum client_event parley_client_judge_features(parley_client *c)
 {
     parley_element feature;
 
@@ -92,18 +92,18 @@ enum client_event parley_client_judge_features(parley_client *c, parley_element 
     }
     parley_engine_blame(&c->stream, PARLEY_ERROR_STREAM_FEATURES, PARLEY_UNSUPPORTED_FEATURE);
     if ((c->fact_bits & (FACT_TLS | FACT_INSECURE)) == 0) {
-        return parley_element_find(features, "starttls", PARLEY_NS_TLS, &feature)
+        return parley_element_find(c->stream.element, "starttls", PARLEY_NS_TLS, &feature)
                    ? CLIENT_EVENT_FEATURES_STARTTLS
                    : CLIENT_EVENT_FEATURES_NO_STARTTLS;
     }
     if (!c->stream.authenticated) {
-        return judge_sasl_features(c, features);
+        return judge_sasl_features(c);
     }
-    if (!parley_element_find(features, "bind", PARLEY_NS_BIND, &feature)) {
+    if (!parley_element_find(c->stream.element, "bind", PARLEY_NS_BIND, &feature)) {
         return CLIENT_EVENT_FEATURES_POOR;
     }
     /* RFC 3921's session, unless the server can do without. */
-    if (parley_element_find(features, "session", PARLEY_NS_SESSION, &feature) &&
+    if (parley_element_find(c->stream.element, "session", PARLEY_NS_SESSION, &feature) &&
         !parley_element_find(feature, "optional", PARLEY_NS_SESSION, &feature)) {
         c->fact_bits |= FACT_SESSION;
     }
@@ -127,21 +127,21 @@ PARLEY_APART enum client_event parley_client_sasl_event(parley_client *c, sasl_s
     }
 }
 
-static enum client_event judge_challenge(parley_client *c, parley_element e)
+static enum client_event judge_challenge(parley_client *c)
 {
     parley_string data;
 
     if (c->stream.state != CLIENT_AUTHENTICATING && c->stream.state != CLIENT_PROVING) {
         return CLIENT_EVENT_UNEXPECTED;
     }
-    if (parley_engine_sasl_data(&c->stream, e, &data) == PARLEY_ILLEGAL) {
+    if (parley_engine_sasl_data(&c->stream, &data) == PARLEY_ILLEGAL) {
         parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_ENCODING, PARLEY_CONDITION_NONE);
         return CLIENT_EVENT_CHALLENGE_REFUSED;
     }
     return parley_client_sasl_event(c, c->mechanism->client_step(&c->stream.sasl, data));
 }
 
-static enum client_event judge_success(parley_client *c, parley_element e)
+static enum client_event judge_success(parley_client *c)
 {
     parley_stream *s = &c->stream;
     parley_string data;
@@ -151,7 +151,7 @@ static enum client_event judge_success(parley_client *c, parley_element e)
         s->state != CLIENT_PROVED) {
         return CLIENT_EVENT_UNEXPECTED;
     }
-    result = parley_engine_sasl_data(s, e, &data);
+    result = parley_engine_sasl_data(s, &data);
     if (result == PARLEY_ILLEGAL) {
         parley_engine_blame(s, PARLEY_ERROR_SASL_ENCODING, PARLEY_CONDITION_NONE);
         return CLIENT_EVENT_SUCCESS_UNPROVED;
@@ -188,11 +188,11 @@ static bool is_own_bare(const parley_client *c, parley_string from)
 }
 
 /* Whether an iq answers our request: id, and who may say so (RFC 6120 8.1.2.1, 8.1.3). */
-static bool is_answer(const parley_client *c, parley_element iq)
+static bool is_answer(const parley_client *c)
 {
-    parley_string from = parley_element_attribute(iq, "from");
+    parley_string from = parley_element_attribute(c->stream.element, "from");
 
-    if (!attribute_is(iq, "id", c->request_id)) {
+    if (!attribute_is(c, "id", c->request_id)) {
         return false;
     }
     return from.data == NULL || is_own_bare(c, from) ||
@@ -201,7 +201,7 @@ static bool is_answer(const parley_client *c, parley_element iq)
 }
 
 /* The one full JID of a bind result, in our domain (RFC 6120 7.6.1, 4.3.6). */
-static bool read_jid(parley_client *c, parley_element iq)
+static bool read_jid(parley_client *c)
 {
     parley_element bind;
     parley_element child;
@@ -209,7 +209,7 @@ static bool read_jid(parley_client *c, parley_element iq)
     parley_string text;
     parley_jid jid;
 
-    if (!parley_element_find(iq, "bind", PARLEY_NS_BIND, &bind) ||
+    if (!parley_element_find(c->stream.element, "bind", PARLEY_NS_BIND, &bind) ||
         !parley_element_find(bind, "jid", PARLEY_NS_BIND, &child)) {
         parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_RESULT, PARLEY_CONDITION_NONE);
         return false;
@@ -234,40 +234,40 @@ static bool read_jid(parley_client *c, parley_element iq)
 }
 
 /* RFC 6120 7.7.2.2, 8.3.2: once more after a conflict, letting the server choose. */
-static enum client_event judge_bind_error(parley_client *c, parley_element iq)
+static enum client_event judge_bind_error(parley_client *c)
 {
     parley_element error;
     parley_string text;
 
     parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_REFUSED, PARLEY_CONDITION_NONE);
     return c->config->resource.data != NULL && c->bind_attempts == 1 &&
-                   parley_element_find(iq, "error", PARLEY_NS_CLIENT, &error) &&
+                   parley_element_find(c->stream.element, "error", PARLEY_NS_CLIENT, &error) &&
                    parley_string_is(parley_engine_condition(error, PARLEY_NS_STANZAS, &text),
                                     "conflict")
                ? CLIENT_EVENT_BIND_CONFLICT
                : CLIENT_EVENT_BIND_FAILURE;
 }
 
-enum client_event parley_client_judge_iq(parley_client *c, parley_element iq)
+enum client_event parley_client_judge_iq(parley_client *c)
 {
     const bool binds = c->stream.state == CLIENT_BINDING;
 
-    if ((!binds && c->stream.state != CLIENT_SESSION) || !is_answer(c, iq)) {
+    if ((!binds && c->stream.state != CLIENT_SESSION) || !is_answer(c)) {
         return CLIENT_EVENT_STANZA;
     }
-    if (attribute_is(iq, "type", "result")) {
+    if (attribute_is(c, "type", "result")) {
         if (!binds) {
             return CLIENT_EVENT_SESSION_RESULT;
         }
-        if (!read_jid(c, iq)) {
+        if (!read_jid(c)) {
             return CLIENT_EVENT_BIND_FAILURE;
         }
         return (c->fact_bits & FACT_SESSION) != 0 ? CLIENT_EVENT_BIND_RESULT_SESSION
                                                   : CLIENT_EVENT_BIND_RESULT;
     }
-    if (attribute_is(iq, "type", "error")) {
+    if (attribute_is(c, "type", "error")) {
         if (binds) {
-            return judge_bind_error(c, iq);
+            return judge_bind_error(c);
         }
         parley_engine_blame(&c->stream, PARLEY_ERROR_SESSION_REFUSED, PARLEY_CONDITION_NONE);
         return CLIENT_EVENT_SESSION_FAILURE;
@@ -302,24 +302,24 @@ static enum client_event name_event(parley_element e)
     return CLIENT_EVENT_UNEXPECTED;
 }
 
-enum client_event parley_client_judge_element(parley_client *c, parley_element e)
+enum client_event parley_client_judge_element(parley_client *c)
 {
-    const enum client_event event = name_event(e);
+    const enum client_event event = name_event(c->stream.element);
     const bool ready = c->jid_len > 0;
-    const bool stanza = parley_engine_blame_element(&c->stream, e, ready);
+    const bool stanza = parley_engine_blame_element(&c->stream, ready);
 
-    if (parley_element_is(e, NULL, PARLEY_NS_SASL)) {
+    if (parley_element_is(c->stream.element, NULL, PARLEY_NS_SASL)) {
         parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
     }
     switch (event) {
     case CLIENT_EVENT_FEATURES_POOR:
-        return ready ? CLIENT_EVENT_UNEXPECTED : parley_client_judge_features(c, e);
+        return ready ? CLIENT_EVENT_UNEXPECTED : parley_client_judge_features(c);
     case CLIENT_EVENT_CHALLENGE_REFUSED:
-        return judge_challenge(c, e);
+        return judge_challenge(c);
     case CLIENT_EVENT_SUCCESS_UNPROVED:
-        return judge_success(c, e);
+        return judge_success(c);
     case CLIENT_EVENT_BIND_FAILURE:
-        return parley_client_judge_iq(c, e);
+        return parley_client_judge_iq(c);
     default:
         return stanza ? CLIENT_EVENT_STANZA : event;
     }

@@ -29,7 +29,7 @@ void parley_client_distrust(parley_client *c)
 /* RFC 6120 4.9.1.1. */
 void parley_client_report_error(parley_client *c)
 {
-    parley_engine_read_error(&c->stream, c->stream.element);
+    parley_engine_read_error(&c->stream);
     parley_engine_raise(&c->stream, PARLEY_EVENT_STREAM_ERROR);
     if (c->stream.event_condition == PARLEY_SEE_OTHER_HOST) {
         parley_engine_raise(&c->stream, PARLEY_EVENT_SEE_OTHER_HOST);
@@ -105,7 +105,7 @@ void parley_server_reject(parley_server *s)
 
 void parley_server_report_error(parley_server *s)
 {
-    parley_engine_read_error(&s->stream, s->stream.element);
+    parley_engine_read_error(&s->stream);
     parley_engine_raise(&s->stream, PARLEY_EVENT_STREAM_ERROR);
     parley_server_end(s, PARLEY_ERROR_STREAM_PEER, s->stream.event_condition, true);
 }

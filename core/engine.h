@@ -104,8 +104,8 @@ void parley_engine_outcome(parley_stream *s, parley_code code, parley_condition 
    tag, once, if a header was sent. */
 void parley_engine_close(parley_stream *s, parley_condition condition);
 
-/* Reads a peer's stream error into event_condition and event_text. */
-void parley_engine_read_error(parley_stream *s, parley_element error);
+/* Reads the present element, a peer's stream error, into event_condition and event_text. */
+void parley_engine_read_error(parley_stream *s);
 
 /* What the present element, a stream error of see-other-host, holds in it: its text, or nothing
    where that is none alone. */
@@ -118,18 +118,19 @@ uint32_t parley_engine_deadline(const parley_timeouts *timeouts, uint8_t deadlin
    text. */
 parley_string parley_engine_condition(parley_element e, const char *space, parley_string *text);
 
-/* Decodes the base64 character data of a SASL element in place. PARLEY_MORE:
+/* Decodes the base64 character data of the present element, one of SASL's, in place. PARLEY_MORE:
    there is none (absent); "=" is an empty message (RFC 6120 6.4.2). */
-parley_result parley_engine_sasl_data(parley_stream *s, parley_element e, parley_string *data);
+parley_result parley_engine_sasl_data(parley_stream *s, parley_string *data);
 
 /* A version attribute's verdict: 0 absent or below 1.0, 1 is 1.x, 2 a later
    one, -1 malformed (RFC 6120 4.7.5). */
 int parley_engine_version(parley_string version);
 
-/* Whether e is an iq, message or presence of jabber:client. */
-bool parley_engine_is_stanza(parley_element e);
+/* Whether the present element is an iq, message or presence of jabber:client. */
+bool parley_engine_is_stanza(const parley_stream *s);
 
-/* What an element out of place is answered with (RFC 6120 4.9.3). Whether it is a stanza. */
-bool parley_engine_blame_element(parley_stream *s, parley_element e, bool ready);
+/* What the present element is answered with if it is out of place (RFC 6120 4.9.3). Whether it is
+   a stanza. */
+bool parley_engine_blame_element(parley_stream *s, bool ready);
 
 #endif

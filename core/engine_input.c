@@ -95,7 +95,7 @@ static engine_input on_start(parley_stream *s, bool stepwise)
     if (depth == 2 && parley_element_is(s->element, "stream", PARLEY_NS_STREAM)) {
         return illegal(s, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_UNSUPPORTED_STANZA_TYPE);
     }
-    if (depth == 2 && !(stepwise && parley_engine_is_stanza(s->element))) {
+    if (depth == 2 && !(stepwise && parley_engine_is_stanza(s))) {
         parley_xml_set_tree(&s->xml, 1);
         return ENGINE_MORE;
     }
@@ -256,9 +256,9 @@ parley_string parley_engine_condition(parley_element e, const char *space, parle
     return condition;
 }
 
-void parley_engine_read_error(parley_stream *s, parley_element error)
+void parley_engine_read_error(parley_stream *s)
 {
-    parley_string name = parley_engine_condition(error, PARLEY_NS_STREAMS, &s->event_text);
+    parley_string name = parley_engine_condition(s->element, PARLEY_NS_STREAMS, &s->event_text);
 
     s->event_condition = parley_condition_find(name);
     if (s->event_condition == PARLEY_CONDITION_NONE) {
@@ -278,14 +278,14 @@ parley_string parley_engine_other_host(const parley_stream *s)
 }
 
 /* RFC 6120 6.3.10, 13.9.1. */
-parley_result parley_engine_sasl_data(parley_stream *s, parley_element e, parley_string *data)
+parley_result parley_engine_sasl_data(parley_stream *s, parley_string *data)
 {
     parley_string text;
     parley_result result;
     unsigned char *bytes;
 
     *data = no_string;
-    if (parley_element_text(e, &text) != PARLEY_OK) {
+    if (parley_element_text(s->element, &text) != PARLEY_OK) {
         return PARLEY_ILLEGAL;
     }
     if (text.len == 0) {
@@ -339,25 +339,26 @@ int parley_engine_version(parley_string version)
     return major == 0 ? 0 : major == 1 ? 1 : 2;
 }
 
-PARLEY_APART static bool is_named_so(parley_element e, const char *space)
+PARLEY_APART static bool is_named_so(const parley_stream *s, const char *space)
 {
-    return parley_element_is(e, "iq", space) || parley_element_is(e, "message", space) ||
-           parley_element_is(e, "presence", space);
+    return parley_element_is(s->element, "iq", space) ||
+           parley_element_is(s->element, "message", space) ||
+           parley_element_is(s->element, "presence", space);
 }
 
-PARLEY_APART bool parley_engine_is_stanza(parley_element e)
+PARLEY_APART bool parley_engine_is_stanza(const parley_stream *s)
 {
-    return is_named_so(e, PARLEY_NS_CLIENT);
+    return is_named_so(s, PARLEY_NS_CLIENT);
 }
 
 /* RFC 6120 4.8.3, 4.8.4. */
-bool parley_engine_blame_element(parley_stream *s, parley_element e, bool ready)
+bool parley_engine_blame_element(parley_stream *s, bool ready)
 {
-    const bool stanza = parley_engine_is_stanza(e);
+    const bool stanza = parley_engine_is_stanza(s);
 
     if (stanza) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
-    } else if (is_named_so(e, NULL)) {
+    } else if (is_named_so(s, NULL)) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_INVALID_NAMESPACE);
     } else if (ready) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_UNSUPPORTED_STANZA_TYPE);

@@ -81,9 +81,9 @@ void parley_client_read_header(parley_client *c)
 
 /* Keeps the bare JID that the header is from, which the answer is to, at the front of
    s->jid: nothing is bound yet. What is no JID gets no `to` (RFC 6120 4.7.2). */
-static void keep_from(parley_server *s, parley_element header)
+static void keep_from(parley_server *s)
 {
-    parley_string from = parley_element_attribute(header, "from");
+    parley_string from = parley_element_attribute(s->stream.element, "from");
     parley_jid jid;
 
     s->jid_len = 0;
@@ -94,17 +94,17 @@ static void keep_from(parley_server *s, parley_element header)
 }
 
 /* RFC 6120 4.8.3. */
-enum server_event parley_server_judge_header(parley_server *s, parley_element header)
+enum server_event parley_server_judge_header(parley_server *s)
 {
     parley_stream *stream = &s->stream;
     parley_string content = parley_xml_default_namespace(&stream->xml);
 
-    keep_from(s, header);
-    if (!parley_element_is(header, NULL, PARLEY_NS_STREAM)) {
+    keep_from(s);
+    if (!parley_element_is(stream->element, NULL, PARLEY_NS_STREAM)) {
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
         return SERVER_EVENT_HEADER_REFUSED;
     }
-    if (!parley_element_is(header, "stream", PARLEY_NS_STREAM)) {
+    if (!parley_element_is(stream->element, "stream", PARLEY_NS_STREAM)) {
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
         return SERVER_EVENT_HEADER_REFUSED;
     }
@@ -113,7 +113,7 @@ enum server_event parley_server_judge_header(parley_server *s, parley_element he
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
         return SERVER_EVENT_HEADER_REFUSED;
     }
-    switch (parley_engine_version(parley_element_attribute(header, "version"))) {
+    switch (parley_engine_version(parley_element_attribute(stream->element, "version"))) {
     case 1:
     case 2: /* we answer with 1.0 (RFC 6120 4.7.5) */
         return SERVER_EVENT_HEADER;

@@ -10,9 +10,9 @@
 enum {
     FACT_TLS = 0x01,      /* TLS is up and verified (server: up) */
     FACT_INSECURE = 0x02, /* begun without TLS, from parley_insecure */
-    FACT_SESSION = 0x04, /* client: the server wants the session iq */
-    FACT_FOREIGN = 0x08, /* client: the header came from another domain */
-    FACT_BOUND = 0x10 /* server: a resource is bound; a client has its JID */
+    FACT_SESSION = 0x04,  /* client: the server wants the session iq */
+    FACT_FOREIGN = 0x08,  /* client: the header came from another domain */
+    FACT_BOUND = 0x10     /* server: a resource is bound; a client has its JID */
 };
 
 /* Runs the machine on an event and on those its actions lead to. */
@@ -26,25 +26,25 @@ void parley_client_end(parley_client *c, parley_code code, parley_condition cond
 void parley_server_end(parley_server *s, parley_code code, parley_condition condition,
                        bool by_peer);
 
-/* Decisions: which machine event an element is, given the facts. They set what
-   a rejection would say (parley_engine_blame). */
-enum client_event parley_client_judge_header(parley_client *c, parley_element header);
-enum client_event parley_client_judge_element(parley_client *c, parley_element e);
-enum client_event parley_client_judge_features(parley_client *c, parley_element features);
+/* Decisions: which machine event the present element (stream.element) is, given the facts. They
+   set what a rejection would say (parley_engine_blame). */
+enum client_event parley_client_judge_header(parley_client *c);
+enum client_event parley_client_judge_element(parley_client *c);
+enum client_event parley_client_judge_features(parley_client *c);
 /* Sets the mechanism (NULL: none that is allowed) and the channel binding. */
 void parley_client_judge_offer(parley_client *c, parley_element features,
                                parley_element mechanisms);
 /* XEP-0474's hash of the offer, in `out` of PARLEY_HASH_SIZE bytes, by the chosen
    mechanism's hash. Data NULL: it cannot be made. */
 parley_string parley_client_offer_hash(const parley_client *c, unsigned char *out);
-enum client_event parley_client_judge_iq(parley_client *c, parley_element iq);
+enum client_event parley_client_judge_iq(parley_client *c);
 
-enum server_event parley_server_judge_header(parley_server *s, parley_element header);
-enum server_event parley_server_judge_element(parley_server *s, parley_element e);
-enum server_event parley_server_judge_auth(parley_server *s, parley_element auth);
-enum server_event parley_server_judge_response(parley_server *s, parley_element response);
+enum server_event parley_server_judge_header(parley_server *s);
+enum server_event parley_server_judge_element(parley_server *s);
+enum server_event parley_server_judge_auth(parley_server *s);
+enum server_event parley_server_judge_response(parley_server *s);
 enum server_event parley_server_judge_abort(parley_server *s);
-enum server_event parley_server_judge_stanza(parley_server *s, parley_element stanza);
+enum server_event parley_server_judge_stanza(parley_server *s);
 
 /* What a mechanism's step means to the machine. */
 enum client_event parley_client_sasl_event(parley_client *c, sasl_step step);

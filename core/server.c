@@ -63,8 +63,7 @@ static enum server_event judge_piece(parley_server *s, engine_input input)
 {
     /* A child or an end has no `from` of its own. */
     if (s->stream.descended == 0 && (input == ENGINE_OPEN || input == ENGINE_LARGE)) {
-        if (!parley_engine_is_stanza(s->stream.element)) {
-            parley_engine_blame_element(&s->stream, s->stream.element, true);
+        if (!parley_engine_blame_element(&s->stream, true)) {
             return SERVER_EVENT_UNEXPECTED;
         }
         if (!from_is_own(s, s->stream.element)) {
@@ -76,35 +75,36 @@ static enum server_event judge_piece(parley_server *s, engine_input input)
 }
 
 /* RFC 6120 4.8.4. */
-enum server_event parley_server_judge_element(parley_server *s, parley_element e)
+enum server_event parley_server_judge_element(parley_server *s)
 {
     parley_stream *stream = &s->stream;
+    const bool bound = (s->fact_bits & FACT_BOUND) != 0;
+    const bool stanza = parley_engine_blame_element(stream, bound);
 
-    parley_engine_blame_element(stream, e, (s->fact_bits & FACT_BOUND) != 0);
-    if (parley_element_is(e, "error", PARLEY_NS_STREAM)) {
+    if (parley_element_is(stream->element, "error", PARLEY_NS_STREAM)) {
         return SERVER_EVENT_STREAM_ERROR;
     }
-    if (parley_element_is(e, "starttls", PARLEY_NS_TLS)) {
+    if (parley_element_is(stream->element, "starttls", PARLEY_NS_TLS)) {
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_POLICY_VIOLATION);
         return SERVER_EVENT_STARTTLS;
     }
-    if (parley_element_is(e, "auth", PARLEY_NS_SASL)) {
-        return parley_server_judge_auth(s, e);
+    if (parley_element_is(stream->element, "auth", PARLEY_NS_SASL)) {
+        return parley_server_judge_auth(s);
     }
-    if (parley_element_is(e, "response", PARLEY_NS_SASL)) {
-        return parley_server_judge_response(s, e);
+    if (parley_element_is(stream->element, "response", PARLEY_NS_SASL)) {
+        return parley_server_judge_response(s);
     }
-    if (parley_element_is(e, "abort", PARLEY_NS_SASL)) {
+    if (parley_element_is(stream->element, "abort", PARLEY_NS_SASL)) {
         return parley_server_judge_abort(s);
     }
-    if (!parley_engine_is_stanza(e)) {
+    if (!stanza) {
         return SERVER_EVENT_UNEXPECTED;
     }
-    if ((s->fact_bits & FACT_BOUND) != 0 && !from_is_own(s, e)) {
+    if (bound && !from_is_own(s, stream->element)) {
         parley_engine_blame(stream, PARLEY_ERROR_STANZA_FROM, PARLEY_INVALID_FROM);
         return SERVER_EVENT_UNEXPECTED;
     }
-    return parley_server_judge_stanza(s, e);
+    return parley_server_judge_stanza(s);
 }
 
 static enum server_event judge_input(parley_server *s, engine_input input)
@@ -113,9 +113,9 @@ static enum server_event judge_input(parley_server *s, engine_input input)
 
     switch (input) {
     case ENGINE_HEADER:
-        return parley_server_judge_header(s, stream->element);
+        return parley_server_judge_header(s);
     case ENGINE_ELEMENT:
-        return parley_server_judge_element(s, stream->element);
+        return parley_server_judge_element(s);
     case ENGINE_OPEN:
     case ENGINE_CHILD:
     case ENGINE_END:
@@ -436,7 +436,6 @@ const parley_outcome *parley_server_outcome(const parley_server *s)
 
 unsigned parley_server_failures(const parley_server *s, parley_sasl_condition *last)
 {
-    *last = s->stream.authenticated ? PARLEY_SASL_NONE
-                                                     : (parley_sasl_condition)s->sasl_condition;
+    *last = s->stream.authenticated ? PARLEY_SASL_NONE : (parley_sasl_condition)s->sasl_condition;
     return s->failures;
 }

@@ -76,10 +76,10 @@ enum server_event parley_server_sasl_event(parley_server *s, sasl_step step)
     }
 }
 
-enum server_event parley_server_judge_auth(parley_server *s, parley_element auth)
+enum server_event parley_server_judge_auth(parley_server *s)
 {
     parley_stream *stream = &s->stream;
-    parley_string name = parley_element_attribute(auth, "mechanism");
+    parley_string name = parley_element_attribute(stream->element, "mechanism");
     size_t i;
 
     parley_engine_blame(stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_POLICY_VIOLATION);
@@ -120,7 +120,7 @@ static enum server_event start(parley_server *s, parley_string random)
     sasl_context context;
     unsigned char offers[PARLEY_HASH_SIZE];
     parley_string data;
-    parley_result result = parley_engine_sasl_data(stream, stream->element, &data);
+    parley_result result = parley_engine_sasl_data(stream, &data);
 
     if (result == PARLEY_ILLEGAL) {
         return refuse(s, PARLEY_SASL_INCORRECT_ENCODING, SERVER_EVENT_ATTEMPT_REFUSED);
@@ -169,7 +169,7 @@ void parley_server_derive(parley_server *s)
     s->stream.working = true;
 }
 
-enum server_event parley_server_judge_response(parley_server *s, parley_element response)
+enum server_event parley_server_judge_response(parley_server *s)
 {
     parley_stream *stream = &s->stream;
     parley_string data;
@@ -179,7 +179,7 @@ enum server_event parley_server_judge_response(parley_server *s, parley_element 
     if (stream->state != SERVER_CHALLENGED) {
         return SERVER_EVENT_UNEXPECTED;
     }
-    result = parley_engine_sasl_data(stream, response, &data);
+    result = parley_engine_sasl_data(stream, &data);
     if (result == PARLEY_ILLEGAL) {
         return refuse(s, PARLEY_SASL_INCORRECT_ENCODING, SERVER_EVENT_ATTEMPT_REFUSED);
     }
