@@ -300,43 +300,34 @@ parley_result parley_engine_sasl_data(parley_stream *s, parley_string *data)
     return result == PARLEY_OK ? PARLEY_OK : PARLEY_ILLEGAL;
 }
 
-/* Digits to a number that stops growing at 1000. -1: none. */
-static int digits(parley_string text, size_t *at)
-{
-    int value = -1;
-
-    /*@ loop invariant *at <= text.len && -1 <= value <= 1000;
-        loop invariant \at(*at, Pre) <= *at;
-        loop assigns *at, value;
-        loop variant text.len - *at; */
-    while (*at < text.len && text.data[*at] >= '0' && text.data[*at] <= '9') {
-        value = (value < 0 ? 0 : value) * 10 + (text.data[*at] - '0');
-        value = value > 1000 ? 1000 : value;
-        (*at)++;
-    }
-    return value;
-}
-
 /* RFC 6120 4.7.5. */
 int parley_engine_version(parley_string version)
 {
-    size_t at = 0;
-    int major;
-    int minor;
+    int major = -1;  /* -1: its point has not come */
+    int number = -1; /* what stops growing at 1000; -1: no digit yet */
+    size_t i;
 
+    /*@ loop invariant i <= version.len && -1 <= number <= 1000 && -1 <= major <= 1000;
+        loop assigns i, number, major;
+        loop variant version.len - i; */
+    for (i = 0; i < version.len; i++) {
+        if (version.data[i] >= '0' && version.data[i] <= '9') {
+            number = (number < 0 ? 0 : number) * 10 + (version.data[i] - '0');
+            number = number > 1000 ? 1000 : number;
+        } else if (version.data[i] == '.' && major < 0 && number >= 0) {
+            major = number;
+            number = -1;
+        } else {
+            return -1;
+        }
+    }
     if (version.data == NULL) {
         return 0;
     }
-    major = digits(version, &at);
-    if (major < 0 || at == version.len || version.data[at] != '.') {
+    if (major < 0 || number < 0) {
         return -1;
     }
-    at++;
-    minor = digits(version, &at);
-    if (minor < 0 || at != version.len) {
-        return -1;
-    }
-    return major == 0 ? 0 : major == 1 ? 1 : 2;
+    return major < 2 ? major : 2;
 }
 
 PARLEY_APART static bool is_named_so(const parley_stream *s, const char *space)

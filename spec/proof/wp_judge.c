@@ -11,14 +11,6 @@
 static int compare(const void *a, const void *b, size_t len);
 #define memcmp compare
 
-/*@ requires \valid(at) && *at <= text.len;
-    requires text.len == 0 || \valid_read(text.data + (0 .. text.len - 1));
-    admit requires \separated(at, text.data + (0 .. text.len - 1));
-    assigns *at;
-    ensures \old(*at) <= *at <= text.len;
-    ensures -1 <= \result <= 1000; */
-static int digits(parley_string text, size_t *at);
-
 /*@ requires \valid_read(c);
     requires c->user_len <= sizeof(c->user) && c->domain_len <= sizeof(c->domain);
     requires \valid_read(from.data + (0 .. from.len - 1)) || from.len == 0;
