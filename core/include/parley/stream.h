@@ -38,29 +38,29 @@ typedef struct parley_sasl {
 
 /* The smallest come first, the XML layer last, for what short instructions reach (xml.h). */
 typedef struct parley_stream {
-    uint8_t state;       /* of the negotiation machine */
-    uint8_t requests;    /* pending, one bit a kind */
-    uint8_t event_state; /* where the pending events happened */
-    uint8_t event_kind;  /* what a delivered stanza's piece is */
-    uint8_t next;        /* machine event that an action leads to; 0: none */
+    uint8_t state;              /* of the negotiation machine */
+    uint8_t requests;           /* pending, one bit a kind */
+    uint8_t next;               /* machine event that an action leads to; 0: none */
+    uint8_t event_kind;         /* what a delivered stanza's piece is */
+    parley_condition condition; /* what the next reject answers */
+    bool working;               /* key derivation is due */
+    bool root_ended;            /* the header was an empty-element tag */
+    bool silent;                /* a keepalive went out and nothing has come since */
+    bool opened;                /* stepwise: an OPEN event was taken, descend is possible */
     bool header_sent;
     bool close_sent;
     bool authenticated;
-    bool root_ended; /* the header was an empty-element tag */
-    bool text_due;   /* text after white space of the same token is to be judged */
-    bool broken;     /* the input is no longer parsed */
-    bool working;    /* key derivation is due */
-    bool opened;     /* stepwise: an OPEN event was taken, descend is possible */
-    bool skipping;   /* an element over the limit is being left out */
-    bool silent;     /* a keepalive went out and nothing has come since */
+    bool text_due;       /* text after white space of the same token is to be judged */
+    bool broken;         /* the input is no longer parsed */
+    bool skipping;       /* an element over the limit is being left out */
+    uint8_t event_state; /* where the pending events happened */
     uint8_t state_count;
     uint8_t states[PARLEY_STATE_QUEUE]; /* to report, oldest first */
     parley_condition event_condition;
-    parley_condition condition; /* what the next reject answers */
-    parley_code code;           /* why it happens */
-    uint16_t events;            /* pending, one bit a kind */
-    uint16_t descended;         /* stepwise: depth of the element taken child by child; 0: none */
-    int cs;                     /* Ragel's state */
+    parley_code code;   /* why it happens */
+    uint16_t events;    /* pending, one bit a kind */
+    uint16_t descended; /* stepwise: depth of the element taken child by child; 0: none */
+    int cs;             /* Ragel's state */
     uint32_t phase;
     const parley_limits *limits;
     unsigned char *work; /* output | SASL scratch | XML memory */
