@@ -23,17 +23,23 @@ static size_t align4(size_t n)
     return (n + 3u) & ~(size_t)3u;
 }
 
-/* Offset of the XML memory in the work block. */
-static size_t xml_offset(const parley_stream *s)
+/* Starts the tokenizer in what the output and the scratch leave of the work block. */
+static parley_result start_xml(parley_stream *s, const parley_limits *limits)
 {
-    return align4(s->out_size + (s->authenticated ? 0 : PARLEY_SASL_SIZE));
+    const size_t from = align4(s->out_size + s->sasl.scratch_len);
+    const uint8_t cpu = s->xml.cpu;
+    const parley_result result = parley_xml_init(&s->xml, sizeof s->xml, limits, s->work + from,
+                                                 s->work_len - from);
+
+    parley_xml_set_cpu(&s->xml, cpu);
+    parley_xml_set_tree(&s->xml, 1);
+    return result;
 }
 
 parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, void *work,
                                  size_t work_len, size_t output)
 {
     parley_limits early = *limits;
-    parley_result result;
 
     early.element = limits->element_early;
     early.elements = limits->elements_early;
@@ -49,10 +55,7 @@ parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, 
     s->out_size = output;
     s->sasl.scratch = s->work + output;
     s->sasl.scratch_len = PARLEY_SASL_SIZE;
-    result = parley_xml_init(&s->xml, sizeof s->xml, &early, s->work + xml_offset(s),
-                             work_len - xml_offset(s));
-    parley_xml_set_tree(&s->xml, 1);
-    return result;
+    return start_xml(s, &early);
 }
 
 /* RFC 6120 4.8.5, 5.4.3.2, 5.4.3.3. */
@@ -74,8 +77,7 @@ void parley_engine_grow(parley_stream *s)
     s->authenticated = true;
     s->sasl.scratch = NULL;
     s->sasl.scratch_len = 0;
-    parley_xml_set_limits(&s->xml, s->limits);
-    (void)parley_xml_memory(&s->xml, s->work + xml_offset(s), s->work_len - xml_offset(s));
+    (void)start_xml(s, s->limits);
 }
 
 /* Output. */

@@ -56,13 +56,15 @@ void parley_xml_restart(parley_xml *x);
     assigns \nothing; */
 void parley_xml_set_tree(parley_xml *x, uint16_t level);
 
+/*@ requires \valid(x) && size == sizeof(*x) && \valid_read(limits);
+    requires \valid((char *)memory + (0 .. memory_len - 1));
+    assigns \result \from memory_len; */
+parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits, void *memory,
+                              size_t memory_len);
+
 /*@ requires \valid(x);
     assigns \nothing; */
-void parley_xml_set_limits(parley_xml *x, const parley_limits *limits);
-
-/*@ requires \valid(x) && \valid((char *)memory + (0 .. size - 1));
-    assigns \result \from size; */
-parley_result parley_xml_memory(parley_xml *x, void *memory, size_t size);
+void parley_xml_set_cpu(parley_xml *x, unsigned cpu);
 
 /*@ requires \valid_read(x);
     assigns \result \from *x; */

@@ -52,9 +52,9 @@ typedef struct parley_client {
     uint16_t domain_len;
     const parley_client_config *config;
     const parley_mechanism *mechanism; /* chosen, and kept for its event */
+    uint32_t id_count;
     parley_stream stream;
     parley_tls_info tls;
-    uint32_t id_count;
     char id[16];         /* prefix of stanza ids, random */
     char request_id[24]; /* of the bind or session iq under way */
     char jid[PARLEY_JID_SIZE];
