@@ -292,8 +292,8 @@ static bool can_retry(parley_code code, parley_condition said)
     }
 }
 
-void parley_engine_outcome(parley_stream *s, parley_code code, parley_condition condition,
-                           const char *state, bool by_peer)
+PARLEY_APART void parley_engine_outcome(parley_stream *s, parley_code code,
+                                        parley_condition condition, const char *state, bool by_peer)
 {
     if (s->outcome.code != PARLEY_NO_ERROR) {
         return;
@@ -308,7 +308,7 @@ void parley_engine_outcome(parley_stream *s, parley_code code, parley_condition 
 }
 
 /* RFC 6120 4.9.1.1, 4.9.2, 4.9.3.19. */
-void parley_engine_close(parley_stream *s, parley_condition condition)
+PARLEY_APART void parley_engine_close(parley_stream *s, parley_condition condition)
 {
     parley_writer w;
     static const char tag[] = "</stream:stream>";
