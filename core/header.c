@@ -10,10 +10,10 @@
 #include <string.h>
 
 /* `before`: all that stands before the value. */
-static void put_attribute(parley_stream *s, const char *before, parley_string value, bool *fits)
+static bool put_attribute(parley_stream *s, const char *before, parley_string value)
 {
-    *fits = *fits && parley_engine_put_text(s, before) &&
-            parley_engine_put(s, value.data, value.len) && parley_engine_put_text(s, "'");
+    return parley_engine_put_text(s, before) && parley_engine_put(s, value.data, value.len) &&
+           parley_engine_put_text(s, "'");
 }
 
 /* RFC 6120 4.8.1, 4.8.3, 4.8.5, 11.5, 11.6. */
@@ -42,13 +42,12 @@ static void send_header(parley_client *c)
 {
     parley_stream *s = &c->stream;
     size_t from = s->out_end - s->out_start;
-    bool fits = put_header_start(s);
+    const parley_string language = c->config->language;
+    const bool fits = put_header_start(s) &&
+                      put_attribute(s, " to='", (parley_string){c->domain, c->domain_len}) &&
+                      parley_engine_put_text(s, " version='1.0'") &&
+                      (language.data == NULL || put_attribute(s, " xml:lang='", language));
 
-    put_attribute(s, " to='", (parley_string){c->domain, c->domain_len}, &fits);
-    put_attribute(s, " version='", (parley_string){"1.0", 3}, &fits);
-    if (c->config->language.data != NULL) {
-        put_attribute(s, " xml:lang='", c->config->language, &fits);
-    }
     if (!end_header(s, fits, from)) {
         s->next = CLIENT_EVENT_FAIL;
     }
@@ -198,15 +197,14 @@ bool parley_server_put_header(parley_server *s, bool served)
 {
     parley_stream *stream = &s->stream;
     size_t from = stream->out_end - stream->out_start;
-    bool fits = put_header_start(stream);
+    const parley_string to = {s->jid, s->jid_len}; /* RFC 6120 4.7.2 */
+    const bool fits = put_header_start(stream) &&
+                      put_attribute(stream, " from='",
+                                    (parley_string){s->host, served ? s->host_len : 0}) &&
+                      put_attribute(stream, " id='", (parley_string){s->id, s->id_len}) &&
+                      (to.len == 0 || put_attribute(stream, " to='", to)) &&
+                      parley_engine_put_text(stream, " version='1.0' xml:lang='en'");
 
-    put_attribute(stream, " from='", (parley_string){s->host, served ? s->host_len : 0}, &fits);
-    put_attribute(stream, " id='", (parley_string){s->id, s->id_len}, &fits);
-    if (s->jid_len > 0) { /* RFC 6120 4.7.2 */
-        put_attribute(stream, " to='", (parley_string){s->jid, s->jid_len}, &fits);
-    }
-    put_attribute(stream, " version='", (parley_string){"1.0", 3}, &fits);
-    put_attribute(stream, " xml:lang='", parley_string_of("en"), &fits);
     return end_header(stream, fits, from);
 }
 
