@@ -127,35 +127,10 @@ PARLEY_APART enum client_event parley_client_sasl_event(parley_client *c, sasl_s
     }
 }
 
-static enum client_event judge_challenge(parley_client *c)
-{
-    parley_string data;
-
-    if (c->stream.state != CLIENT_AUTHENTICATING && c->stream.state != CLIENT_PROVING) {
-        return CLIENT_EVENT_UNEXPECTED;
-    }
-    if (parley_engine_sasl_data(&c->stream, &data) == PARLEY_ILLEGAL) {
-        parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_ENCODING, PARLEY_CONDITION_NONE);
-        return CLIENT_EVENT_CHALLENGE_REFUSED;
-    }
-    return parley_client_sasl_event(c, c->mechanism->client_step(&c->stream.sasl, data));
-}
-
-static enum client_event judge_success(parley_client *c)
+static enum client_event judge_success(parley_client *c, parley_result result, parley_string data)
 {
     parley_stream *s = &c->stream;
-    parley_string data;
-    parley_result result;
 
-    if (s->state != CLIENT_AUTHENTICATING && s->state != CLIENT_PROVING &&
-        s->state != CLIENT_PROVED) {
-        return CLIENT_EVENT_UNEXPECTED;
-    }
-    result = parley_engine_sasl_data(s, &data);
-    if (result == PARLEY_ILLEGAL) {
-        parley_engine_blame(s, PARLEY_ERROR_SASL_ENCODING, PARLEY_CONDITION_NONE);
-        return CLIENT_EVENT_SUCCESS_UNPROVED;
-    }
     if (s->state == CLIENT_PROVED) {
         return result == PARLEY_MORE ? CLIENT_EVENT_SUCCESS_PROVED : CLIENT_EVENT_UNEXPECTED;
     }
@@ -177,6 +152,28 @@ static enum client_event judge_success(parley_client *c)
                         s->sasl.code != PARLEY_NO_ERROR ? s->sasl.code : PARLEY_ERROR_SASL_UNPROVED,
                         PARLEY_CONDITION_NONE);
     return CLIENT_EVENT_SUCCESS_UNPROVED;
+}
+
+/* A challenge or a success; `refused` is which of them is not taken. */
+static enum client_event judge_message(parley_client *c, enum client_event refused)
+{
+    const bool success = refused == CLIENT_EVENT_SUCCESS_UNPROVED;
+    parley_string data;
+    parley_result result;
+
+    if (c->stream.state != CLIENT_AUTHENTICATING && c->stream.state != CLIENT_PROVING &&
+        (c->stream.state != CLIENT_PROVED || !success)) {
+        return CLIENT_EVENT_UNEXPECTED;
+    }
+    result = parley_engine_sasl_data(&c->stream, &data);
+    if (result == PARLEY_ILLEGAL) {
+        parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_ENCODING, PARLEY_CONDITION_NONE);
+        return refused;
+    }
+    if (success) {
+        return judge_success(c, result, data);
+    }
+    return parley_client_sasl_event(c, c->mechanism->client_step(&c->stream.sasl, data));
 }
 
 static bool is_own_bare(const parley_client *c, parley_string from)
@@ -315,9 +312,8 @@ enum client_event parley_client_judge_element(parley_client *c)
     case CLIENT_EVENT_FEATURES_POOR:
         return ready ? CLIENT_EVENT_UNEXPECTED : parley_client_judge_features(c);
     case CLIENT_EVENT_CHALLENGE_REFUSED:
-        return judge_challenge(c);
     case CLIENT_EVENT_SUCCESS_UNPROVED:
-        return judge_success(c);
+        return judge_message(c, event);
     case CLIENT_EVENT_BIND_FAILURE:
         return parley_client_judge_iq(c);
     default:
