@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-/* <name xmlns=SASL mechanism='...'>base64</name>; no text if data is NULL, "="
-   for an empty message (RFC 6120 6.4.2). */
-static void put_message(parley_stream *s, const char *name, const char *mechanism,
-                        parley_string data)
+/* <name xmlns=SASL mechanism='...'>base64</name> of the mechanism's message; no text if there is
+   none, "=" for an empty one (RFC 6120 6.4.2). */
+static void put_message(parley_stream *s, const char *name, const char *mechanism)
 {
+    const parley_string data = s->sasl.out;
     parley_writer w;
 
     parley_engine_writer(s, &w, true);
@@ -44,7 +44,7 @@ void parley_client_refuse_weak(parley_client *c)
 
 void parley_client_send_auth(parley_client *c)
 {
-    put_message(&c->stream, "auth", c->mechanism->name, c->stream.sasl.out);
+    put_message(&c->stream, "auth", c->mechanism->name);
     if (!parley_mechanism_is(c->mechanism, SASL_SERVER_PROVES)) {
         parley_sasl_wipe(&c->stream.sasl); /* the password is gone; nothing is left to check */
     }
@@ -52,14 +52,13 @@ void parley_client_send_auth(parley_client *c)
 
 void parley_client_send_response(parley_client *c)
 {
-    put_message(&c->stream, "response", NULL, c->stream.sasl.out);
+    put_message(&c->stream, "response", NULL);
 }
 
 void parley_client_send_empty(parley_client *c)
 {
-    static const parley_string none = {NULL, 0};
-
-    put_message(&c->stream, "response", NULL, none);
+    c->stream.sasl.out = (parley_string){NULL, 0};
+    parley_client_send_response(c);
 }
 
 void parley_client_ask_credential(parley_client *c)
