@@ -502,7 +502,9 @@ static uint32_t number(const unsigned char *p, const unsigned char *pe, const un
     while (p < pe && character <= 0x10FFFF) {
         unsigned char low = *p | 0x20;
         uint32_t digit = (uint32_t)*p - '0';
-        digit = digit > 9 && base == 16 && low >= 'a' ? (uint32_t)low - 'a' + 10 : digit;
+        if (digit > 9) {
+            digit = low >= 'a' ? (uint32_t)low - 'a' + 10 : base;
+        }
         if (digit >= base) {
             break;
         }
