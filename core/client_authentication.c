@@ -86,6 +86,19 @@ static enum client_event first_message(parley_client *c, sasl_step step)
     }
 }
 
+/* XEP-0474; data NULL: none is made. */
+static parley_string hash_offers(const parley_client *c, unsigned char *out)
+{
+#ifdef SASL_CHOOSES
+    if (parley_mechanism_is(c->mechanism, SASL_COVERS_OFFERS)) {
+        return parley_client_offer_hash(c, out);
+    }
+#endif
+    (void)c;
+    (void)out;
+    return (parley_string){NULL, 0};
+}
+
 /* RFC 6120 6.3.8. */
 static enum client_event start(parley_client *c, parley_string random)
 {
@@ -97,9 +110,7 @@ static enum client_event start(parley_client *c, parley_string random)
     context.user = (parley_string){c->user, c->user_len};
     context.host = (parley_string){c->domain, c->domain_len};
     context.binding = (sasl_binding)c->binding;
-    if (SASL_CHOOSES && parley_mechanism_is(c->mechanism, SASL_COVERS_OFFERS)) {
-        context.offers = parley_client_offer_hash(c, offers);
-    }
+    context.offers = hash_offers(c, offers);
     context.authzid = c->config->authzid;
     context.random = (parley_string){random.data, c->mechanism->random_client};
     context.policy = &c->config->policy;

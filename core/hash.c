@@ -3,6 +3,7 @@
    itself leaves on the stack below them is out of reach. */
 #include "hash.h"
 
+#include "apart.h"
 #include "sasl.h"
 
 _Static_assert(PARLEY_HASH_SIZE >= br_sha512_SIZE, "room for the longest hash");
@@ -14,7 +15,8 @@ size_t parley_hash_size(const void *hash)
     return (class->desc >> BR_HASHDESC_OUT_OFF) & BR_HASHDESC_OUT_MASK;
 }
 
-void parley_hash(const void *hash, parley_string data, unsigned char *out)
+/* Apart: its context is not to stand on the stack below an HMAC. */
+PARLEY_APART void parley_hash(const void *hash, parley_string data, unsigned char *out)
 {
     parley_hash_pieces pieces;
 

@@ -125,20 +125,16 @@ extern const parley_sasl_keeper parley_scram_keeper;
 
 /* A client of one mechanism that does not bind has nothing that the hash of what was offered
    (XEP-0474) could tell it: no stronger mechanism or binding of its own was passed over. */
-#if defined(SASL_WITHOUT_PLUS) &&                                                   \
+#if !defined(SASL_WITHOUT_PLUS) ||                                                  \
     defined(PARLEY_WITHOUT_SCRAM_SHA_1) + defined(PARLEY_WITHOUT_SCRAM_SHA_256) +   \
             defined(PARLEY_WITHOUT_SCRAM_SHA_512) + defined(PARLEY_WITHOUT_PLAIN) + \
             defined(PARLEY_WITHOUT_EXTERNAL) + defined(PARLEY_WITHOUT_ANONYMOUS) +  \
-            defined(PARLEY_WITHOUT_DIGEST_MD5) ==                                   \
+            defined(PARLEY_WITHOUT_DIGEST_MD5) !=                                   \
         6
-#define SASL_CHOOSES false
-#else
-#define SASL_CHOOSES true
+#define SASL_CHOOSES
 #endif
-#ifdef PARLEY_WITHOUT_SERVER
-#define SASL_HASHES_OFFERS SASL_CHOOSES
-#else
-#define SASL_HASHES_OFFERS true
+#if defined(SASL_CHOOSES) || !defined(PARLEY_WITHOUT_SERVER)
+#define SASL_HASHES_OFFERS
 #endif
 
 static inline bool parley_mechanism_is(const parley_mechanism *mechanism, unsigned flag)

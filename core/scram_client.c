@@ -61,6 +61,8 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
     return SASL_SEND;
 }
 
+#ifdef SASL_CHOOSES
+
 /* Whether the server's hash of what it offered is that of what arrived here
    (XEP-0474 section 6.2). A server need not send it; a hash that we cannot make is
    one that does not fit. */
@@ -77,6 +79,8 @@ static bool offers_match(parley_sasl *s, parley_string text)
     return secrets->offers_len > 0 && !scratch.full &&
            parley_string_equal(parley_scratch_from(&scratch, begin), text);
 }
+
+#endif
 
 /* What server-first is refused for, beyond its grammar. */
 static parley_code judge(parley_sasl *s, const scram_fields *fields)
@@ -108,9 +112,11 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     if (parley_policy_judge(state->policy, &question) != PARLEY_POLICY_ALLOWED) {
         return PARLEY_ERROR_SASL_ITERATIONS;
     }
-    if (SASL_CHOOSES && !offers_match(s, fields->offers_hash)) {
+#ifdef SASL_CHOOSES
+    if (!offers_match(s, fields->offers_hash)) {
         return PARLEY_ERROR_SASL_DOWNGRADE;
     }
+#endif
     return PARLEY_NO_ERROR;
 }
 

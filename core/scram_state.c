@@ -52,11 +52,12 @@ bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
     state->made_len = context->salt_len > 0 ? context->salt_len : SCRAM_SALT;
     secrets = parley_scram_secrets(s);
     memset(secrets, 0, sizeof *secrets);
-    if (SASL_HASHES_OFFERS && context->offers.data != NULL &&
-        context->offers.len <= sizeof secrets->offers) {
+#ifdef SASL_HASHES_OFFERS
+    if (context->offers.data != NULL && context->offers.len <= sizeof secrets->offers) {
         memcpy(secrets->offers, context->offers.data, context->offers.len);
         secrets->offers_len = (uint8_t)context->offers.len;
     }
+#endif
     return true;
 }
 

@@ -193,7 +193,7 @@ def graph_of(paths):
     for path in paths:
         with open(path) as file:
             # While linking, a function that is not seen from outside is called by a passing file's name.
-            text = re.sub(r"/[^\s\"]*\.ltrans\.o:", "", file.read())
+            text = re.sub(r"/[^\s\"]*\.o:", "", file.read())
         for title, label in re.findall(r'node: \{ title: "([^"]*)" label: "([^"]*)"', text):
             calls.setdefault(title, set())
             frame = re.search(r"(\d+) bytes", label)
@@ -217,7 +217,10 @@ def callees(calls, name):
             yield target
             continue
         pattern = MECHANISM if name.startswith("parley_client_") else HASH
-        yield from (f for f in calls if pattern.search(f))
+        reached = [f for f in calls if pattern.search(f)]
+        if not reached:
+            sys.exit("sizes.py: what %s calls through a pointer is not in the call graph" % name)
+        yield from reached
 
 
 def deepest(calls, frames, start):
