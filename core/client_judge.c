@@ -1,7 +1,8 @@
 /* The client's decisions: element, facts and policy to machine event. They
-   change nothing but what a rejection would say, with two exceptions that the
-   event's name depends on: a mechanism's step (its proof is the decision) and
-   the JID of a bind result, with which a resource is bound. */
+   change nothing but what a rejection would say, the mechanism and binding that
+   are chosen, the facts FOREIGN and SESSION, and what the event's name depends
+   on: a mechanism's step (its proof is the decision) and the JID of a bind
+   result, with which a resource is bound. */
 #include "roles.h"
 
 #include <string.h>

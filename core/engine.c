@@ -46,7 +46,8 @@ parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, 
     early.depth = limits->depth_early;
     early.attributes = limits->attributes_early;
     early.name = limits->name_early;
-    if (work_len < output || work_len - output < PARLEY_SASL_SIZE + 512u) {
+    if (work_len < output || work_len - output < PARLEY_SASL_SIZE + 512u ||
+        work_len >= 0x20000000) { /* so parley_engine_grow cannot fail (xml.h) */
         return PARLEY_NO_ROOM;
     }
     s->limits = limits;

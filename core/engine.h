@@ -28,7 +28,8 @@ typedef enum engine_input {
     ENGINE_ILLEGAL  /* s->code and s->condition are set */
 } engine_input;
 
-/* Lays the work block out and starts the tokenizer. PARLEY_NO_ROOM: too small. */
+/* Lays the work block out and starts the tokenizer. PARLEY_NO_ROOM: too small, or
+   of 2^29 bytes and more. */
 parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, void *work,
                                  size_t work_len, size_t output);
 
@@ -76,8 +77,8 @@ void parley_engine_enter(parley_stream *s, uint8_t state);
 void parley_engine_ask(parley_stream *s, parley_request_kind kind);
 parley_request_kind parley_engine_asked(const parley_stream *s);
 
-/* The kind of the oldest pending event; taken off. A STATE event's number goes
-   to *state. */
+/* The kind of the oldest pending event; taken off. The state it happened in goes to
+   *state, of a STATE event the state that was entered; of NONE any. */
 parley_event_kind parley_engine_take_event(parley_stream *s, uint8_t *state);
 
 /* The part of an event that the engine knows: element, condition, text. */

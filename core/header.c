@@ -141,8 +141,8 @@ void parley_server_restart_stream(parley_server *s)
     parley_server_expect_header(s);
 }
 
-/* Whether the header's `from`, if there is one, is the authenticated user, as keep_from has it,
-   prepared (RFC 6120 4.7.1); before authentication it means nothing. */
+/* Whether the header's `from`, if there is one, is the bare JID of the authenticated user, as
+   keep_from has it, prepared (RFC 6120 4.7.1); before authentication it means nothing. */
 static bool from_fits(const parley_server *s, parley_string from)
 {
     size_t at = s->user_len;
@@ -150,7 +150,8 @@ static bool from_fits(const parley_server *s, parley_string from)
     if (!s->stream.authenticated || from.data == NULL) {
         return true;
     }
-    return s->jid_len > at && memcmp(s->jid, s->user, at) == 0 && s->jid[at] == '@' &&
+    return memchr(from.data, '/', from.len) == NULL && s->jid_len > at &&
+           memcmp(s->jid, s->user, at) == 0 && s->jid[at] == '@' &&
            parley_string_equal((parley_string){s->jid + at + 1, s->jid_len - at - 1},
                                (parley_string){s->host, s->host_len});
 }

@@ -205,7 +205,7 @@ static bool judge(parley_jid_part part, parley_string *text, size_t *len, proble
     shape = parley_jid_match(grammars[part], *text, NULL, &shape_at);
     character_at = past_allowed(*text, why);
     if (character_at < text->len && (shape || character_at <= shape_at)) {
-        return false;
+        return false; /* past_allowed has said why */
     }
     if (!shape) {
         return parley_problem(why, shape_at, shape_reason(part, *text, shape_at));

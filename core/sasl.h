@@ -124,7 +124,8 @@ extern const parley_sasl_keeper parley_scram_keeper;
 #endif
 
 /* A client of one mechanism that does not bind has nothing that the hash of what was offered
-   (XEP-0474) could tell it: no stronger mechanism or binding of its own was passed over. */
+   (XEP-0474) could tell it: no stronger mechanism or binding of its own was passed over. All but
+   one of the seven that do not bind are left out then. */
 #if !defined(SASL_WITHOUT_PLUS) ||                                                  \
     defined(PARLEY_WITHOUT_SCRAM_SHA_1) + defined(PARLEY_WITHOUT_SCRAM_SHA_256) +   \
             defined(PARLEY_WITHOUT_SCRAM_SHA_512) + defined(PARLEY_WITHOUT_PLAIN) + \

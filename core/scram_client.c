@@ -236,9 +236,8 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
     scram_state *state = parley_scram_state(s);
     scram_secrets *secrets = parley_scram_secrets(s);
     parley_scratch scratch = parley_scram_scratch(s);
-    uint32_t begin;
+    uint32_t begin = scratch.used + 1; /* behind the comma */
 
-    begin = scratch.used + 1; /* behind the comma */
     parley_scratch_put_text(&scratch, ",c=");
     parley_scram_put_binding(s, &scratch);
     parley_scratch_put_text(&scratch, ",r=");

@@ -66,14 +66,14 @@ static const struct {
     {'\'', "&apos;"}, {'\t', "&#9;"}, {'\n', "&#10;"},
 };
 
-enum { IN_VALUES = 1, IN_TEXT_ALONE = 4, REFERENCES = 7 };
+enum { IN_BOTH = 1, IN_VALUES_ALONE = 4, REFERENCES = 7 };
 
 /* What an ASCII character is written as; NULL: as itself. */
 PARLEY_APART static const char *reference_of(char c, bool in_value)
 {
-    const size_t end = in_value ? REFERENCES : IN_TEXT_ALONE;
+    const size_t end = in_value ? REFERENCES : IN_VALUES_ALONE;
 
-    for (size_t i = in_value ? IN_VALUES : 0; i < end; i++) {
+    for (size_t i = in_value ? IN_BOTH : 0; i < end; i++) {
         if (references[i].character == c) {
             return references[i].written;
         }

@@ -83,7 +83,7 @@ void parley_client_machine_step(parley_client *c, enum client_event event)
     const unsigned char letter = (unsigned char)event;
     const unsigned char *p = &letter;
     const unsigned char *const pe = p + 1;
-    enum client_state at = CLIENT_START;
+    enum client_state at = (enum client_state)c->stream.state;
 
     %% write exec;
     parley_client_at(c, at);

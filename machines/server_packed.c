@@ -79,7 +79,7 @@ void parley_server_machine_step(parley_server *s, enum server_event event)
     const unsigned char letter = (unsigned char)event;
     const unsigned char *p = &letter;
     const unsigned char *const pe = p + 1;
-    enum server_state at = SERVER_START;
+    enum server_state at = (enum server_state)s->stream.state;
 
     
 #line 148 "server_packed.c"

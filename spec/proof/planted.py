@@ -50,7 +50,7 @@ CONTROLS = [
      "while (at < end && *literal", "while (*literal", "digest_md5"),
     ("room is not looked at before a store", "core/base64.c", "needed > size",
      "size > count + 64", "base64"),
-    ("three are read where two are left", "core/base64.c", "i < len ? in[i]",
+    ("a byte behind the end is read", "core/base64.c", "i < len ? in[i]",
      "i <= len ? in[i]", "base64"),
     ("a character behind the text is judged", "core/base64.c", "for (size_t i = 0; i < count; i++)",
      "for (size_t i = 0; i <= count; i++)", "base64_any"),

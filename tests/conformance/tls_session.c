@@ -387,6 +387,8 @@ static void test_settings(void **state)
             PARLEY_ERROR_CONFIG_MEMORY);
     REFUSES(client, session.client_input.buffer_len = PARLEY_TLS_BUFFER_MINIMUM, PARLEY_NO_ERROR);
     REFUSES(client, session.client_input.work = NULL, PARLEY_ERROR_CONFIG_MEMORY);
+    /* More than the tokenizer takes. */
+    REFUSES(client, session.client_input.work_len = 0x20000000, PARLEY_ERROR_CONFIG_MEMORY);
     REFUSES(client, session.client_input.work_len = sizeof(parley_tls_handshake) - 1,
             PARLEY_ERROR_CONFIG_MEMORY);
     REFUSES(client, session.client_core.domain = parley_string_of(""), PARLEY_ERROR_CONFIG_DOMAIN);

@@ -36,7 +36,8 @@ typedef struct parley_sasl {
 
 #define PARLEY_STATE_QUEUE 8
 
-/* The smallest come first, the XML layer last, for what short instructions reach (xml.h). */
+/* First what the roles ask, then by size, the XML layer last, for what short instructions reach,
+   from the role's struct too (xml.h). */
 typedef struct parley_stream {
     uint8_t state;              /* of the negotiation machine */
     uint8_t requests;           /* pending, one bit a kind */
