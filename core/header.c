@@ -79,7 +79,8 @@ void parley_client_read_header(parley_client *c)
 /* Server. */
 
 /* Keeps the bare JID that the header is from, which the answer is to, at the front of
-   s->jid: nothing is bound yet. What is no JID gets no `to` (RFC 6120 4.7.2). */
+   s->jid: nothing is bound yet. What is no JID gets no `to` (RFC 6120 4.7.2), nor does a
+   full JID after SASL, which is no account's (4.7.1). */
 static void keep_from(parley_server *s)
 {
     parley_string from = parley_element_attribute(s->stream.element, "from");
@@ -87,7 +88,8 @@ static void keep_from(parley_server *s)
 
     s->jid_len = 0;
     if (from.data != NULL &&
-        parley_jid_parse(&jid, from, s->jid, sizeof s->jid, NULL) == PARLEY_OK) {
+        parley_jid_parse(&jid, from, s->jid, sizeof s->jid, NULL) == PARLEY_OK &&
+        (!s->stream.authenticated || jid.resource.data == NULL)) {
         s->jid_len = (uint16_t)(jid.domain.data + jid.domain.len - s->jid);
     }
 }
@@ -150,8 +152,7 @@ static bool from_fits(const parley_server *s, parley_string from)
     if (!s->stream.authenticated || from.data == NULL) {
         return true;
     }
-    return memchr(from.data, '/', from.len) == NULL && s->jid_len > at &&
-           memcmp(s->jid, s->user, at) == 0 && s->jid[at] == '@' &&
+    return s->jid_len > at && memcmp(s->jid, s->user, at) == 0 && s->jid[at] == '@' &&
            parley_string_equal((parley_string){s->jid + at + 1, s->jid_len - at - 1},
                                (parley_string){s->host, s->host_len});
 }
