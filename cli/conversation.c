@@ -374,6 +374,9 @@ static void handle_event(void *context, const parley_event *event)
     case PARLEY_EVENT_TOO_LARGE:
         output_too_large(c->out, own(c), event->element);
         break;
+    case PARLEY_EVENT_REFUSED:
+        output_error(event->element, c->peer_text, sizeof c->peer_text);
+        break;
     case PARLEY_EVENT_STREAM_ERROR:
         copy_text(c->peer_text, sizeof c->peer_text, event->text);
         break;

@@ -43,7 +43,7 @@ typedef struct conversation {
     bool roster_seen; /* the answer's <query/> */
     parley_iq_request roster_request;
     reply reply;         /* for which there was no room */
-    char peer_text[256]; /* of the peer's stream error */
+    char peer_text[256]; /* of the peer's stream error, or of its refusal */
     char offered[256];   /* mechanisms, as they were last offered */
     unsigned followed;   /* redirects, by the caller */
     bool sent_away;      /* by see-other-host, as follows */

@@ -29,6 +29,11 @@ static bool is_cut(parley_code code)
            code == PARLEY_ERROR_XML_INCOMPLETE;
 }
 
+static bool is_refusal(parley_code code)
+{
+    return code == PARLEY_ERROR_BIND_REFUSED || code == PARLEY_ERROR_SESSION_REFUSED;
+}
+
 _Static_assert(PARLEY_ITERATIONS_MINIMUM == 4096 && PARLEY_ITERATIONS_MAXIMUM == 200000,
                "limit_text says other numbers");
 
@@ -116,6 +121,8 @@ bool outcome_set(failure *f, const parley_outcome *o, const char *where, const c
     append(more, sizeof more, "; SASL condition %s", parley_sasl_condition_name(o->sasl));
     if (o->code == PARLEY_ERROR_SASL_NO_MECHANISM) {
         append(more, sizeof more, "; it offers %s", *peer_text != '\0' ? peer_text : "none");
+    } else if (is_refusal(o->code)) {
+        append(more, sizeof more, "; stanza error %s", peer_text);
     } else if (o->by_peer) {
         append(more, sizeof more, "; stream error %s", parley_condition_name(o->condition));
         append(more, sizeof more, ", '%s'", peer_text);

@@ -7,7 +7,7 @@
 #include <parley/result.h>
 
 /* `o` is not PARLEY_NO_ERROR. `where`: the server; `peer_text`: of its stream error,
-   or the mechanisms that it offered;
+   or the stanza error of its refusal, or the mechanisms that it offered;
    `network_error`: errno of the wire, or 0. */
 bool outcome_set(failure *f, const parley_outcome *o, const char *where, const char *peer_text,
                  int network_error);

@@ -38,6 +38,9 @@ void output_push(output *o, parley_element item);
    (XEP-0280) is shown as what it holds, if the own account made it. */
 void output_stanza(output *o, parley_string own, parley_element stanza);
 void output_too_large(output *o, parley_string own, parley_element stanza);
+/* An error stanza's condition (RFC 6120 8.3.2), and its text if it has one, for a message: as they
+   came. */
+void output_error(parley_element stanza, char *text, size_t size);
 /* The message to `to` came back. */
 void output_returned(parley_string own, const char *to, parley_element stanza);
 

@@ -40,17 +40,19 @@ static parley_string body_of(parley_element stanza)
     return text;
 }
 
-/* The condition of an error stanza (RFC 6120 section 8.3.2). */
+/* The condition of an error stanza (RFC 6120 section 8.3.2); data NULL: it has none. */
 static parley_string condition_of(parley_element stanza)
 {
     parley_element error;
-    parley_element condition;
+    parley_element child;
+    bool more = parley_element_find(stanza, "error", NAMESPACE_CLIENT, &error) &&
+                parley_element_child(error, &child);
 
-    if (parley_element_find(stanza, "error", NAMESPACE_CLIENT, &error) &&
-        parley_element_child(error, &condition) &&
-        parley_string_equal(parley_element_namespace(condition),
-                            parley_string_of(NAMESPACE_STANZAS))) {
-        return parley_element_name(condition);
+    for (; more; more = parley_element_next(&child)) {
+        if (parley_element_is(child, NULL, NAMESPACE_STANZAS) &&
+            !parley_element_is(child, "text", NULL)) {
+            return parley_element_name(child);
+        }
     }
     return (parley_string){NULL, 0};
 }
@@ -171,6 +173,25 @@ void output_too_large(output *o, parley_string own, parley_element stanza)
     }
     report("warning: the content of one %.*s was left out: it is over the limit of a stanza",
            (int)name.len, name.data);
+}
+
+void output_error(parley_element stanza, char *text, size_t size)
+{
+    parley_string condition = condition_of(stanza);
+    parley_string said = {NULL, 0};
+    parley_element child;
+    int len;
+
+    text[0] = '\0';
+    if (condition.data == NULL) {
+        return;
+    }
+    len = snprintf(text, size, "%.*s", (int)condition.len, condition.data);
+    if (parley_element_find(stanza, "error", NAMESPACE_CLIENT, &child) &&
+        parley_element_find(child, "text", NAMESPACE_STANZAS, &child) &&
+        parley_element_text(child, &said) == PARLEY_OK && said.len > 0 && (size_t)len < size) {
+        snprintf(text + len, size - (size_t)len, ", '%.*s'", (int)said.len, said.data);
+    }
 }
 
 void output_returned(parley_string own, const char *to, parley_element stanza)

@@ -64,11 +64,16 @@ void parley_client_become_ready(parley_client *c)
     }
 }
 
+/* By the server, or by us for a bind result that is none. */
 static void refused(parley_client *c)
 {
-    parley_client_end(c, c->stream.code, PARLEY_CONDITION_NONE,
-                      c->stream.code == PARLEY_ERROR_BIND_REFUSED ||
-                          c->stream.code == PARLEY_ERROR_SESSION_REFUSED);
+    const bool by_peer = c->stream.code == PARLEY_ERROR_BIND_REFUSED ||
+                         c->stream.code == PARLEY_ERROR_SESSION_REFUSED;
+
+    if (by_peer) {
+        parley_engine_raise(&c->stream, PARLEY_EVENT_REFUSED);
+    }
+    parley_client_end(c, c->stream.code, PARLEY_CONDITION_NONE, by_peer);
 }
 
 void parley_client_bind_refused(parley_client *c)

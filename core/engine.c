@@ -240,6 +240,7 @@ void parley_engine_fill_event(const parley_stream *s, parley_event *event)
     case PARLEY_EVENT_END:
     case PARLEY_EVENT_STANZA:
     case PARLEY_EVENT_TOO_LARGE:
+    case PARLEY_EVENT_REFUSED:
         event->element = s->element;
         break;
     default:

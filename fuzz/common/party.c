@@ -272,7 +272,8 @@ static void on_event(fuzz_party *p, const parley_event *event)
         check_from(p, event->element);
         log_element(p, event->element);
         break;
-    case PARLEY_EVENT_FEATURES:
+    case PARLEY_EVENT_REFUSED:
+        FUZZ_CHECK(p->client != NULL && p->tls && p->authenticated);
         log_element(p, event->element);
         break;
     case PARLEY_EVENT_STREAM_ERROR:

@@ -175,17 +175,28 @@ class Scripted(Listener):
         self.say("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
         self.wire = self.context.wrap_socket(self.wire, server_side=True)
 
-    def log_in_plainly(self):
-        """Up to ready, by PLAIN; whatever the password."""
+    def request(self):
+        """The id of the next iq, which has been heard to its end."""
+        self.until('<iq ')
+        number = re.search("id='([^']*)'", self.heard[-1][self.heard[-1].rindex('<iq '):])[1]
+        self.until('</iq>')
+        return number
+
+    def authenticate_plainly(self, more=''):
+        """Up to the request to bind, by PLAIN, whatever the password: its id. `more`: features."""
         self.header("<mechanisms %s><mechanism>PLAIN</mechanism></mechanisms>" % SASL)
         self.until('</auth>')
         self.say('<success %s/>' % SASL)
-        self.header("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>")
-        self.until('<iq ')
-        number = re.search("id='([^']*)'", self.heard[-1][self.heard[-1].index('<iq '):])[1]
-        self.until('</iq>')
+        self.header("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>" + more)
+        return self.request()
+
+    def bound(self, number):
         self.say("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>romeo@%s/r</jid>"
                  "</bind></iq>" % (number, DOMAIN))
+
+    def log_in_plainly(self):
+        """Up to ready."""
+        self.bound(self.authenticate_plainly())
 
     def error(self, condition, content=None):
         self.say('<stream:error>%s</stream:error></stream:stream>' %

@@ -138,6 +138,9 @@ static void note_event(session *s, const parley_event *event)
     case PARLEY_EVENT_TOO_LARGE:
         note_stanza(s, "too-large", event->element);
         break;
+    case PARLEY_EVENT_REFUSED:
+        note_stanza(s, "refused", event->element);
+        break;
     case PARLEY_EVENT_STREAM_ERROR:
         note(s, "stream-error %s %.*s\n", parley_condition_name(event->condition),
              TEXT(event->text));

@@ -204,7 +204,7 @@ static void session_error(void **state)
         {HEARS, CLOSE},
         {LOGS, LOG_TO_BIND
          "features 2\nstate binding\nbound somenode@example.com/someresource\nstate session\n"
-         "state closing\nstate closed\n"
+         "refused iq from= type=error id=AAECAwQFBgcI-2 body=\nstate closing\nstate closed\n"
          "closed session-refused in=session condition= sasl= by=peer\n"},
         {CONVERSATION_END, NULL}};
 
