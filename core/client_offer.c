@@ -128,20 +128,19 @@ static sasl_binding choose_binding(const parley_client *c, parley_element featur
 void parley_client_judge_offer(parley_client *c, parley_element features, parley_element mechanisms)
 {
     const parley_policy *policy = &c->config->policy;
-    parley_policy_question question = {.topic = PARLEY_POLICY_MECHANISM};
+    const bool tls = (c->fact_bits & FACT_TLS) != 0;
     size_t i;
 
     c->mechanism = NULL;
     c->binding = (uint8_t)choose_binding(c, features, mechanisms);
-    question.tls = (c->fact_bits & FACT_TLS) != 0;
-    question.binding = c->binding >= SASL_BINDING_END_POINT;
     for (i = 0; i < c->config->mechanism_count; i++) {
-        question.mechanism = c->config->mechanisms[i];
+        const parley_mechanism *mechanism = c->config->mechanisms[i];
+
         if ((c->mechanism == NULL ||
-             (!policy->as_listed && question.mechanism->strength > c->mechanism->strength)) &&
-            parley_policy_judge(policy, &question) == PARLEY_POLICY_ALLOWED &&
-            offers(mechanisms, question.mechanism->name)) {
-            c->mechanism = question.mechanism;
+             (!policy->as_listed && mechanism->strength > c->mechanism->strength)) &&
+            parley_policy_allows(policy, mechanism, tls, c->binding >= SASL_BINDING_END_POINT) &&
+            offers(mechanisms, mechanism->name)) {
+            c->mechanism = mechanism;
         }
     }
 }

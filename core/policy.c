@@ -6,16 +6,15 @@ parley_strength parley_mechanism_strength(const parley_mechanism *mechanism)
     return (parley_strength)mechanism->strength;
 }
 
-static bool allows_mechanism(const parley_policy *policy, const parley_policy_question *question)
+bool parley_policy_allows(const parley_policy *policy, const parley_mechanism *mechanism, bool tls,
+                          bool binding)
 {
-    const parley_mechanism *mechanism = question->mechanism;
-
     return mechanism->strength >= (uint8_t)policy->minimum &&
-           (question->tls || !parley_mechanism_is(mechanism, SASL_NEEDS_TLS)) &&
-           (question->binding || !parley_mechanism_is(mechanism, SASL_BINDS));
+           (tls || !parley_mechanism_is(mechanism, SASL_NEEDS_TLS)) &&
+           (binding || !parley_mechanism_is(mechanism, SASL_BINDS));
 }
 
-static bool allows_iterations(const parley_policy *policy, uint64_t iterations)
+bool parley_policy_allows_iterations(const parley_policy *policy, uint64_t iterations)
 {
     return iterations >= PARLEY_ITERATIONS_MINIMUM && iterations >= policy->iterations_minimum &&
            iterations <= policy->iterations_maximum;
@@ -32,9 +31,10 @@ parley_policy_verdict parley_policy_judge(const parley_policy *policy,
 {
     switch (question->topic) {
     case PARLEY_POLICY_MECHANISM:
-        return verdict_of(allows_mechanism(policy, question));
+        return verdict_of(
+            parley_policy_allows(policy, question->mechanism, question->tls, question->binding));
     case PARLEY_POLICY_ITERATIONS:
-        return verdict_of(allows_iterations(policy, question->iterations));
+        return verdict_of(parley_policy_allows_iterations(policy, question->iterations));
     case PARLEY_POLICY_ATTEMPT:
         return verdict_of(question->failures < policy->attempts);
     default:

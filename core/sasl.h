@@ -143,6 +143,11 @@ static inline bool parley_mechanism_is(const parley_mechanism *mechanism, unsign
     return (((mechanism->flags & SASL_SOME) | SASL_ALL) & flag) != 0;
 }
 
+/* What parley_policy_judge answers, each topic for itself. */
+bool parley_policy_allows(const parley_policy *policy, const parley_mechanism *mechanism, bool tls,
+                          bool binding);
+bool parley_policy_allows_iterations(const parley_policy *policy, uint64_t iterations);
+
 /* Forgets the attempt: wipes state and scratch, mechanism and strings become
    NULL. Scratch and code stay set. */
 void parley_sasl_wipe(parley_sasl *s);

@@ -89,8 +89,8 @@ scram_state *parley_scram_state(parley_sasl *s);
 scram_secrets *parley_scram_secrets(const parley_sasl *s);
 parley_scratch parley_scram_scratch(parley_sasl *s);
 
-/* A fresh state. False: s->code says what the attempt lacks. */
-bool parley_scram_begin(parley_sasl *s, const sasl_context *context);
+/* A fresh state; or what the attempt lacks. */
+parley_code parley_scram_begin(parley_sasl *s, const sasl_context *context);
 
 /* saslname of RFC 5802 section 7: ',' and '=' escaped, and back. */
 void parley_scram_put_name(parley_scratch *scratch, parley_string name);

@@ -32,9 +32,10 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
 {
     scram_state *state = parley_scram_state(s);
     parley_scratch scratch;
+    parley_code code = parley_scram_begin(s, context);
 
-    if (!parley_scram_begin(s, context)) {
-        return parley_sasl_refuse(s, s->code);
+    if (code != PARLEY_NO_ERROR) {
+        return parley_sasl_refuse(s, code);
     }
     if (parley_mechanism_is(s->mechanism, SASL_BINDS) && !parley_scram_bind(s, context->binding)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_BINDING);
@@ -83,11 +84,9 @@ static bool offers_match(parley_sasl *s, parley_string text)
 #endif
 
 /* What server-first is refused for, beyond its grammar. */
-static parley_code judge(parley_sasl *s, const scram_fields *fields)
+static parley_code judge(parley_sasl *s, const parley_scratch *scratch, const scram_fields *fields)
 {
     const scram_state *state = parley_scram_state(s);
-    parley_scratch scratch = parley_scram_scratch(s);
-    parley_policy_question question = {.topic = PARLEY_POLICY_ITERATIONS};
     size_t len;
 
     /* The RFC's grammar lets a server add nothing to our nonce; policy does not. */
@@ -99,8 +98,9 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     if (fields->salt.len == 0) {
         return PARLEY_ERROR_SASL_MESSAGE;
     }
-    switch (parley_base64_decode(fields->salt.data, fields->salt.len, scratch.bytes + scratch.used,
-                                 scratch.size - scratch.used, &len)) {
+    switch (parley_base64_decode(fields->salt.data, fields->salt.len,
+                                 scratch->bytes + scratch->used, scratch->size - scratch->used,
+                                 &len)) {
     case PARLEY_OK:
         break;
     case PARLEY_NO_ROOM:
@@ -108,8 +108,7 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
     default:
         return PARLEY_ERROR_SASL_ENCODING;
     }
-    question.iterations = fields->iterations;
-    if (parley_policy_judge(state->policy, &question) != PARLEY_POLICY_ALLOWED) {
+    if (!parley_policy_allows_iterations(state->policy, fields->iterations)) {
         return PARLEY_ERROR_SASL_ITERATIONS;
     }
 #ifdef SASL_CHOOSES
@@ -121,15 +120,14 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
 }
 
 /* Whether client-final, and a salt before it, will fit. */
-static bool has_room(parley_sasl *s)
+static bool has_room(parley_sasl *s, const parley_scratch *scratch)
 {
     const scram_state *state = parley_scram_state(s);
-    parley_scratch scratch = parley_scram_scratch(s);
     size_t final = sizeof ",c=,r=,p=" - 1 + parley_scram_binding_room(s) + state->nonce_len +
                    PARLEY_BASE64_SIZE(parley_scram_hash_size(s));
-    size_t room = scratch.size - scratch.used;
+    size_t room = scratch->size - scratch->used;
 
-    return room >= final && room >= state->salt_len;
+    return !scratch->full && room >= final && room >= state->salt_len;
 }
 
 static sasl_step server_first(parley_sasl *s, parley_string message)
@@ -141,7 +139,7 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
     parley_code code = parley_scram_read_server(&fields, false, message);
 
     if (code == PARLEY_NO_ERROR) {
-        code = judge(s, &fields);
+        code = judge(s, &scratch, &fields);
     }
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);
@@ -155,7 +153,7 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
     state->salt = begin + (uint32_t)(fields.salt.data - message.data);
     state->salt_len = (uint32_t)fields.salt.len;
     state->iterations = fields.iterations;
-    if (scratch.full || !has_room(s)) {
+    if (!has_room(s, &scratch)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
     state->phase = SCRAM_PASSWORD_DUE;

@@ -135,15 +135,22 @@ static sasl_step client_first(parley_sasl *s, parley_string message)
 sasl_step parley_scram_server_start(parley_sasl *s, const sasl_context *context,
                                     parley_string message)
 {
-    if (!parley_scram_begin(s, context)) {
-        return parley_sasl_refuse(s, s->code);
+    scram_state *state = parley_scram_state(s);
+    parley_code code = parley_scram_begin(s, context);
+
+    if (code != PARLEY_NO_ERROR) {
+        return parley_sasl_refuse(s, code);
     }
     if (context->iterations < PARLEY_ITERATIONS_MINIMUM) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_ITERATIONS);
     }
+    state->iterations = context->iterations;
+    state->binding_offered = context->binding_offered;
+    state->keeps_keys = context->keeps_keys;
+    state->made_len = context->salt_len > 0 ? context->salt_len : SCRAM_SALT;
     keep_random(s, context);
     if (message.data == NULL) {
-        parley_scram_state(s)->phase = SCRAM_CLIENT_FIRST_DUE;
+        state->phase = SCRAM_CLIENT_FIRST_DUE;
         return parley_sasl_ask_first(s);
     }
     return client_first(s, message);

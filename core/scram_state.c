@@ -24,32 +24,26 @@ PARLEY_APART scram_secrets *parley_scram_secrets(const parley_sasl *s)
     return (scram_secrets *)(void *)(s->scratch + s->scratch_len - sizeof(scram_secrets));
 }
 
-parley_scratch parley_scram_scratch(parley_sasl *s)
+PARLEY_APART parley_scratch parley_scram_scratch(parley_sasl *s)
 {
     return parley_scratch_of(s, parley_scram_state(s)->used, sizeof(scram_secrets));
 }
 
-bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
+parley_code parley_scram_begin(parley_sasl *s, const sasl_context *context)
 {
     scram_state *state = parley_scram_state(s);
     scram_secrets *secrets;
 
     s->code = PARLEY_NO_ERROR;
     if (s->scratch == NULL || s->scratch_len < sizeof(scram_secrets)) {
-        s->code = PARLEY_ERROR_CONFIG_MEMORY;
-        return false;
+        return PARLEY_ERROR_CONFIG_MEMORY;
     }
     if (context->random.data == NULL || context->random.len != SCRAM_RANDOM) {
-        s->code = PARLEY_ERROR_NO_ENTROPY;
-        return false;
+        return PARLEY_ERROR_NO_ENTROPY;
     }
     memset(state, 0, sizeof *state);
-    state->iterations = context->iterations;
     state->tls = context->tls;
     state->policy = context->policy;
-    state->binding_offered = context->binding_offered;
-    state->keeps_keys = context->keeps_keys;
-    state->made_len = context->salt_len > 0 ? context->salt_len : SCRAM_SALT;
     secrets = parley_scram_secrets(s);
     memset(secrets, 0, sizeof *secrets);
 #ifdef SASL_HASHES_OFFERS
@@ -58,7 +52,7 @@ bool parley_scram_begin(parley_sasl *s, const sasl_context *context)
         secrets->offers_len = (uint8_t)context->offers.len;
     }
 #endif
-    return true;
+    return PARLEY_NO_ERROR;
 }
 
 bool parley_scram_bind(parley_sasl *s, sasl_binding binding)

@@ -32,12 +32,12 @@ static char *take(parley_scratch *scratch, size_t len)
     return at;
 }
 
-void parley_scratch_put(parley_scratch *scratch, parley_string bytes)
+void parley_scratch_put_bytes(parley_scratch *scratch, const void *bytes, size_t len)
 {
-    char *at = take(scratch, bytes.len);
+    char *at = take(scratch, len);
 
-    if (at != NULL && bytes.len > 0) {
-        memcpy(at, bytes.data, bytes.len);
+    if (at != NULL && len > 0) {
+        memcpy(at, bytes, len);
     }
 }
 
@@ -46,12 +46,12 @@ void parley_scratch_put_text(parley_scratch *scratch, const char *text)
     parley_scratch_put(scratch, parley_string_of(text));
 }
 
-void parley_scratch_put_base64(parley_scratch *scratch, parley_string bytes)
+void parley_scratch_encode(parley_scratch *scratch, const void *bytes, size_t len)
 {
-    char *at = take(scratch, parley_base64_size(bytes.len));
+    char *at = take(scratch, parley_base64_size(len));
 
     if (at != NULL) {
-        parley_base64_encode(bytes.data, bytes.len, at);
+        parley_base64_encode(bytes, len, at);
     }
 }
 

@@ -17,10 +17,20 @@ typedef struct parley_scratch {
    end. `full` if it is too small for that. */
 parley_scratch parley_scratch_of(const parley_sasl *s, uint32_t used, size_t secrets);
 
-void parley_scratch_put(parley_scratch *scratch, parley_string bytes);
+void parley_scratch_put_bytes(parley_scratch *scratch, const void *bytes, size_t len);
 void parley_scratch_put_text(parley_scratch *scratch, const char *text);
-void parley_scratch_put_base64(parley_scratch *scratch, parley_string bytes);
+void parley_scratch_encode(parley_scratch *scratch, const void *bytes, size_t len); /* base64 */
 void parley_scratch_put_number(parley_scratch *scratch, uint32_t number);
+
+static inline void parley_scratch_put(parley_scratch *scratch, parley_string bytes)
+{
+    parley_scratch_put_bytes(scratch, bytes.data, bytes.len);
+}
+
+static inline void parley_scratch_put_base64(parley_scratch *scratch, parley_string bytes)
+{
+    parley_scratch_encode(scratch, bytes.data, bytes.len);
+}
 
 /* The password as s->preparation says, in the free room (which stays free) or where
    it was; to be forgotten when it has been used. False: it cannot be used. */
