@@ -10,59 +10,9 @@
 #include <string.h>
 
 #include "apart.h"
-#include "characters.h"
 #include "jid_grammar.h"
 #include "precis.h"
 #include "punycode.h"
-
-/* Whether no JID may hold the character: no class of PRECIS allows it (RFC 8264 section 8), and no
-   mapping changes it. */
-static bool is_never_allowed(uint32_t character)
-{
-    static const uint16_t never[][2] = {
-        {0x80, 0x9F},     /* controls (9.12) */
-        {0xAD, 0xAD},     /* soft hyphen (9.13, as what follows without another name) */
-        {0x61C, 0x61C},   /* Arabic letter mark */
-        {0x200B, 0x200B}, /* zero width */
-        {0x200E, 0x200F}, /* marks of direction */
-        {0x2028, 0x202E}, /* separators (9.14), more such marks */
-        {0x2060, 0x206F}, /* invisible */
-        {0xE000, 0xF8FF}, /* private use (8) */
-        {0xFDD0, 0xFDEF}, /* noncharacters (8) */
-        {0xFE00, 0xFE0F}, /* variations */
-        {0xFEFF, 0xFEFF}, /* byte order mark */
-        {0xFFF0, 0xFFFB}, /* annotations */
-    };
-
-    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
-        if (character >= never[i][0] && character <= never[i][1]) {
-            return true;
-        }
-    }
-    /* Noncharacters in each plane, tags, planes for private use. */
-    return (character & 0xFFFE) == 0xFFFE || character >> 12 == 0xE0 || character >= 0xF0000;
-}
-
-/* Where the first character stands that is not UTF-8, or never allowed; the text's length if none
-   does. */
-static size_t past_allowed(parley_string text, problem *why)
-{
-    uint32_t character;
-    size_t i, len;
-
-    for (i = 0; i < text.len; i += len) {
-        len = parley_utf8_decode(text.data + i, text.len - i, &character);
-        if (len == 0 || is_never_allowed(character)) {
-            (void)parley_problem(why, i,
-                                 len == 0
-                                     ? "it is not UTF-8; convert it to UTF-8"
-                                     : "it holds an invisible or private character, which no JID "
-                                       "may hold; leave it out");
-            break;
-        }
-    }
-    return i;
-}
 
 /* The machine refused the domain at `at`; `before` is the byte before, if any. */
 static const char *domain_reason(parley_string text, size_t at)
@@ -116,9 +66,7 @@ static bool judge_label(parley_string text, size_t start, size_t end, bool lone,
         }
     }
     if (hyphens == 2) {
-        return parley_problem(why, start,
-                              "a label of the domain has hyphens in third and fourth place, "
-                              "which are reserved; correct the domain");
+        return parley_problem(why, start, parley_reserved_hyphens);
     }
     return true;
 }
@@ -136,18 +84,6 @@ static bool judge_labels(parley_string text, problem *why)
         }
     }
     return true;
-}
-
-static bool has_a_label(parley_string text)
-{
-    for (size_t i = 0; i + 4 <= text.len; i++) {
-        if ((i == 0 || text.data[i - 1] == '.') && (text.data[i] | 0x20) == 'x' &&
-            (text.data[i + 1] | 0x20) == 'n' && text.data[i + 2] == '-' &&
-            text.data[i + 3] == '-') {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* The zone of an address is the name of an interface, and those have case. */
@@ -171,41 +107,29 @@ static bool map_ascii(parley_jid_part part, parley_string text, text_out *out, p
 /* Judges what the machine does not, and maps. */
 static bool map(parley_jid_part part, parley_string text, text_out *out, problem *why)
 {
-    bool ascii = parley_is_ascii(text);
+    bool taken;
 
-    if (part == PARLEY_JID_DOMAIN) {
-        if (!ascii || has_a_label(text)) {
-            return parley_precis_domain(text, out, why);
-        }
-        return (text.data[0] == '[' || judge_labels(text, why)) && map_ascii(part, text, out, why);
+    if (parley_precis_maps(part, text, out, why, &taken)) {
+        return taken;
     }
-    if (ascii) {
-        return map_ascii(part, text, out, why);
-    }
-    return part == PARLEY_JID_LOCAL ? parley_precis_local(text, out, why)
-                                    : parley_precis_opaque(text, out, why);
+    return (part != PARLEY_JID_DOMAIN || text.data[0] == '[' || judge_labels(text, why)) &&
+           map_ascii(part, text, out, why);
 }
 
 /* Judges a part and gives its length when it is mapped. A domain loses its
    trailing dot (RFC 7622 section 3.2). */
 static bool judge(parley_jid_part part, parley_string *text, size_t *len, problem *why)
 {
-    static const jid_grammar grammars[] = {
-        [PARLEY_JID_LOCAL] = JID_LOCALPART,
-        [PARLEY_JID_DOMAIN] = JID_DOMAINPART,
-        [PARLEY_JID_RESOURCE] = JID_RESOURCEPART,
-    };
     text_out counter = {NULL, PARLEY_PART_SIZE, 0};
-    size_t shape_at, character_at;
+    size_t shape_at;
     bool shape;
 
     if (text->len == 0) {
         return parley_problem(why, 0, "it is empty; write a JID as user@domain");
     }
-    shape = parley_jid_match(grammars[part], *text, NULL, &shape_at);
-    character_at = past_allowed(*text, why);
-    if (character_at < text->len && (shape || character_at <= shape_at)) {
-        return false; /* past_allowed has said why */
+    shape = parley_jid_match((jid_grammar)part, *text, NULL, &shape_at);
+    if (!parley_precis_allows(*text, shape ? text->len : shape_at + 1, why)) {
+        return false;
     }
     if (!shape) {
         return parley_problem(why, shape_at, shape_reason(part, *text, shape_at));
@@ -238,35 +162,33 @@ static const char *address_reason(parley_string text, size_t at)
                    : "there is a second '@'; only a resource, after a '/', may hold one";
 }
 
-/* The pieces of an address: as they came, and their lengths when mapped. */
+/* The parts of an address, as they came, and their lengths when mapped. */
 typedef struct pieces {
-    parley_jid raw;
-    size_t local, domain, resource;
+    parley_string raw[JID_PARTS];
+    size_t len[JID_PARTS];
+    size_t written; /* of all, separators included */
 } pieces;
-
-/* Judges one part of `text`, if it is there, and gives the offset in the whole. */
-static bool judge_piece(parley_string text, parley_jid_part part, parley_string *piece, size_t *len,
-                        problem *why)
-{
-    *len = 0;
-    if (piece->data == NULL || judge(part, piece, len, why)) {
-        return true;
-    }
-    why->at += (size_t)(piece->data - text.data);
-    return false;
-}
 
 /* Cuts `text` into parts, not yet mapped, and judges each. */
 static bool judge_address(parley_string text, pieces *p, problem *why)
 {
     size_t at = 0;
 
-    if (text.len == 0 || !parley_jid_match(JID_ADDRESS, text, &p->raw, &at)) {
+    if (text.len == 0 || !parley_jid_match(JID_ADDRESS, text, p->raw, &at)) {
         return parley_problem(why, at, address_reason(text, at));
     }
-    return judge_piece(text, PARLEY_JID_LOCAL, &p->raw.local, &p->local, why) &&
-           judge_piece(text, PARLEY_JID_DOMAIN, &p->raw.domain, &p->domain, why) &&
-           judge_piece(text, PARLEY_JID_RESOURCE, &p->raw.resource, &p->resource, why);
+    p->written = 0;
+    for (unsigned i = 0; i < JID_PARTS; i++) {
+        if (p->raw[i].data == NULL) {
+            continue;
+        }
+        if (!judge((parley_jid_part)i, &p->raw[i], &p->len[i], why)) {
+            parley_problem_behind(why, (size_t)(p->raw[i].data - text.data));
+            return false;
+        }
+        p->written += p->len[i] + (i != PARLEY_JID_DOMAIN);
+    }
+    return true;
 }
 
 /* Writes a part that was judged. */
@@ -274,9 +196,8 @@ PARLEY_APART static parley_string write_part(parley_jid_part part, parley_string
                                              char *buffer)
 {
     text_out out = {buffer, len, 0};
-    problem why;
 
-    (void)map(part, text, &out, &why);
+    (void)map(part, text, &out, NULL);
     return (parley_string){buffer, out.len};
 }
 
@@ -297,34 +218,33 @@ static size_t written_len(const parley_jid *jid, bool bare)
 parley_result parley_jid_parse(parley_jid *jid, parley_string text, char *buffer, size_t size,
                                size_t *error_at)
 {
-    parley_jid result = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
     pieces p;
     problem why;
 
-    if (!judge_address(text, &p, &why)) {
+    if (!judge_address(text, &p, error_at != NULL ? &why : NULL)) {
         if (error_at != NULL) {
             *error_at = why.at;
         }
         return PARLEY_ILLEGAL;
     }
-    result.local = (parley_string){p.raw.local.data, p.local};
-    result.domain = (parley_string){p.raw.domain.data, p.domain};
-    result.resource = (parley_string){p.raw.resource.data, p.resource};
-    if (written_len(&result, false) > size) {
+    if (p.written > size) {
         return PARLEY_NO_ROOM;
     }
-    if (p.raw.local.data != NULL) {
-        result.local = write_part(PARLEY_JID_LOCAL, p.raw.local, p.local, buffer);
-        buffer += p.local;
-        *buffer++ = '@';
+    for (unsigned i = 0; i < JID_PARTS; i++) {
+        if (p.raw[i].data == NULL) {
+            continue;
+        }
+        if (i == PARLEY_JID_RESOURCE) {
+            *buffer++ = '/';
+        }
+        p.raw[i] = write_part((parley_jid_part)i, p.raw[i], p.len[i], buffer);
+        buffer += p.len[i];
+        if (i == PARLEY_JID_LOCAL) {
+            *buffer++ = '@';
+        }
     }
-    result.domain = write_part(PARLEY_JID_DOMAIN, p.raw.domain, p.domain, buffer);
-    buffer += p.domain;
-    if (p.raw.resource.data != NULL) {
-        *buffer++ = '/';
-        result.resource = write_part(PARLEY_JID_RESOURCE, p.raw.resource, p.resource, buffer);
-    }
-    *jid = result;
+    *jid = (parley_jid){p.raw[PARLEY_JID_LOCAL], p.raw[PARLEY_JID_DOMAIN],
+                        p.raw[PARLEY_JID_RESOURCE]};
     return PARLEY_OK;
 }
 
@@ -334,7 +254,7 @@ parley_result parley_jid_prepare(parley_jid_part part, parley_string text, char 
     problem why;
     size_t len;
 
-    if (!judge(part, &text, &len, &why)) {
+    if (!judge(part, &text, &len, error_at != NULL ? &why : NULL)) {
         if (error_at != NULL) {
             *error_at = why.at;
         }

@@ -139,3 +139,77 @@ bool parley_precis_opaque(parley_string text, text_out *out, problem *why)
     parley_wipe(&p, sizeof p);
     return done;
 }
+
+/* Whether no JID may hold the character: no class of PRECIS allows it (RFC 8264 section 8), and no
+   mapping changes it. */
+static bool is_never_allowed(uint32_t character)
+{
+    static const uint16_t never[][2] = {
+        {0x80, 0x9F},     /* controls (9.12) */
+        {0xAD, 0xAD},     /* soft hyphen (9.13, as what follows without another name) */
+        {0x61C, 0x61C},   /* Arabic letter mark */
+        {0x200B, 0x200B}, /* zero width */
+        {0x200E, 0x200F}, /* marks of direction */
+        {0x2028, 0x202E}, /* separators (9.14), more such marks */
+        {0x2060, 0x206F}, /* invisible */
+        {0xE000, 0xF8FF}, /* private use (8) */
+        {0xFDD0, 0xFDEF}, /* noncharacters (8) */
+        {0xFE00, 0xFE0F}, /* variations */
+        {0xFEFF, 0xFEFF}, /* byte order mark */
+        {0xFFF0, 0xFFFB}, /* annotations */
+    };
+
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+        if (character >= never[i][0] && character <= never[i][1]) {
+            return true;
+        }
+    }
+    /* Noncharacters in each plane, tags, planes for private use. */
+    return (character & 0xFFFE) == 0xFFFE || character >> 12 == 0xE0 || character >= 0xF0000;
+}
+
+const char parley_reserved_hyphens[] =
+    "a label of the domain has hyphens in third and fourth place, which are reserved; correct the "
+    "domain";
+
+bool parley_precis_allows(parley_string text, size_t end, problem *why)
+{
+    uint32_t character;
+    size_t len;
+
+    for (size_t i = 0; i < text.len && i < end; i += len) {
+        len = parley_utf8_decode(text.data + i, text.len - i, &character);
+        if (len == 0 || is_never_allowed(character)) {
+            return parley_problem(why, i,
+                                  len == 0
+                                      ? "it is not UTF-8; convert it to UTF-8"
+                                      : "it holds an invisible or private character, which no JID "
+                                        "may hold; leave it out");
+        }
+    }
+    return true;
+}
+
+static bool has_a_label(parley_string text)
+{
+    for (size_t i = 0; i + 4 <= text.len; i++) {
+        if ((i == 0 || text.data[i - 1] == '.') && (text.data[i] | 0x20) == 'x' &&
+            (text.data[i + 1] | 0x20) == 'n' && text.data[i + 2] == '-' &&
+            text.data[i + 3] == '-') {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool parley_precis_maps(parley_jid_part part, parley_string text, text_out *out, problem *why,
+                        bool *taken)
+{
+    if (parley_is_ascii(text) && (part != PARLEY_JID_DOMAIN || !has_a_label(text))) {
+        return false;
+    }
+    *taken = part == PARLEY_JID_DOMAIN  ? parley_precis_domain(text, out, why)
+             : part == PARLEY_JID_LOCAL ? parley_precis_local(text, out, why)
+                                        : parley_precis_opaque(text, out, why);
+    return true;
+}

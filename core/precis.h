@@ -5,10 +5,22 @@
 #ifndef PARLEY_CORE_PRECIS_H
 #define PARLEY_CORE_PRECIS_H
 
+#include "parley/jid.h"
 #include "parley/mechanism.h"
 #include "parley/result.h"
 #include "problem.h"
 #include "text_out.h"
+
+/* Whether no character of a part of a JID that begins before `end` is one that none may hold. */
+bool parley_precis_allows(parley_string text, size_t end, problem *why);
+
+/* The reason where a label has reserved hyphens. */
+extern const char parley_reserved_hyphens[];
+
+/* Whether a part of a JID, of its shape and allowed, is beyond ASCII or has an A-label; then it is
+   mapped here, and `*taken` says whether it can be. */
+bool parley_precis_maps(parley_jid_part part, parley_string text, text_out *out, problem *why,
+                        bool *taken);
 
 /* UsernameCaseMapped (RFC 8265 section 3.3), without the characters that RFC 7622
    section 3.3.1 takes out. */

@@ -2,36 +2,32 @@
    (PARLEY_UNICODE=OFF): what is beyond ASCII, or an A-label, is refused. */
 #include "precis.h"
 
-static bool refuse(parley_string text, problem *why)
+bool parley_precis_allows(parley_string text, size_t end, problem *why)
 {
-    size_t at = 0;
-    size_t label = 0;
-
-    while (at < text.len && (unsigned char)text.data[at] < 0x80) {
-        at++;
-        label = text.data[at - 1] == '.' ? at : label;
-        if (at - label == 4 && (text.data[label] | 0x20) == 'x' &&
-            (text.data[label + 1] | 0x20) == 'n' && text.data[at - 2] == '-' &&
-            text.data[at - 1] == '-') {
-            at = label;
-            break;
+    for (size_t i = 0; i < text.len && i < end; i++) {
+        if ((unsigned char)text.data[i] >= 0x80) {
+            return parley_problem(why, i,
+                                  "it goes beyond ASCII, and this build has no Unicode tables; "
+                                  "build with PARLEY_UNICODE=ON, or use ASCII");
         }
     }
-    return parley_problem(why, at,
-                          "it goes beyond ASCII, and this build has no Unicode tables; build "
-                          "with PARLEY_UNICODE=ON, or use ASCII");
+    return true;
 }
 
-bool parley_precis_local(parley_string text, text_out *out, problem *why)
-{
-    (void)out;
-    return refuse(text, why);
-}
+const char parley_reserved_hyphens[] =
+    "a label of the domain has hyphens in third and fourth place, which are reserved; correct it, "
+    "or for xn-- build with PARLEY_UNICODE=ON";
 
-bool parley_precis_opaque(parley_string text, text_out *out, problem *why)
+/* What would be is refused before, beyond ASCII, or after, as an A-label has reserved hyphens. */
+bool parley_precis_maps(parley_jid_part part, parley_string text, text_out *out, problem *why,
+                        bool *taken)
 {
+    (void)part;
+    (void)text;
     (void)out;
-    return refuse(text, why);
+    (void)why;
+    (void)taken;
+    return false;
 }
 
 parley_result parley_password_map(parley_password_preparation how, bool stored,
@@ -40,18 +36,12 @@ parley_result parley_password_map(parley_password_preparation how, bool stored,
     (void)how;
     (void)stored;
     (void)out;
-    (void)refuse(*password, why);
+    (void)parley_precis_allows(*password, password->len, why);
     return PARLEY_ILLEGAL;
-}
-
-bool parley_precis_domain(parley_string text, text_out *out, problem *why)
-{
-    (void)out;
-    return refuse(text, why);
 }
 
 bool parley_precis_domain_ascii(parley_string domain, text_out *out, problem *why)
 {
     (void)out;
-    return refuse(domain, why);
+    return parley_precis_allows(domain, domain.len, why);
 }

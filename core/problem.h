@@ -19,12 +19,22 @@ typedef struct problem {
 
 #define parley_problem(why, at, text) parley_problem_is(why, at, PARLEY_REASON(text))
 
-/* False, always. */
+/* False, always. `why` is NULL where nobody asks. */
 static inline bool parley_problem_is(problem *why, size_t at, const char *reason)
 {
-    why->at = at;
-    why->reason = reason;
+    if (why != NULL) {
+        why->at = at;
+        why->reason = reason;
+    }
     return false;
+}
+
+/* The text that was refused begins at `at` of another. */
+static inline void parley_problem_behind(problem *why, size_t at)
+{
+    if (why != NULL) {
+        why->at += at;
+    }
 }
 
 #endif

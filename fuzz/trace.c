@@ -101,10 +101,10 @@ WRAP(const unsigned char *, parley_xml_machine, parley_xml *x, const unsigned ch
     return __real_parley_xml_machine(x, p, pe);
 }
 
-WRAP(bool, parley_jid_match, jid_grammar grammar, parley_string text, parley_jid *parts,
+WRAP(bool, parley_jid_match, jid_grammar grammar, parley_string text, parley_string *parts,
      size_t *error_at)
 {
-    static const char *const entries[] = {"address", "localpart", "domainpart", "resourcepart"};
+    static const char *const entries[] = {"localpart", "domainpart", "resourcepart", "address"};
 
     message("jid", entries[grammar], text);
     return __real_parley_jid_match(grammar, text, parts, error_at);

@@ -6,19 +6,22 @@
 #include "jid_grammar.h"
 #include "packed.h"
 
-static void at_sign(parley_jid *parts, const char *p, const char *end)
+static void cut(parley_string *part, parley_string *rest, const char *p, const char *end)
 {
-    parts->local.data = parts->domain.data;
-    parts->local.len = (size_t)(p - parts->domain.data);
-    parts->domain.data = p + 1;
-    parts->domain.len = (size_t)(end - (p + 1));
+    part->len = (size_t)(p - part->data);
+    rest->data = p + 1;
+    rest->len = (size_t)(end - (p + 1));
 }
 
-static void slash(parley_jid *parts, const char *p, const char *end)
+static void at_sign(parley_string *parts, const char *p, const char *end)
 {
-    parts->domain.len = (size_t)(p - parts->domain.data);
-    parts->resource.data = p + 1;
-    parts->resource.len = (size_t)(end - (p + 1));
+    parts[PARLEY_JID_LOCAL].data = parts[PARLEY_JID_DOMAIN].data;
+    cut(&parts[PARLEY_JID_LOCAL], &parts[PARLEY_JID_DOMAIN], p, end);
+}
+
+static void slash(parley_string *parts, const char *p, const char *end)
+{
+    cut(&parts[PARLEY_JID_DOMAIN], &parts[PARLEY_JID_RESOURCE], p, end);
 }
 
 %%{
@@ -124,10 +127,10 @@ static int entry(jid_grammar grammar)
     }
 }
 
-bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts,
+bool parley_jid_match(jid_grammar grammar, parley_string text, parley_string *parts,
                       size_t *error_at)
 {
-    static const parley_jid none;
+    static const parley_string none;
     const unsigned char *const begin = text.data != NULL ? (const unsigned char *)text.data
                                                          : (const unsigned char *)"";
     const unsigned char *p = begin;
@@ -135,8 +138,8 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
     int cs;
 
     if (grammar == JID_ADDRESS) {
-        *parts = none;
-        parts->domain = text;
+        parts[PARLEY_JID_LOCAL] = parts[PARLEY_JID_RESOURCE] = none;
+        parts[PARLEY_JID_DOMAIN] = text;
     }
     %% write init;
     cs = entry(grammar); /* there is no main: init alone would refuse everything */

@@ -5,15 +5,18 @@
 #include "parley/jid.h"
 
 typedef enum jid_grammar {
-    JID_ADDRESS,
-    JID_LOCALPART,
-    JID_DOMAINPART,
-    JID_RESOURCEPART
+    JID_LOCALPART = PARLEY_JID_LOCAL,
+    JID_DOMAINPART = PARLEY_JID_DOMAIN,
+    JID_RESOURCEPART = PARLEY_JID_RESOURCE,
+    JID_ADDRESS
 } jid_grammar;
+
+enum { JID_PARTS = 3 }; /* by parley_jid_part */
 
 /* Whether `text` has the shape. If not, `*error_at` is the offset of the first
    byte that cannot stand, the length if it ends too early. JID_ADDRESS sets
-   `parts` to the pieces of `text`, not yet judged; the others leave it alone. */
-bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts, size_t *error_at);
+   the JID_PARTS `parts` to the pieces of `text`, not yet judged; the others leave it alone. */
+bool parley_jid_match(jid_grammar grammar, parley_string text, parley_string *parts,
+                      size_t *error_at);
 
 #endif

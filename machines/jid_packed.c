@@ -8,23 +8,26 @@
 #include "jid_grammar.h"
 #include "packed.h"
 
-static void at_sign(parley_jid *parts, const char *p, const char *end)
+static void cut(parley_string *part, parley_string *rest, const char *p, const char *end)
 {
-    parts->local.data = parts->domain.data;
-    parts->local.len = (size_t)(p - parts->domain.data);
-    parts->domain.data = p + 1;
-    parts->domain.len = (size_t)(end - (p + 1));
+    part->len = (size_t)(p - part->data);
+    rest->data = p + 1;
+    rest->len = (size_t)(end - (p + 1));
 }
 
-static void slash(parley_jid *parts, const char *p, const char *end)
+static void at_sign(parley_string *parts, const char *p, const char *end)
 {
-    parts->domain.len = (size_t)(p - parts->domain.data);
-    parts->resource.data = p + 1;
-    parts->resource.len = (size_t)(end - (p + 1));
+    parts[PARLEY_JID_LOCAL].data = parts[PARLEY_JID_DOMAIN].data;
+    cut(&parts[PARLEY_JID_LOCAL], &parts[PARLEY_JID_DOMAIN], p, end);
+}
+
+static void slash(parley_string *parts, const char *p, const char *end)
+{
+    cut(&parts[PARLEY_JID_DOMAIN], &parts[PARLEY_JID_RESOURCE], p, end);
 }
 
 
-#line 25 "jid_packed.c"
+#line 28 "jid_packed.c"
 static const unsigned char _jid_classes[] = {
 	31, 0, 32, 1, 33, 2, 34, 1, 
 	36, 2, 37, 11, 39, 1, 44, 2, 
@@ -68,7 +71,7 @@ static const int jid_en_resourcepart = 19;
 static const int jid_en_domainpart = 1;
 
 
-#line 33 "jid.rl"
+#line 36 "jid.rl"
 
 
 /* RFC 3986 3.2.2: from `at` on, where numbers from 0 to 255 without zeros before them, and dots
@@ -163,10 +166,10 @@ static int entry(jid_grammar grammar)
     }
 }
 
-bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts,
+bool parley_jid_match(jid_grammar grammar, parley_string text, parley_string *parts,
                       size_t *error_at)
 {
-    static const parley_jid none;
+    static const parley_string none;
     const unsigned char *const begin = text.data != NULL ? (const unsigned char *)text.data
                                                          : (const unsigned char *)"";
     const unsigned char *p = begin;
@@ -174,19 +177,19 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_jid *parts
     int cs;
 
     if (grammar == JID_ADDRESS) {
-        *parts = none;
-        parts->domain = text;
+        parts[PARLEY_JID_LOCAL] = parts[PARLEY_JID_RESOURCE] = none;
+        parts[PARLEY_JID_DOMAIN] = text;
     }
     
-#line 225 "jid_packed.c"
+#line 228 "jid_packed.c"
 	{
 	cs = jid_start;
 	}
 
-#line 142 "jid.rl"
+#line 145 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 229 "jid_packed.c"
+#line 232 "jid_packed.c"
 	{
 	unsigned int _trans;
 
@@ -202,14 +205,14 @@ _resume:
 		switch ( (_trans >> 8) )
 		{
 	case 1:
-#line 28 "jid.rl"
+#line 31 "jid.rl"
 	{ at_sign(parts, (const char *)p, (const char *)pe); }
 	break;
 	case 2:
-#line 29 "jid.rl"
+#line 32 "jid.rl"
 	{ slash(parts, (const char *)p, (const char *)pe); }
 	break;
-#line 308 "jid_packed.c"
+#line 311 "jid_packed.c"
 		}
 	}
 
@@ -221,7 +224,7 @@ _resume:
 	_out: {}
 	}
 
-#line 144 "jid.rl"
+#line 147 "jid.rl"
     *error_at = (size_t)(p - begin);
     if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
         size_t at = miscounted(begin, *error_at);
