@@ -57,16 +57,16 @@ _Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL
 
 /* At the end of scratch; bytes alone, so no alignment. */
 typedef struct scram_secrets {
+    unsigned char stored_key[PARLEY_HASH_SIZE];
+    unsigned char server_key[PARLEY_HASH_SIZE]; /* it and the next: client: kept, or to be */
+    unsigned char client_key[PARLEY_HASH_SIZE];
+    unsigned char derivation[PARLEY_DERIVATION_SIZE];
     uint8_t binding_len;
     uint8_t offers_len;
-    unsigned char derivation[PARLEY_DERIVATION_SIZE];
-    unsigned char stored_key[PARLEY_HASH_SIZE];
-    unsigned char server_key[PARLEY_HASH_SIZE];
     unsigned char proof[PARLEY_HASH_SIZE];      /* server: the client's; client: the v= to expect */
     unsigned char secret[SCRAM_SECRET];         /* server: makes salts */
     unsigned char salt[PARLEY_SALT_SIZE];       /* server: for a password or nobody */
     char nonce[SCRAM_NONCE_TEXT];               /* server: its part */
-    unsigned char client_key[PARLEY_HASH_SIZE]; /* client: when keys were kept or are to be */
     unsigned char binding[PARLEY_HASH_SIZE];    /* channel-binding data */
     unsigned char offers[PARLEY_HASH_SIZE];     /* XEP-0474 */
 } scram_secrets;

@@ -11,6 +11,7 @@
 
 #include "parley/base64.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* gs2-cbind-flag and its comma (section 6). */
@@ -215,18 +216,15 @@ static void prove(parley_sasl *s, scram_secrets *secrets)
     for (size_t i = 0; i < parley_scram_hash_size(s); i++) {
         secrets->proof[i] ^= secrets->client_key[i];
     }
-    parley_wipe(secrets->stored_key, sizeof secrets->stored_key);
 }
 
-/* The signature to expect, there too. The keys go, unless they are to be handed out once the
-   server has proved itself. */
+/* The signature to expect, there too. The keys go; those that are to be handed out once the server
+   has proved itself stay. */
 static void expect(parley_sasl *s, scram_secrets *secrets)
 {
     parley_scram_signature(s, secrets->server_key, secrets->proof);
-    if (s->keep == NULL) {
-        parley_wipe(secrets->client_key, sizeof secrets->client_key);
-        parley_wipe(secrets->server_key, sizeof secrets->server_key);
-    }
+    parley_wipe(secrets, s->keep == NULL ? offsetof(scram_secrets, derivation)
+                                         : sizeof secrets->stored_key);
 }
 
 sasl_step parley_scram_client_derived(parley_sasl *s)

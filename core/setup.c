@@ -1,4 +1,5 @@
 /* What both roles take for granted, and check, of a configuration. */
+#include "apart.h"
 #include "roles.h"
 
 /* Those that the build has; NULL alone where it has none of them, which init refuses. */
@@ -38,7 +39,7 @@ bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t c
     return true;
 }
 
-bool parley_limits_valid(const parley_limits *limits)
+PARLEY_APART bool parley_limits_valid(const parley_limits *limits)
 {
     return limits->element != 0 && limits->element_early != 0 && limits->total_early != 0 &&
            limits->depth > 1 && limits->depth < 64 + 1 && limits->attributes != 0 &&
