@@ -1,63 +1,36 @@
 /* PBKDF2 in slices (RFC 5802 section 2.2, RFC 8018 section 5.2).
 
-   A derivation holds the password's HMAC key, the last U and the sum of all U
-   so far (xor). `key` is written by parley_derivation_key alone; `block` and
-   `sum` are set by the salt and changed by each run. It lies at the first aligned
-   place of its bytes, and not on the stack, where it would be half of a device's. */
+   `key` is written by parley_derivation_key alone; `block` and `sum` are set by the salt and
+   changed by each run. A derivation lies in scratch, and not on the stack, where it would be half
+   of a device's. */
 #include "derivation.h"
 
 #include "sasl.h"
 
 #include <string.h>
 
-typedef struct derivation {
-    parley_hmac_key key;
-    unsigned char block[PARLEY_HASH_SIZE];
-    unsigned char sum[PARLEY_HASH_SIZE];
-} derivation;
-
-_Static_assert(_Alignof(derivation) == _Alignof(parley_hmac_key) &&
-                   sizeof(derivation) + _Alignof(derivation) - 1 == PARLEY_DERIVATION_SIZE,
-               "no padding");
-
-static derivation *in(unsigned char *bytes)
-{
-    const size_t most = _Alignof(derivation);
-
-    return (derivation *)(void *)(bytes + (most - (uintptr_t)bytes % most) % most);
-}
-
-static size_t size_of(const derivation *d)
+static size_t size_of(const parley_derivation *d)
 {
     return parley_hash_size(br_hmac_key_get_digest(&d->key.context));
 }
 
-parley_hmac_key *parley_derivation_hmac(unsigned char *bytes)
+void parley_derivation_key(parley_derivation *d, const void *hash, parley_string password)
 {
-    return &in(bytes)->key;
-}
-
-void parley_derivation_key(unsigned char *bytes, const void *hash, parley_string password)
-{
-    derivation *d = in(bytes);
-
     memset(d, 0, sizeof *d);
     parley_hmac_key_init(&d->key, hash, password);
 }
 
-void parley_derivation_salt(unsigned char *bytes, parley_string salt)
+void parley_derivation_salt(parley_derivation *d, parley_string salt)
 {
     static const unsigned char first_block[4] = {0, 0, 0, 1};
     parley_string pieces[2] = {salt, parley_bytes(first_block, sizeof first_block)};
-    derivation *d = in(bytes);
 
     parley_hmac(&d->key, pieces, 2, d->block);
     memcpy(d->sum, d->block, sizeof d->sum);
 }
 
-uint32_t parley_derivation_run(unsigned char *bytes, uint32_t left, uint32_t most)
+uint32_t parley_derivation_run(parley_derivation *d, uint32_t left, uint32_t most)
 {
-    derivation *d = in(bytes);
     parley_string block = parley_bytes(d->block, size_of(d));
     uint32_t due = left < most ? left : most;
 
@@ -70,12 +43,11 @@ uint32_t parley_derivation_run(unsigned char *bytes, uint32_t left, uint32_t mos
     return left - due;
 }
 
-void parley_derivation_keys(unsigned char *bytes, unsigned char *client_key,
+void parley_derivation_keys(parley_derivation *d, unsigned char *client_key,
                             unsigned char *stored_key, unsigned char *server_key)
 {
     const parley_string client_label = {"Client Key", 10};
     const parley_string server_label = {"Server Key", 10};
-    derivation *d = in(bytes);
     const void *hash = br_hmac_key_get_digest(&d->key.context);
     const size_t size = size_of(d);
 
@@ -83,5 +55,5 @@ void parley_derivation_keys(unsigned char *bytes, unsigned char *client_key,
     parley_hmac(&d->key, &client_label, 1, client_key);
     parley_hmac(&d->key, &server_label, 1, server_key);
     parley_hash(hash, parley_bytes(client_key, size), stored_key);
-    parley_wipe(bytes, PARLEY_DERIVATION_SIZE);
+    parley_wipe(d, sizeof *d);
 }

@@ -5,27 +5,37 @@
 
 #include "hash.h"
 
-/* A derivation under way, as bytes, so that it can lie anywhere in a scratch
-   area, where it stays: there is room to align it in. Secret: to be wiped. */
-#define PARLEY_DERIVATION_SIZE \
-    (sizeof(parley_hmac_key) + 2u * PARLEY_HASH_SIZE + _Alignof(parley_hmac_key) - 1u)
+/* A derivation under way: the password's HMAC key, the last U and the sum of all U so far (xor).
+   Secret: to be wiped. */
+typedef struct parley_derivation {
+    parley_hmac_key key;
+    unsigned char block[PARLEY_HASH_SIZE];
+    unsigned char sum[PARLEY_HASH_SIZE];
+} parley_derivation;
 
-/* The key of a derivation; also room for another one where none is under way. */
-parley_hmac_key *parley_derivation_hmac(unsigned char *derivation);
+/* Bytes that have room for one wherever they lie, and where in them it is. */
+#define PARLEY_DERIVATION_SIZE (sizeof(parley_derivation) + _Alignof(parley_derivation) - 1u)
+
+static inline parley_derivation *parley_derivation_in(unsigned char *bytes)
+{
+    const size_t most = _Alignof(parley_derivation);
+
+    return (parley_derivation *)(void *)(bytes + (most - (uintptr_t)bytes % most) % most);
+}
 
 /* Takes the password in; nothing else of it is kept. */
-void parley_derivation_key(unsigned char *derivation, const void *hash, parley_string password);
+void parley_derivation_key(parley_derivation *d, const void *hash, parley_string password);
 
 /* The first iteration. */
-void parley_derivation_salt(unsigned char *derivation, parley_string salt);
+void parley_derivation_salt(parley_derivation *d, parley_string salt);
 
 /* At most `most` of the `left` iterations that are due after the first one;
    gives how many are still left. */
-uint32_t parley_derivation_run(unsigned char *derivation, uint32_t left, uint32_t most);
+uint32_t parley_derivation_run(parley_derivation *d, uint32_t left, uint32_t most);
 
 /* When none is left: wipes the derivation and gives the keys that follow from
    it (RFC 5802 section 3), PARLEY_HASH_SIZE bytes of room each. */
-void parley_derivation_keys(unsigned char *derivation, unsigned char *client_key,
+void parley_derivation_keys(parley_derivation *d, unsigned char *client_key,
                             unsigned char *stored_key, unsigned char *server_key);
 
 #endif

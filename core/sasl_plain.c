@@ -169,7 +169,7 @@ static sasl_step take_message(parley_sasl *s, parley_string message)
     if (!state_of(s)->equal) {
         password = fields.passwd;
     }
-    parley_derivation_key(secrets->derivation, hash, password);
+    parley_derivation_key(parley_derivation_in(secrets->derivation), hash, password);
     parley_hash(hash, password, secrets->digest);
     parley_scratch_forget(&scratch, password);
     state_of(s)->phase = PLAIN_CREDENTIAL_DUE;
@@ -205,7 +205,7 @@ static sasl_step derive(parley_sasl *s, parley_string salt, uint32_t iterations)
 {
     plain_state *state = state_of(s);
 
-    parley_derivation_salt(secrets_of(s)->derivation, salt);
+    parley_derivation_salt(parley_derivation_in(secrets_of(s)->derivation), salt);
     state->left = iterations - 1;
     state->phase = PLAIN_DERIVING;
     return SASL_WORK;
@@ -279,7 +279,8 @@ static sasl_step verdict(parley_sasl *s)
     unsigned char server_key[PARLEY_HASH_SIZE];
     bool derived;
 
-    parley_derivation_keys(secrets->derivation, client_key, stored_key, server_key);
+    parley_derivation_keys(parley_derivation_in(secrets->derivation), client_key, stored_key,
+                           server_key);
     derived = parley_equal_secret(stored_key, secrets->stored_key,
                                   parley_hash_size(s->mechanism->hash));
     parley_wipe(client_key, sizeof client_key);
@@ -302,7 +303,8 @@ static sasl_step work(parley_sasl *s, uint32_t iterations)
     plain_state *state = state_of(s);
 
     if (state->phase == PLAIN_DERIVING) {
-        state->left = parley_derivation_run(secrets_of(s)->derivation, state->left, iterations);
+        state->left = parley_derivation_run(parley_derivation_in(secrets_of(s)->derivation),
+                                            state->left, iterations);
         return state->left > 0 ? SASL_WORK : verdict(s);
     }
 #else

@@ -55,12 +55,12 @@ typedef struct scram_state {
 
 _Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL_STATE_SIZE");
 
-/* At the end of scratch; bytes alone, so no alignment. */
+/* At the end of scratch, at its last aligned place. */
 typedef struct scram_secrets {
     unsigned char stored_key[PARLEY_HASH_SIZE];
     unsigned char server_key[PARLEY_HASH_SIZE]; /* it and the next: client: kept, or to be */
     unsigned char client_key[PARLEY_HASH_SIZE];
-    unsigned char derivation[PARLEY_DERIVATION_SIZE];
+    parley_derivation derivation;
     uint8_t binding_len;
     uint8_t offers_len;
     unsigned char proof[PARLEY_HASH_SIZE];      /* server: the client's; client: the v= to expect */
@@ -70,6 +70,8 @@ typedef struct scram_secrets {
     unsigned char binding[PARLEY_HASH_SIZE];    /* channel-binding data */
     unsigned char offers[PARLEY_HASH_SIZE];     /* XEP-0474 */
 } scram_secrets;
+
+#define SCRAM_SECRETS_SIZE (sizeof(scram_secrets) + _Alignof(scram_secrets) - 1u)
 
 _Static_assert(PARLEY_SASL_SIZE >= 2 * sizeof(scram_secrets), "raise PARLEY_SASL_SIZE");
 

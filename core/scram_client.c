@@ -165,7 +165,7 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
 parley_string parley_scram_client_salt(const parley_sasl *s)
 {
     const scram_state *state = (const scram_state *)(const void *)&s->state;
-    parley_scratch scratch = parley_scratch_of(s, state->used, sizeof(scram_secrets));
+    parley_scratch scratch = parley_scratch_of(s, state->used, SCRAM_SECRETS_SIZE);
     char *salt = scratch.bytes + scratch.used;
     size_t len = 0;
 
@@ -182,7 +182,7 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
     scram_state *state = parley_scram_state(s);
     parley_scratch scratch = parley_scram_scratch(s);
     parley_string password;
-    unsigned char *derivation;
+    parley_derivation *derivation;
 
     if (state->phase != SCRAM_PASSWORD_DUE) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
@@ -195,7 +195,7 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
         !parley_scratch_password(&scratch, s, true, answer->bytes, &password)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
     }
-    derivation = parley_scram_secrets(s)->derivation;
+    derivation = &parley_scram_secrets(s)->derivation;
     parley_derivation_key(derivation, s->mechanism->hash, password);
     parley_scratch_forget(&scratch, password);
     parley_derivation_salt(derivation, parley_scram_client_salt(s));
@@ -209,7 +209,7 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
 static void prove(parley_sasl *s, scram_secrets *secrets)
 {
     if (!parley_scram_state(s)->has_keys) {
-        parley_derivation_keys(secrets->derivation, secrets->client_key, secrets->stored_key,
+        parley_derivation_keys(&secrets->derivation, secrets->client_key, secrets->stored_key,
                                secrets->server_key);
     }
     parley_scram_signature(s, secrets->stored_key, secrets->proof);
@@ -223,8 +223,8 @@ static void prove(parley_sasl *s, scram_secrets *secrets)
 static void expect(parley_sasl *s, scram_secrets *secrets)
 {
     parley_scram_signature(s, secrets->server_key, secrets->proof);
-    parley_wipe(secrets, s->keep == NULL ? offsetof(scram_secrets, derivation)
-                                         : sizeof secrets->stored_key);
+    parley_wipe(secrets,
+                s->keep == NULL ? offsetof(scram_secrets, derivation) : sizeof secrets->stored_key);
 }
 
 sasl_step parley_scram_client_derived(parley_sasl *s)

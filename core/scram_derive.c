@@ -17,10 +17,10 @@ parley_result parley_scram_derive_prepared(const parley_mechanism *mechanism,
     if (prepared.len == 0 || prepared.len > PARLEY_PASSWORD_SIZE) {
         return PARLEY_REFUSED;
     }
-    parley_derivation_key(derivation, mechanism->hash, prepared);
-    parley_derivation_salt(derivation, salt);
-    (void)parley_derivation_run(derivation, iterations - 1, iterations - 1);
-    parley_derivation_keys(derivation, client_key, stored_key, server_key);
+    parley_derivation_key(parley_derivation_in(derivation), mechanism->hash, prepared);
+    parley_derivation_salt(parley_derivation_in(derivation), salt);
+    (void)parley_derivation_run(parley_derivation_in(derivation), iterations - 1, iterations - 1);
+    parley_derivation_keys(parley_derivation_in(derivation), client_key, stored_key, server_key);
     parley_wipe(client_key, sizeof client_key);
     *hash_len = parley_hash_size(mechanism->hash);
     return PARLEY_OK;

@@ -192,9 +192,9 @@ static bool begin_derivation(parley_sasl *s, parley_string password)
     if (!parley_scratch_password(&scratch, s, true, password, &password)) {
         return false;
     }
-    parley_derivation_key(secrets->derivation, s->mechanism->hash, password);
+    parley_derivation_key(&secrets->derivation, s->mechanism->hash, password);
     parley_scratch_forget(&scratch, password);
-    parley_derivation_salt(secrets->derivation, made_salt(s));
+    parley_derivation_salt(&secrets->derivation, made_salt(s));
     state->left = state->iterations - 1;
     state->derive = true;
     return true;
@@ -287,7 +287,7 @@ static sasl_step verify(parley_sasl *s)
     parley_scram_signature(s, parley_scram_secrets(s)->server_key, signature);
     parley_wipe(s->scratch + begin, s->scratch_len - begin);
     parley_wipe(state, sizeof *state);
-    scratch = parley_scratch_of(s, begin, sizeof(scram_secrets));
+    scratch = parley_scratch_of(s, begin, SCRAM_SECRETS_SIZE);
     parley_scratch_put_text(&scratch, "v=");
     parley_scratch_put_base64(&scratch, parley_bytes(signature, parley_scram_hash_size(s)));
     s->out = parley_scratch_from(&scratch, begin);
@@ -300,7 +300,7 @@ sasl_step parley_scram_server_derived(parley_sasl *s)
     unsigned char client_key[PARLEY_HASH_SIZE];
     unsigned char keys[2][PARLEY_HASH_SIZE]; /* keys that were given stay */
 
-    parley_derivation_keys(secrets->derivation, client_key, keys[0], keys[1]);
+    parley_derivation_keys(&secrets->derivation, client_key, keys[0], keys[1]);
     if (!parley_scram_state(s)->has_keys) {
         memcpy(secrets->stored_key, keys[0], sizeof keys[0]);
         memcpy(secrets->server_key, keys[1], sizeof keys[1]);

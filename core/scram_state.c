@@ -21,12 +21,14 @@ scram_state *parley_scram_state(parley_sasl *s)
 
 PARLEY_APART scram_secrets *parley_scram_secrets(const parley_sasl *s)
 {
-    return (scram_secrets *)(void *)(s->scratch + s->scratch_len - sizeof(scram_secrets));
+    unsigned char *end = s->scratch + s->scratch_len;
+
+    return (scram_secrets *)(void *)(end - (uintptr_t)end % _Alignof(scram_secrets)) - 1;
 }
 
 PARLEY_APART parley_scratch parley_scram_scratch(parley_sasl *s)
 {
-    return parley_scratch_of(s, parley_scram_state(s)->used, sizeof(scram_secrets));
+    return parley_scratch_of(s, parley_scram_state(s)->used, SCRAM_SECRETS_SIZE);
 }
 
 parley_code parley_scram_begin(parley_sasl *s, const sasl_context *context)
@@ -35,7 +37,7 @@ parley_code parley_scram_begin(parley_sasl *s, const sasl_context *context)
     scram_secrets *secrets;
 
     s->code = PARLEY_NO_ERROR;
-    if (s->scratch == NULL || s->scratch_len < sizeof(scram_secrets)) {
+    if (s->scratch == NULL || s->scratch_len < SCRAM_SECRETS_SIZE) {
         return PARLEY_ERROR_CONFIG_MEMORY;
     }
     if (context->random.data == NULL || context->random.len != SCRAM_RANDOM) {
@@ -158,7 +160,7 @@ void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned c
 {
     const void *hash = s->mechanism->hash;
     parley_string message = parley_scram_auth_message(s);
-    parley_hmac_key *hmac = parley_derivation_hmac(parley_scram_secrets(s)->derivation);
+    parley_hmac_key *hmac = &parley_scram_secrets(s)->derivation.key;
 
     parley_hmac_key_init(hmac, hash, parley_bytes(key, parley_scram_hash_size(s)));
     parley_hmac(hmac, &message, 1, signature);
@@ -187,7 +189,7 @@ sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations)
     if (state->phase != SCRAM_CLIENT_DERIVING && state->phase != SCRAM_SERVER_DERIVING) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
-    state->left = parley_derivation_run(parley_scram_secrets(s)->derivation, state->left,
+    state->left = parley_derivation_run(&parley_scram_secrets(s)->derivation, state->left,
                                         iterations);
     if (state->left > 0) {
         return SASL_WORK;

@@ -23,8 +23,8 @@ typedef struct chain {
 
 static chain chains[CHAINS];
 
-uint32_t __real_parley_derivation_run(unsigned char *derivation, uint32_t left, uint32_t most);
-uint32_t __wrap_parley_derivation_run(unsigned char *derivation, uint32_t left, uint32_t most);
+uint32_t __real_parley_derivation_run(parley_derivation *derivation, uint32_t left, uint32_t most);
+uint32_t __wrap_parley_derivation_run(parley_derivation *derivation, uint32_t left, uint32_t most);
 
 /* The one that has come through this place, or a new one that begins here. */
 static chain *chain_through(const parley_hmac_key *key, const place *here, uint32_t left)
@@ -48,9 +48,9 @@ static chain *chain_through(const parley_hmac_key *key, const place *here, uint3
     return c;
 }
 
-uint32_t __wrap_parley_derivation_run(unsigned char *derivation, uint32_t left, uint32_t most)
+uint32_t __wrap_parley_derivation_run(parley_derivation *derivation, uint32_t left, uint32_t most)
 {
-    parley_hmac_key *key = parley_derivation_hmac(derivation);
+    parley_hmac_key *key = &derivation->key;
     place *here = (place *)(void *)(key + 1);
     uint32_t due = left < most ? left : most;
     uint32_t to;

@@ -66,13 +66,13 @@ static void slices(void **unused)
     for (uint32_t slice = 1; slice < 6000; slice += 613) {
         uint32_t left = 4095;
 
-        parley_derivation_key(odd, PARLEY_SHA_1, text_of("password"));
-        parley_derivation_salt(odd, text_of("salt"));
-        assert_int_equal(parley_derivation_run(odd, left, 0), left);
+        parley_derivation_key(parley_derivation_in(odd), PARLEY_SHA_1, text_of("password"));
+        parley_derivation_salt(parley_derivation_in(odd), text_of("salt"));
+        assert_int_equal(parley_derivation_run(parley_derivation_in(odd), left, 0), left);
         while (left > 0) {
             uint32_t before = left;
 
-            left = parley_derivation_run(odd, left, slice);
+            left = parley_derivation_run(parley_derivation_in(odd), left, slice);
             assert_int_equal(before - left, before < slice ? before : slice);
         }
         expect_hex(sum_of(odd), 20, "4b007901b765489abead49d926f721d065a429c1");

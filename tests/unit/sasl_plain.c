@@ -279,10 +279,11 @@ static void keys(void **unused)
     r.keys.iterations = 4095;
     assert_int_equal(log_in(&answer, text_of(PASSWORD), NULL), PARLEY_ERROR_SASL_CREDENTIAL);
     /* Keys that someone made of a password which SASLprep prohibits. */
-    parley_derivation_key(derivation, plain->hash, text_of("tab\there"));
-    parley_derivation_salt(derivation, r.keys.salt);
-    assert_int_equal(parley_derivation_run(derivation, 4095, 4095), 0);
-    parley_derivation_keys(derivation, client_key, r.stored_key, r.server_key);
+    parley_derivation_key(parley_derivation_in(derivation), plain->hash, text_of("tab\there"));
+    parley_derivation_salt(parley_derivation_in(derivation), r.keys.salt);
+    assert_int_equal(parley_derivation_run(parley_derivation_in(derivation), 4095, 4095), 0);
+    parley_derivation_keys(parley_derivation_in(derivation), client_key, r.stored_key,
+                           r.server_key);
     r.keys.iterations = 4096;
     assert_int_equal(log_in(&answer, text_of("tab\there"), NULL), PARLEY_ERROR_SASL_SIGNATURE);
     answer.keys = NULL;

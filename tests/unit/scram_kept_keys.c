@@ -33,10 +33,12 @@ static void learn(pair *p, size_t mechanism, parley_scram_client_keys *keys)
     assert_int_equal(keys->key_len, parley_hash_size(row->hash));
     assert_int_equal(keys->iterations, 4096);
     assert_int_equal(keys->salt_len, SCRAM_SALT);
-    parley_derivation_key(derivation, row->hash, parley_string_of("r0m30myr0m30"));
-    parley_derivation_salt(derivation, parley_bytes(keys->salt, keys->salt_len));
-    assert_int_equal(parley_derivation_run(derivation, 4095, 4095), 0);
-    parley_derivation_keys(derivation, expected[0], expected[1], expected[2]);
+    parley_derivation_key(parley_derivation_in(derivation), row->hash,
+                          parley_string_of("r0m30myr0m30"));
+    parley_derivation_salt(parley_derivation_in(derivation),
+                           parley_bytes(keys->salt, keys->salt_len));
+    assert_int_equal(parley_derivation_run(parley_derivation_in(derivation), 4095, 4095), 0);
+    parley_derivation_keys(parley_derivation_in(derivation), expected[0], expected[1], expected[2]);
     assert_memory_equal(keys->client_key, expected[0], keys->key_len);
     assert_memory_equal(keys->server_key, expected[2], keys->key_len);
 }

@@ -25,13 +25,14 @@ static void derive(secrets *all, const recording *r)
     _Alignas(parley_hmac_key) unsigned char derivation[PARLEY_DERIVATION_SIZE];
     parley_hmac_key key;
 
-    parley_derivation_key(derivation, hash, text_of(PASSWORD));
+    parley_derivation_key(parley_derivation_in(derivation), hash, text_of(PASSWORD));
     memcpy(&key, derivation, sizeof key);
     memcpy(all->key_state, key.context.ksi, sizeof all->key_state);
-    parley_derivation_salt(derivation, text_of("salt"));
-    assert_int_equal(parley_derivation_run(derivation, 4095, 4095), 0);
+    parley_derivation_salt(parley_derivation_in(derivation), text_of("salt"));
+    assert_int_equal(parley_derivation_run(parley_derivation_in(derivation), 4095, 4095), 0);
     memcpy(all->salted_password, derivation + sizeof key + PARLEY_HASH_SIZE, PARLEY_HASH_SIZE);
-    parley_derivation_keys(derivation, all->client_key, all->stored_key, all->server_key);
+    parley_derivation_keys(parley_derivation_in(derivation), all->client_key, all->stored_key,
+                           all->server_key);
     /* The right place was read: ClientKey follows from it. */
     parley_hmac_key_init(&key, hash, parley_bytes(all->salted_password, parley_hash_size(hash)));
     parley_hmac(&key, &label, 1, derivation);

@@ -230,7 +230,7 @@ static void nobody_known(void **unused)
 {
     const parley_mechanism *mechanism = &parley_scram_sha_256;
     sasl_context context = client_context("romeo");
-    unsigned char *derivation;
+    parley_derivation *derivation;
     parley_string salt;
     char bytes[SCRAM_SALT];
     attempt client;
@@ -248,7 +248,7 @@ static void nobody_known(void **unused)
     assert_int_equal(mechanism->server_credential(&server.sasl, NULL), SASL_SEND);
     assert_int_equal(mechanism->client_step(&client.sasl, server.sasl.out), SASL_CREDENTIAL);
     assert_int_equal(give_password(&client, true, text_of("any")), SASL_WORK);
-    derivation = parley_scram_secrets(&client.sasl)->derivation;
+    derivation = &parley_scram_secrets(&client.sasl)->derivation;
     parley_derivation_key(derivation, mechanism->hash, salt);
     parley_derivation_salt(derivation, salt);
     assert_int_equal(work_through(&client, 4096, NULL), SASL_SEND);
