@@ -5,7 +5,7 @@
    A part's preparation:
      shape    by the machine (spec/jid.rl)
      UTF-8    and what no JID may hold, by the characters' numbers
-     map      ASCII here, what goes beyond it and A-labels in core/precis*.c; once
+     map      ASCII here, what goes beyond it and A-labels in core/precis*.c: that once
               to judge and count, 1023 bytes at most, and once to write. */
 #include <string.h>
 
@@ -51,69 +51,27 @@ static const char *shape_reason(parley_jid_part part, parley_string text, size_t
     return "the resource holds a control character; take it out";
 }
 
-/* One label of ASCII, from `start` to `end` of `text`; `lone`: the name has no other. */
-static bool judge_label(parley_string text, size_t start, size_t end, bool lone, problem *why)
-{
-    size_t hyphens = 0; /* in third and fourth place */
-
-    for (size_t i = start; i < end; i++) {
-        hyphens += (i == start + 2 || i == start + 3) && text.data[i] == '-';
-        /* A lone label need not be a DNS name (RFC 7622 section 3.2). */
-        if (i - start == LABEL_MAXIMUM && !lone) {
-            return parley_problem(why, i,
-                                  "a label of the domain is longer than 63 characters; "
-                                  "correct the domain");
-        }
-    }
-    if (hyphens == 2) {
-        return parley_problem(why, start, parley_reserved_hyphens);
-    }
-    return true;
-}
-
+/* The labels of a name of ASCII. */
 static bool judge_labels(parley_string text, problem *why)
 {
     size_t start = 0;
 
     for (size_t i = 0; i <= text.len; i++) {
-        if (i == text.len || text.data[i] == '.') {
-            if (!judge_label(text, start, i, start == 0 && i == text.len, why)) {
-                return false;
-            }
-            start = i + 1;
+        if (i < text.len && text.data[i] != '.') {
+            continue;
         }
+        /* A lone label need not be a DNS name (RFC 7622 section 3.2). */
+        if (i - start > LABEL_MAXIMUM && (start > 0 || i < text.len)) {
+            return parley_problem(why, start + LABEL_MAXIMUM,
+                                  "a label of the domain is longer than 63 characters; "
+                                  "correct the domain");
+        }
+        if (i - start > 3 && text.data[start + 2] == '-' && text.data[start + 3] == '-') {
+            return parley_problem(why, start, parley_reserved_hyphens);
+        }
+        start = i + 1;
     }
     return true;
-}
-
-/* The zone of an address is the name of an interface, and those have case. */
-static bool map_ascii(parley_jid_part part, parley_string text, text_out *out, problem *why)
-{
-    bool fold = part != PARLEY_JID_RESOURCE;
-
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-
-        if (part == PARLEY_JID_DOMAIN && c == '%') {
-            fold = false;
-        }
-        if (!parley_text_out_byte(out, (char)(fold && c >= 'A' && c <= 'Z' ? c + 0x20 : c))) {
-            return parley_problem(why, i, parley_too_long);
-        }
-    }
-    return true;
-}
-
-/* Judges what the machine does not, and maps. */
-static bool map(parley_jid_part part, parley_string text, text_out *out, problem *why)
-{
-    bool taken;
-
-    if (parley_precis_maps(part, text, out, why, &taken)) {
-        return taken;
-    }
-    return (part != PARLEY_JID_DOMAIN || text.data[0] == '[' || judge_labels(text, why)) &&
-           map_ascii(part, text, out, why);
 }
 
 /* Judges a part and gives its length when it is mapped. A domain loses its
@@ -122,7 +80,7 @@ static bool judge(parley_jid_part part, parley_string *text, size_t *len, proble
 {
     text_out counter = {NULL, PARLEY_PART_SIZE, 0};
     size_t shape_at;
-    bool shape;
+    bool shape, taken;
 
     if (text->len == 0) {
         return parley_problem(why, 0, "it is empty; write a JID as user@domain");
@@ -137,11 +95,15 @@ static bool judge(parley_jid_part part, parley_string *text, size_t *len, proble
     if (part == PARLEY_JID_DOMAIN) {
         text->len -= text->data[text->len - 1] == '.';
     }
-    if (!map(part, *text, &counter, why)) {
+    if (parley_precis_maps(part, *text, &counter, why, &taken)) {
+        *len = counter.len;
+        return taken;
+    }
+    if (part == PARLEY_JID_DOMAIN && text->data[0] != '[' && !judge_labels(*text, why)) {
         return false;
     }
-    *len = counter.len;
-    return true;
+    *len = text->len;
+    return text->len <= PARLEY_PART_SIZE || parley_problem(why, PARLEY_PART_SIZE, parley_too_long);
 }
 
 /* Why the machine refused the whole at `at`. */
@@ -191,14 +153,26 @@ static bool judge_address(parley_string text, pieces *p, problem *why)
     return true;
 }
 
-/* Writes a part that was judged. */
+/* Writes a part that was judged. ASCII has its case mapped alone, but of an address the zone: that
+   is the name of an interface, and those have case. */
 PARLEY_APART static parley_string write_part(parley_jid_part part, parley_string text, size_t len,
                                              char *buffer)
 {
     text_out out = {buffer, len, 0};
+    bool fold = part != PARLEY_JID_RESOURCE;
+    bool taken;
 
-    (void)map(part, text, &out, NULL);
-    return (parley_string){buffer, out.len};
+    if (!parley_precis_maps(part, text, &out, NULL, &taken)) {
+        for (size_t i = 0; i < len; i++) {
+            char c = text.data[i];
+
+            if (part == PARLEY_JID_DOMAIN && c == '%') {
+                fold = false;
+            }
+            buffer[i] = (char)(fold && c >= 'A' && c <= 'Z' ? c + 0x20 : c);
+        }
+    }
+    return (parley_string){buffer, len};
 }
 
 /* Bytes of the JID as it is written, separators included. */

@@ -35,15 +35,3 @@ bool parley_text_out_put(text_out *out, uint32_t character)
     out->len += count;
     return true;
 }
-
-bool parley_text_out_byte(text_out *out, char character)
-{
-    if (out->len == out->size) {
-        return false;
-    }
-    if (out->bytes != NULL) {
-        out->bytes[out->len] = character;
-    }
-    out->len++;
-    return true;
-}

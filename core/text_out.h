@@ -13,9 +13,6 @@ typedef struct text_out {
 /* Puts the character in UTF-8. False: more than `size`; nothing was put. */
 bool parley_text_out_put(text_out *out, uint32_t character);
 
-/* The same for one of ASCII. */
-bool parley_text_out_byte(text_out *out, char character);
-
 /* The reason when the size is a part's. */
 extern const char parley_too_long[];
 
