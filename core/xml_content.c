@@ -365,7 +365,7 @@ static XML_ALWAYS void raise(parley_xml *x, const unsigned char *to)
 static XML_ALWAYS const unsigned char *take(parley_xml *x, const unsigned char *p,
                                             const unsigned char *pe, bool near, bool *at_end)
 {
-    const size_t behind = XML_BLOCK(XML_TEXT) + (near ? 0 : BEHIND);
+    const size_t behind = XML_BLOCK(XML_NAME) + (near ? 0 : BEHIND);
     whole w = {p,    pe,   (size_t)(pe - p) < behind ? p - 1 : pe - behind,
                NULL, NULL, NULL,
                0,    0,    x->limits.name,
@@ -470,6 +470,9 @@ static XML_ALWAYS const unsigned char *text(parley_xml *x, const unsigned char *
 
     if (x->mode == XML_STREAM) {
         end = xml_skip(p, pe, XML_TEXT);
+        if (end < pe && *end >= 0x80 && x->utf8_left == 0) {
+            end = xml_skip_text(end, pe);
+        }
         if (end == pe || (end > p && *end < 0x80 && !is_kind(*end, XML_TEXT))) {
             parley_xml_text_add(x, p, (size_t)(end - p));
             x->run = end == pe ? XML_TEXT : 0;

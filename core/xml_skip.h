@@ -18,7 +18,12 @@
      xml_look_and_copy  the same, and copies the block
      xml_first          the first of them, counted from 0
 
-   and xml_skip_avx2.h adds blocks to xml_skip_utf8. XML_SMALL has xml_same alone. */
+   and xml_skip_avx2.h adds blocks to xml_skip_utf8, and by itself
+
+     xml_skip_text  over text of well-formed UTF-8 and Chars; from the start of a character to one,
+                    or to a byte below 0x80
+
+   which elsewhere gets over nothing. XML_SMALL has xml_same alone. */
 #ifndef PARLEY_CORE_XML_SKIP_H
 #define PARLEY_CORE_XML_SKIP_H
 
@@ -45,6 +50,10 @@ static inline size_t xml_same(const unsigned char *p, const unsigned char *name,
 #include "xml_skip_sse2.h"
 #elif defined(XML_SIMD) && defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
 #include "xml_skip_neon.h"
+#endif
+
+#ifndef XML_SKIPS_BLOCKS
+#define xml_skip_text(p, end) ((void)(end), (p))
 #endif
 
 #ifdef XML_BLOCK
