@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "apart.h"
+
 #ifndef PARLEY_WITHOUT_CLIENT
 
 /* Client. */
@@ -184,12 +186,19 @@ static enum server_event judge_bind(parley_server *s, parley_element iq, parley_
     return SERVER_EVENT_BIND;
 }
 
-/* Whether an iq is addressed to the server or to the account itself. */
-static bool is_for_us(const parley_server *s, parley_element iq)
+/* Whether an iq is addressed to the server, however it is written (RFC 7622 3.1), or to the account
+   itself. */
+PARLEY_APART static bool is_for_us(const parley_server *s, parley_element iq)
 {
+    const parley_string host = {s->host, s->host_len};
     parley_string to = parley_element_attribute(iq, "to");
+    char room[PARLEY_PART_SIZE];
+    parley_string prepared;
 
-    return to.data == NULL || parley_string_equal(to, (parley_string){s->host, s->host_len});
+    return to.data == NULL || parley_string_equal(to, host) ||
+           (parley_jid_prepare(PARLEY_JID_DOMAIN, to, room, sizeof room, &prepared, NULL) ==
+                PARLEY_OK &&
+            parley_string_equal(prepared, host));
 }
 
 /* Bind and session requests are the core's; other stanzas the application's (RFC 6120

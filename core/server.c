@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "parley/safety.h"
+
 static bool has_state(const parley_server *s, enum server_state state)
 {
     return s->stream.state == (uint8_t)state;
@@ -47,7 +49,14 @@ void parley_server_at(parley_server *s, enum server_state state)
     }
 }
 
-/* `from` must be the sender's own, if it is there at all (RFC 6120 8.1.2.1). */
+/* Their own full or bare JID. */
+static bool is_own(parley_sender sender)
+{
+    return sender == PARLEY_SENDER_SELF || sender == PARLEY_SENDER_ACCOUNT;
+}
+
+/* `from` must be the sender's own, if it is there at all (RFC 6120 8.1.2.1): as a rule it is the
+   same byte for byte, else it is compared as prepared (RFC 7622 3.1). */
 static bool from_is_own(const parley_server *s, parley_element stanza)
 {
     parley_string from = parley_element_attribute(stanza, "from");
@@ -55,7 +64,8 @@ static bool from_is_own(const parley_server *s, parley_element stanza)
     size_t bare = (size_t)s->user_len + 1u + s->host_len;
 
     return from.data == NULL || parley_string_equal(from, full) ||
-           (from.len == bare && full.len > bare && memcmp(from.data, full.data, bare) == 0);
+           (from.len == bare && full.len > bare && memcmp(from.data, full.data, bare) == 0) ||
+           is_own(parley_sender_of(full, stanza));
 }
 
 /* RFC 6120 13.12. */

@@ -7,6 +7,16 @@ static bool same(parley_string a, parley_string b)
     return (a.data == NULL) == (b.data == NULL) && parley_string_equal(a, b);
 }
 
+bool fuzz_address_is(parley_string text, parley_string jid)
+{
+    char room[2][PARLEY_JID_SIZE];
+    parley_jid its, own;
+
+    return parley_jid_parse(&its, text, room[0], sizeof room[0], NULL) == PARLEY_OK &&
+           parley_jid_parse(&own, jid, room[1], sizeof room[1], NULL) == PARLEY_OK &&
+           parley_jid_equal(&its, &own, false);
+}
+
 void fuzz_address_again(const parley_jid *jid, parley_string whole)
 {
     char *buffer = fuzz_block(1, PARLEY_JID_SIZE, 0x5A);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "parley/safety.h"
+
 /* Reads no more than it is told. That the bytes were written, which the library's contract asks
    besides, WP has no notion of. */
 /*@ requires len == 0 || \valid_read((const char *)a + (0 .. len - 1));
@@ -16,6 +18,9 @@ static int compare(const void *a, const void *b, size_t len);
     requires \valid_read(from.data + (0 .. from.len - 1)) || from.len == 0;
     assigns \nothing; */
 static bool is_own_bare(const parley_client *c, parley_string from);
+
+/*@ assigns \nothing; */
+static bool is_own(parley_sender sender);
 
 /*@ requires \valid_read(s);
     requires s->user_len <= sizeof(s->user) && s->host_len <= sizeof(s->host);
@@ -33,6 +38,10 @@ parley_string parley_element_attribute(parley_element e, const char *name);
     ensures \result.len <= sizeof(s->jid);
     ensures \result.len == 0 || \result.data == s->jid + 0; */
 parley_string parley_server_jid(const parley_server *s);
+
+/*@ requires own.len == 0 || \valid_read(own.data + (0 .. own.len - 1));
+    assigns \nothing; */
+parley_sender parley_sender_of(parley_string own, parley_element stanza);
 
 #include "../../core/client_judge.c"
 #include "../../core/engine_input.c"
