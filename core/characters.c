@@ -14,13 +14,15 @@ enum { NAME_STARTS = 14, NAMES = sizeof names / sizeof names[0] };
 
 size_t parley_utf8_decode(const char *data, size_t len, uint32_t *character)
 {
-    /* The least value that takes as many bytes as the index; less is overlong. */
-    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned lead = (unsigned char)data[0];
-    size_t count = lead < 0x80 ? 1 : lead < 0xC0 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    uint32_t value = count == 1 ? lead : lead & (0x7Fu >> count);
+    unsigned count = 2u + (lead >= 0xE0) + (lead >= 0xF0);
+    uint32_t value = lead & (0x7Fu >> count);
 
-    if (count == 0 || lead > 0xF4 || count > len) {
+    if (lead < 0x80) {
+        *character = lead;
+        return 1;
+    }
+    if (lead < 0xC2 || lead > 0xF4 || count > len) {
         return 0;
     }
     /*@ loop invariant 1 <= i <= count;
@@ -33,7 +35,8 @@ size_t parley_utf8_decode(const char *data, size_t len, uint32_t *character)
         }
         value = value << 6 | (byte & 0x3F);
     }
-    if (value < least[count] || (value >= 0xD800 && value <= 0xDFFF) || value > 0x10FFFF) {
+    /* Overlong, as three bytes are for 11 bits and four for 16; a surrogate; too large. */
+    if (value >> (5 * count - 4) == 0 || value >> 11 == 0x1B || value > 0x10FFFF) {
         return 0;
     }
     *character = value;

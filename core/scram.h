@@ -63,12 +63,12 @@ typedef struct scram_secrets {
     parley_derivation derivation;
     uint8_t binding_len;
     uint8_t offers_len;
-    unsigned char proof[PARLEY_HASH_SIZE];      /* server: the client's; client: the v= to expect */
-    unsigned char secret[SCRAM_SECRET];         /* server: makes salts */
-    unsigned char salt[PARLEY_SALT_SIZE];       /* server: for a password or nobody */
-    char nonce[SCRAM_NONCE_TEXT];               /* server: its part */
-    unsigned char binding[PARLEY_HASH_SIZE];    /* channel-binding data */
-    unsigned char offers[PARLEY_HASH_SIZE];     /* XEP-0474 */
+    unsigned char proof[PARLEY_HASH_SIZE];   /* server: the client's; client: the v= to expect */
+    unsigned char secret[SCRAM_SECRET];      /* server: makes salts */
+    unsigned char salt[PARLEY_SALT_SIZE];    /* server: for a password or nobody */
+    char nonce[SCRAM_NONCE_TEXT];            /* server: its part */
+    unsigned char binding[PARLEY_HASH_SIZE]; /* channel-binding data */
+    unsigned char offers[PARLEY_HASH_SIZE];  /* XEP-0474 */
 } scram_secrets;
 
 #define SCRAM_SECRETS_SIZE (sizeof(scram_secrets) + _Alignof(scram_secrets) - 1u)
@@ -89,7 +89,7 @@ static inline size_t parley_scram_hash_size(const parley_sasl *s)
 
 scram_state *parley_scram_state(parley_sasl *s);
 scram_secrets *parley_scram_secrets(const parley_sasl *s);
-parley_scratch parley_scram_scratch(parley_sasl *s);
+parley_scratch parley_scram_scratch(const parley_sasl *s);
 
 /* A fresh state; or what the attempt lacks. */
 parley_code parley_scram_begin(parley_sasl *s, const sasl_context *context);

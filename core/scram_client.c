@@ -165,7 +165,7 @@ static sasl_step server_first(parley_sasl *s, parley_string message)
 parley_string parley_scram_client_salt(const parley_sasl *s)
 {
     const scram_state *state = (const scram_state *)(const void *)&s->state;
-    parley_scratch scratch = parley_scratch_of(s, state->used, SCRAM_SECRETS_SIZE);
+    parley_scratch scratch = parley_scram_scratch(s);
     char *salt = scratch.bytes + scratch.used;
     size_t len = 0;
 

@@ -26,9 +26,11 @@ PARLEY_APART scram_secrets *parley_scram_secrets(const parley_sasl *s)
     return (scram_secrets *)(void *)(end - (uintptr_t)end % _Alignof(scram_secrets)) - 1;
 }
 
-PARLEY_APART parley_scratch parley_scram_scratch(parley_sasl *s)
+PARLEY_APART parley_scratch parley_scram_scratch(const parley_sasl *s)
 {
-    return parley_scratch_of(s, parley_scram_state(s)->used, SCRAM_SECRETS_SIZE);
+    const scram_state *state = (const scram_state *)(const void *)&s->state;
+
+    return parley_scratch_of(s, state->used, SCRAM_SECRETS_SIZE);
 }
 
 parley_code parley_scram_begin(parley_sasl *s, const sasl_context *context)
