@@ -102,19 +102,20 @@ static size_t miscounted(const unsigned char *text, size_t len)
     return i == len || ((gap > 0 || groups == 8) && (i > group || group == gap)) ? len : i;
 }
 
-/* RFC 1123 2.1: whether a name looks like an IPv4 address and is none. Its labels are right. */
+/* RFC 1123 2.1: whether a name looks like an IPv4 address and is none, the dot at its end left out
+   (RFC 7622 3.2). Its labels are right. */
 static bool misnumbered(const unsigned char *name, size_t len)
 {
-    const bool dot = name[len - 1] == '.'; /* which no address has at its end */
     unsigned dots = 0;
 
+    len -= name[len - 1] == '.';
     for (size_t i = 0; i < len; i++) {
         if (name[i] != '.' && (name[i] < '0' || name[i] > '9')) {
             return false;
         }
         dots += name[i] == '.';
     }
-    return dots == 3u + dot && (dot || past_octets(name, 0, len) < len);
+    return dots == 3 && past_octets(name, 0, len) < len;
 }
 
 static int entry(jid_grammar grammar)

@@ -141,19 +141,20 @@ static size_t miscounted(const unsigned char *text, size_t len)
     return i == len || ((gap > 0 || groups == 8) && (i > group || group == gap)) ? len : i;
 }
 
-/* RFC 1123 2.1: whether a name looks like an IPv4 address and is none. Its labels are right. */
+/* RFC 1123 2.1: whether a name looks like an IPv4 address and is none, the dot at its end left out
+   (RFC 7622 3.2). Its labels are right. */
 static bool misnumbered(const unsigned char *name, size_t len)
 {
-    const bool dot = name[len - 1] == '.'; /* which no address has at its end */
     unsigned dots = 0;
 
+    len -= name[len - 1] == '.';
     for (size_t i = 0; i < len; i++) {
         if (name[i] != '.' && (name[i] < '0' || name[i] > '9')) {
             return false;
         }
         dots += name[i] == '.';
     }
-    return dots == 3u + dot && (dot || past_octets(name, 0, len) < len);
+    return dots == 3 && past_octets(name, 0, len) < len;
 }
 
 static int entry(jid_grammar grammar)
@@ -181,15 +182,15 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_string *pa
         parts[PARLEY_JID_DOMAIN] = text;
     }
     
-#line 228 "jid_packed.c"
+#line 229 "jid_packed.c"
 	{
 	cs = jid_start;
 	}
 
-#line 145 "jid.rl"
+#line 146 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 232 "jid_packed.c"
+#line 233 "jid_packed.c"
 	{
 	unsigned int _trans;
 
@@ -212,7 +213,7 @@ _resume:
 #line 32 "jid.rl"
 	{ slash(parts, (const char *)p, (const char *)pe); }
 	break;
-#line 311 "jid_packed.c"
+#line 312 "jid_packed.c"
 		}
 	}
 
@@ -224,7 +225,7 @@ _resume:
 	_out: {}
 	}
 
-#line 147 "jid.rl"
+#line 148 "jid.rl"
     *error_at = (size_t)(p - begin);
     if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
         size_t at = miscounted(begin, *error_at);
