@@ -241,7 +241,7 @@ static enum client_event judge_bind_error(parley_client *c)
     return c->config->resource.data != NULL && c->bind_attempts == 1 &&
                    parley_element_find(c->stream.element, "error", PARLEY_NS_CLIENT, &error) &&
                    parley_string_is(parley_engine_condition(error, PARLEY_NS_STANZAS, &text),
-                                    "conflict")
+                                    parley_condition_name(PARLEY_CONFLICT))
                ? CLIENT_EVENT_BIND_CONFLICT
                : CLIENT_EVENT_BIND_FAILURE;
 }

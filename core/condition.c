@@ -1,61 +1,62 @@
 /* Names of the stream error conditions (RFC 6120 section 4.9.3) and of the
-   SASL failure conditions (section 6.5). Each table is indexed by its enum. */
+   SASL failure conditions (section 6.5): one text each, in the order of its enum, every name
+   behind the zero of the one before. */
 #include "parley/result.h"
 
-static const char *const stream_names[] = {
-    [PARLEY_CONDITION_NONE] = "",
-    [PARLEY_BAD_FORMAT] = "bad-format",
-    [PARLEY_BAD_NAMESPACE_PREFIX] = "bad-namespace-prefix",
-    [PARLEY_CONFLICT] = "conflict",
-    [PARLEY_CONNECTION_TIMEOUT] = "connection-timeout",
-    [PARLEY_HOST_GONE] = "host-gone",
-    [PARLEY_HOST_UNKNOWN] = "host-unknown",
-    [PARLEY_IMPROPER_ADDRESSING] = "improper-addressing",
-    [PARLEY_INTERNAL_SERVER_ERROR] = "internal-server-error",
-    [PARLEY_INVALID_FROM] = "invalid-from",
-    [PARLEY_INVALID_NAMESPACE] = "invalid-namespace",
-    [PARLEY_INVALID_XML] = "invalid-xml",
-    [PARLEY_NOT_AUTHORIZED] = "not-authorized",
-    [PARLEY_NOT_WELL_FORMED] = "not-well-formed",
-    [PARLEY_POLICY_VIOLATION] = "policy-violation",
-    [PARLEY_REMOTE_CONNECTION_FAILED] = "remote-connection-failed",
-    [PARLEY_RESET] = "reset",
-    [PARLEY_RESOURCE_CONSTRAINT] = "resource-constraint",
-    [PARLEY_RESTRICTED_XML] = "restricted-xml",
-    [PARLEY_SEE_OTHER_HOST] = "see-other-host",
-    [PARLEY_SYSTEM_SHUTDOWN] = "system-shutdown",
-    [PARLEY_UNDEFINED_CONDITION] = "undefined-condition",
-    [PARLEY_UNSUPPORTED_ENCODING] = "unsupported-encoding",
-    [PARLEY_UNSUPPORTED_FEATURE] = "unsupported-feature",
-    [PARLEY_UNSUPPORTED_STANZA_TYPE] = "unsupported-stanza-type",
-    [PARLEY_UNSUPPORTED_VERSION] = "unsupported-version",
-};
+static const char stream_names[] = "\0bad-format"
+                                   "\0bad-namespace-prefix"
+                                   "\0conflict"
+                                   "\0connection-timeout"
+                                   "\0host-gone"
+                                   "\0host-unknown"
+                                   "\0improper-addressing"
+                                   "\0internal-server-error"
+                                   "\0invalid-from"
+                                   "\0invalid-namespace"
+                                   "\0invalid-xml"
+                                   "\0not-authorized"
+                                   "\0not-well-formed"
+                                   "\0policy-violation"
+                                   "\0remote-connection-failed"
+                                   "\0reset"
+                                   "\0resource-constraint"
+                                   "\0restricted-xml"
+                                   "\0see-other-host"
+                                   "\0system-shutdown"
+                                   "\0undefined-condition"
+                                   "\0unsupported-encoding"
+                                   "\0unsupported-feature"
+                                   "\0unsupported-stanza-type"
+                                   "\0unsupported-version";
 
-static const char *const sasl_names[] = {
-    [PARLEY_SASL_NONE] = "",
-    [PARLEY_SASL_ABORTED] = "aborted",
-    [PARLEY_SASL_ACCOUNT_DISABLED] = "account-disabled",
-    [PARLEY_SASL_CREDENTIALS_EXPIRED] = "credentials-expired",
-    [PARLEY_SASL_ENCRYPTION_REQUIRED] = "encryption-required",
-    [PARLEY_SASL_INCORRECT_ENCODING] = "incorrect-encoding",
-    [PARLEY_SASL_INVALID_AUTHZID] = "invalid-authzid",
-    [PARLEY_SASL_INVALID_MECHANISM] = "invalid-mechanism",
-    [PARLEY_SASL_MALFORMED_REQUEST] = "malformed-request",
-    [PARLEY_SASL_MECHANISM_TOO_WEAK] = "mechanism-too-weak",
-    [PARLEY_SASL_NOT_AUTHORIZED] = "not-authorized",
-    [PARLEY_SASL_TEMPORARY_AUTH_FAILURE] = "temporary-auth-failure",
-};
+static const char sasl_names[] = "\0aborted"
+                                 "\0account-disabled"
+                                 "\0credentials-expired"
+                                 "\0encryption-required"
+                                 "\0incorrect-encoding"
+                                 "\0invalid-authzid"
+                                 "\0invalid-mechanism"
+                                 "\0malformed-request"
+                                 "\0mechanism-too-weak"
+                                 "\0not-authorized"
+                                 "\0temporary-auth-failure";
 
-_Static_assert(sizeof stream_names / sizeof stream_names[0] == PARLEY_CONDITION_COUNT,
-               "a stream error condition has no name");
-_Static_assert(sizeof sasl_names / sizeof sasl_names[0] == PARLEY_SASL_CONDITION_COUNT,
-               "a SASL failure condition has no name");
+/* The name of a number below the enum's count; NONE's is empty, and any other number's. */
+static const char *name_at(const char *names, unsigned count, unsigned number)
+{
+    unsigned left = number < count ? number : 0;
 
-/* Index of `name`, 0 (NONE) if it is not there; entry 0 itself never matches. */
-static unsigned find_name(const char *const *names, unsigned count, parley_string name)
+    while (left > 0) {
+        left -= *names++ == '\0' ? 1 : 0;
+    }
+    return names;
+}
+
+/* The number of `name`, 0 (NONE) if it is not there; NONE's own never matches. */
+static unsigned find_name(parley_string name, const char *names, unsigned count)
 {
     for (unsigned i = 1; i < count; i++) {
-        if (parley_string_equal(parley_string_of(names[i]), name)) {
+        if (parley_string_is(name, name_at(names, count, i))) {
             return i;
         }
     }
@@ -65,23 +66,21 @@ static unsigned find_name(const char *const *names, unsigned count, parley_strin
 /* RFC 6120 4.9.2. */
 const char *parley_condition_name(parley_condition condition)
 {
-    unsigned i = (unsigned)condition;
-    return stream_names[i < PARLEY_CONDITION_COUNT ? i : 0];
+    return name_at(stream_names, PARLEY_CONDITION_COUNT, (unsigned)condition);
 }
 
 parley_condition parley_condition_find(parley_string name)
 {
-    return (parley_condition)find_name(stream_names, PARLEY_CONDITION_COUNT, name);
+    return (parley_condition)find_name(name, stream_names, PARLEY_CONDITION_COUNT);
 }
 
 /* RFC 6120 6.5. */
 const char *parley_sasl_condition_name(parley_sasl_condition condition)
 {
-    unsigned i = (unsigned)condition;
-    return sasl_names[i < PARLEY_SASL_CONDITION_COUNT ? i : 0];
+    return name_at(sasl_names, PARLEY_SASL_CONDITION_COUNT, (unsigned)condition);
 }
 
 parley_sasl_condition parley_sasl_condition_find(parley_string name)
 {
-    return (parley_sasl_condition)find_name(sasl_names, PARLEY_SASL_CONDITION_COUNT, name);
+    return (parley_sasl_condition)find_name(name, sasl_names, PARLEY_SASL_CONDITION_COUNT);
 }

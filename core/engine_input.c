@@ -271,7 +271,8 @@ parley_string parley_engine_other_host(const parley_stream *s)
     parley_element named;
     parley_string address = {"", 0};
 
-    if (parley_element_find(s->element, "see-other-host", PARLEY_NS_STREAMS, &named)) {
+    if (parley_element_find(s->element, parley_condition_name(PARLEY_SEE_OTHER_HOST),
+                            PARLEY_NS_STREAMS, &named)) {
         (void)parley_element_text(named, &address);
     }
     return address;
