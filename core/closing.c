@@ -17,7 +17,7 @@ void parley_client_end(parley_client *c, parley_code code, parley_condition cond
 /* RFC 6120 4.9. */
 void parley_client_reject(parley_client *c)
 {
-    parley_client_end(c, c->stream.code, c->stream.condition, false);
+    parley_client_end(c, c->stream.code, (parley_condition)c->stream.condition, false);
 }
 
 /* The server did not prove what it must: nothing more is said to it. */

@@ -274,7 +274,7 @@ bool parley_engine_busy(const parley_stream *s)
 void parley_engine_blame(parley_stream *s, parley_code code, parley_condition condition)
 {
     s->code = code;
-    s->condition = condition;
+    s->condition = (uint16_t)condition;
 }
 
 /* `said`: the peer's condition. What we say of the peer would be said again (RFC 6120 4.9.3.3). */

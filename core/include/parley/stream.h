@@ -39,15 +39,14 @@ typedef struct parley_sasl {
 /* First what the roles ask, then by size, the XML layer last, for what short instructions reach,
    from the role's struct too (xml.h). */
 typedef struct parley_stream {
-    uint8_t state;              /* of the negotiation machine */
-    uint8_t requests;           /* pending, one bit a kind */
-    uint8_t next;               /* machine event that an action leads to; 0: none */
-    uint8_t event_kind;         /* what a delivered stanza's piece is */
-    parley_condition condition; /* what the next reject answers */
-    bool working;               /* key derivation is due */
-    bool root_ended;            /* the header was an empty-element tag */
-    bool silent;                /* a keepalive went out and nothing has come since */
-    bool opened;                /* stepwise: an OPEN event was taken, descend is possible */
+    uint8_t state;      /* of the negotiation machine */
+    uint8_t requests;   /* pending, one bit a kind */
+    uint8_t next;       /* machine event that an action leads to; 0: none */
+    uint8_t event_kind; /* what a delivered stanza's piece is */
+    bool working;       /* key derivation is due */
+    bool root_ended;    /* the header was an empty-element tag */
+    bool silent;        /* a keepalive went out and nothing has come since */
+    bool opened;        /* stepwise: an OPEN event was taken, descend is possible */
     bool header_sent;
     bool close_sent;
     bool authenticated;
@@ -58,10 +57,11 @@ typedef struct parley_stream {
     uint8_t state_count;
     uint8_t states[PARLEY_STATE_QUEUE]; /* to report, oldest first */
     parley_condition event_condition;
-    parley_code code;   /* why it happens */
     uint16_t events;    /* pending, one bit a kind */
     uint16_t descended; /* stepwise: depth of the element taken child by child; 0: none */
     int cs;             /* Ragel's state */
+    parley_code code;   /* why the next reject happens; is written in one with what follows */
+    uint16_t condition; /* what that answers, a parley_condition */
     uint32_t phase;
     const parley_limits *limits;
     unsigned char *work; /* output | SASL scratch | XML memory */
