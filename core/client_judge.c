@@ -277,27 +277,22 @@ enum client_event parley_client_judge_iq(parley_client *c)
    events that have one of several kinds to be. */
 static enum client_event name_event(parley_element e)
 {
-    static const struct {
-        const char *name;
-        const char *space;
-        enum client_event event;
-    } known[] = {
-        {"error", PARLEY_NS_STREAM, CLIENT_EVENT_STREAM_ERROR},
-        {"features", PARLEY_NS_STREAM, CLIENT_EVENT_FEATURES_POOR},
-        {"challenge", PARLEY_NS_SASL, CLIENT_EVENT_CHALLENGE_REFUSED},
-        {"success", PARLEY_NS_SASL, CLIENT_EVENT_SUCCESS_UNPROVED},
-        {"failure", PARLEY_NS_SASL, CLIENT_EVENT_SASL_FAILURE},
-        {"proceed", PARLEY_NS_TLS, CLIENT_EVENT_PROCEED},
-        {"failure", PARLEY_NS_TLS, CLIENT_EVENT_STARTTLS_FAILURE},
-        {"iq", PARLEY_NS_CLIENT, CLIENT_EVENT_BIND_FAILURE},
+    static const char *const known[][2] = {
+        {"error", PARLEY_NS_STREAM}, {"features", PARLEY_NS_STREAM}, {"challenge", PARLEY_NS_SASL},
+        {"success", PARLEY_NS_SASL}, {"failure", PARLEY_NS_SASL},    {"proceed", PARLEY_NS_TLS},
+        {"failure", PARLEY_NS_TLS},  {"iq", PARLEY_NS_CLIENT},
+    };
+    static const uint8_t events[] = {
+        CLIENT_EVENT_STREAM_ERROR,     CLIENT_EVENT_FEATURES_POOR, CLIENT_EVENT_CHALLENGE_REFUSED,
+        CLIENT_EVENT_SUCCESS_UNPROVED, CLIENT_EVENT_SASL_FAILURE,  CLIENT_EVENT_PROCEED,
+        CLIENT_EVENT_STARTTLS_FAILURE, CLIENT_EVENT_BIND_FAILURE,  CLIENT_EVENT_UNEXPECTED,
     };
 
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (parley_element_is(e, known[i].name, known[i].space)) {
-            return known[i].event;
-        }
+    size_t i = 0;
+    while (i < sizeof known / sizeof known[0] && !parley_element_is(e, known[i][0], known[i][1])) {
+        i++;
     }
-    return CLIENT_EVENT_UNEXPECTED;
+    return (enum client_event)events[i];
 }
 
 enum client_event parley_client_judge_element(parley_client *c)

@@ -333,9 +333,14 @@ int parley_engine_version(parley_string version)
 
 PARLEY_APART static bool is_named_so(const parley_stream *s, const char *space)
 {
-    return parley_element_is(s->element, "iq", space) ||
-           parley_element_is(s->element, "message", space) ||
-           parley_element_is(s->element, "presence", space);
+    static const char *const names[] = {"iq", "message", "presence"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (parley_element_is(s->element, names[i], space)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 PARLEY_APART bool parley_engine_is_stanza(const parley_stream *s)
