@@ -177,12 +177,18 @@ static enum client_event judge_message(parley_client *c, enum client_event refus
     return parley_client_sasl_event(c, c->mechanism->client_step(&c->stream.sasl, data));
 }
 
-static bool is_own_bare(const parley_client *c, parley_string from)
+/* Who may answer: the server, by the account or the domain, or by the JID that is bound. */
+static bool is_ours(const parley_client *c, parley_string from)
 {
-    size_t at = c->user_len;
+    const size_t at = c->user_len;
+    parley_string domain = from;
 
-    return from.len == at + 1 + c->domain_len && memcmp(from.data, c->user, at) == 0 &&
-           from.data[at] == '@' && memcmp(from.data + at + 1, c->domain, c->domain_len) == 0;
+    if (from.len > at && memcmp(from.data, c->user, at) == 0 && from.data[at] == '@') {
+        domain.data += at + 1;
+        domain.len -= at + 1;
+    }
+    return parley_string_equal(domain, (parley_string){c->domain, c->domain_len}) ||
+           (c->jid_len > 0 && parley_string_equal(from, (parley_string){c->jid, c->jid_len}));
 }
 
 /* Whether an iq answers our request: id, and who may say so (RFC 6120 8.1.2.1, 8.1.3). */
@@ -190,12 +196,7 @@ static bool is_answer(const parley_client *c)
 {
     parley_string from = parley_element_attribute(c->stream.element, "from");
 
-    if (!attribute_is(c, "id", c->request_id)) {
-        return false;
-    }
-    return from.data == NULL || is_own_bare(c, from) ||
-           parley_string_equal(from, (parley_string){c->domain, c->domain_len}) ||
-           (c->jid_len > 0 && parley_string_equal(from, (parley_string){c->jid, c->jid_len}));
+    return attribute_is(c, "id", c->request_id) && (from.data == NULL || is_ours(c, from));
 }
 
 /* The one full JID of a bind result, in our domain (RFC 6120 7.6.1, 4.3.6). */
@@ -287,8 +288,8 @@ static enum client_event name_event(parley_element e)
         CLIENT_EVENT_SUCCESS_UNPROVED, CLIENT_EVENT_SASL_FAILURE,  CLIENT_EVENT_PROCEED,
         CLIENT_EVENT_STARTTLS_FAILURE, CLIENT_EVENT_BIND_FAILURE,  CLIENT_EVENT_UNEXPECTED,
     };
-
     size_t i = 0;
+
     while (i < sizeof known / sizeof known[0] && !parley_element_is(e, known[i][0], known[i][1])) {
         i++;
     }

@@ -128,7 +128,7 @@ CONTROLS = [
      "c->stream.state != CLIENT_AUTHENTICATING && c->stream.state != CLIENT_PROVING",
      "c->stream.state == CLIENT_READY", "judge_client"),
     ("an address is compared beyond its end", "core/client_judge.c",
-     "from.len == at + 1 + c->domain_len &&", "from.len >= at + 1 &&", "judge_reads"),
+     "from.len > at && memcmp", "from.len > 0 && memcmp", "judge_reads"),
     ("a version is read beyond its end", "core/engine_input.c",
      "for (i = 0; i < version.len; i++)", "for (i = 0; i <= version.len; i++)",
      "judge_reads"),

@@ -15,9 +15,10 @@ static int compare(const void *a, const void *b, size_t len);
 
 /*@ requires \valid_read(c);
     requires c->user_len <= sizeof(c->user) && c->domain_len <= sizeof(c->domain);
+    requires c->jid_len <= sizeof(c->jid);
     requires \valid_read(from.data + (0 .. from.len - 1)) || from.len == 0;
     assigns \nothing; */
-static bool is_own_bare(const parley_client *c, parley_string from);
+static bool is_ours(const parley_client *c, parley_string from);
 
 /*@ assigns \nothing; */
 static bool is_own(parley_sender sender);
