@@ -15,7 +15,7 @@ static parley_string bytes_at(const parley_xml *x, uint32_t at, size_t len)
     return string;
 }
 
-static parley_string space_name(const parley_xml *x, uint32_t space)
+parley_string parley_xml_space_name(const parley_xml *x, uint32_t space)
 {
     static const char xml_name[] = PARLEY_NS_XML;
     parley_string name = {xml_name, 0};
@@ -57,7 +57,7 @@ parley_string parley_element_name(parley_element e)
 
 parley_string parley_element_namespace(parley_element e)
 {
-    return space_name(e.xml, parley_xml_get_element(e.xml, e.at).space);
+    return parley_xml_space_name(e.xml, parley_xml_get_element(e.xml, e.at).space);
 }
 
 parley_string parley_element_prefix(parley_element e)
@@ -89,8 +89,8 @@ bool parley_element_attributes(parley_element e, uint32_t *next, parley_attribut
         /* `next` is the number of attributes, declarations included, that are behind. */
         if (i >= *next && (record.value & 1) == 0) {
             attribute->name = local_of(e.xml, name, record.name_len, record.prefix_len);
-            attribute->space = space_name(e.xml,
-                                          record.prefix_len > 0 ? record.space : XML_SPACE_NONE);
+            attribute->space = parley_xml_space_name(e.xml, record.prefix_len > 0 ? record.space
+                                                                                  : XML_SPACE_NONE);
             attribute->prefix = prefix_of(e.xml, name, record.prefix_len);
             attribute->value = bytes_at(e.xml, name + record.name_len, record.value >> 1);
             *next = i + 1;
@@ -117,9 +117,27 @@ parley_string parley_element_attribute_in(parley_element e, const char *name, co
     return absent;
 }
 
+/* Those that have no namespace have no prefix. */
 parley_string parley_element_attribute(parley_element e, const char *name)
 {
-    return parley_element_attribute_in(e, name, "");
+    xml_element element = parley_xml_get_element(e.xml, e.at);
+    uint32_t at = parley_xml_first_attribute(e.at, &element);
+    uint32_t count = element.head >> 16;
+    parley_string absent = {NULL, 0};
+
+    /*@ loop invariant XML_PROVED(left(at) == count);
+        loop assigns at, count;
+        loop variant count; */
+    while (count-- > 0) {
+        xml_attribute record = parley_xml_get_attribute(e.xml, at);
+        uint32_t name_at = at + (uint32_t)sizeof record;
+        if (record.prefix_len == 0 && (record.value & 1) == 0 &&
+            equals(bytes_at(e.xml, name_at, record.name_len), name)) {
+            return bytes_at(e.xml, name_at + record.name_len, record.value >> 1);
+        }
+        at = parley_xml_next_attribute(at, &record);
+    }
+    return absent;
 }
 
 /* The first record of the element's content, or XML_NOWHERE. */
@@ -223,13 +241,16 @@ size_t parley_element_children(parley_element e)
 parley_result parley_element_text(parley_element e, parley_string *text)
 {
     uint32_t at = content_of(e.xml, e.at);
-    parley_element child;
 
-    if (parley_element_child(e, &child)) {
+    if (at == XML_NOWHERE) {
+        *text = (parley_string){"", 0};
+        return PARLEY_OK;
+    }
+    /* Pieces of text that no element parts are one record: one, or there is an element. */
+    if ((~parley_xml_get_head(e.xml, at) & (XML_IS_TEXT | XML_IS_LAST)) != 0) {
         return PARLEY_ILLEGAL;
     }
-    /* Pieces of text that no element parts are one record. */
-    *text = at != XML_NOWHERE ? text_at(e.xml, at) : (parley_string){"", 0};
+    *text = text_at(e.xml, at);
     return PARLEY_OK;
 }
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "apart.h"
+#include "xml_session.h"
 
 static size_t align4(size_t n)
 {
@@ -24,30 +25,30 @@ static size_t align4(size_t n)
 }
 
 /* Starts the tokenizer in what the output and the scratch leave of the work block. */
-static parley_result start_xml(parley_stream *s, const parley_limits *limits)
+static void start_xml(parley_stream *s)
 {
     const size_t from = align4(s->out_size + s->sasl.scratch_len);
     const uint8_t cpu = s->xml.cpu;
-    const parley_result result = parley_xml_init(&s->xml, sizeof s->xml, limits, s->work + from,
-                                                 s->work_len - from);
+    parley_limits limits = *s->limits;
 
+    if (!s->authenticated) {
+        limits.element = limits.element_early;
+        limits.elements = limits.elements_early;
+        limits.depth = limits.depth_early;
+        limits.attributes = limits.attributes_early;
+        limits.name = limits.name_early;
+    }
+    parley_xml_start(&s->xml, &limits, s->work + from, s->work_len - from);
     parley_xml_set_cpu(&s->xml, cpu);
     parley_xml_set_tree(&s->xml, 1);
-    return result;
 }
 
 parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, void *work,
                                  size_t work_len, size_t output)
 {
-    parley_limits early = *limits;
-
-    early.element = limits->element_early;
-    early.elements = limits->elements_early;
-    early.depth = limits->depth_early;
-    early.attributes = limits->attributes_early;
-    early.name = limits->name_early;
+    /* So parley_xml_init would not refuse what is left (xml.h), nor what parley_engine_grow has. */
     if (work_len < output || work_len - output < PARLEY_SASL_SIZE + 512u ||
-        work_len >= 0x20000000) { /* so parley_engine_grow cannot fail (xml.h) */
+        work_len >= 0x20000000 || (uintptr_t)work % 4 != 0) {
         return PARLEY_NO_ROOM;
     }
     s->limits = limits;
@@ -56,7 +57,8 @@ parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, 
     s->out_size = output;
     s->sasl.scratch = s->work + output;
     s->sasl.scratch_len = PARLEY_SASL_SIZE;
-    return start_xml(s, &early);
+    start_xml(s);
+    return PARLEY_OK;
 }
 
 /* RFC 6120 4.8.5, 5.4.3.2, 5.4.3.3. */
@@ -65,8 +67,8 @@ void parley_engine_forget(parley_stream *s)
     if (s->sasl.mechanism != NULL) {
         parley_sasl_wipe(&s->sasl);
     }
-    parley_xml_restart(&s->xml);
-    parley_xml_set_tree(&s->xml, 1);
+    parley_xml_wipe(&s->xml);
+    start_xml(s);
     s->element.xml = NULL;
     s->root_ended = false;
     s->text_due = false;
@@ -78,7 +80,7 @@ void parley_engine_grow(parley_stream *s)
     s->authenticated = true;
     s->sasl.scratch = NULL;
     s->sasl.scratch_len = 0;
-    (void)start_xml(s, s->limits);
+    start_xml(s);
 }
 
 /* Output. */

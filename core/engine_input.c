@@ -13,6 +13,7 @@
 #include "engine.h"
 
 #include "apart.h"
+#include "xml_session.h"
 
 static const parley_string no_string = {NULL, 0};
 
@@ -47,17 +48,6 @@ static engine_input illegal(parley_stream *s, parley_code code, parley_condition
     return ENGINE_ILLEGAL;
 }
 
-static size_t white_space(parley_string text)
-{
-    size_t i = 0;
-
-    while (i < text.len && (text.data[i] == ' ' || text.data[i] == '\t' || text.data[i] == '\n' ||
-                            text.data[i] == '\r')) {
-        i++;
-    }
-    return i;
-}
-
 static engine_input illegal_text(parley_stream *s)
 {
     parley_engine_blame(s, PARLEY_ERROR_STREAM_TEXT, PARLEY_BAD_FORMAT);
@@ -69,7 +59,7 @@ static engine_input illegal_text(parley_stream *s)
 static engine_input on_text(parley_stream *s)
 {
     parley_string text = parley_xml_text(&s->xml);
-    size_t white = white_space(text);
+    size_t white = parley_xml_white_len(text.data, text.len);
 
     if (parley_xml_depth(&s->xml) != 1) {
         return ENGINE_MORE; /* inside a descended or skipped element */
@@ -223,7 +213,7 @@ bool parley_engine_header_read(parley_stream *s)
     parley_xml_token token;
 
     s->element.xml = NULL;
-    if (parley_xml_park(&s->xml) != PARLEY_OK) {
+    if (!parley_xml_park_root(&s->xml)) {
         (void)illegal(s, PARLEY_ERROR_XML_MEMORY, PARLEY_POLICY_VIOLATION);
         return false;
     }
@@ -244,11 +234,11 @@ parley_string parley_engine_condition(parley_element e, const char *space, parle
 
     *text = no_string;
     for (more = parley_element_child(e, &child); more; more = parley_element_next(&child)) {
-        if (!parley_element_is(child, "text", space)) {
-            if (condition.data == NULL &&
-                parley_string_is(parley_element_namespace(child), space)) {
-                condition = parley_element_name(child);
-            }
+        if (!parley_element_is(child, NULL, space)) {
+            continue;
+        }
+        if (!parley_element_is(child, "text", NULL)) {
+            condition = condition.data == NULL ? parley_element_name(child) : condition;
         } else if (text->data == NULL) {
             (void)parley_element_text(child, text);
         }

@@ -39,7 +39,9 @@
 
 #include <string.h>
 
+#include "apart.h"
 #include "sasl.h"
+#include "xml_session.h"
 
 #ifndef XML_SMALL
 const unsigned char parley_xml_kinds[sizeof parley_xml_kinds] = {
@@ -115,6 +117,15 @@ static bool fits(const void *memory, size_t len)
     return (uintptr_t)memory % 4 == 0 && len >= PARLEY_XML_MEMORY(0) && len < 0x20000000;
 }
 
+void parley_xml_start(parley_xml *x, const parley_limits *limits, void *memory, size_t memory_len)
+{
+    memset(x, 0, sizeof *x);
+    parley_xml_set_limits(x, limits);
+    x->memory = memory;
+    x->memory_len = (uint32_t)(memory_len & ~(size_t)3);
+    begin(x);
+}
+
 parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits, void *memory,
                               size_t memory_len)
 {
@@ -123,11 +134,7 @@ parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *l
         limits->name == 0) {
         return PARLEY_MISUSE;
     }
-    memset(x, 0, sizeof *x);
-    parley_xml_set_limits(x, limits);
-    x->memory = memory;
-    x->memory_len = (uint32_t)(memory_len & ~(size_t)3);
-    begin(x);
+    parley_xml_start(x, limits, memory, memory_len);
     return PARLEY_OK;
 }
 
@@ -143,7 +150,7 @@ static uint32_t written(const parley_xml *x)
     return len;
 }
 
-static void wipe_memory(parley_xml *x)
+void parley_xml_wipe(parley_xml *x)
 {
     if (x->memory != NULL) {
         parley_wipe(x->memory, written(x));
@@ -159,7 +166,7 @@ void parley_xml_restart(parley_xml *x)
     uint16_t tree = x->tree;
     uint8_t cpu = x->cpu;
 
-    wipe_memory(x);
+    parley_xml_wipe(x);
     parley_wipe(x, sizeof *x);
     x->limits = limits;
     x->memory = memory;
@@ -174,7 +181,7 @@ parley_result parley_xml_memory(parley_xml *x, void *memory, size_t memory_len)
     if (!parley_xml_idle(x) || (memory != NULL && !fits(memory, memory_len))) {
         return PARLEY_MISUSE;
     }
-    wipe_memory(x);
+    parley_xml_wipe(x);
     x->memory = memory;
     x->memory_len = memory != NULL ? (uint32_t)(memory_len & ~(size_t)3) : 0;
     x->top = PARLEY_ROOT_SIZE;
@@ -257,7 +264,7 @@ parley_string parley_xml_text(const parley_xml *x)
     return x->text;
 }
 
-parley_result parley_xml_skip(parley_xml *x)
+PARLEY_APART parley_result parley_xml_skip(parley_xml *x)
 {
     if (!x->large) {
         return PARLEY_MISUSE;
@@ -277,15 +284,12 @@ parley_result parley_xml_skip(parley_xml *x)
     return PARLEY_OK;
 }
 
-parley_result parley_xml_park(parley_xml *x)
+bool parley_xml_park_root(parley_xml *x)
 {
     uint32_t root = PARLEY_ROOT_SIZE;
 
-    if (x->token != PARLEY_XML_START || x->depth != 1 || x->parked || x->limited != XML_NOWHERE) {
-        return PARLEY_MISUSE;
-    }
     if (parley_xml_kept_size(x, root) > PARLEY_ROOT_SIZE) {
-        return PARLEY_NO_ROOM;
+        return false;
     }
     parley_xml_leave_scope(x, 0);
     parley_xml_move_element(x, root, 0);
@@ -294,20 +298,25 @@ parley_result parley_xml_park(parley_xml *x)
     x->parked = true;
     x->top = PARLEY_ROOT_SIZE;
     parley_xml_resolve(x, 0);
-    return PARLEY_OK;
+    return true;
+}
+
+parley_result parley_xml_park(parley_xml *x)
+{
+    if (x->token != PARLEY_XML_START || x->depth != 1 || x->parked || x->limited != XML_NOWHERE) {
+        return PARLEY_MISUSE;
+    }
+    return parley_xml_park_root(x) ? PARLEY_OK : PARLEY_NO_ROOM;
+}
+
+size_t parley_xml_white_len(const void *data, size_t len)
+{
+    return parley_xml_white(data, len);
 }
 
 parley_string parley_xml_default_namespace(const parley_xml *x)
 {
-    parley_string name = {NULL, 0};
-    uint32_t at = parley_xml_default_space(x);
-
-    if (at != XML_SPACE_NONE) {
-        xml_attribute declaration = parley_xml_get_attribute(x, at);
-        name.data = (const char *)parley_xml_at(x, at) + sizeof declaration + declaration.name_len;
-        name.len = declaration.value >> 1;
-    }
-    return name;
+    return parley_xml_space_name(x, parley_xml_default_space(x));
 }
 
 unsigned parley_xml_depth(const parley_xml *x)

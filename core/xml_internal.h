@@ -278,6 +278,9 @@ XML_SHARED bool parley_xml_resolve_run(parley_xml *x, uint32_t at, uint32_t decl
 #endif
 /* The place of the default namespace's declaration, or XML_SPACE_NONE. */
 XML_SHARED uint32_t parley_xml_default_space(const parley_xml *x);
+
+/* The name of a namespace, by its place (core/element.c). */
+parley_string parley_xml_space_name(const parley_xml *x, uint32_t space);
 /* Takes the declarations at and after `at` out of scope. */
 XML_SHARED void parley_xml_leave_scope(parley_xml *x, uint32_t at);
 

@@ -255,6 +255,15 @@ static void count_element(parley_xml *x)
     }
 }
 
+/* Sets bits of a record's head. */
+static uint32_t mark(parley_xml *x, uint32_t at, uint32_t bits)
+{
+    const uint32_t head = parley_xml_get_head(x, at) | bits;
+
+    parley_xml_put_head(x, at, head);
+    return head;
+}
+
 void parley_xml_open(parley_xml *x)
 {
     x->open = x->tag;
@@ -267,7 +276,7 @@ void parley_xml_open(parley_xml *x)
         return;
     }
     /* It has no siblings for a cursor. */
-    parley_xml_put_head(x, x->open, parley_xml_get_head(x, x->open) | XML_IS_LAST);
+    (void)mark(x, x->open, XML_IS_LAST);
     if (x->open == x->limited && x->tree != PARLEY_XML_NO_TREE) {
         x->mode = XML_TREE;
         return;
@@ -351,10 +360,7 @@ void parley_xml_end_tag(parley_xml *x)
 /* The last record of the content of the element at `at` learns that it is. */
 static void end_content(parley_xml *x, uint32_t at)
 {
-    uint32_t head = parley_xml_get_head(x, x->last) | XML_IS_LAST;
-
-    parley_xml_put_head(x, x->last, head);
-    if ((head & XML_IS_TEXT) != 0) {
+    if ((mark(x, x->last, XML_IS_LAST) & XML_IS_TEXT) != 0) {
         parley_xml_append(x, &at, sizeof at);
     } else {
         parley_xml_put_link(x, x->last, at);
@@ -363,14 +369,14 @@ static void end_content(parley_xml *x, uint32_t at)
 
 static void close_in_tree(parley_xml *x, uint32_t at)
 {
-    uint32_t head = parley_xml_get_head(x, at);
+    uint32_t content = 0;
 
     parley_xml_text_close(x);
     if (x->last != XML_NOWHERE) {
         end_content(x, at);
-        parley_xml_put_head(x, at, head | XML_CONTENT);
+        content = XML_CONTENT;
     }
-    if ((head & XML_IS_LAST) == 0) {
+    if ((mark(x, at, content) & XML_IS_LAST) == 0) {
         parley_xml_put_link(x, at, x->top);
     }
     x->last = at;

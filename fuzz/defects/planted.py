@@ -237,15 +237,13 @@ DEFECTS = [
            "    if (!s->header_sent || s->close_sent) {",
            "    if (!s->header_sent || (s->close_sent && condition == PARLEY_CONDITION_NONE)) {"),
     Defect("old-namespaces", "what a stream declared is declared in the next one",
-           "client_header", 150000, "is_illegal|shown|heard", "core/xml.c",
-           ("    wipe_memory(x);\n    parley_wipe(x, sizeof *x);",
-            "    x->tree = tree;\n    x->cpu = cpu;\n}"),
-           ("    uint32_t declarations = x->declarations;\n    uint32_t in_scope = x->in_scope;\n"
-            "    uint32_t root[PARLEY_ROOT_SIZE / 4];\n\n    memcpy(root, x->root, sizeof root);\n"
-            "    wipe_memory(x);\n    parley_wipe(x, sizeof *x);\n"
-            "    memcpy(x->root, root, sizeof root);",
-            "    x->tree = tree;\n    x->cpu = cpu;\n    x->declarations = declarations;\n"
-            "    x->in_scope = in_scope;\n}")),
+           "client_header", 150000, "is_illegal|shown|heard", "core/engine.c",
+           "    parley_xml_wipe(&s->xml);\n    start_xml(s);",
+           "    uint32_t declarations = s->xml.declarations;\n"
+           "    uint32_t in_scope = s->xml.in_scope;\n    uint32_t root[PARLEY_ROOT_SIZE / 4];\n\n"
+           "    memcpy(root, s->xml.root, sizeof root);\n    parley_xml_wipe(&s->xml);\n"
+           "    start_xml(s);\n    memcpy(s->xml.root, root, sizeof root);\n"
+           "    s->xml.declarations = declarations;\n    s->xml.in_scope = in_scope;"),
     Defect("looked-through", "at the end of an element each byte of its tree is looked at", "element",
            150000, "xml_places <= bound", "core/xml_tag.c",
            "    x->between = true;\n    if (x->mode == XML_TREE) {",
@@ -259,8 +257,8 @@ DEFECTS = [
     # What fresh eyes planted, and no target noticed then.
     Defect("iq-id", "a bind result with any id will do", "client_bind", 150000, "asked_id",
            "core/client_judge.c",
-           "    if (!attribute_is(c, \"id\", c->request_id)) {",
-           "    if (parley_element_attribute(c->stream.element, \"id\").len == 0) {"),
+           "return attribute_is(c, \"id\", c->request_id) &&",
+           "return parley_element_attribute(c->stream.element, \"id\").len > 0 &&"),
     Defect("forged-from", "a client's stanza may say that it is from another", "server_stanza",
            150000, "from, (jid|bare)", "core/server.c",
            "    return from.data == NULL || parley_string_equal(from, full) ||",

@@ -50,17 +50,16 @@ void parley_writer_end(parley_writer *w);
 
 /*@ requires \valid(x);
     assigns \nothing; */
-void parley_xml_restart(parley_xml *x);
+void parley_xml_wipe(parley_xml *x);
 
 /*@ requires \valid(x);
     assigns \nothing; */
 void parley_xml_set_tree(parley_xml *x, uint16_t level);
 
-/*@ requires \valid(x) && size == sizeof(*x) && \valid_read(limits);
+/*@ requires \valid(x) && \valid_read(limits);
     requires \valid((char *)memory + (0 .. memory_len - 1));
-    assigns \result \from memory_len; */
-parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *limits, void *memory,
-                              size_t memory_len);
+    assigns \nothing; */
+void parley_xml_start(parley_xml *x, const parley_limits *limits, void *memory, size_t memory_len);
 
 /*@ requires \valid(x);
     assigns \nothing; */

@@ -172,7 +172,7 @@ static parley_string bytes_at(const parley_xml *x, uint32_t at, size_t len);
 /*@ requires block(x) && is_space(space);
     assigns \nothing;
     ensures readable(\result); */
-static parley_string space_name(const parley_xml *x, uint32_t space);
+parley_string parley_xml_space_name(const parley_xml *x, uint32_t space);
 
 /*@ requires block(x) && inside(x, name_at, prefix_len);
     assigns \nothing;

@@ -3,7 +3,7 @@
 
 /*@ requires \valid(x);
     assigns *x; */
-parley_result parley_xml_park(parley_xml *x);
+bool parley_xml_park_root(parley_xml *x);
 
 /*@ requires \valid(x) && \valid(token) && \separated(x, token) && len == 0;
     assigns *x, *token; */
