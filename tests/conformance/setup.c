@@ -102,6 +102,44 @@ static void limits(void **state)
 }
 
 /* RFC 6120 6.3.8: a bare JID. */
+/* The work block: aligned, and with room for output, SASL and the tokenizer. */
+static void work_block(void **state)
+{
+    static uint32_t block[4096];
+    static const struct {
+        size_t from;
+        size_t len;
+        parley_code why;
+    } rows[] = {
+        {0, sizeof block, PARLEY_NO_ERROR},
+        {4, sizeof block - 4, PARLEY_NO_ERROR},
+        {1, sizeof block - 4, PARLEY_ERROR_CONFIG_MEMORY},
+        {2, sizeof block - 4, PARLEY_ERROR_CONFIG_MEMORY},
+        {3, sizeof block - 4, PARLEY_ERROR_CONFIG_MEMORY},
+        {0, PARLEY_OUTPUT_MINIMUM + PARLEY_SASL_SIZE + 512, PARLEY_NO_ERROR},
+        {0, PARLEY_OUTPUT_MINIMUM + PARLEY_SASL_SIZE + 511, PARLEY_ERROR_CONFIG_MEMORY},
+        {0, PARLEY_OUTPUT_MINIMUM - 1, PARLEY_ERROR_CONFIG_MEMORY},
+        {0, 0x20000000, PARLEY_ERROR_CONFIG_MEMORY},
+    };
+    parley_client_config client_config;
+    parley_server_config server_config;
+
+    (void)state;
+    session_client_config(&client_config);
+    session_server_config(&server_config);
+    client_config.output = PARLEY_OUTPUT_MINIMUM;
+    server_config.output = PARLEY_OUTPUT_MINIMUM;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *work = (char *)block + rows[i].from;
+        parley_code why = PARLEY_ERROR_LOCAL;
+
+        (void)parley_client_init(&client, sizeof client, &client_config, work, rows[i].len, &why);
+        assert_int_equal(why, rows[i].why);
+        (void)parley_server_init(&server, sizeof server, &server_config, work, rows[i].len, &why);
+        assert_int_equal(why, rows[i].why);
+    }
+}
+
 static void authzid(void **state)
 {
     static const char *const good[] = {"mbed@example.com", "Other@EXAMPLE.net", "a@[::1]"};
@@ -200,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits),
+        cmocka_unit_test(work_block),
         cmocka_unit_test(authzid),
         cmocka_unit_test(languages),
     };
