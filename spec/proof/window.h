@@ -17,7 +17,7 @@
 
 /*@ requires \valid(s);
     assigns s->code, s->condition \from code, condition;
-    ensures s->code == code && s->condition == condition; */
+    ensures s->code == code && s->condition == (uint16_t)condition; */
 void parley_engine_blame(parley_stream *s, parley_code code, parley_condition condition);
 
 /*@ requires \valid(s);

@@ -13,5 +13,5 @@ size_t parley_xml_push(parley_xml *x, const void *data, size_t len, parley_xml_t
 
 /*@ requires \valid(s);
     assigns s->broken, s->code, s->condition;
-    ensures s->broken == 1 && s->code == code && s->condition == condition; */
+    ensures s->broken == 1 && s->code == code && s->condition == (uint16_t)condition; */
 static engine_input illegal(parley_stream *s, parley_code code, parley_condition condition);
