@@ -56,9 +56,12 @@ static const char *name_at(const char *names, unsigned count, unsigned number)
 static unsigned find_name(parley_string name, const char *names, unsigned count)
 {
     for (unsigned i = 1; i < count; i++) {
-        if (parley_string_is(name, name_at(names, count, i))) {
+        const parley_string known = parley_string_of(++names);
+
+        if (parley_string_equal(known, name)) {
             return i;
         }
+        names += known.len;
     }
     return 0;
 }

@@ -36,7 +36,7 @@ CONTROLS = [
      "int parley_luck(void);\nbool parley_is_utf8(parley_string text)\n{\n    (void)parley_luck();",
      "utf8"),
     ("the name of a condition that is not there is read", "core/condition.c",
-     "if (parley_string_is(", "if (name.data[0] == names[i] && parley_string_is(",
+     "if (parley_string_equal(", "if (name.data[0] == names[0] && parley_string_equal(",
      "client_early"),
     ("a condition is not among the known", "core/condition.c", "return 0;", "return count;",
      "server_early"),
