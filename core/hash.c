@@ -50,33 +50,17 @@ void parley_hmac_key_init(parley_hmac_key *key, const void *hash, parley_string 
     br_hmac_key_init(&key->context, hash, secret.data, secret.len);
 }
 
-/* RFC 2104: a hash of the text that goes on behind the key's inner block, and one of that hash that
-   goes on behind the outer block. One context for both: BearSSL's own takes two. */
 void parley_hmac(const parley_hmac_key *key, const parley_string *pieces, size_t count,
                  unsigned char *out)
 {
-    const br_hash_class *const hash = br_hmac_key_get_digest(&key->context);
-    const size_t block = (size_t)1
-                         << ((hash->desc >> BR_HASHDESC_LBLEN_OFF) & BR_HASHDESC_LBLEN_MASK);
-    const parley_string inner = {(const char *)out, parley_hash_size(hash)};
-    const unsigned char *state = key->context.ksi;
-    parley_hash_pieces all;
+    br_hmac_context context;
 
-    for (;;) {
-        hash->init(&all.context.vtable);
-        hash->set_state(&all.context.vtable, state, block);
-        for (size_t i = 0; i < count; i++) {
-            hash->update(&all.context.vtable, pieces[i].data, pieces[i].len);
-        }
-        hash->out(&all.context.vtable, out);
-        if (state == key->context.kso) {
-            break;
-        }
-        state = key->context.kso;
-        pieces = &inner;
-        count = 1;
+    br_hmac_init(&context, &key->context, 0);
+    for (size_t i = 0; i < count; i++) {
+        br_hmac_update(&context, pieces[i].data, pieces[i].len);
     }
-    parley_wipe(&all, sizeof all);
+    br_hmac_out(&context, out);
+    parley_wipe(&context, sizeof context);
 }
 
 parley_string parley_bytes(const void *data, size_t len)
