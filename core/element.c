@@ -86,11 +86,11 @@ bool parley_element_attributes(parley_element e, uint32_t *next, parley_attribut
     for (uint32_t i = 0; i < count; i++) {
         xml_attribute record = parley_xml_get_attribute(e.xml, at);
         uint32_t name = at + (uint32_t)sizeof record;
+        uint32_t space = record.prefix_len > 0 ? record.space : XML_SPACE_NONE;
         /* `next` is the number of attributes, declarations included, that are behind. */
         if (i >= *next && (record.value & 1) == 0) {
             attribute->name = local_of(e.xml, name, record.name_len, record.prefix_len);
-            attribute->space = parley_xml_space_name(e.xml, record.prefix_len > 0 ? record.space
-                                                                                  : XML_SPACE_NONE);
+            attribute->space = parley_xml_space_name(e.xml, space);
             attribute->prefix = prefix_of(e.xml, name, record.prefix_len);
             attribute->value = bytes_at(e.xml, name + record.name_len, record.value >> 1);
             *next = i + 1;
