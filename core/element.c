@@ -241,13 +241,15 @@ size_t parley_element_children(parley_element e)
 parley_result parley_element_text(parley_element e, parley_string *text)
 {
     uint32_t at = content_of(e.xml, e.at);
+    uint32_t head;
 
     if (at == XML_NOWHERE) {
         *text = (parley_string){"", 0};
         return PARLEY_OK;
     }
     /* Pieces of text that no element parts are one record: one, or there is an element. */
-    if ((~parley_xml_get_head(e.xml, at) & (XML_IS_TEXT | XML_IS_LAST)) != 0) {
+    head = parley_xml_get_head(e.xml, at);
+    if ((head & XML_IS_TEXT) == 0 || (head & XML_IS_LAST) == 0) {
         return PARLEY_ILLEGAL;
     }
     *text = text_at(e.xml, at);
