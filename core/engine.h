@@ -28,8 +28,8 @@ typedef enum engine_input {
     ENGINE_ILLEGAL  /* s->code and s->condition are set */
 } engine_input;
 
-/* Lays the work block out and starts the tokenizer. PARLEY_NO_ROOM: too small, or
-   of 2^29 bytes and more. */
+/* Lays the work block out and starts the tokenizer. PARLEY_NO_ROOM: too small, not aligned to 4
+   bytes, or of 2^29 bytes and more. */
 parley_result parley_engine_init(parley_stream *s, const parley_limits *limits, void *work,
                                  size_t work_len, size_t output);
 

@@ -1,6 +1,6 @@
-/* Skipping with AVX2: 32 bytes of text at once (xml_skip.h). Names and values, which are short, take
-   16: so more tags end before the last block of the bytes, and fewer blocks lie in two lines of the
-   cache. */
+/* Skipping with AVX2: 32 bytes of text at once (xml_skip.h). Names and values, which are short,
+   take 16: so more tags end before the last block of the bytes, and fewer blocks lie in two lines
+   of the cache. */
 #ifndef PARLEY_CORE_XML_SKIP_AVX2_H
 #define PARLEY_CORE_XML_SKIP_AVX2_H
 
@@ -183,8 +183,8 @@ static inline __m256i xml_utf8_errors(__m256i bytes, __m256i before)
 #undef XML_TABLE
 }
 
-/* Over text or a value that is well-formed, from the start of a character, as long as there are whole
-   blocks: to what may end the run, or else to the start of a character. */
+/* Over text or a value that is well-formed, from the start of a character, as long as there are
+   whole blocks: to what may end the run, or else to the start of a character. */
 static XML_ALWAYS const unsigned char *xml_skip_blocks(const unsigned char *p,
                                                        const unsigned char *end, unsigned kind)
 {
@@ -206,7 +206,7 @@ static XML_ALWAYS const unsigned char *xml_skip_blocks(const unsigned char *p,
             xml_mask of_ends = (unsigned)_mm256_movemask_epi8(ends);
             __m256i right = _mm256_cmpeq_epi8(errors, _mm256_setzero_si256());
             xml_mask wrong = ~(unsigned)_mm256_movemask_epi8(right);
-            /* The first of them is ASCII: that a character is unfinished there is an error there. */
+            /* The first of them is ASCII: a character unfinished before it is an error there. */
             if (of_ends != 0 && (wrong & (of_ends ^ (of_ends - 1))) == 0) {
                 return p + xml_first(of_ends);
             }

@@ -101,7 +101,6 @@ static void limits(void **state)
         defaults.name_early < defaults.name);
 }
 
-/* RFC 6120 6.3.8: a bare JID. */
 /* The work block: aligned, and with room for output, SASL and the tokenizer. */
 static void work_block(void **state)
 {
@@ -140,6 +139,7 @@ static void work_block(void **state)
     }
 }
 
+/* RFC 6120 6.3.8: a bare JID. */
 static void authzid(void **state)
 {
     static const char *const good[] = {"mbed@example.com", "Other@EXAMPLE.net", "a@[::1]"};

@@ -3,7 +3,9 @@
    The same calls as <parley/client.h>, and requests for what a server must
    know: HOST, CREDENTIAL, AUTHORIZE, BIND. Routing is the application's: each
    stanza arrives as an event, and parley_writer_element copies it into another
-   session with its `from` set. */
+   session with its `from` set (RFC 6120 8.1.2.1). The `from` that it came with, if
+   any, is the client's full or bare JID, but maybe not as that is prepared (RFC 7622):
+   parley_server_jid is what to pass on. */
 #ifndef PARLEY_SERVER_H
 #define PARLEY_SERVER_H
 
