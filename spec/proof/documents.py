@@ -134,8 +134,12 @@ CONTROLS = [
      "                        declaration.value >> 1);", "                        declaration.value);",
      "read"),
     ("an attribute is read beside its place", "core/element.c",
-     "        at = parley_xml_next_attribute(at, &record);",
-     "        at = parley_xml_next_attribute(at, &record) + 8;", "read"),
+     """            return true;
+        }
+        at = parley_xml_next_attribute(at, &record);""",
+     """            return true;
+        }
+        at = parley_xml_next_attribute(at, &record) + 8;""", "read"),
     ("an element is looked for behind the last record", "core/element.c",
      "if ((head & XML_IS_LAST) != 0) {", "if ((head & XML_IS_LAST) != 0 && at == 0) {",
      "read_prefixes"),
