@@ -157,8 +157,9 @@ def sasl_words():
 def stream_words():
     spaces = sorted(set(re.findall(r'"((?:http|urn|jabber):[^"]*)"', read("core", "names.h"))))
     names = sorted({*core(r'\bparley_\w+\([^;"]*"([a-z][a-z:-]+)"'),
-                    *core(r'\{"([a-z]+)", PARLEY_NS_')})
-    conditions = core(r'\] = "([a-z-]{2,})"', "condition.c")
+                    *core(r'\{"([a-z]+)", PARLEY_NS_'),
+                    *(name.lower().replace("_", "-") for name in core(r'parley_condition_name\(PARLEY_(\w+)\)'))})
+    conditions = core(r'"\\0([a-z-]{2,})"', "condition.c")
     return ["xmlns='%s'" % space for space in spaces] + ["<%s" % name for name in names] + \
         conditions + mechanisms()
 
