@@ -209,8 +209,8 @@ enum server_event parley_server_judge_stanza(parley_server *s)
     parley_element child;
 
     if (parley_element_is(s->stream.element, "iq", PARLEY_NS_CLIENT) && s->stream.authenticated &&
-        is_for_us(s, s->stream.element) &&
-        parley_string_is(parley_element_attribute(s->stream.element, "type"), "set")) {
+        parley_string_is(parley_element_attribute(s->stream.element, "type"), "set") &&
+        is_for_us(s, s->stream.element)) {
         if (parley_element_find(s->stream.element, "bind", PARLEY_NS_BIND, &child)) {
             return judge_bind(s, s->stream.element, child);
         }

@@ -1,6 +1,6 @@
 /* Names of the stream error conditions (RFC 6120 section 4.9.3) and of the
    SASL failure conditions (section 6.5): one text each, in the order of its enum, every name
-   behind the zero of the one before. */
+   behind the zero of the one before. A name for each number, and no more: tests/unit/result.c. */
 #include "parley/result.h"
 
 static const char stream_names[] = "\0bad-format"

@@ -190,9 +190,10 @@ bool parley_precis_allows(parley_string text, size_t end, problem *why)
     return true;
 }
 
+/* An IPv6 address has none: its zone stays as it is (RFC 6874). */
 static bool has_a_label(parley_string text)
 {
-    for (size_t i = 0; i + 4 <= text.len; i++) {
+    for (size_t i = 0; i + 4 <= text.len && text.data[0] != '['; i++) {
         if ((i == 0 || text.data[i - 1] == '.') && (text.data[i] | 0x20) == 'x' &&
             (text.data[i + 1] | 0x20) == 'n' && text.data[i + 2] == '-' &&
             text.data[i + 3] == '-') {

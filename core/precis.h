@@ -1,6 +1,6 @@
 /* The mappings of names and passwords beyond ASCII. Each takes well-formed UTF-8,
    maps and judges it, and puts the result to `out`; false: `why` says what is
-   wrong, and what was put is of no use. Texts that are ASCII alone need none of
+   wrong (NULL: nobody asks), and what was put is of no use. Texts that are ASCII alone need none of
    them. Where Unicode's tables are left out they refuse (core/precis_absent.c). */
 #ifndef PARLEY_CORE_PRECIS_H
 #define PARLEY_CORE_PRECIS_H

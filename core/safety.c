@@ -1,13 +1,12 @@
 /* What may be believed of a stanza, and what may be answered.
 
-   No state but a request's own. A `from` is taken apart at its first '/', then at the
-   first '@' before it (RFC 7622 3.1), and each part is prepared and compared alone, in
-   one part's room. Namespaces and names decide, prefixes never. */
+   No state but a request's own. A `from` is compared as prepared (likeness.h). Namespaces and
+   names decide, prefixes never. */
 #include "parley/safety.h"
 
-#include "parley/jid.h"
-
 #include <string.h>
+
+#include "likeness.h"
 
 #define NAMESPACE_CLIENT  "jabber:client"
 #define NAMESPACE_ROSTER  "jabber:iq:roster"
@@ -15,89 +14,10 @@
 #define NAMESPACE_FORWARD "urn:xmpp:forward:0"
 #define NAMESPACE_STANZAS "urn:ietf:params:xml:ns:xmpp-stanzas"
 
-/* JIDs. */
-
-/* Where `c` stands in the first `len` bytes; `len`: nowhere. */
-static size_t find(const char *text, size_t len, char c)
-{
-    size_t at = 0;
-
-    while (at < len && text[at] != c) {
-        at++;
-    }
-    return at;
-}
-
-/* The parts as they stand; data NULL: absent. */
-static parley_jid split(parley_string text)
-{
-    parley_jid jid;
-    size_t bare = find(text.data, text.len, '/');
-    size_t at = find(text.data, bare, '@');
-    size_t domain = at < bare ? at + 1 : 0;
-
-    memset(&jid, 0, sizeof jid);
-    if (at < bare) {
-        jid.local.data = text.data;
-        jid.local.len = at;
-    }
-    jid.domain.data = text.data + domain;
-    jid.domain.len = bare - domain;
-    if (bare < text.len) {
-        jid.resource.data = text.data + bare + 1;
-        jid.resource.len = text.len - bare - 1;
-    }
-    return jid;
-}
-
-/* Whether `part` is one; `*same`: whether it is the prepared `expected`. */
-static bool part_is(parley_jid_part kind, parley_string part, parley_string expected, bool *same)
-{
-    char room[PARLEY_PART_SIZE];
-    parley_string prepared;
-
-    *same = part.data == NULL && expected.data == NULL;
-    if (part.data == NULL) {
-        return true;
-    }
-    if (parley_jid_prepare(kind, part, room, sizeof room, &prepared, NULL) != PARLEY_OK) {
-        return false;
-    }
-    *same = expected.data != NULL && parley_string_equal(prepared, expected);
-    return true;
-}
-
-typedef struct likeness {
-    bool domain;
-    bool local;
-    bool resource;
-    bool has_local;
-    bool has_resource;
-} likeness;
-
-/* In what `text` is the prepared `jid`. False: it is not a JID. */
-static bool compare(parley_string text, parley_string jid, likeness *same)
-{
-    parley_jid its;
-    parley_jid expected;
-
-    memset(same, 0, sizeof *same);
-    if (text.len == 0 || jid.len == 0) {
-        return false;
-    }
-    its = split(text);
-    expected = split(jid);
-    same->has_local = its.local.data != NULL;
-    same->has_resource = its.resource.data != NULL;
-    return part_is(PARLEY_JID_DOMAIN, its.domain, expected.domain, &same->domain) &&
-           part_is(PARLEY_JID_LOCAL, its.local, expected.local, &same->local) &&
-           part_is(PARLEY_JID_RESOURCE, its.resource, expected.resource, &same->resource);
-}
-
 parley_sender parley_sender_of(parley_string own, parley_element stanza)
 {
     parley_string from;
-    likeness same;
+    parley_likeness same;
 
     if (own.len == 0 || stanza.xml == NULL) {
         return PARLEY_SENDER_NOBODY;
@@ -106,7 +26,7 @@ parley_sender parley_sender_of(parley_string own, parley_element stanza)
     if (from.data == NULL) {
         return PARLEY_SENDER_ACCOUNT;
     }
-    if (!compare(from, own, &same)) {
+    if (!parley_likeness_of(from, own, &same)) {
         return PARLEY_SENDER_NOBODY;
     }
     if (!same.domain || (same.has_local && !same.local)) {
@@ -124,9 +44,9 @@ parley_sender parley_sender_of(parley_string own, parley_element stanza)
 bool parley_is_from(parley_element stanza, parley_string jid, bool bare)
 {
     parley_string from = parley_element_attribute(stanza, "from");
-    likeness same;
+    parley_likeness same;
 
-    return from.data != NULL && compare(from, jid, &same) && same.domain && same.local &&
+    return from.data != NULL && parley_likeness_of(from, jid, &same) && same.domain && same.local &&
            (bare || same.resource);
 }
 

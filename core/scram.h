@@ -58,7 +58,7 @@ _Static_assert(sizeof(scram_state) <= PARLEY_SASL_STATE_SIZE, "raise PARLEY_SASL
 /* At the end of scratch, at its last aligned place. */
 typedef struct scram_secrets {
     unsigned char stored_key[PARLEY_HASH_SIZE];
-    unsigned char server_key[PARLEY_HASH_SIZE]; /* it and the next: client: kept, or to be */
+    unsigned char server_key[PARLEY_HASH_SIZE]; /* client: it and the next are kept, or to be */
     unsigned char client_key[PARLEY_HASH_SIZE];
     parley_derivation derivation;
     uint8_t binding_len;

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#include "parley/safety.h"
+#include "likeness.h"
 
 static bool has_state(const parley_server *s, enum server_state state)
 {
@@ -49,12 +49,6 @@ void parley_server_at(parley_server *s, enum server_state state)
     }
 }
 
-/* Their own full or bare JID. */
-static bool is_own(parley_sender sender)
-{
-    return sender == PARLEY_SENDER_SELF || sender == PARLEY_SENDER_ACCOUNT;
-}
-
 /* `from` must be the sender's own, if it is there at all (RFC 6120 8.1.2.1): as a rule it is the
    same byte for byte, else it is compared as prepared (RFC 7622 3.1). */
 static bool from_is_own(const parley_server *s, parley_element stanza)
@@ -62,10 +56,12 @@ static bool from_is_own(const parley_server *s, parley_element stanza)
     parley_string from = parley_element_attribute(stanza, "from");
     parley_string full = parley_server_jid(s);
     size_t bare = (size_t)s->user_len + 1u + s->host_len;
+    parley_likeness same;
 
     return from.data == NULL || parley_string_equal(from, full) ||
            (from.len == bare && full.len > bare && memcmp(from.data, full.data, bare) == 0) ||
-           is_own(parley_sender_of(full, stanza));
+           (parley_likeness_of(from, full, &same) && same.domain && same.local &&
+            (same.resource || !same.has_resource));
 }
 
 /* RFC 6120 13.12. */

@@ -9,9 +9,14 @@
 #include <immintrin.h>
 
 #define XML_SKIPS_BLOCKS
-#define XML_BLOCK(kind) ((kind) == XML_TEXT || (kind) == XML_CDATA ? 32u : 16u)
+#define XML_BLOCK(kind) (xml_is_text(kind) ? 32u : 16u)
 
 typedef unsigned xml_mask; /* a bit a byte */
+
+static inline bool xml_is_text(unsigned kind)
+{
+    return kind == XML_TEXT || kind == XML_CDATA;
+}
 
 static inline __m256i xml_equal(__m256i bytes, char byte)
 {
@@ -81,7 +86,7 @@ static inline xml_mask xml_name_ends(__m128i bytes)
 
 static inline xml_mask xml_look_and_copy(unsigned char *to, const unsigned char *p, unsigned kind)
 {
-    if (kind == XML_TEXT || kind == XML_CDATA) {
+    if (xml_is_text(kind)) {
         __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
         _mm256_storeu_si256((__m256i *)(void *)to, bytes);
         return xml_text_ends(bytes, kind);
@@ -94,7 +99,7 @@ static inline xml_mask xml_look_and_copy(unsigned char *to, const unsigned char 
 
 static inline xml_mask xml_look(const unsigned char *p, unsigned kind)
 {
-    if (kind == XML_TEXT || kind == XML_CDATA) {
+    if (xml_is_text(kind)) {
         return xml_text_ends(_mm256_loadu_si256((const __m256i *)(const void *)p), kind);
     } else {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
@@ -197,7 +202,7 @@ static XML_ALWAYS const unsigned char *xml_skip_blocks(const unsigned char *p,
         __m256i ends = xml_markup(bytes, kind);
         __m256i errors = xml_utf8_errors(bytes, before);
         __m256i found;
-        if (kind == XML_TEXT || kind == XML_CDATA) {
+        if (xml_is_text(kind)) {
             control = _mm256_andnot_si256(xml_equal(bytes, '\n'), control);
         }
         ends = _mm256_or_si256(ends, control);

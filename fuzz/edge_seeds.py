@@ -204,6 +204,7 @@ def seeds():
             yield "xml", "edge-scope-%d-%d" % (i, tree), bytes([16 | tree, 3]) + (
                 "<a xmlns='1' xmlns:p='2' xmlns:q='3'>" "<b xmlns='4' xmlns:p='5' xmlns:q='6'>" + tag).encode()
     yield "element", "edge-many", b"\0<a" + b"".join(b" a%d='v'" % i for i in range(97)) + b"/>"
+    yield "xml", "edge-blocks", b"\0\3" + ("<a>%s</a>" % ("\u4e2d" * 32)).encode() # three blocks of 32
     wide = "x" * 13 + "\xe9" * 6 + "\u20ac" * 18 + "x" * 39 + "\u20ac" * 6 + "\xe9" * 1 + "\U0001f600" * 1
     yield "xml", "edge-wide", b"\0\3" + ("<a><![CDATA[%s]]></a>" % wide).encode()
     for settings in (0, 1, 2, 3):
@@ -223,17 +224,18 @@ def small_rooms():
     nonce = b"r=" + call_seeds.nonce(18)
     for i, realm in enumerate((b"a\xc3", b"\xc3x")):
         yield "realm-%d" % i, (14, 0, 0), [(start, b""), (step, b'realm="' + realm + MD5[18:]), (password, b"")]
-    yield "room-offers", (0x90, 0, 104), [(start, b""), (step, nonce + b"server,s=c2FsdCBvZiBhIGZ1enplcg==,i=4096,h=AAAA")]
+    yield "room-offers", (0x90, 0, 105), [(start, b""), (step, nonce + b"server,s=c2FsdCBvZiBhIGZ1enplcg==,i=4096,h=AAAA")]
     yield "room-challenge", (0x1e, 0, 10), [(start, b""), (step, MD5)]
     yield "room-name", (0x1f, 0, 18), [(start, b""), (step, next(call_seeds.digest_responses()))]
-    yield "room-salt", (0x10, 0, 137), [(start, b""), (step, nonce + b"s,s=" + b"A" * 160 + b",i=4096"),
-                                        (password, b""), (call_seeds.WORK, b"")]
+    for room in (110, 139):
+        yield "room-salt-%d" % room, (0x10, 0, room), [
+            (start, b""), (step, nonce + b"s,s=" + b"A" * 160 + b",i=4096"), (password, b""), (call_seeds.WORK, b"")]
     yield "room-long-name", (0x11, 0, 98), [(start, b"n,,n=" + b"x" * 100 + b",r=client"), (password, b"")]
     yield "two-hosts", (0x2b, 0, 0), [(start, b"mbed@example.com")]
 
 
 # Mechanism, role, and scratch that ends within one of its messages.
-ROOMS = ((0, 1, 113), (1, 0, 107), (1, 0, 110), (1, 1, 125), (5, 1, 2), (7, 0, 5), (7, 1, 8))
+ROOMS = ((0, 1, 104), (0, 1, 113), (1, 0, 107), (1, 0, 110), (1, 1, 125), (5, 1, 2), (7, 0, 5), (7, 1, 8))
 CERTIFICATES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "data",
                             "certificates")
 

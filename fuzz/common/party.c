@@ -276,6 +276,9 @@ static void on_event(fuzz_party *p, const parley_event *event)
         FUZZ_CHECK(p->client != NULL && p->tls && p->authenticated);
         log_element(p, event->element);
         break;
+    case PARLEY_EVENT_FEATURES:
+        log_element(p, event->element);
+        break;
     case PARLEY_EVENT_STREAM_ERROR:
         fuzz_log_string(p->log, parley_condition_name(event->condition), event->text);
         break;

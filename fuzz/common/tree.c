@@ -27,6 +27,7 @@ static void check_attributes(parley_element e)
     }
     FUZZ_CHECK(!parley_element_attributes(e, &next, &a));
     FUZZ_CHECK(parley_element_attribute(e, "no such name").data == NULL);
+    FUZZ_CHECK(parley_element_attribute_in(e, "no such name", "").data == NULL);
 }
 
 static void check_content(parley_element e)

@@ -5,8 +5,8 @@
 #include "negotiation.h"
 
 #include "channel_binding.h"
+#include "likeness.h"
 #include "offers.h"
-#include "parley/safety.h"
 
 /* A prepared part is never longer than PARLEY_PART_SIZE. */
 parley_result parley_jid_prepare(parley_jid_part part, parley_string from, char *buffer,
@@ -20,12 +20,16 @@ parley_result parley_jid_prepare(parley_jid_part part, parley_string from, char 
     return (parley_result)Frama_C_interval(PARLEY_OK, PARLEY_NO_ROOM);
 }
 
-/* It writes nothing. */
-parley_sender parley_sender_of(parley_string own, parley_element stanza)
+bool parley_likeness_of(parley_string text, parley_string jid, parley_likeness *same)
 {
-    //@ assert own.len == 0 || \valid_read(own.data + (0 .. own.len - 1));
-    (void)stanza;
-    return (parley_sender)Frama_C_interval(PARLEY_SENDER_NOBODY, PARLEY_SENDER_OTHER);
+    //@ assert text.len == 0 || \valid_read(text.data + (0 .. text.len - 1));
+    //@ assert jid.len == 0 || \valid_read(jid.data + (0 .. jid.len - 1));
+    same->domain = Frama_C_interval(0, 1) != 0;
+    same->local = Frama_C_interval(0, 1) != 0;
+    same->resource = Frama_C_interval(0, 1) != 0;
+    same->has_local = Frama_C_interval(0, 1) != 0;
+    same->has_resource = Frama_C_interval(0, 1) != 0;
+    return Frama_C_interval(0, 1) != 0;
 }
 
 static parley_string any_part(char *buffer, int at, bool absent)

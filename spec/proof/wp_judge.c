@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "parley/safety.h"
+#include "likeness.h"
 
 /* Reads no more than it is told. That the bytes were written, which the library's contract asks
    besides, WP has no notion of. */
@@ -19,9 +19,6 @@ static int compare(const void *a, const void *b, size_t len);
     requires \valid_read(from.data + (0 .. from.len - 1)) || from.len == 0;
     assigns \nothing; */
 static bool is_ours(const parley_client *c, parley_string from);
-
-/*@ assigns \nothing; */
-static bool is_own(parley_sender sender);
 
 /*@ requires \valid_read(s);
     requires s->user_len <= sizeof(s->user) && s->host_len <= sizeof(s->host);
@@ -40,9 +37,11 @@ parley_string parley_element_attribute(parley_element e, const char *name);
     ensures \result.len == 0 || \result.data == s->jid + 0; */
 parley_string parley_server_jid(const parley_server *s);
 
-/*@ requires own.len == 0 || \valid_read(own.data + (0 .. own.len - 1));
-    assigns \nothing; */
-parley_sender parley_sender_of(parley_string own, parley_element stanza);
+/*@ requires text.len == 0 || \valid_read(text.data + (0 .. text.len - 1));
+    requires jid.len == 0 || \valid_read(jid.data + (0 .. jid.len - 1));
+    requires \valid(same);
+    assigns *same; */
+bool parley_likeness_of(parley_string text, parley_string jid, parley_likeness *same);
 
 #include "../../core/client_judge.c"
 #include "../../core/engine_input.c"

@@ -50,7 +50,7 @@ static void add_scram(secrets *all, const void *hash, const char *password, parl
     parley_derivation_key(parley_derivation_in(derivation), hash, text_of(password));
     parley_derivation_salt(parley_derivation_in(derivation), salt);
     assert_int_equal(parley_derivation_run(parley_derivation_in(derivation), 4095, 4095), 0);
-    add(all, "SaltedPassword", derivation + sizeof derivation - PARLEY_HASH_SIZE, len);
+    add(all, "SaltedPassword", parley_derivation_in(derivation)->sum, len);
     parley_derivation_keys(parley_derivation_in(derivation), keys[0], keys[1], keys[2]);
     add(all, "ClientKey", keys[0], len);
     add(all, "StoredKey", keys[1], len);

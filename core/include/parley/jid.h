@@ -11,7 +11,7 @@
    character costs more than a bounded time.
 
    Built with PARLEY_UNICODE=OFF there are no Unicode tables: what goes beyond
-   ASCII, and A-labels, are refused with that reason. */
+   ASCII is refused with that reason, and A-labels for their reserved hyphens. */
 #ifndef PARLEY_JID_H
 #define PARLEY_JID_H
 

@@ -83,7 +83,7 @@ typedef enum parley_event_kind {
     PARLEY_EVENT_TOO_LARGE,      /* element: name, from, type and id of a stanza, or in stepwise
                                    mode of a child, left out; an attribute too large is empty */
     PARLEY_EVENT_REFUSED,        /* client: element, the error answer to bind or session, which
-                                   ends the session */
+                                   ends the session (RFC 6120 7.6.2, 7.7.2) */
     PARLEY_EVENT_STREAM_ERROR,   /* condition, text: the peer's */
     PARLEY_EVENT_SEE_OTHER_HOST, /* client, behind the stream error of that name: redirect */
     PARLEY_EVENT_CLOSED          /* outcome of the session; always last */
