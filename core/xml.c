@@ -95,9 +95,6 @@ static inline void look_around(parley_xml *x)
 static void begin(parley_xml *x)
 {
     parley_xml_machine_begin(x);
-    x->top = PARLEY_ROOT_SIZE;
-    x->high = PARLEY_ROOT_SIZE;
-    x->tree = PARLEY_XML_NO_TREE;
     x->release = XML_NOWHERE;
     x->element = XML_NOWHERE;
     x->open = XML_NOWHERE;
@@ -107,6 +104,9 @@ static void begin(parley_xml *x)
     x->last = XML_NOWHERE;
     x->text_record = XML_NOWHERE;
     x->declarations = XML_NOWHERE;
+    x->tree = PARLEY_XML_NO_TREE;
+    x->top = PARLEY_ROOT_SIZE;
+    x->high = PARLEY_ROOT_SIZE;
     x->between = true;
     look_around(x);
 }
