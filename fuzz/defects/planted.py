@@ -148,7 +148,7 @@ DEFECTS = [
            "        !parley_string_equal(jid.domain, (parley_string){c->domain, c->domain_len})) {",
            "        jid.domain.len == 0) {",
            "bound"),
-    Defect("stranger", "an iq is answered by whom it was not put to", "client_bind", 300000,
+    Defect("stranger", "an iq is answered by whom it was not put to", "client_bind", 150000,
            "is\\(from", "core/client_judge.c",
            "(from.data == NULL || is_ours(c, from));",
            "(from.data == NULL || from.len > 0 || is_ours(c, from));",

@@ -14,6 +14,19 @@ static bool inside(const parley_sasl *s, parley_string text)
                              (size_t)(text.data - scratch) <= s->scratch_len - text.len);
 }
 
+/* What an application would be told of a count is what the mechanism goes by. */
+static void check_iterations(const fuzz_attempt *a)
+{
+    for (uint32_t more = 0; more < 4; more++) {
+        parley_policy_question question = {.topic = PARLEY_POLICY_ITERATIONS};
+
+        question.iterations = PARLEY_ITERATIONS_MINIMUM - 1 + more;
+        FUZZ_CHECK((parley_policy_judge(&a->policy, &question) == PARLEY_POLICY_ALLOWED) ==
+                   (more > 0 && question.iterations >= a->policy.iterations_minimum &&
+                    question.iterations <= a->policy.iterations_maximum));
+    }
+}
+
 static void check(fuzz_attempt *a, sasl_step step)
 {
     const parley_sasl *s = &a->sasl;
@@ -57,6 +70,7 @@ FUZZ_TARGET(mechanism)
     }
     fuzz_attempt_begin(&a, head);
     FUZZ_CHECK(parley_mechanism_strength(a.mechanism) > PARLEY_STRENGTH_ANY);
+    check_iterations(&a);
     while (size > 0 && !a.over) {
         uint8_t what = fuzz_byte(&data, &size);
         size_t len = fuzz_byte(&data, &size);
