@@ -105,8 +105,8 @@ static void begin(parley_xml *x)
     x->text_record = XML_NOWHERE;
     x->declarations = XML_NOWHERE;
     x->tree = PARLEY_XML_NO_TREE;
-    x->top = PARLEY_ROOT_SIZE;
-    x->high = PARLEY_ROOT_SIZE;
+    x->top = XML_BASE(x);
+    x->high = XML_BASE(x);
     x->between = true;
     look_around(x);
 }
@@ -141,7 +141,7 @@ parley_result parley_xml_init(parley_xml *x, size_t size, const parley_limits *l
 /* How far the block may have been written. */
 static uint32_t written(const parley_xml *x)
 {
-    uint32_t len = x->high - PARLEY_ROOT_SIZE;
+    uint32_t len = x->high - XML_BASE(x);
 
 #ifndef XML_SMALL
     /* x->high counts what xml_copy may write over, also where it had no room to copy to. */
@@ -155,7 +155,7 @@ void parley_xml_wipe(parley_xml *x)
     if (x->memory != NULL) {
         parley_wipe(x->memory, written(x));
     }
-    x->high = PARLEY_ROOT_SIZE;
+    x->high = XML_BASE(x);
 }
 
 void parley_xml_restart(parley_xml *x)
@@ -184,7 +184,8 @@ parley_result parley_xml_memory(parley_xml *x, void *memory, size_t memory_len)
     parley_xml_wipe(x);
     x->memory = memory;
     x->memory_len = memory != NULL ? (uint32_t)(memory_len & ~(size_t)3) : 0;
-    x->top = PARLEY_ROOT_SIZE;
+    x->top = XML_BASE(x);
+    x->high = XML_BASE(x);
     x->release = XML_NOWHERE;
     x->element = XML_NOWHERE;
     look_around(x);
@@ -219,7 +220,7 @@ void parley_xml_set_tree(parley_xml *x, uint16_t depth)
     x->tree = depth;
     /* Behind a parked root is no room for what is in it. */
     if (x->token == PARLEY_XML_START && x->depth == (unsigned)depth + 1 && x->mode == XML_STREAM &&
-        x->open >= PARLEY_ROOT_SIZE) {
+        x->open != XML_ROOT(x)) {
         x->limited = x->open;
         x->mode = XML_TREE;
         x->counted_from = x->tag_from;
@@ -286,18 +287,18 @@ PARLEY_APART parley_result parley_xml_skip(parley_xml *x)
 
 bool parley_xml_park_root(parley_xml *x)
 {
-    uint32_t root = PARLEY_ROOT_SIZE;
+    uint32_t root = XML_ROOT(x);
 
-    if (parley_xml_kept_size(x, root) > PARLEY_ROOT_SIZE) {
+    if (parley_xml_kept_size(x, XML_BASE(x)) > PARLEY_ROOT_SIZE) {
         return false;
     }
-    parley_xml_leave_scope(x, 0);
-    parley_xml_move_element(x, root, 0);
-    x->open = 0;
-    x->element = 0;
+    parley_xml_leave_scope(x, root);
+    parley_xml_move_element(x, XML_BASE(x), root);
+    x->open = root;
+    x->element = root;
     x->parked = true;
-    x->top = PARLEY_ROOT_SIZE;
-    parley_xml_resolve(x, 0);
+    x->top = XML_BASE(x);
+    parley_xml_resolve(x, root);
     return true;
 }
 

@@ -74,8 +74,21 @@ extern uint64_t xml_places;
 #endif
 
 /* Places. The stack of records has virtual offsets: below PARLEY_ROOT_SIZE they
-   lie in x->root, from there on in the caller's block. */
+   lie in x->root, from there on in the caller's block. For flash of 32 bits a place is the
+   record's address, so that nothing has to be looked up. XML_RANK brings places into their order:
+   the parked root, which begins at XML_ROOT, and then the block, from XML_BASE on. */
 #define XML_NOWHERE UINT32_MAX
+
+#if defined(XML_SMALL) && UINTPTR_MAX == UINT32_MAX
+#define XML_ADDRESSES
+#define XML_ROOT(x)        ((uint32_t)(uintptr_t)(x)->root)
+#define XML_BASE(x)        ((uint32_t)(uintptr_t)(x)->memory)
+#define XML_RANK(x, place) ((place)-XML_ROOT(x)) /* modulo 2^32: what is below comes last */
+#else
+#define XML_ROOT(x)        0u
+#define XML_BASE(x)        PARLEY_ROOT_SIZE
+#define XML_RANK(x, place) (place)
+#endif
 
 /* Namespaces that no declaration in scope stands for. No record lies at these offsets. */
 #define XML_SPACE_NONE 0u
@@ -140,6 +153,16 @@ typedef struct xml_attribute {
     uint16_t prefix_len;
 } xml_attribute;
 
+#ifdef XML_ADDRESSES
+static inline unsigned char *parley_xml_at(const parley_xml *x, uint32_t place)
+{
+    (void)x;
+    XML_COUNT();
+    return (unsigned char *)(uintptr_t)place;
+}
+
+#define parley_xml_block_at parley_xml_at
+#else
 /* Where the record at an offset is. */
 static inline unsigned char *parley_xml_at(const parley_xml *x, uint32_t offset)
 {
@@ -156,6 +179,8 @@ static inline unsigned char *parley_xml_block_at(const parley_xml *x, uint32_t o
     XML_COUNT();
     return x->memory + (offset - PARLEY_ROOT_SIZE);
 }
+
+#endif
 
 static XML_IN_PLACE xml_element parley_xml_get_element(const parley_xml *x, uint32_t at)
 {
@@ -371,7 +396,7 @@ XML_SHARED bool parley_xml_hand_over(parley_xml *x, const unsigned char *p);
 static XML_ALWAYS void parley_xml_release(parley_xml *x)
 {
     if (x->release != XML_NOWHERE) {
-        x->top = x->release < PARLEY_ROOT_SIZE ? PARLEY_ROOT_SIZE : x->release;
+        x->top = x->release == XML_ROOT(x) ? XML_BASE(x) : x->release;
         x->release = XML_NOWHERE;
     }
     x->token = PARLEY_XML_MORE;

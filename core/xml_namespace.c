@@ -280,7 +280,7 @@ void parley_xml_leave_scope(parley_xml *x, uint32_t at)
 {
     /*@ loop invariant XML_PROVED(in_scope(x->declarations));
         loop assigns x->declarations, x->in_scope; */
-    while (x->declarations != XML_NOWHERE && x->declarations >= at) {
+    while (x->declarations != XML_NOWHERE && XML_RANK(x, x->declarations) >= XML_RANK(x, at)) {
         x->declarations = parley_xml_get_attribute(x, x->declarations).space;
         x->in_scope--;
     }

@@ -1,7 +1,7 @@
 /* The stack of records.
 
-   Records are addressed by virtual offsets, which stay good when the root moves to
-   x->root and the block is exchanged. Every record begins at a multiple of 4. They are read
+   Records are addressed by places (core/xml_internal.h); those in x->root stay good when the block
+   is exchanged. Every record begins at a multiple of 4. They are read
    and written by value, through memcpy, so the block may be of any type.
 
    An element is followed by its QName and its attributes, each followed by its own QName
@@ -22,7 +22,7 @@ _Static_assert(sizeof(xml_element) == 16 && sizeof(xml_attribute) == 12, "record
 
 static uint32_t soft_end(const parley_xml *x)
 {
-    return PARLEY_ROOT_SIZE + x->memory_len - XML_RESERVE;
+    return XML_BASE(x) + x->memory_len - XML_RESERVE;
 }
 
 bool parley_xml_is_short(const parley_xml *x)

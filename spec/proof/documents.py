@@ -97,8 +97,8 @@ CONTROLS = [
         xml_attribute attribute = parley_xml_get_attribute(x, at);
         if (attribute.prefix_len == 0) {""", "prefix"),
     ("a scope is left that has been left", "core/xml_namespace.c",
-     "while (x->declarations != XML_NOWHERE && x->declarations >= at)",
-     "while (x->declarations >= at)", "attributes"),
+     "while (x->declarations != XML_NOWHERE && XML_RANK(x, x->declarations) >= XML_RANK(x, at))",
+     "while (XML_RANK(x, x->declarations) >= XML_RANK(x, at))", "attributes"),
     ("a declaration is entered beside its place", "core/xml_namespace.c",
      "            x->declarations = at;", "            x->declarations = at + 12;", "prefix"),
     ("a prefix is looked up beside the declarations", "core/xml_namespace.c",
