@@ -16,7 +16,7 @@ extern "C" {
 struct parley_xml;
 
 typedef struct parley_element {
-    const struct parley_xml *xml; /* NULL: no element */
+    PARLEY_PAIR const struct parley_xml *xml; /* NULL: no element */
     uint32_t at;
 } parley_element;
 

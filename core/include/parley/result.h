@@ -10,11 +10,21 @@
 extern "C" {
 #endif
 
+/* gcc for a 32-bit Arm keeps a struct of two words in registers if it is aligned as a number of
+   eight bytes is, and else in memory: 2 % of a client's code. */
+#if defined(__FRAMAC__)
+#define PARLEY_PAIR
+#elif defined(__cplusplus)
+#define PARLEY_PAIR alignas(8)
+#else
+#define PARLEY_PAIR _Alignas(8)
+#endif
+
 /* Bytes with a length, not terminated. Each function that returns one says
    how long it lives. `data` may be NULL when `len` is 0; a NULL `data` means
    "absent" where absent and empty differ. */
 typedef struct parley_string {
-    const char *data;
+    PARLEY_PAIR const char *data;
     size_t len;
 } parley_string;
 
