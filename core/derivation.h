@@ -29,6 +29,13 @@ void parley_derivation_key(parley_derivation *d, const void *hash, parley_string
 /* The first iteration. */
 void parley_derivation_salt(parley_derivation *d, parley_string salt);
 
+/* The same of a salt that PARLEY_DERIVATION_BLOCK stands behind; both together. */
+void parley_derivation_salted(parley_derivation *d, const void *salt, size_t len);
+
+/* INT (1) */
+#define PARLEY_DERIVATION_BLOCK     "\0\0\0\1"
+#define PARLEY_DERIVATION_BLOCK_LEN 4u
+
 /* At most `most` of the `left` iterations that are due after the first one;
    gives how many are still left. */
 uint32_t parley_derivation_run(parley_derivation *d, uint32_t left, uint32_t most);

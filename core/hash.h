@@ -40,6 +40,10 @@ void parley_hmac_key_init(parley_hmac_key *key, const void *hash, parley_string 
 void parley_hmac(const parley_hmac_key *key, const parley_string *pieces, size_t count,
                  unsigned char *out);
 
+/* The same of one piece. */
+void parley_hmac_bytes(const parley_hmac_key *key, const void *data, size_t len,
+                       unsigned char *out);
+
 /* A parley_string over bytes. */
 parley_string parley_bytes(const void *data, size_t len);
 

@@ -2,7 +2,7 @@
    is a row, PARLEY_SCRAM_ROW, in a file of its own.
 
    Scratch holds, from its start, on a client
-       gs2-header client-first-bare , server-first , client-final
+       gs2-header client-first-bare , server-first , client-final salt
    on a server
        user authzid gs2-header client-first-bare , server-first , client-final
    so that AuthMessage is the one run of bytes from `bare` to `end`. */
@@ -39,14 +39,13 @@ typedef struct scram_state {
     bool binding_offered; /* server: so "y" is a lie on the way */
     bool known;           /* server: there is such a user */
     bool derive;          /* server: a derivation is due before the verdict */
-    uint32_t used;
+    parley_scratch scratch;
     uint32_t gs2;   /* of the gs2-header */
     uint32_t bare;  /* of client-first-message-bare, where AuthMessage begins */
     uint32_t end;   /* of AuthMessage */
-    uint32_t nonce; /* the client's at first, then the whole one */
+    uint32_t nonce; /* the client's at first; server: then the whole one */
     uint32_t nonce_len;
-    uint32_t salt; /* client: in base64, in server-first */
-    uint32_t salt_len;
+    uint32_t salt_len;   /* client: of what scratch ends with */
     uint32_t iterations; /* client: the server's; server: to be told */
     uint32_t left;       /* iterations of the derivation under way */
     const parley_tls_info *tls;
@@ -89,7 +88,6 @@ static inline size_t parley_scram_hash_size(const parley_sasl *s)
 
 scram_state *parley_scram_state(parley_sasl *s);
 scram_secrets *parley_scram_secrets(const parley_sasl *s);
-parley_scratch parley_scram_scratch(const parley_sasl *s);
 
 /* A fresh state; or what the attempt lacks. */
 parley_code parley_scram_begin(parley_sasl *s, const sasl_context *context);
@@ -104,11 +102,8 @@ parley_string parley_scram_auth_message(parley_sasl *s);
 /* Keeps the data of a type. False: there is none. */
 bool parley_scram_bind(parley_sasl *s, sasl_binding binding);
 
-/* Bytes that parley_scram_put_binding needs, its own room to work in included. */
-size_t parley_scram_binding_room(parley_sasl *s);
-
-/* Base64 of the gs2-header and the channel-binding data (cbind-input). */
-void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch);
+/* Base64 of the gs2-header and the channel-binding data (cbind-input), into scratch. */
+void parley_scram_put_binding(parley_sasl *s);
 
 /* Whether the text is that. */
 bool parley_scram_binding_matches(parley_sasl *s, parley_string text);
@@ -121,7 +116,7 @@ void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned c
 parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t len,
                                 parley_code other);
 
-/* The salt of server-first, in the free room; data NULL: there is no room any more. */
+/* The salt of server-first. */
 parley_string parley_scram_client_salt(const parley_sasl *s);
 
 sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context);

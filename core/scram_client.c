@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define PROOF ",p="
+
 /* gs2-cbind-flag and its comma (section 6). */
 static void put_binding_flag(const parley_sasl *s, const sasl_context *context,
                              parley_scratch *scratch)
@@ -22,8 +24,10 @@ static void put_binding_flag(const parley_sasl *s, const sasl_context *context,
         parley_scratch_put_text(scratch, "p=");
         parley_scratch_put(scratch, parley_binding_name(context->binding));
         parley_scratch_put_text(scratch, ",");
+#ifndef SASL_WITHOUT_PLUS
     } else if (context->binding == SASL_BINDING_UNUSED) {
         parley_scratch_put_text(scratch, "y,");
+#endif
     } else {
         parley_scratch_put_text(scratch, "n,");
     }
@@ -32,7 +36,7 @@ static void put_binding_flag(const parley_sasl *s, const sasl_context *context,
 sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
 {
     scram_state *state = parley_scram_state(s);
-    parley_scratch scratch;
+    parley_scratch *scratch = &state->scratch;
     parley_code code = parley_scram_begin(s, context);
 
     if (code != PARLEY_NO_ERROR) {
@@ -41,25 +45,23 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
     if (parley_mechanism_is(s->mechanism, SASL_BINDS) && !parley_scram_bind(s, context->binding)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_BINDING);
     }
-    scratch = parley_scram_scratch(s);
-    put_binding_flag(s, context, &scratch);
+    put_binding_flag(s, context, scratch);
     if (context->authzid.data != NULL) {
-        parley_scratch_put_text(&scratch, "a=");
-        parley_scram_put_name(&scratch, context->authzid);
+        parley_scratch_put_text(scratch, "a=");
+        parley_scram_put_name(scratch, context->authzid);
     }
-    state->bare = scratch.used + 1; /* behind the comma */
-    parley_scratch_put_text(&scratch, ",n=");
-    parley_scram_put_name(&scratch, context->user);
-    parley_scratch_put_text(&scratch, ",r=");
-    state->nonce = scratch.used;
-    parley_scratch_put_base64(&scratch, context->random);
-    if (scratch.full) {
+    state->bare = scratch->used + 1; /* behind the comma */
+    parley_scratch_put_text(scratch, ",n=");
+    parley_scram_put_name(scratch, context->user);
+    parley_scratch_put_text(scratch, ",r=");
+    state->nonce = scratch->used;
+    parley_scratch_put_base64(scratch, context->random);
+    if (scratch->full) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
-    state->nonce_len = scratch.used - state->nonce;
-    state->used = scratch.used;
+    state->nonce_len = scratch->used - state->nonce;
     state->phase = SCRAM_SERVER_FIRST_DUE;
-    s->out = parley_scratch_from(&scratch, 0);
+    s->out = parley_scratch_from(scratch, 0);
     return SASL_SEND;
 }
 
@@ -71,43 +73,30 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
 static bool offers_match(parley_sasl *s, parley_string text)
 {
     const scram_secrets *secrets = parley_scram_secrets(s);
-    parley_scratch scratch = parley_scram_scratch(s);
-    uint32_t begin = scratch.used;
+    parley_scratch *scratch = &parley_scram_state(s)->scratch;
+    uint32_t begin = scratch->used;
+    parley_string due;
 
     if (text.data == NULL) {
         return true;
     }
-    parley_scratch_put_base64(&scratch, parley_bytes(secrets->offers, secrets->offers_len));
-    return secrets->offers_len > 0 && !scratch.full &&
-           parley_string_equal(parley_scratch_from(&scratch, begin), text);
+    parley_scratch_put_base64(scratch, parley_bytes(secrets->offers, secrets->offers_len));
+    due = parley_scratch_from(scratch, begin);
+    scratch->used = begin;
+    return secrets->offers_len > 0 && !scratch->full && parley_string_equal(due, text);
 }
 
 #endif
 
-/* What server-first is refused for, beyond its grammar. */
-static parley_code judge(parley_sasl *s, const parley_scratch *scratch, const scram_fields *fields)
+/* What server-first is refused for, beyond its grammar and its salt. */
+static parley_code judge(parley_sasl *s, const scram_fields *fields)
 {
     const scram_state *state = parley_scram_state(s);
-    size_t len;
 
     /* The RFC's grammar lets a server add nothing to our nonce; policy does not. */
     if (fields->nonce.len <= state->nonce_len ||
         memcmp(fields->nonce.data, s->scratch + state->nonce, state->nonce_len) != 0) {
         return PARLEY_ERROR_SASL_NONCE;
-    }
-    /* So with an empty salt. */
-    if (fields->salt.len == 0) {
-        return PARLEY_ERROR_SASL_MESSAGE;
-    }
-    switch (parley_base64_decode(fields->salt.data, fields->salt.len,
-                                 scratch->bytes + scratch->used, scratch->size - scratch->used,
-                                 &len)) {
-    case PARLEY_OK:
-        break;
-    case PARLEY_NO_ROOM:
-        return PARLEY_ERROR_SASL_MESSAGE;
-    default:
-        return PARLEY_ERROR_SASL_ENCODING;
     }
     if (!parley_policy_allows_iterations(state->policy, fields->iterations)) {
         return PARLEY_ERROR_SASL_ITERATIONS;
@@ -120,68 +109,85 @@ static parley_code judge(parley_sasl *s, const parley_scratch *scratch, const sc
     return PARLEY_NO_ERROR;
 }
 
-/* Whether client-final, and a salt before it, will fit. */
-static bool has_room(parley_sasl *s, const parley_scratch *scratch)
+/* Server-first and client-final, whose proof is not known yet, into scratch. */
+static void put_messages(parley_sasl *s, parley_string message, parley_string nonce)
 {
-    const scram_state *state = parley_scram_state(s);
-    size_t final = sizeof ",c=,r=,p=" - 1 + parley_scram_binding_room(s) + state->nonce_len +
-                   PARLEY_BASE64_SIZE(parley_scram_hash_size(s));
-    size_t room = scratch->size - scratch->used;
+    scram_state *state = parley_scram_state(s);
+    parley_scratch *scratch = &state->scratch;
+    uint32_t begin;
 
-    return !scratch->full && room >= final && room >= state->salt_len;
+    parley_scratch_put_text(scratch, ",");
+    parley_scratch_put(scratch, message);
+    parley_scratch_put_text(scratch, ",c=");
+    begin = scratch->used - 2;
+    parley_scram_put_binding(s);
+    parley_scratch_put_text(scratch, ",r=");
+    parley_scratch_put(scratch, nonce);
+    state->end = scratch->used;
+    parley_scratch_put_text(scratch, PROOF);
+    parley_scratch_encode(scratch, parley_scram_secrets(s)->proof, parley_scram_hash_size(s));
+    s->out = parley_scratch_from(scratch, begin);
+}
+
+/* The salt, decoded, and what a derivation wants behind it. The RFC's grammar lets it be empty;
+   policy does not. */
+static parley_code put_salt(scram_state *state, parley_string text)
+{
+    parley_scratch *scratch = &state->scratch;
+    size_t len = 0;
+
+    if (parley_base64_decode(text.data, text.len, scratch->bytes + scratch->used,
+                             scratch->size - scratch->used, &len) == PARLEY_ILLEGAL) {
+        return PARLEY_ERROR_SASL_ENCODING;
+    }
+    scratch->used += (uint32_t)len;
+    state->salt_len = (uint32_t)len;
+    parley_scratch_put_bytes(scratch, PARLEY_DERIVATION_BLOCK, PARLEY_DERIVATION_BLOCK_LEN);
+    return len == 0 || scratch->full ? PARLEY_ERROR_SASL_MESSAGE : PARLEY_NO_ERROR;
 }
 
 static sasl_step server_first(parley_sasl *s, parley_string message)
 {
     scram_state *state = parley_scram_state(s);
-    parley_scratch scratch = parley_scram_scratch(s);
     scram_fields fields;
-    uint32_t begin;
     parley_code code = parley_scram_read_server(&fields, false, message);
 
     if (code == PARLEY_NO_ERROR) {
-        code = judge(s, &scratch, &fields);
+        code = judge(s, &fields);
+    }
+    if (code == PARLEY_NO_ERROR) {
+        put_messages(s, message, fields.nonce);
+        code = put_salt(state, fields.salt);
     }
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);
     }
-    parley_scratch_put_text(&scratch, ",");
-    begin = scratch.used;
-    parley_scratch_put(&scratch, message);
-    state->used = scratch.used;
-    state->nonce = begin + (uint32_t)(fields.nonce.data - message.data);
-    state->nonce_len = (uint32_t)fields.nonce.len;
-    state->salt = begin + (uint32_t)(fields.salt.data - message.data);
-    state->salt_len = (uint32_t)fields.salt.len;
     state->iterations = fields.iterations;
-    if (!has_room(s, &scratch)) {
-        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
-    }
     state->phase = SCRAM_PASSWORD_DUE;
     return SASL_CREDENTIAL;
 }
 
-/* It decoded before. */
-parley_string parley_scram_client_salt(const parley_sasl *s)
+/* With what stands behind it. */
+static parley_string salted(const parley_sasl *s)
 {
     const scram_state *state = (const scram_state *)(const void *)&s->state;
-    parley_scratch scratch = parley_scram_scratch(s);
-    char *salt = scratch.bytes + scratch.used;
-    size_t len = 0;
+    const uint32_t len = state->salt_len + PARLEY_DERIVATION_BLOCK_LEN;
 
-    if (scratch.full ||
-        parley_base64_decode((const char *)s->scratch + state->salt, state->salt_len, salt,
-                             scratch.size - scratch.used, &len) != PARLEY_OK) {
-        return (parley_string){NULL, 0};
-    }
-    return (parley_string){salt, len};
+    return parley_bytes(state->scratch.bytes + state->scratch.used - len, len);
+}
+
+parley_string parley_scram_client_salt(const parley_sasl *s)
+{
+    parley_string salt = salted(s);
+
+    salt.len -= PARLEY_DERIVATION_BLOCK_LEN;
+    return salt;
 }
 
 sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *answer)
 {
     scram_state *state = parley_scram_state(s);
-    parley_scratch scratch = parley_scram_scratch(s);
-    parley_string password;
+    parley_string password, salt;
     parley_derivation *derivation;
 
     if (state->phase != SCRAM_PASSWORD_DUE) {
@@ -192,16 +198,16 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
         return s->keeper->take(s, answer->bytes);
     }
     if (answer == NULL || answer->kind != PARLEY_ANSWER_PASSWORD ||
-        !parley_scratch_password(&scratch, s, true, answer->bytes, &password)) {
+        !parley_scratch_password(&state->scratch, s, true, answer->bytes, &password)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
     }
     derivation = &parley_scram_secrets(s)->derivation;
     parley_derivation_key(derivation, s->mechanism->hash, password);
-    parley_scratch_forget(&scratch, password);
-    parley_derivation_salt(derivation, parley_scram_client_salt(s));
+    parley_scratch_forget(&state->scratch, password);
+    salt = salted(s);
+    parley_derivation_salted(derivation, salt.data, salt.len);
     state->left = state->iterations - 1;
     state->phase = SCRAM_CLIENT_DERIVING;
-    s->out = (parley_string){NULL, 0};
     return SASL_WORK;
 }
 
@@ -231,24 +237,12 @@ sasl_step parley_scram_client_derived(parley_sasl *s)
 {
     scram_state *state = parley_scram_state(s);
     scram_secrets *secrets = parley_scram_secrets(s);
-    parley_scratch scratch = parley_scram_scratch(s);
-    uint32_t begin = scratch.used + 1; /* behind the comma */
 
-    parley_scratch_put_text(&scratch, ",c=");
-    parley_scram_put_binding(s, &scratch);
-    parley_scratch_put_text(&scratch, ",r=");
-    parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
-    state->end = scratch.used;
     prove(s, secrets);
-    parley_scratch_put_text(&scratch, ",p=");
-    parley_scratch_put_base64(&scratch, parley_bytes(secrets->proof, parley_scram_hash_size(s)));
+    parley_base64_encode(secrets->proof, parley_scram_hash_size(s),
+                         state->scratch.bytes + state->end + sizeof PROOF - 1);
     expect(s, secrets);
-    if (scratch.full) {
-        return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
-    }
-    state->used = scratch.used;
     state->phase = SCRAM_SERVER_FINAL_DUE;
-    s->out = parley_scratch_from(&scratch, begin);
     return SASL_SEND;
 }
 
@@ -273,9 +267,7 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
     if (s->keep != NULL) {
         s->keeper->hand_out(s);
     }
-    parley_wipe(s->scratch, s->scratch_len);
-    parley_wipe(&s->state, sizeof s->state);
-    s->out = (parley_string){NULL, 0};
+    parley_sasl_wipe(s);
     return SASL_PROVED;
 }
 

@@ -33,29 +33,27 @@ static void keep_random(parley_sasl *s, const sasl_context *context)
    credential is prepared; the hashes take the name as it came (section 5.1). */
 static bool take_names(parley_sasl *s, const scram_fields *fields)
 {
-    scram_state *state = parley_scram_state(s);
-    parley_scratch scratch = parley_scram_scratch(s);
+    parley_scratch *scratch = &parley_scram_state(s)->scratch;
     parley_string prepared;
 
-    parley_scram_put_unescaped(&scratch, fields->username);
-    if (scratch.full ||
-        parley_jid_prepare(PARLEY_JID_LOCAL, parley_scratch_from(&scratch, 0),
-                           scratch.bytes + scratch.used, scratch.size - scratch.used, &prepared,
+    parley_scram_put_unescaped(scratch, fields->username);
+    if (scratch->full ||
+        parley_jid_prepare(PARLEY_JID_LOCAL, parley_scratch_from(scratch, 0),
+                           scratch->bytes + scratch->used, scratch->size - scratch->used, &prepared,
                            NULL) != PARLEY_OK) {
         return false;
     }
-    memmove(scratch.bytes, prepared.data, prepared.len);
-    scratch.used = (uint32_t)prepared.len;
-    s->user = parley_scratch_from(&scratch, 0);
+    memmove(scratch->bytes, prepared.data, prepared.len);
+    scratch->used = (uint32_t)prepared.len;
+    s->user = parley_scratch_from(scratch, 0);
     s->authzid = (parley_string){NULL, 0};
     if (fields->authzid.data != NULL) {
-        uint32_t begin = scratch.used;
+        uint32_t begin = scratch->used;
 
-        parley_scram_put_unescaped(&scratch, fields->authzid);
-        s->authzid = parley_scratch_from(&scratch, begin);
+        parley_scram_put_unescaped(scratch, fields->authzid);
+        s->authzid = parley_scratch_from(scratch, begin);
     }
-    state->used = scratch.used;
-    return !scratch.full;
+    return !scratch->full;
 }
 
 /* HMAC(secret, user), and while that is too short HMAC(secret, the one before || user). */
@@ -102,7 +100,6 @@ static parley_code judge_binding(parley_sasl *s, const scram_fields *fields)
 static sasl_step client_first(parley_sasl *s, parley_string message)
 {
     scram_state *state = parley_scram_state(s);
-    parley_scratch scratch;
     scram_fields fields;
     parley_code code = parley_scram_read_client(&fields, false, message);
 
@@ -115,16 +112,14 @@ static sasl_step client_first(parley_sasl *s, parley_string message)
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);
     }
-    scratch = parley_scram_scratch(s);
-    state->gs2 = scratch.used;
+    state->gs2 = state->scratch.used;
     state->bare = state->gs2 + (uint32_t)fields.gs2_header.len;
     state->nonce = state->gs2 + (uint32_t)(fields.nonce.data - message.data);
     state->nonce_len = (uint32_t)fields.nonce.len;
-    parley_scratch_put(&scratch, message);
-    if (scratch.full) {
+    parley_scratch_put(&state->scratch, message);
+    if (state->scratch.full) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
-    state->used = scratch.used;
     make_salt(s);
     state->phase = SCRAM_CREDENTIAL_DUE;
     s->out = (parley_string){NULL, 0};
@@ -184,16 +179,15 @@ static bool begin_derivation(parley_sasl *s, parley_string password)
 {
     scram_state *state = parley_scram_state(s);
     scram_secrets *secrets = parley_scram_secrets(s);
-    parley_scratch scratch = parley_scram_scratch(s);
 
     if (state->keeps_keys) {
         return true;
     }
-    if (!parley_scratch_password(&scratch, s, true, password, &password)) {
+    if (!parley_scratch_password(&state->scratch, s, true, password, &password)) {
         return false;
     }
     parley_derivation_key(&secrets->derivation, s->mechanism->hash, password);
-    parley_scratch_forget(&scratch, password);
+    parley_scratch_forget(&state->scratch, password);
     parley_derivation_salt(&secrets->derivation, made_salt(s));
     state->left = state->iterations - 1;
     state->derive = true;
@@ -204,32 +198,31 @@ static sasl_step send_server_first(parley_sasl *s, parley_string salt)
 {
     scram_state *state = parley_scram_state(s);
     const scram_secrets *secrets = parley_scram_secrets(s);
-    parley_scratch scratch = parley_scram_scratch(s);
+    parley_scratch *scratch = &state->scratch;
     uint32_t begin;
     uint32_t nonce;
 
-    parley_scratch_put_text(&scratch, ",");
-    begin = scratch.used;
-    parley_scratch_put_text(&scratch, "r=");
-    nonce = scratch.used;
-    parley_scratch_put(&scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
-    parley_scratch_put(&scratch, parley_bytes(parley_scram_secrets(s)->nonce, SCRAM_NONCE_TEXT));
+    parley_scratch_put_text(scratch, ",");
+    begin = scratch->used;
+    parley_scratch_put_text(scratch, "r=");
+    nonce = scratch->used;
+    parley_scratch_put(scratch, parley_bytes(s->scratch + state->nonce, state->nonce_len));
+    parley_scratch_put(scratch, parley_bytes(parley_scram_secrets(s)->nonce, SCRAM_NONCE_TEXT));
     state->nonce = nonce;
-    state->nonce_len = scratch.used - nonce;
-    parley_scratch_put_text(&scratch, ",s=");
-    parley_scratch_put_base64(&scratch, salt);
-    parley_scratch_put_text(&scratch, ",i=");
-    parley_scratch_put_number(&scratch, state->iterations);
+    state->nonce_len = scratch->used - nonce;
+    parley_scratch_put_text(scratch, ",s=");
+    parley_scratch_put_base64(scratch, salt);
+    parley_scratch_put_text(scratch, ",i=");
+    parley_scratch_put_number(scratch, state->iterations);
     if (secrets->offers_len > 0) { /* XEP-0474 section 6.1 */
-        parley_scratch_put_text(&scratch, ",h=");
-        parley_scratch_put_base64(&scratch, parley_bytes(secrets->offers, secrets->offers_len));
+        parley_scratch_put_text(scratch, ",h=");
+        parley_scratch_put_base64(scratch, parley_bytes(secrets->offers, secrets->offers_len));
     }
-    if (scratch.full) {
+    if (scratch->full) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_MESSAGE);
     }
-    state->used = scratch.used;
     state->phase = SCRAM_CLIENT_FINAL_DUE;
-    s->out = parley_scratch_from(&scratch, begin);
+    s->out = parley_scratch_from(scratch, begin);
     return SASL_SEND;
 }
 
@@ -330,7 +323,6 @@ static parley_code judge(parley_sasl *s, const scram_fields *fields)
 static sasl_step client_final(parley_sasl *s, parley_string message)
 {
     scram_state *state = parley_scram_state(s);
-    parley_scratch scratch = parley_scram_scratch(s);
     scram_fields fields;
     parley_code code = parley_scram_read_client(&fields, true, message);
 
@@ -338,10 +330,10 @@ static sasl_step client_final(parley_sasl *s, parley_string message)
         code = judge(s, &fields);
     }
     if (code == PARLEY_NO_ERROR) {
-        parley_scratch_put_text(&scratch, ",");
-        parley_scratch_put(&scratch, fields.without_proof);
-        state->end = scratch.used;
-        code = scratch.full ? PARLEY_ERROR_SASL_MESSAGE : PARLEY_NO_ERROR;
+        parley_scratch_put_text(&state->scratch, ",");
+        parley_scratch_put(&state->scratch, fields.without_proof);
+        state->end = state->scratch.used;
+        code = state->scratch.full ? PARLEY_ERROR_SASL_MESSAGE : PARLEY_NO_ERROR;
     }
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);

@@ -26,26 +26,20 @@ PARLEY_APART scram_secrets *parley_scram_secrets(const parley_sasl *s)
     return (scram_secrets *)(void *)(end - (uintptr_t)end % _Alignof(scram_secrets)) - 1;
 }
 
-PARLEY_APART parley_scratch parley_scram_scratch(const parley_sasl *s)
-{
-    const scram_state *state = (const scram_state *)(const void *)&s->state;
-
-    return parley_scratch_of(s, state->used, SCRAM_SECRETS_SIZE);
-}
-
 parley_code parley_scram_begin(parley_sasl *s, const sasl_context *context)
 {
     scram_state *state = parley_scram_state(s);
     scram_secrets *secrets;
 
     s->code = PARLEY_NO_ERROR;
-    if (s->scratch == NULL || s->scratch_len < SCRAM_SECRETS_SIZE) {
+    memset(state, 0, sizeof *state);
+    state->scratch = parley_scratch_of(s, 0, SCRAM_SECRETS_SIZE);
+    if (s->scratch == NULL || state->scratch.full) {
         return PARLEY_ERROR_CONFIG_MEMORY;
     }
     if (context->random.data == NULL || context->random.len != SCRAM_RANDOM) {
         return PARLEY_ERROR_NO_ENTROPY;
     }
-    memset(state, 0, sizeof *state);
     state->tls = context->tls;
     state->policy = context->policy;
     secrets = parley_scram_secrets(s);
@@ -85,34 +79,28 @@ static parley_string gs2_header(parley_sasl *s)
     return parley_bytes(s->scratch + state->gs2, state->bare - state->gs2);
 }
 
-size_t parley_scram_binding_room(parley_sasl *s)
+void parley_scram_put_binding(parley_sasl *s)
 {
-    size_t data = bound(s);
-    size_t size = gs2_header(s).len + data;
-
-    return parley_base64_size(size) + (data > 0 ? size : 0);
-}
-
-void parley_scram_put_binding(parley_sasl *s, parley_scratch *scratch)
-{
+    parley_scratch *scratch = &parley_scram_state(s)->scratch;
     parley_string header = gs2_header(s);
     size_t data = bound(s);
+    size_t size = header.len + data;
     char *raw;
 
     if (data == 0) {
         parley_scratch_put_base64(scratch, header);
         return;
     }
-    if (scratch->full || scratch->size - scratch->used < parley_scram_binding_room(s)) {
+    if (scratch->full || scratch->size - scratch->used < parley_base64_size(size) + size) {
         scratch->full = true;
         return;
     }
     /* The two lie apart: they meet behind the place of their text. */
-    raw = scratch->bytes + scratch->used + parley_base64_size(header.len + data);
+    raw = scratch->bytes + scratch->used + parley_base64_size(size);
     memcpy(raw, header.data, header.len);
     memcpy(raw + header.len, parley_scram_secrets(s)->binding, data);
-    parley_scratch_put_base64(scratch, (parley_string){raw, header.len + data});
-    memset(raw, 0, header.len + data);
+    parley_scratch_put_base64(scratch, (parley_string){raw, size});
+    memset(raw, 0, size);
 }
 
 void parley_scram_put_name(parley_scratch *scratch, parley_string name)
@@ -151,11 +139,14 @@ parley_string parley_scram_auth_message(parley_sasl *s)
 
 bool parley_scram_binding_matches(parley_sasl *s, parley_string text)
 {
-    parley_scratch scratch = parley_scram_scratch(s);
-    uint32_t begin = scratch.used;
+    parley_scratch *scratch = &parley_scram_state(s)->scratch;
+    uint32_t begin = scratch->used;
+    parley_string due;
 
-    parley_scram_put_binding(s, &scratch);
-    return !scratch.full && parley_string_equal(parley_scratch_from(&scratch, begin), text);
+    parley_scram_put_binding(s);
+    due = parley_scratch_from(scratch, begin);
+    scratch->used = begin;
+    return !scratch->full && parley_string_equal(due, text);
 }
 
 void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned char *signature)
@@ -165,7 +156,7 @@ void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned c
     parley_hmac_key *hmac = &parley_scram_secrets(s)->derivation.key;
 
     parley_hmac_key_init(hmac, hash, parley_bytes(key, parley_scram_hash_size(s)));
-    parley_hmac(hmac, &message, 1, signature);
+    parley_hmac_bytes(hmac, message.data, message.len, signature);
     parley_wipe(hmac, sizeof *hmac);
 }
 

@@ -38,9 +38,9 @@ DEFECTS = [
            "whole"),
     Defect("cbind-data", "the server looks at no channel-binding data", "server_scram", 150000,
            "proved", "core/scram_state.c",
-           "    return !scratch.full && parley_string_equal(parley_scratch_from(&scratch, begin), text);",
-           "    return !scratch.full && text.len == parley_scratch_from(&scratch, begin).len &&\n"
-           "           memcmp(scratch.bytes + begin, text.data,\n"
+           "    return !scratch->full && parley_string_equal(due, text);",
+           "    return !scratch->full && text.len == due.len &&\n"
+           "           memcmp(due.data, text.data,\n"
            "                  (parley_scram_state(s)->bare - parley_scram_state(s)->gs2) / 3 * 4) == 0;",
            "plus"),
     Defect("cbind-downgrade", "a client may say that no -PLUS was offered where one was",
@@ -50,8 +50,8 @@ DEFECTS = [
            "beside"),
     Defect("key-for-salt", "the server says its stored key in place of the salt", "server_scram", 150000,
            "fuzz_has", "core/scram_server.c",
-           "    parley_scratch_put_base64(&scratch, salt);",
-           "    parley_scratch_put(&scratch, parley_scram_state(s)->has_keys\n"
+           "    parley_scratch_put_base64(scratch, salt);",
+           "    parley_scratch_put(scratch, parley_scram_state(s)->has_keys\n"
            "                                     ? parley_bytes(parley_scram_secrets(s)->stored_key, 32)\n"
            "                                     : salt);",
            "state"),

@@ -1,6 +1,8 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "sasl_attempt.h"
 
+#include "scram.h"
+
 #include "parley/base64.h"
 
 #include <setjmp.h>
@@ -67,6 +69,9 @@ void attempt_copy(attempt *to, const attempt *from)
     move(&to->sasl.out, to, from);
     move(&to->sasl.user, to, from);
     move(&to->sasl.authzid, to, from);
+    if (to->sasl.mechanism != NULL && strncmp(to->sasl.mechanism->name, "SCRAM", 5) == 0) {
+        ((scram_state *)(void *)&to->sasl.state)->scratch.bytes = (char *)to->scratch;
+    }
 }
 
 sasl_step give_password(attempt *a, bool client, parley_string password)

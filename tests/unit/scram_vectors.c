@@ -122,9 +122,9 @@ static void start_client(attempt *a, const exchange *e)
     state = parley_scram_state(&a->sasl);
     memcpy(a->scratch + state->nonce, nonce.data, nonce.len);
     state->nonce_len = (uint32_t)nonce.len;
-    state->used = state->nonce + state->nonce_len;
+    state->scratch.used = state->nonce + state->nonce_len;
     a->scratch[0] = (unsigned char)e->client_first[0];
-    expect_text(e->id, (parley_string){(char *)a->scratch, state->used}, e->client_first);
+    expect_text(e->id, (parley_string){(char *)a->scratch, state->scratch.used}, e->client_first);
 }
 
 static void run_client(const exchange *e, uint32_t slice)
@@ -178,7 +178,7 @@ static void run_server(const exchange *e, const parley_scram_keys *keys)
     state = parley_scram_state(&a.sasl);
     begin = (size_t)(a.sasl.out.data - (char *)a.scratch);
     memcpy(a.scratch + begin, e->server_first, strlen(e->server_first));
-    state->used = (uint32_t)(begin + strlen(e->server_first));
+    state->scratch.used = (uint32_t)(begin + strlen(e->server_first));
     state->nonce = (uint32_t)begin + 2;
     state->nonce_len = (uint32_t)nonce.len;
     step = a.sasl.mechanism->server_step(&a.sasl, guarded(text_of(e->client_final)));

@@ -13,7 +13,7 @@ extern "C" {
 /* Bytes of a mechanism's state; checked by the mechanisms at compile time.
    Secrets and messages are not in it but in the scratch area. */
 #ifndef PARLEY_SASL_STATE_SIZE
-#define PARLEY_SASL_STATE_SIZE 64
+#define PARLEY_SASL_STATE_SIZE (48 + 4 * sizeof(void *))
 #endif
 
 typedef struct parley_sasl {
