@@ -17,11 +17,10 @@ static parley_string bytes_at(const parley_xml *x, uint32_t at, size_t len)
 
 parley_string parley_xml_space_name(const parley_xml *x, uint32_t space)
 {
-    static const char xml_name[] = PARLEY_NS_XML;
-    parley_string name = {xml_name, 0};
+    parley_string name = {PARLEY_NS_XML, 0};
 
     if (space == XML_SPACE_XML) {
-        name.len = sizeof xml_name - 1;
+        name.len = sizeof PARLEY_NS_XML - 1;
     } else if (space != XML_SPACE_NONE) {
         xml_attribute declaration = parley_xml_get_attribute(x, space);
         name = bytes_at(x, space + (uint32_t)sizeof declaration + declaration.name_len,
@@ -41,11 +40,6 @@ static parley_string local_of(const parley_xml *x, uint32_t name_at, uint16_t na
     uint32_t before = prefix_len > 0 ? prefix_len + 1u : 0;
 
     return bytes_at(x, name_at + before, name_len - before);
-}
-
-static bool equals(parley_string string, const char *terminated)
-{
-    return parley_string_equal(string, parley_string_of(terminated));
 }
 
 parley_string parley_element_name(parley_element e)
@@ -70,8 +64,8 @@ parley_string parley_element_prefix(parley_element e)
 /* RFC 6120 8.4. */
 bool parley_element_is(parley_element e, const char *name, const char *space)
 {
-    return (name == NULL || equals(parley_element_name(e), name)) &&
-           (space == NULL || equals(parley_element_namespace(e), space));
+    return (name == NULL || parley_string_is(parley_element_name(e), name)) &&
+           (space == NULL || parley_string_is(parley_element_namespace(e), space));
 }
 
 bool parley_element_attributes(parley_element e, uint32_t *next, parley_attribute *attribute)
@@ -110,7 +104,7 @@ parley_string parley_element_attribute_in(parley_element e, const char *name, co
 
     //@ loop assigns next, attribute;
     while (parley_element_attributes(e, &next, &attribute)) {
-        if (equals(attribute.name, name) && equals(attribute.space, space)) {
+        if (parley_string_is(attribute.name, name) && parley_string_is(attribute.space, space)) {
             return attribute.value;
         }
     }
@@ -132,7 +126,7 @@ parley_string parley_element_attribute(parley_element e, const char *name)
         xml_attribute record = parley_xml_get_attribute(e.xml, at);
         uint32_t name_at = at + (uint32_t)sizeof record;
         if (record.prefix_len == 0 && (record.value & 1) == 0 &&
-            equals(bytes_at(e.xml, name_at, record.name_len), name)) {
+            parley_string_is(bytes_at(e.xml, name_at, record.name_len), name)) {
             return bytes_at(e.xml, name_at + record.name_len, record.value >> 1);
         }
         at = parley_xml_next_attribute(at, &record);

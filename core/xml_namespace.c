@@ -18,15 +18,12 @@ typedef struct span {
     size_t len;
 } span;
 
-static const char xml_name[] = PARLEY_NS_XML;
-static const char xmlns_name[] = PARLEY_NS_XMLNS;
-
 static bool same(span a, span b)
 {
     return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
-/* `name` is an array: its length is known. */
+/* `name` is a literal: its length is known. */
 #define is(a, name) ((a).len == sizeof(name) - 1 && memcmp((a).data, name, sizeof(name) - 1) == 0)
 
 static XML_IN_PLACE span name_of(const parley_xml *x, uint32_t at, const xml_attribute *attribute)
@@ -77,17 +74,17 @@ bool parley_xml_is_declaration(const parley_xml *x, uint32_t at)
 bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at)
 {
     xml_attribute attribute = parley_xml_get_attribute(x, at);
-    span prefix = declared_prefix(x, at, &attribute);
+    span name = name_of(x, at, &attribute);
     span value = value_of(x, at);
 
-    if (is(prefix, "xml")) {
-        return is(value, xml_name);
+    if (is(name, "xmlns:xml")) {
+        return is(value, PARLEY_NS_XML);
     }
-    if (is(value, xml_name) || is(value, xmlns_name)) {
+    if (is(value, PARLEY_NS_XML) || is(value, PARLEY_NS_XMLNS)) {
         return false;
     }
     /* Only the default namespace can be undeclared (section 6). */
-    return value.len > 0 || prefix.len == 0;
+    return value.len > 0 || attribute.prefix_len == 0;
 }
 
 /* Of a prefix. XML_NOWHERE: not bound. */

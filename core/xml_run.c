@@ -315,6 +315,22 @@ const unsigned char *parley_xml_end_start(parley_xml *x, const unsigned char *p,
     return parley_xml_end_run(x, p, pe);
 }
 
+#ifdef XML_SMALL
+/* A byte of it: names are short. */
+const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
+                                        const unsigned char *pe)
+{
+    const unsigned char *name = parley_xml_at(x, x->open) + sizeof(xml_element);
+
+    (void)pe;
+    if (x->matched == parley_xml_get_element(x, x->open).name_len || name[x->matched] != *p) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+    } else {
+        x->matched++;
+    }
+    return p;
+}
+#else
 const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
                                         const unsigned char *pe)
 {
@@ -331,6 +347,7 @@ const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
     }
     return p + len - 1;
 }
+#endif
 
 size_t parley_xml_white(const unsigned char *data, size_t len)
 {

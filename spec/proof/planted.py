@@ -10,7 +10,8 @@ import documents
 def function_at(text, at, names):
     """The function of the names in which the place lies, or of which the contract; or None."""
     declared = re.match(r"(?:(?!/\*@|\n\n).)*?\*/\n(?:(?!\n\n).)*?\b(\w+)\(", text[at:], re.S)
-    if declared and declared[1] in names:
+    in_contract = text.rfind("/*@", 0, at) > text.rfind("*/", 0, at)
+    if declared and in_contract and declared[1] in names:
         return declared[1]
     found = None
     for begin in re.finditer(r"^[A-Za-z_][^\n;{}()=]*\b(\w+)\(", text, re.M):

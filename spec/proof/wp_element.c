@@ -188,7 +188,7 @@ static parley_string local_of(const parley_xml *x, uint32_t name_at, uint16_t na
 
 /*@ requires readable(string) && \valid_read(terminated);
     assigns \nothing; */
-static bool equals(parley_string string, const char *terminated);
+bool parley_string_is(parley_string string, const char *terminated);
 
 /*@ requires block(x) && is_parent(at);
     assigns \nothing;

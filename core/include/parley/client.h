@@ -73,8 +73,8 @@ void parley_client_config_init(parley_client_config *config);
 size_t parley_client_work_size(const parley_client_config *config);
 
 /* Sets a session up. `size` is sizeof(parley_client); `c` is not moved until the
-   session is closed; `work` is aligned to 8 and is the session's until then. PARLEY_MISUSE: `*why`, if not
-   NULL, says which part of the configuration is wrong. */
+   session is closed; `work` is aligned to 8 and is the session's until then.
+   PARLEY_MISUSE: `*why`, if not NULL, says which part of the configuration is wrong. */
 parley_result parley_client_init(parley_client *c, size_t size, const parley_client_config *config,
                                  void *work, size_t work_len, parley_code *why);
 

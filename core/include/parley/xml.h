@@ -120,9 +120,9 @@ typedef struct parley_xml {
 
 /* Starts a document. `size` is sizeof(parley_xml); `x` is not moved from then
    on. `memory` is aligned to 4 bytes, holds the open start tags and the tree, and
-   stays the tokenizer's until another is set. `limits` is copied, without the _early ones; limits->element
-   and limits->elements bound a tree (or a first-level element where no trees are built);
-   0 in one of them: no such limit.
+   stays the tokenizer's until another is set. `limits` is copied, without the
+   _early ones; limits->element and limits->elements bound a tree (or a first-level
+   element where no trees are built); 0 in one of them: no such limit.
    A tree of n bytes of XML needs at most PARLEY_XML_MEMORY(n) bytes.
    PARLEY_MISUSE: wrong size, NULL, misaligned, less than PARLEY_XML_MEMORY(0)
    bytes, or another limit of 0. */
