@@ -9,7 +9,7 @@
 
    Invariants, while error is PARLEY_OK:
      - used <= size, and size < 2^32, so that start_at can hold every offset.
-     - start_at[0..depth) are the offsets of the '<' of the open elements.
+     - start_at[0..depth) are the offsets of the names of the open elements.
      - A declaration of the default namespace is the first attribute of its
        tag. That makes the buffer itself the stack of names and of default
        namespaces: reading one back costs no more than the name is long.
@@ -29,8 +29,9 @@
 #include "parley/writer.h"
 
 static const parley_string none = {NULL, 0};
+static const parley_string xmlns = {"xmlns", 5};
 
-static void fail(parley_writer *w, parley_result error)
+PARLEY_APART static void fail(parley_writer *w, parley_result error)
 {
     if (w->error == PARLEY_OK) {
         w->error = error;
@@ -60,25 +61,28 @@ static void put_string(parley_writer *w, const parley_string *s)
    stands first, what only values do last. */
 static const struct {
     char character;
-    char written[7];
+    unsigned char len;
+    char written[6];
 } references[] = {
-    {'>', "&gt;"},    {'<', "&lt;"},  {'&', "&amp;"},  {'\r', "&#13;"},
-    {'\'', "&apos;"}, {'\t', "&#9;"}, {'\n', "&#10;"},
+    {'>', 4, "&gt;"},    {'<', 4, "&lt;"},  {'&', 5, "&amp;"},  {'\r', 5, "&#13;"},
+    {'\'', 6, "&apos;"}, {'\t', 4, "&#9;"}, {'\n', 5, "&#10;"},
 };
 
 enum { IN_BOTH = 1, IN_VALUES_ALONE = 4, REFERENCES = 7 };
 
-/* What an ASCII character is written as; NULL: as itself. */
-PARLEY_APART static const char *reference_of(char c, bool in_value)
+/* Makes of the place of an ASCII character that of what it is written as, and returns how long that
+   is: 1, itself. */
+PARLEY_APART static size_t written_as(const char **c, bool in_value)
 {
     const size_t end = in_value ? REFERENCES : IN_VALUES_ALONE;
 
     for (size_t i = in_value ? IN_BOTH : 0; i < end; i++) {
-        if (references[i].character == c) {
-            return references[i].written;
+        if (references[i].character == **c) {
+            *c = references[i].written;
+            return references[i].len;
         }
     }
-    return NULL;
+    return 1;
 }
 
 /* RFC 6120 11.1, 11.3, 11.6. */
@@ -87,28 +91,25 @@ static void put_escaped(parley_writer *w, const parley_string *text, bool in_val
     size_t plain = 0; /* start of the run that goes out as it is */
     size_t i = 0;
 
-    while (i < text->len && w->error == PARLEY_OK) {
+    while (i < text->len) {
         uint32_t character;
-        size_t len = parley_utf8_decode(text->data + i, text->len - i, &character);
-        const char *reference;
-        parley_string written;
+        const char *c = text->data + i;
+        size_t len = parley_utf8_decode(c, text->len - i, &character);
+        size_t written;
 
         if (len == 0 || !parley_is_xml_character(character)) {
             fail(w, PARLEY_ILLEGAL);
             return;
         }
-        reference = len == 1 ? reference_of(text->data[i], in_value) : NULL;
-        if (reference != NULL) {
+        written = len == 1 ? written_as(&c, in_value) : 1;
+        if (written > 1) {
             put(w, text->data + plain, i - plain);
-            written = parley_string_of(reference);
-            put_string(w, &written);
+            put(w, c, written);
             plain = i + 1;
         }
         i += len;
     }
-    if (i > plain) {
-        put(w, text->data + plain, i - plain);
-    }
+    put(w, text->data + plain, i - plain);
 }
 
 /* Whether the name is one with at most a prefix (Namespaces in XML 1.0, section 4). */
@@ -135,15 +136,15 @@ static bool is_qname(const parley_string *name)
     return i > begin;
 }
 
-/* Where the first colon stands; without one, the name's end. */
-static size_t colon_of(const parley_string *name)
+/* How long the prefix is with its colon; 0: there is none. */
+static size_t prefix_of(const parley_string *name)
 {
-    size_t i = 0;
-
-    while (i < name->len && name->data[i] != ':') {
-        i++;
+    for (size_t i = 0; i < name->len; i++) {
+        if (name->data[i] == ':') {
+            return i + 1;
+        }
     }
-    return i;
+    return 0;
 }
 
 static void put_name(parley_writer *w, const parley_string *name)
@@ -168,32 +169,48 @@ static void put_attribute(parley_writer *w, const parley_string *name, const par
     put_value(w, name, value);
 }
 
-/* The name in the start tag at `at`, as written. */
-static parley_string name_at(const parley_writer *w, size_t at)
+/* The end of the name that begins at `at`, as written. */
+static size_t name_end(const parley_writer *w, size_t at)
 {
-    parley_string name = {w->buffer + at + 1, 0};
-
-    while (at + 1 + name.len < w->used && name.data[name.len] != ' ' &&
-           name.data[name.len] != '>') {
-        name.len++;
+    while (at < w->used && w->buffer[at] != ' ' && w->buffer[at] != '=' && w->buffer[at] != '>') {
+        at++;
     }
-    return name;
+    return at;
+}
+
+/* Where the value of the attribute begins, in the start tag whose name begins at `at`; 0: there is
+   none. Without `all` the first attribute alone is looked at. */
+static size_t attribute_at(const parley_writer *w, size_t at, const parley_string *wanted, bool all)
+{
+    for (at = name_end(w, at); at < w->used && w->buffer[at] == ' '; at++) {
+        parley_string name = {w->buffer + at + 1, 0};
+        size_t end = name_end(w, at + 1);
+
+        name.len = end - (at + 1);
+        if (parley_string_equal(name, *wanted)) {
+            return end + 2;
+        }
+        if (!all) {
+            break;
+        }
+        for (at = end + 2; w->buffer[at] != '\'';) {
+            at++;
+        }
+    }
+    return 0;
 }
 
 /* Whether the value that begins at `at` was written for `text`. */
 static bool value_is(const parley_writer *w, size_t at, const parley_string *text)
 {
     for (size_t i = 0; i < text->len; i++) {
-        const char *reference = reference_of(text->data[i], true);
-        parley_string written = {text->data + i, 1};
+        const char *c = text->data + i;
+        size_t len = written_as(&c, true);
 
-        if (reference != NULL) {
-            written = parley_string_of(reference);
-        }
-        if (written.len > w->used - at || memcmp(w->buffer + at, written.data, written.len) != 0) {
+        if (len > w->used - at || memcmp(w->buffer + at, c, len) != 0) {
             return false;
         }
-        at += written.len;
+        at += len;
     }
     return at < w->used && w->buffer[at] == '\'';
 }
@@ -201,41 +218,14 @@ static bool value_is(const parley_writer *w, size_t at, const parley_string *tex
 /* Whether `space` is the default namespace in force inside the open elements. */
 static bool in_force(const parley_writer *w, const parley_string *space)
 {
-    static const char declaration[] = " xmlns='";
-    const size_t len = sizeof declaration - 1;
-
     for (size_t i = w->depth; i-- > 0;) {
-        size_t at = w->start_at[i] + 1 + name_at(w, w->start_at[i]).len;
+        size_t at = attribute_at(w, w->start_at[i], &xmlns, false);
 
-        if (len <= w->used - at && memcmp(w->buffer + at, declaration, len) == 0) {
-            return value_is(w, at + len, space);
+        if (at != 0) {
+            return value_is(w, at, space);
         }
     }
     return parley_string_equal(*space, w->content_space);
-}
-
-/* Whether the start tag that is still open has this attribute. */
-static bool has_attribute(const parley_writer *w, const parley_string *wanted)
-{
-    size_t start = w->start_at[w->depth - 1];
-    size_t at = start + 1 + name_at(w, start).len;
-
-    while (at < w->used) { /* at the space before a name */
-        parley_string name = {w->buffer + at + 1, 0};
-
-        while (name.data[name.len] != '=') {
-            name.len++;
-        }
-        if (parley_string_equal(name, *wanted)) {
-            return true;
-        }
-        at += 1 + name.len + 2;
-        while (w->buffer[at] != '\'') {
-            at++;
-        }
-        at++;
-    }
-    return false;
 }
 
 static void close_tag(parley_writer *w)
@@ -246,12 +236,20 @@ static void close_tag(parley_writer *w)
     }
 }
 
+/* Whether there is an open element, for which more can come. */
+PARLEY_APART static bool is_inside(parley_writer *w)
+{
+    if (w->depth == 0) {
+        fail(w, PARLEY_MISUSE);
+    }
+    return w->error == PARLEY_OK;
+}
+
 /* `space` with data NULL: nothing is declared (RFC 6120 11.3). */
 static void start(parley_writer *w, const parley_string *name, const parley_string *space)
 {
     size_t at;
     bool declare;
-    static const parley_string xmlns = {"xmlns", 5};
 
     if (w->depth == 0 && w->used > 0) {
         fail(w, PARLEY_MISUSE);
@@ -263,8 +261,8 @@ static void start(parley_writer *w, const parley_string *name, const parley_stri
     }
     close_tag(w);
     declare = space->data != NULL && !in_force(w, space);
-    at = w->used;
     put(w, "<", 1);
+    at = w->used;
     put_name(w, name);
     if (declare) {
         put_attribute(w, &xmlns, space);
@@ -288,16 +286,15 @@ void parley_writer_init(parley_writer *w, char *buffer, size_t size, parley_stri
 
 static void start_named(parley_writer *w, const parley_string *name, const parley_string *space)
 {
-    const parley_string prefix = {name->data, colon_of(name)};
-    const bool prefixed = prefix.len < name->len;
+    const parley_string prefix = {name->data, prefix_of(name)};
 
-    if (prefixed && space->data != NULL) {
+    if (prefix.len > 0 && space->data != NULL) {
         fail(w, PARLEY_MISUSE);
-    }
-    /* No other prefix is declared. Namespaces in XML 1.0, section 3: these two are never the
-       default. */
-    if ((prefixed && !parley_string_is(prefix, "stream")) ||
-        parley_string_is(*space, PARLEY_NS_XML) || parley_string_is(*space, PARLEY_NS_XMLNS)) {
+    } else if ((prefix.len > 0 && !parley_string_is(prefix, "stream:")) ||
+               parley_string_is(*space, PARLEY_NS_XML) ||
+               parley_string_is(*space, PARLEY_NS_XMLNS)) {
+        /* No other prefix is declared. Namespaces in XML 1.0, section 3: these two are never the
+           default. */
         fail(w, PARLEY_ILLEGAL);
     }
     start(w, name, space);
@@ -320,34 +317,30 @@ void parley_writer_start(parley_writer *w, const char *name, const char *space)
 void parley_writer_attribute(parley_writer *w, const char *name, parley_string value)
 {
     const parley_string named = parley_string_of(name);
-    const parley_string prefix = {name, colon_of(&named)};
-    const bool prefixed = prefix.len < named.len;
-    const parley_string local = parley_string_of(prefixed ? name + prefix.len + 1 : name);
+    const parley_string prefix = {name, prefix_of(&named)};
+    const parley_string local = {name + prefix.len, named.len - prefix.len};
 
     if (w->error != PARLEY_OK) {
         return;
     }
-    if (!w->tag_open || has_attribute(w, &named) || parley_string_is(local, "xmlns") ||
-        (prefixed && !parley_string_is(prefix, "xml"))) {
+    if (!w->tag_open || attribute_at(w, w->start_at[w->depth - 1], &named, true) != 0 ||
+        parley_string_is(local, "xmlns") || (prefix.len > 0 && !parley_string_is(prefix, "xml:"))) {
         fail(w, PARLEY_MISUSE);
         return;
     }
+    if (value.data == NULL) {
+        return;
+    }
     /* RFC 6120 8.1.5. */
-    if (prefixed && parley_string_is(local, "lang") && value.data != NULL &&
-        !parley_is_language(value)) {
+    if (parley_string_is(named, "xml:lang") && !parley_is_language(value)) {
         fail(w, PARLEY_ILLEGAL);
     }
-    if (value.data != NULL) {
-        put_attribute(w, &named, &value);
-    }
+    put_attribute(w, &named, &value);
 }
 
 void parley_writer_text(parley_writer *w, parley_string text)
 {
-    if (w->depth == 0) {
-        fail(w, PARLEY_MISUSE);
-    }
-    if (w->error == PARLEY_OK && text.len > 0) {
+    if (is_inside(w) && text.len > 0) {
         close_tag(w);
         put_escaped(w, &text, false);
     }
@@ -358,10 +351,7 @@ void parley_writer_base64(parley_writer *w, const void *data, size_t len)
     size_t room;
     size_t size;
 
-    if (w->depth == 0) {
-        fail(w, PARLEY_MISUSE);
-    }
-    if (w->error != PARLEY_OK || len == 0) {
+    if (!is_inside(w) || len == 0) {
         return;
     }
     close_tag(w);
@@ -379,24 +369,19 @@ void parley_writer_base64(parley_writer *w, const void *data, size_t len)
 
 void parley_writer_end(parley_writer *w)
 {
-    parley_string name;
+    size_t at;
 
-    if (w->depth == 0) {
-        fail(w, PARLEY_MISUSE);
-    }
-    if (w->error != PARLEY_OK) {
+    if (!is_inside(w)) {
         return;
     }
-    if (w->tag_open) {
-        put(w, "/>", 2);
-    } else {
-        put(w, "</", 2);
-        name = name_at(w, w->start_at[w->depth - 1]);
-        put_string(w, &name);
+    w->depth--;
+    put(w, w->tag_open ? "/>" : "</", 2);
+    if (!w->tag_open) {
+        at = w->start_at[w->depth];
+        put(w, w->buffer + at, name_end(w, at) - at);
         put(w, ">", 1);
     }
     w->tag_open = false;
-    w->depth--;
 }
 
 /* Whether one of the first `count` attributes has this prefix. */

@@ -155,7 +155,7 @@ DEFECTS = [
            "bound"),
     Defect("unescaped", "the writer leaves a `<` in a value", "writer", 150000,
            "PARLEY_XML_ELEMENT",
-           "core/writer.c", "if (references[i].character == c) {",
+           "core/writer.c", "if (references[i].character == **c) {",
            "if (references[i].character == c && (c != '<' || !in_value)) {"),
     Defect("der-length", "a length of eight bytes is read into room for three", "certificate", 150000,
            "runtime error", "tls_bearssl/certificate.c",
