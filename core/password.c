@@ -1,5 +1,5 @@
-/* Passwords: what they may be is judged by the machine (spec/password.rl: UTF-8, no
-   control characters); one that is ASCII is taken as it is, others are mapped
+/* Passwords: what they may be is judged by the machine (spec/password.rl: no control
+   characters); one that is ASCII is taken as it is, others are UTF-8 and mapped
    (core/password_mapped.c). Secrets pass here: on refusal nothing of them stays in
    the buffer. */
 #include "parley/mechanism.h"
@@ -7,14 +7,15 @@
 #include "password_grammar.h"
 #include "precis.h"
 
+const char parley_not_password[] =
+    "a password is UTF-8 without control characters, and not empty; correct it";
+
 /* `*password` becomes the prepared one. */
 static parley_result prepare(parley_password_preparation how, bool stored, parley_string *password,
                              text_out *out, problem *why)
 {
     if (!parley_password_legal(*password)) {
-        (void)parley_problem(why, 0,
-                             "a password is UTF-8 without control characters, and not empty; "
-                             "correct it");
+        (void)parley_problem(why, 0, parley_not_password);
         return PARLEY_ILLEGAL;
     }
     if (!parley_is_ascii(*password)) {

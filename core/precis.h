@@ -32,7 +32,10 @@ bool parley_precis_opaque(parley_string text, text_out *out, problem *why);
 /* SASLprep (RFC 4013); `stored`: unassigned characters are refused. */
 bool parley_saslprep(parley_string text, bool stored, text_out *out, problem *why);
 
-/* A password beyond ASCII, well-formed, by one of the two; it becomes what is in `out`.
+/* The reason when a password has bytes that none may have. */
+extern const char parley_not_password[];
+
+/* A password beyond ASCII by one of the two; it becomes what is in `out`.
    PARLEY_ILLEGAL: `why` says what is wrong. PARLEY_NO_ROOM: `out` has not that much. Of
    either nothing is written. */
 parley_result parley_password_map(parley_password_preparation how, bool stored,

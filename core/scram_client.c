@@ -89,20 +89,21 @@ static bool offers_match(parley_sasl *s, parley_string text)
 #endif
 
 /* What server-first is refused for, beyond its grammar and its salt. */
-static parley_code judge(parley_sasl *s, const scram_fields *fields)
+static parley_code judge(parley_sasl *s, const scram_values *values)
 {
     const scram_state *state = parley_scram_state(s);
+    const parley_string nonce = values->of[SCRAM_VALUE_NONCE];
 
     /* The RFC's grammar lets a server add nothing to our nonce; policy does not. */
-    if (fields->nonce.len <= state->nonce_len ||
-        memcmp(fields->nonce.data, s->scratch + state->nonce, state->nonce_len) != 0) {
+    if (nonce.len <= state->nonce_len ||
+        memcmp(nonce.data, s->scratch + state->nonce, state->nonce_len) != 0) {
         return PARLEY_ERROR_SASL_NONCE;
     }
-    if (!parley_policy_allows_iterations(state->policy, fields->iterations)) {
+    if (!parley_policy_allows_iterations(state->policy, values->iterations)) {
         return PARLEY_ERROR_SASL_ITERATIONS;
     }
 #ifdef SASL_CHOOSES
-    if (!offers_match(s, fields->offers_hash)) {
+    if (!offers_match(s, values->of[SCRAM_VALUE_OFFERS_HASH])) {
         return PARLEY_ERROR_SASL_DOWNGRADE;
     }
 #endif
@@ -149,20 +150,20 @@ static parley_code put_salt(scram_state *state, parley_string text)
 static sasl_step server_first(parley_sasl *s, parley_string message)
 {
     scram_state *state = parley_scram_state(s);
-    scram_fields fields;
-    parley_code code = parley_scram_read_server(&fields, false, message);
+    scram_values values;
+    parley_code code = parley_scram_read_server(&values, false, message);
 
     if (code == PARLEY_NO_ERROR) {
-        code = judge(s, &fields);
+        code = judge(s, &values);
     }
     if (code == PARLEY_NO_ERROR) {
-        put_messages(s, message, fields.nonce);
-        code = put_salt(state, fields.salt);
+        put_messages(s, message, values.of[SCRAM_VALUE_NONCE]);
+        code = put_salt(state, values.of[SCRAM_VALUE_SALT]);
     }
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);
     }
-    state->iterations = fields.iterations;
+    state->iterations = values.iterations;
     state->phase = SCRAM_PASSWORD_DUE;
     return SASL_CREDENTIAL;
 }
@@ -250,12 +251,13 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
 {
     size_t len = parley_scram_hash_size(s);
     unsigned char signature[PARLEY_HASH_SIZE];
-    scram_fields fields;
-    parley_code code = parley_scram_read_server(&fields, true, message);
+    scram_values values;
+    parley_code code = parley_scram_read_server(&values, true, message);
 
     /* e= carries no verifier, so it is refused like a wrong one. */
     if (code == PARLEY_NO_ERROR) {
-        code = parley_scram_decode(fields.verifier, signature, len, PARLEY_ERROR_SASL_SIGNATURE);
+        code = parley_scram_decode(values.of[SCRAM_VALUE_VERIFIER], signature, len,
+                                   PARLEY_ERROR_SASL_SIGNATURE);
     }
     if (code == PARLEY_NO_ERROR &&
         !parley_equal_secret(signature, parley_scram_secrets(s)->proof, len)) {

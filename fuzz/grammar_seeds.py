@@ -109,7 +109,8 @@ def sasl():
     for i, word in enumerate(of("scram_server_messages", "server_first_message")):
         yield "client_scram", "path-first-%02d" % i, b"\0\0\7\0" + offer("SCRAM-SHA-256") + element(
             "challenge", word)
-    for i, word in enumerate(of("scram_server_messages", "server_final_message")):
+    twice = b"v=AAAA,h=AAAA,h=AAAA"
+    for i, word in enumerate([*of("scram_server_messages", "server_final_message"), twice]):
         yield "client_scram", "path-final-%02d" % i, b"\0\0\7\0" + offer(
             "SCRAM-SHA-256") + second + element("success" if i % 2 else "challenge", word)
     for i, word in enumerate(of("plain")):
@@ -123,7 +124,7 @@ def sasl():
             "challenge", word)
         yield "server_digest_md5", "path-%02d" % i, b"\0\0\7\0" + element(
             "auth", b"", " mechanism='DIGEST-MD5'") + element("response", word)
-    for i, word in enumerate(of("password")):
+    for i, word in enumerate([*of("password"), b"a\x7f"]):
         yield "password", "path-%02d" % i, b"\0" + word
 
 

@@ -1,9 +1,6 @@
 /* Binds spec/password.rl, which needs no action.
-   ragel -T0 -o password.c password.rl */
-#include "packed.h"
+   ragel -G2 -o password.c password.rl */
 #include "password_grammar.h"
-
-#include "characters.h"
 
 %%{
   machine password;
@@ -24,5 +21,5 @@ bool parley_password_legal(parley_string password)
 
     %% write init;
     %% write exec;
-    return cs >= password_first_final && parley_is_utf8(password);
+    return cs >= password_first_final;
 }

@@ -1,4 +1,4 @@
-/* Whether bytes can be a password. The grammar is spec/password.rl. */
+/* Whether bytes can be a password, as far as they are ASCII. The grammar is spec/password.rl. */
 #ifndef PARLEY_MACHINES_PASSWORD_GRAMMAR_H
 #define PARLEY_MACHINES_PASSWORD_GRAMMAR_H
 

@@ -1,10 +1,9 @@
-/* What both machines of SCRAM do at a name of spec/scram.rl. `mark` is where the attribute's value
+/* What the machine of a client's messages does at a name. `mark` is where the attribute's value
    begins; a field is closed by the first byte after it, or by the end of the message. */
 #ifndef PARLEY_MACHINES_SCRAM_FIELDS_H
 #define PARLEY_MACHINES_SCRAM_FIELDS_H
 
 #include "characters.h"
-#include "divide.h"
 #include "scram_grammar.h"
 
 #include <string.h>
@@ -28,23 +27,6 @@ static inline void cut(const scram_fields *fields, parley_string *field, const u
     field->len = (size_t)((const char *)p - fields->start);
 }
 
-static inline void add_offers(scram_fields *fields, const unsigned char *p)
-{
-    fields->offers_twice = fields->offers_hash.data != NULL;
-    end(fields, &fields->offers_hash, p);
-}
-
-static inline void add_digit(scram_fields *fields, unsigned char digit)
-{
-    const uint32_t value = (uint32_t)(digit - '0');
-
-    if (fields->iterations > parley_divide(UINT32_MAX - value, 10)) {
-        fields->too_many = true; /* and so it stays: the number does not change any more */
-    } else {
-        fields->iterations = fields->iterations * 10 + value;
-    }
-}
-
 /* Before the first byte. */
 static inline void begin(scram_fields *fields, parley_string message)
 {
@@ -58,10 +40,10 @@ static inline parley_code verdict(const scram_fields *fields, parley_string mess
     if (fields->mandatory) {
         return PARLEY_ERROR_SASL_EXTENSION;
     }
-    if (!whole || fields->offers_twice || !parley_is_utf8(message)) {
+    if (!whole || !parley_is_utf8(message)) {
         return fields->bad_base64 ? PARLEY_ERROR_SASL_ENCODING : PARLEY_ERROR_SASL_MESSAGE;
     }
-    return fields->too_many ? PARLEY_ERROR_SASL_ITERATIONS : PARLEY_NO_ERROR;
+    return PARLEY_NO_ERROR;
 }
 
 #endif

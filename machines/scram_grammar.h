@@ -12,7 +12,7 @@ typedef enum scram_binding {
     SCRAM_BINDING_USED    /* p= */
 } scram_binding;
 
-/* Strings point into the message; data NULL: the attribute is absent. Base64
+/* What a client sent. Strings point into the message; data NULL: the attribute is absent. Base64
    is still encoded, names are still escaped. */
 typedef struct scram_fields {
     const char *start;
@@ -24,22 +24,32 @@ typedef struct scram_fields {
     parley_string username;
     parley_string nonce;
     parley_string channel_binding;
-    parley_string salt;
     parley_string without_proof; /* client-final-message-without-proof */
     parley_string proof;
-    parley_string verifier;
-    parley_string offers_hash; /* h= of XEP-0474 */
-    uint32_t iterations;
-    bool too_many; /* iterations: over 2^32 - 1 */
     bool bad_base64;
     bool mandatory; /* m= was seen */
-    bool offers_twice;
 } scram_fields;
 
-/* What a client sent, or a server: the first message or the final one. PARLEY_NO_ERROR, or why the
-   message cannot be used: PARLEY_ERROR_SASL_EXTENSION, _ENCODING (base64), _ITERATIONS (over
-   2^32 - 1), _MESSAGE (the grammar). Fields are set as far as the message was read. */
+/* The attributes of what a server sent. */
+typedef enum scram_attribute {
+    SCRAM_VALUE_NONCE,
+    SCRAM_VALUE_SALT,
+    SCRAM_VALUE_ITERATIONS,
+    SCRAM_VALUE_VERIFIER,
+    SCRAM_VALUE_OFFERS_HASH, /* of XEP-0474 */
+    SCRAM_VALUE_MANDATORY,
+    SCRAM_VALUE_OTHER
+} scram_attribute;
+
+typedef struct scram_values {
+    parley_string of[SCRAM_VALUE_OTHER + 1]; /* as the strings of scram_fields */
+    uint32_t iterations;                     /* 0: over 2^32 - 1, or there are none */
+} scram_values;
+
+/* The first message or the final one. PARLEY_NO_ERROR, or why the message cannot be used:
+   PARLEY_ERROR_SASL_EXTENSION, _MESSAGE (the grammar), and of a client _ENCODING (base64). Fields
+   are set as far as the message was read, values of a message that can be used. */
 parley_code parley_scram_read_client(scram_fields *fields, bool final, parley_string message);
-parley_code parley_scram_read_server(scram_fields *fields, bool final, parley_string message);
+parley_code parley_scram_read_server(scram_values *values, bool final, parley_string message);
 
 #endif

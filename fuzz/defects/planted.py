@@ -18,8 +18,8 @@ DEFECTS = [
     # SASL
     Defect("nonce-prefix", "the server's nonce need not begin with the client's", "client_scram",
            150000, "fuzz_scram_nonces", "core/scram_client.c",
-           "        memcmp(fields->nonce.data, s->scratch + state->nonce, state->nonce_len) != 0) {",
-           "        fields->nonce.data == NULL) {",
+           "        memcmp(nonce.data, s->scratch + state->nonce, state->nonce_len) != 0) {",
+           "        nonce.data == NULL) {",
            "whole"),
     Defect("nonce-final", "the client may answer with another nonce", "server_scram", 150000,
            "proved", "core/scram_server.c",

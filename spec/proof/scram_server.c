@@ -5,8 +5,8 @@
 
 static void parse(parley_string message)
 {
-    scram_fields fields;
+    scram_values values;
 
-    (void)parley_scram_read_server(&fields, false, message);
-    (void)parley_scram_read_server(&fields, true, message);
+    (void)parley_scram_read_server(&values, false, message);
+    (void)parley_scram_read_server(&values, true, message);
 }

@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GRAMMARS = ["jid", "scram_client_messages", "scram_server_messages", "anonymous", "digest_md5",
-            "plain", "password", "client", "server"]
+            "plain", "client", "server"]
 PACKED_NAME = "_packed"  # machines/NAME_packed.c, of the same source
 MACHINES = ["xml_small", "xml_table"] + GRAMMARS + [name + PACKED_NAME for name in GRAMMARS]
 PLANTS = 16  # changes of each array
