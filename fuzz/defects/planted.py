@@ -156,7 +156,7 @@ DEFECTS = [
     Defect("unescaped", "the writer leaves a `<` in a value", "writer", 150000,
            "PARLEY_XML_ELEMENT",
            "core/writer.c", "if (references[i].character == **c) {",
-           "if (references[i].character == c && (c != '<' || !in_value)) {"),
+           "if (references[i].character == **c && (**c != '<' || !in_value)) {"),
     Defect("der-length", "a length of eight bytes is read into room for three", "certificate", 150000,
            "runtime error", "tls_bearssl/certificate.c",
            ("    if (c->header_len == sizeof c->header)\n        return false;",
