@@ -90,7 +90,7 @@ bool parley_element_attributes(parley_element e, uint32_t *next, parley_attribut
             *next = i + 1;
             return true;
         }
-        at = parley_xml_next_attribute(at, &record);
+        at = parley_xml_next_attribute(e.xml, at, &record);
     }
     *next = count;
     return false;
@@ -129,7 +129,7 @@ parley_string parley_element_attribute(parley_element e, const char *name)
             parley_string_is(bytes_at(e.xml, name_at, record.name_len), name)) {
             return bytes_at(e.xml, name_at + record.name_len, record.value >> 1);
         }
-        at = parley_xml_next_attribute(at, &record);
+        at = parley_xml_next_attribute(e.xml, at, &record);
     }
     return absent;
 }

@@ -190,7 +190,7 @@ static bool is_among_few(const parley_xml *x, uint32_t first, uint32_t at)
             memcmp(parley_xml_at(x, first) + sizeof attribute, name, last.name_len) == 0) {
             return true;
         }
-        first = parley_xml_next_attribute(first, &attribute);
+        first = parley_xml_next_attribute(x, first, &attribute);
     }
     return false;
 }
@@ -211,7 +211,7 @@ XML_APART static bool is_same(parley_xml *x, uint32_t *next, uint32_t count, uin
         attribute.space = XML_SPACE_NONE; /* also where it is XML_SPACE_XML */
         parley_xml_put_attribute(x, *next, &attribute);
         same = parley_xml_is_repeated(x, first, *next);
-        *next = parley_xml_next_attribute(*next, &attribute);
+        *next = parley_xml_next_attribute(x, *next, &attribute);
     }
     return same;
 }

@@ -12,6 +12,7 @@
 #if defined(__GNUC__) && !defined(__FRAMAC__) && defined(XML_SMALL)
 #define XML_ALIGNED(at) __builtin_assume_aligned(at, 4)
 #define XML_IN_PLACE    inline __attribute__((always_inline))
+#define XML_CALLED      __attribute__((noinline, unused))
 #undef memcpy
 #undef memcmp
 #define memcpy __builtin_memcpy
@@ -19,6 +20,7 @@
 #else
 #define XML_ALIGNED(at) (at)
 #define XML_IN_PLACE    inline
+#define XML_CALLED      inline
 #endif
 
 /* What the parts share with each other alone. core/xml_whole.c makes one unit of them, so that
@@ -244,11 +246,26 @@ static XML_IN_PLACE uint32_t parley_xml_first_attribute(uint32_t at, const xml_e
     return parley_xml_round(at + (uint32_t)sizeof *element + element->name_len);
 }
 
-static XML_IN_PLACE uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute)
+static XML_IN_PLACE uint32_t parley_xml_next_attribute(const parley_xml *x, uint32_t at,
+                                                       const xml_attribute *attribute)
 {
+    (void)x;
     return parley_xml_round(at + (uint32_t)sizeof *attribute + attribute->name_len +
                             (attribute->value >> 1));
 }
+
+#ifdef XML_SMALL
+/* By a call, for which the record is read again. */
+XML_CALLED static uint32_t parley_xml_attribute_behind(const parley_xml *x, uint32_t at)
+{
+    xml_attribute attribute = parley_xml_get_attribute(x, at);
+
+    return parley_xml_next_attribute(x, at, &attribute);
+}
+
+#define parley_xml_next_attribute(x, at, attribute) \
+    ((void)(attribute), parley_xml_attribute_behind(x, at))
+#endif
 
 /* Where the attributes of an element end. */
 static inline uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t at)
@@ -263,7 +280,7 @@ static inline uint32_t parley_xml_attributes_end(const parley_xml *x, uint32_t a
         loop variant count; */
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, at);
-        at = parley_xml_next_attribute(at, &attribute);
+        at = parley_xml_next_attribute(x, at, &attribute);
     }
     return at;
 }

@@ -142,7 +142,7 @@ static bool declare(parley_xml *x, uint32_t at, uint32_t count)
         } else if (attribute.prefix_len > 0) {
             has_prefixes = true;
         }
-        at = parley_xml_next_attribute(at, &attribute);
+        at = parley_xml_next_attribute(x, at, &attribute);
     }
     return has_prefixes;
 }
@@ -169,7 +169,7 @@ bool parley_xml_is_repeated(parley_xml *x, uint32_t at, uint32_t end)
         if (!declares && same(other, name) && same_space(x, attribute.space, last.space)) {
             return true;
         }
-        at = parley_xml_next_attribute(at, &attribute);
+        at = parley_xml_next_attribute(x, at, &attribute);
     }
     return false;
 }
@@ -191,7 +191,7 @@ static bool is_repeated_expanded(const parley_xml *x, uint32_t at, uint32_t end)
             same_space(x, attribute.space, last.space)) {
             return true;
         }
-        at = parley_xml_next_attribute(at, &attribute);
+        at = parley_xml_next_attribute(x, at, &attribute);
     }
     return false;
 }
@@ -218,7 +218,7 @@ static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count)
                 return false;
             }
         }
-        at = parley_xml_next_attribute(at, &attribute);
+        at = parley_xml_next_attribute(x, at, &attribute);
     }
     return true;
 }

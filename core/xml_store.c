@@ -70,7 +70,7 @@ uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to)
     uint32_t count = element.head >> 16;
     uint32_t kept = 0;
     uint32_t from = parley_xml_first_attribute(at, &element);
-    uint32_t end = parley_xml_first_attribute(to, &element);
+    uint32_t end = to + (from - at);
 
     memmove(parley_xml_at(x, to), parley_xml_at(x, at), sizeof element + element.name_len);
     /*@ loop invariant XML_PROVED(left(from) == count && clean <= from);
@@ -85,13 +85,13 @@ uint32_t parley_xml_move_element(parley_xml *x, uint32_t at, uint32_t to)
         loop variant count; */
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, from);
+        uint32_t next = parley_xml_next_attribute(x, from, &attribute);
         if ((attribute.value & 1) != 0) {
-            uint32_t len = attribute.name_len + (attribute.value >> 1);
-            memmove(parley_xml_at(x, end), parley_xml_at(x, from), sizeof attribute + len);
-            end = parley_xml_next_attribute(end, &attribute);
+            memmove(parley_xml_at(x, end), parley_xml_at(x, from), next - from);
+            end += next - from;
             kept++;
         }
-        from = parley_xml_next_attribute(from, &attribute);
+        from = next;
     }
     parley_xml_put_head(x, to, (element.head & 0xFFFF) | kept << 16);
     return end;
@@ -112,7 +112,7 @@ uint32_t parley_xml_kept_size(const parley_xml *x, uint32_t at)
         loop variant count; */
     while (count-- > 0) {
         xml_attribute attribute = parley_xml_get_attribute(x, from);
-        uint32_t next = parley_xml_next_attribute(from, &attribute);
+        uint32_t next = parley_xml_next_attribute(x, from, &attribute);
         size += (attribute.value & 1) != 0 ? next - from : 0;
         from = next;
     }

@@ -124,7 +124,7 @@ bool parley_xml_is_repeated(parley_xml *x, uint32_t first, uint32_t at)
         }
         next = first + 4 * (other.space >> half & 0xFFFF);
         if (place > 0xFFFF) {
-            next = parley_xml_next_attribute(before, &other);
+            next = parley_xml_next_attribute(x, before, &other);
         } else if (next == first) {
             other.space |= place << half;
             parley_xml_put_attribute(x, before, &other);

@@ -108,20 +108,20 @@ CONTROLS = [
      """                return false;
             }
         }
-        at = parley_xml_next_attribute(at, &attribute);""",
+        at = parley_xml_next_attribute(x, at, &attribute);""",
      """                return false;
             }
         }
-        at = parley_xml_next_attribute(at, &attribute) + 4;""", "expanded"),
+        at = parley_xml_next_attribute(x, at, &attribute) + 4;""", "expanded"),
     ("expanded names are compared behind the attributes", "core/xml_namespace.c",
      "same(local_of(name_of(x, at, &attribute), attribute.prefix_len), local)",
      "same(local_of(name_of(x, at + 64, &attribute), attribute.prefix_len), local)", "expanded"),
     ("what is kept of a root is counted beside its attributes", "core/xml_store.c",
-     "uint32_t next = parley_xml_next_attribute(from, &attribute);",
-     "uint32_t next = parley_xml_next_attribute(from, &attribute) + 4;", "park"),
+     "uint32_t next = parley_xml_next_attribute(x, from, &attribute);\n        size",
+     "uint32_t next = parley_xml_next_attribute(x, from, &attribute) + 4;\n        size", "park"),
     ("what is moved of a root lies beside its attributes", "core/xml_store.c",
-     "        from = parley_xml_next_attribute(from, &attribute);\n    }\n    parley_xml_put_head",
-     "        from = parley_xml_next_attribute(from, &attribute) + 4;\n    }\n    parley_xml_put_head",
+     "        from = next;\n    }\n    parley_xml_put_head",
+     "        from = next + 4;\n    }\n    parley_xml_put_head",
      "park"),
     ("what moves up is cut from another place", "core/xml_store.c",
      "memmove(parley_xml_at(x, end), parley_xml_at(x, x->tag), x->top - x->tag);",
@@ -136,10 +136,10 @@ CONTROLS = [
     ("an attribute is read beside its place", "core/element.c",
      """            return true;
         }
-        at = parley_xml_next_attribute(at, &record);""",
+        at = parley_xml_next_attribute(e.xml, at, &record);""",
      """            return true;
         }
-        at = parley_xml_next_attribute(at, &record) + 8;""", "read"),
+        at = parley_xml_next_attribute(e.xml, at, &record) + 8;""", "read"),
     ("an element is looked for behind the last record", "core/element.c",
      "if ((head & XML_IS_LAST) != 0) {", "if ((head & XML_IS_LAST) != 0 && at == 0) {",
      "read_prefixes"),

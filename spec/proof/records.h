@@ -166,7 +166,8 @@ static inline uint32_t parley_xml_first_attribute(uint32_t at, const xml_element
     requires at + 12 + attribute->name_len + attribute->value / 2 <= PLACES - 4;
     assigns \nothing;
     ensures \result == round(at + 12 + attribute->name_len + attribute->value / 2); */
-static inline uint32_t parley_xml_next_attribute(uint32_t at, const xml_attribute *attribute);
+static inline uint32_t parley_xml_next_attribute(const parley_xml *x, uint32_t at,
+                                                 const xml_attribute *attribute);
 
 /*@ requires block(x) && whole(x, at);
     assigns \nothing;
