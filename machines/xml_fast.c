@@ -8,27 +8,27 @@
 #define xml_ex_AMPERSAND 8u
 #define xml_ex_APOSTROPHE 9u
 #define xml_ex_CARRIAGE_RETURN 3u
-#define xml_ex_CLOSE_BRACKET 23u
-#define xml_ex_COLON 16u
+#define xml_ex_CLOSE_BRACKET 17u
+#define xml_ex_COLON 19u
 #define xml_ex_CONTROL 0u
-#define xml_ex_DIGIT 15u
-#define xml_ex_DIGIT_1 13u
-#define xml_ex_DIGIT_8 14u
-#define xml_ex_DOT 11u
-#define xml_ex_EQUALS 19u
+#define xml_ex_DIGIT 24u
+#define xml_ex_DIGIT_1 22u
+#define xml_ex_DIGIT_8 23u
+#define xml_ex_DOT 21u
+#define xml_ex_EQUALS 13u
 #define xml_ex_EXCLAMATION 5u
-#define xml_ex_GREATER_THAN 20u
+#define xml_ex_GREATER_THAN 14u
 #define xml_ex_HIGH 57u
-#define xml_ex_HYPHEN 10u
-#define xml_ex_LESS_THAN 18u
-#define xml_ex_LETTER 55u
+#define xml_ex_HYPHEN 20u
+#define xml_ex_LESS_THAN 12u
+#define xml_ex_LETTER 56u
 #define xml_ex_LINE_FEED 2u
-#define xml_ex_LOWER_A 34u
-#define xml_ex_LOWER_B 35u
-#define xml_ex_LOWER_C 36u
-#define xml_ex_LOWER_D 37u
-#define xml_ex_LOWER_E 38u
-#define xml_ex_LOWER_F 39u
+#define xml_ex_LOWER_A 25u
+#define xml_ex_LOWER_B 26u
+#define xml_ex_LOWER_C 27u
+#define xml_ex_LOWER_D 28u
+#define xml_ex_LOWER_E 29u
+#define xml_ex_LOWER_F 30u
 #define xml_ex_LOWER_G 40u
 #define xml_ex_LOWER_I 41u
 #define xml_ex_LOWER_L 42u
@@ -45,24 +45,24 @@
 #define xml_ex_LOWER_X 53u
 #define xml_ex_LOWER_Y 54u
 #define xml_ex_NUMBER_SIGN 7u
-#define xml_ex_OPEN_BRACKET 22u
-#define xml_ex_OTHER 56u
-#define xml_ex_QUESTION 21u
+#define xml_ex_OPEN_BRACKET 16u
+#define xml_ex_OTHER 18u
+#define xml_ex_QUESTION 15u
 #define xml_ex_QUOTE 6u
-#define xml_ex_SEMICOLON 17u
-#define xml_ex_SLASH 12u
+#define xml_ex_SEMICOLON 11u
+#define xml_ex_SLASH 10u
 #define xml_ex_SPACE 4u
 #define xml_ex_TAB 1u
-#define xml_ex_UNDERSCORE 24u
-#define xml_ex_UPPER_A 25u
-#define xml_ex_UPPER_B 33u
-#define xml_ex_UPPER_C 26u
-#define xml_ex_UPPER_D 27u
-#define xml_ex_UPPER_E 28u
-#define xml_ex_UPPER_F 29u
-#define xml_ex_UPPER_N 30u
-#define xml_ex_UPPER_T 31u
-#define xml_ex_UPPER_U 32u
+#define xml_ex_UNDERSCORE 55u
+#define xml_ex_UPPER_A 34u
+#define xml_ex_UPPER_B 31u
+#define xml_ex_UPPER_C 32u
+#define xml_ex_UPPER_D 35u
+#define xml_ex_UPPER_E 36u
+#define xml_ex_UPPER_F 33u
+#define xml_ex_UPPER_N 37u
+#define xml_ex_UPPER_T 38u
+#define xml_ex_UPPER_U 39u
 
 
 #line 64 "xml_fast.c"
@@ -92,7 +92,7 @@ static const unsigned char *machine(parley_xml *x, const unsigned char *p, const
 	switch ( cs )
 	{
 case 1:
-	if ( ( byte_class[*p]) == 18u )
+	if ( ( byte_class[*p]) == 12u )
 		goto tr2;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st2;
@@ -129,7 +129,7 @@ st2:
 	if ( ++p == pe )
 		goto _test_eof2;
 case 2:
-	if ( ( byte_class[*p]) == 18u )
+	if ( ( byte_class[*p]) == 12u )
 		goto tr3;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st2;
@@ -145,29 +145,25 @@ case 3:
 #line 128 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st4;
-		case 21u: goto tr5;
-		case 57u: goto tr6;
+		case 15u: goto tr5;
 	}
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 		goto tr6;
 	goto st0;
 st4:
 	if ( ++p == pe )
 		goto _test_eof4;
 case 4:
-	switch( ( byte_class[*p]) ) {
-		case 10u: goto st5;
-		case 25u: goto tr5;
-		case 30u: goto tr5;
-	}
-	if ( 27u <= ( byte_class[*p]) && ( byte_class[*p]) <= 28u )
+	if ( ( byte_class[*p]) == 20u )
+		goto st5;
+	if ( 34u <= ( byte_class[*p]) && ( byte_class[*p]) <= 37u )
 		goto tr5;
 	goto st0;
 st5:
 	if ( ++p == pe )
 		goto _test_eof5;
 case 5:
-	if ( ( byte_class[*p]) == 10u )
+	if ( ( byte_class[*p]) == 20u )
 		goto tr5;
 	goto st0;
 tr5:
@@ -178,13 +174,13 @@ st153:
 	if ( ++p == pe )
 		goto _test_eof153;
 case 153:
-#line 162 "xml_fast.c"
+#line 158 "xml_fast.c"
 	goto st0;
 tr6:
 #line 11 "xml.rl"
 	{ p = parley_xml_element_start(x, p, pe); if (x->stop) {p++; cs = 6; goto _out;} }
 	goto st6;
-tr9:
+tr12:
 #line 14 "xml.rl"
 	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 6; goto _out;} }
 	goto st6;
@@ -192,33 +188,28 @@ st6:
 	if ( ++p == pe )
 		goto _test_eof6;
 case 6:
-#line 173 "xml_fast.c"
+#line 169 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 12u: goto st8;
-		case 16u: goto tr11;
-		case 20u: goto tr12;
-		case 57u: goto tr9;
+		case 10u: goto st8;
+		case 14u: goto tr10;
+		case 19u: goto tr11;
 	}
-	if ( ( byte_class[*p]) < 10u ) {
-		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-			goto st7;
-	} else if ( ( byte_class[*p]) > 15u ) {
-		if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-			goto tr9;
-	} else
-		goto tr9;
+	if ( ( byte_class[*p]) > 4u ) {
+		if ( 20u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+			goto tr12;
+	} else if ( ( byte_class[*p]) >= 1u )
+		goto st7;
 	goto st0;
 st7:
 	if ( ++p == pe )
 		goto _test_eof7;
 case 7:
 	switch( ( byte_class[*p]) ) {
-		case 12u: goto st8;
-		case 20u: goto tr12;
-		case 57u: goto tr13;
+		case 10u: goto st8;
+		case 14u: goto tr10;
 	}
 	if ( ( byte_class[*p]) > 4u ) {
-		if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+		if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 			goto tr13;
 	} else if ( ( byte_class[*p]) >= 1u )
 		goto st7;
@@ -227,10 +218,10 @@ st8:
 	if ( ++p == pe )
 		goto _test_eof8;
 case 8:
-	if ( ( byte_class[*p]) == 20u )
+	if ( ( byte_class[*p]) == 14u )
 		goto tr14;
 	goto st0;
-tr12:
+tr10:
 #line 17 "xml.rl"
 	{ parley_xml_start_tag(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
@@ -246,7 +237,7 @@ tr29:
 #line 36 "xml.rl"
 	{ parley_xml_text_character(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
-tr59:
+tr58:
 #line 22 "xml.rl"
 	{ parley_xml_end_tag(x); if (x->stop) {p++; cs = 9; goto _out;} }
 	goto st9;
@@ -254,13 +245,13 @@ st9:
 	if ( ++p == pe )
 		goto _test_eof9;
 case 9:
-#line 229 "xml_fast.c"
+#line 220 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
 		case 8u: goto tr17;
-		case 18u: goto tr18;
-		case 23u: goto tr19;
+		case 12u: goto tr18;
+		case 17u: goto tr19;
 	}
 	goto tr15;
 tr16:
@@ -271,14 +262,14 @@ st10:
 	if ( ++p == pe )
 		goto _test_eof10;
 case 10:
-#line 244 "xml_fast.c"
+#line 235 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 2u: goto st9;
 		case 3u: goto tr16;
 		case 8u: goto tr17;
-		case 18u: goto tr18;
-		case 23u: goto tr19;
+		case 12u: goto tr18;
+		case 17u: goto tr19;
 	}
 	goto tr15;
 tr17:
@@ -289,10 +280,10 @@ st11:
 	if ( ++p == pe )
 		goto _test_eof11;
 case 11:
-#line 260 "xml_fast.c"
+#line 251 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 7u: goto st12;
-		case 34u: goto st16;
+		case 25u: goto st16;
 		case 40u: goto tr24;
 		case 42u: goto tr25;
 		case 47u: goto tr26;
@@ -304,7 +295,7 @@ st12:
 case 12:
 	if ( ( byte_class[*p]) == 53u )
 		goto st14;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto tr27;
 	goto st0;
 tr27:
@@ -315,23 +306,17 @@ st13:
 	if ( ++p == pe )
 		goto _test_eof13;
 case 13:
-#line 284 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
+#line 275 "xml_fast.c"
+	if ( ( byte_class[*p]) == 11u )
 		goto tr29;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto tr27;
 	goto st0;
 st14:
 	if ( ++p == pe )
 		goto _test_eof14;
 case 14:
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr30;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr30;
-	} else
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr30;
 	goto st0;
 tr30:
@@ -342,16 +327,10 @@ st15:
 	if ( ++p == pe )
 		goto _test_eof15;
 case 15:
-#line 309 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
+#line 294 "xml_fast.c"
+	if ( ( byte_class[*p]) == 11u )
 		goto tr29;
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr30;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr30;
-	} else
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr30;
 	goto st0;
 st16:
@@ -371,7 +350,7 @@ st17:
 	if ( ++p == pe )
 		goto _test_eof17;
 case 17:
-#line 336 "xml_fast.c"
+#line 315 "xml_fast.c"
 	if ( ( byte_class[*p]) == 46u )
 		goto st18;
 	goto tr31;
@@ -379,7 +358,7 @@ st18:
 	if ( ++p == pe )
 		goto _test_eof18;
 case 18:
-	if ( ( byte_class[*p]) == 17u )
+	if ( ( byte_class[*p]) == 11u )
 		goto tr29;
 	goto tr31;
 tr33:
@@ -390,7 +369,7 @@ st19:
 	if ( ++p == pe )
 		goto _test_eof19;
 case 19:
-#line 353 "xml_fast.c"
+#line 332 "xml_fast.c"
 	if ( ( byte_class[*p]) == 45u )
 		goto st20;
 	goto tr31;
@@ -413,7 +392,7 @@ st21:
 	if ( ++p == pe )
 		goto _test_eof21;
 case 21:
-#line 373 "xml_fast.c"
+#line 352 "xml_fast.c"
 	if ( ( byte_class[*p]) == 50u )
 		goto st18;
 	goto tr31;
@@ -425,7 +404,7 @@ st22:
 	if ( ++p == pe )
 		goto _test_eof22;
 case 22:
-#line 383 "xml_fast.c"
+#line 362 "xml_fast.c"
 	if ( ( byte_class[*p]) == 51u )
 		goto st23;
 	goto tr31;
@@ -444,14 +423,13 @@ st24:
 	if ( ++p == pe )
 		goto _test_eof24;
 case 24:
-#line 400 "xml_fast.c"
+#line 379 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st25;
-		case 12u: goto st36;
-		case 21u: goto tr5;
-		case 57u: goto tr6;
+		case 10u: goto st36;
+		case 15u: goto tr5;
 	}
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 		goto tr6;
 	goto st0;
 st25:
@@ -459,54 +437,52 @@ st25:
 		goto _test_eof25;
 case 25:
 	switch( ( byte_class[*p]) ) {
-		case 10u: goto st5;
-		case 22u: goto st26;
-		case 25u: goto tr5;
-		case 30u: goto tr5;
+		case 16u: goto st26;
+		case 20u: goto st5;
 	}
-	if ( 27u <= ( byte_class[*p]) && ( byte_class[*p]) <= 28u )
+	if ( 34u <= ( byte_class[*p]) && ( byte_class[*p]) <= 37u )
 		goto tr5;
 	goto st0;
 st26:
 	if ( ++p == pe )
 		goto _test_eof26;
 case 26:
-	if ( ( byte_class[*p]) == 26u )
+	if ( ( byte_class[*p]) == 32u )
 		goto st27;
 	goto st0;
 st27:
 	if ( ++p == pe )
 		goto _test_eof27;
 case 27:
-	if ( ( byte_class[*p]) == 27u )
+	if ( ( byte_class[*p]) == 35u )
 		goto st28;
 	goto st0;
 st28:
 	if ( ++p == pe )
 		goto _test_eof28;
 case 28:
-	if ( ( byte_class[*p]) == 25u )
+	if ( ( byte_class[*p]) == 34u )
 		goto st29;
 	goto st0;
 st29:
 	if ( ++p == pe )
 		goto _test_eof29;
 case 29:
-	if ( ( byte_class[*p]) == 31u )
+	if ( ( byte_class[*p]) == 38u )
 		goto st30;
 	goto st0;
 st30:
 	if ( ++p == pe )
 		goto _test_eof30;
 case 30:
-	if ( ( byte_class[*p]) == 25u )
+	if ( ( byte_class[*p]) == 34u )
 		goto st31;
 	goto st0;
 st31:
 	if ( ++p == pe )
 		goto _test_eof31;
 case 31:
-	if ( ( byte_class[*p]) == 22u )
+	if ( ( byte_class[*p]) == 16u )
 		goto st32;
 	goto st0;
 tr47:
@@ -525,11 +501,11 @@ st32:
 	if ( ++p == pe )
 		goto _test_eof32;
 case 32:
-#line 477 "xml_fast.c"
+#line 453 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr48;
-		case 23u: goto st34;
+		case 17u: goto st34;
 	}
 	goto tr47;
 tr48:
@@ -548,12 +524,12 @@ st33:
 	if ( ++p == pe )
 		goto _test_eof33;
 case 33:
-#line 496 "xml_fast.c"
+#line 472 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 2u: goto st32;
 		case 3u: goto tr48;
-		case 23u: goto st34;
+		case 17u: goto st34;
 	}
 	goto tr47;
 st34:
@@ -563,7 +539,7 @@ case 34:
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr51;
-		case 23u: goto st35;
+		case 17u: goto st35;
 	}
 	goto tr50;
 tr55:
@@ -574,28 +550,26 @@ st35:
 	if ( ++p == pe )
 		goto _test_eof35;
 case 35:
-#line 520 "xml_fast.c"
+#line 496 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr54;
-		case 20u: goto st9;
-		case 23u: goto tr55;
+		case 14u: goto st9;
+		case 17u: goto tr55;
 	}
 	goto tr53;
 st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
-	if ( ( byte_class[*p]) == 57u )
-		goto tr56;
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 		goto tr56;
 	goto st0;
 tr56:
 #line 19 "xml.rl"
 	{ p = parley_xml_end_start(x, p, pe); if (x->stop) {p++; cs = 37; goto _out;} }
 	goto st37;
-tr58:
+tr59:
 #line 20 "xml.rl"
 	{ p = parley_xml_end_run(x, p, pe); if (x->stop) {p++; cs = 37; goto _out;} }
 	goto st37;
@@ -603,22 +577,14 @@ st37:
 	if ( ++p == pe )
 		goto _test_eof37;
 case 37:
-#line 546 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 20u: goto tr59;
-		case 57u: goto tr58;
-	}
-	if ( ( byte_class[*p]) < 10u ) {
-		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-			goto tr57;
-	} else if ( ( byte_class[*p]) > 11u ) {
-		if ( ( byte_class[*p]) > 16u ) {
-			if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-				goto tr58;
-		} else if ( ( byte_class[*p]) >= 13u )
-			goto tr58;
-	} else
+#line 520 "xml_fast.c"
+	if ( ( byte_class[*p]) == 14u )
 		goto tr58;
+	if ( ( byte_class[*p]) > 4u ) {
+		if ( 19u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+			goto tr59;
+	} else if ( ( byte_class[*p]) >= 1u )
+		goto tr57;
 	goto st0;
 tr57:
 #line 21 "xml.rl"
@@ -628,9 +594,9 @@ st38:
 	if ( ++p == pe )
 		goto _test_eof38;
 case 38:
-#line 569 "xml_fast.c"
-	if ( ( byte_class[*p]) == 20u )
-		goto tr59;
+#line 535 "xml_fast.c"
+	if ( ( byte_class[*p]) == 14u )
+		goto tr58;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st38;
 	goto st0;
@@ -642,13 +608,13 @@ st39:
 	if ( ++p == pe )
 		goto _test_eof39;
 case 39:
-#line 581 "xml_fast.c"
+#line 547 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
 		case 8u: goto tr17;
-		case 18u: goto tr18;
-		case 23u: goto tr61;
+		case 12u: goto tr18;
+		case 17u: goto tr61;
 	}
 	goto tr15;
 tr61:
@@ -659,17 +625,17 @@ st40:
 	if ( ++p == pe )
 		goto _test_eof40;
 case 40:
-#line 596 "xml_fast.c"
+#line 562 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr16;
 		case 8u: goto tr17;
-		case 18u: goto tr18;
-		case 20u: goto st0;
-		case 23u: goto tr61;
+		case 12u: goto tr18;
+		case 14u: goto st0;
+		case 17u: goto tr61;
 	}
 	goto tr15;
-tr63:
+tr65:
 #line 14 "xml.rl"
 	{ p = parley_xml_name_run(x, p, pe); if (x->stop) {p++; cs = 41; goto _out;} }
 	goto st41;
@@ -681,23 +647,16 @@ st41:
 	if ( ++p == pe )
 		goto _test_eof41;
 case 41:
-#line 615 "xml_fast.c"
+#line 581 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 16u: goto tr64;
-		case 19u: goto tr65;
-		case 57u: goto tr63;
+		case 13u: goto tr63;
+		case 19u: goto tr64;
 	}
-	if ( ( byte_class[*p]) < 10u ) {
-		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-			goto tr62;
-	} else if ( ( byte_class[*p]) > 11u ) {
-		if ( ( byte_class[*p]) > 15u ) {
-			if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-				goto tr63;
-		} else if ( ( byte_class[*p]) >= 13u )
-			goto tr63;
-	} else
-		goto tr63;
+	if ( ( byte_class[*p]) > 4u ) {
+		if ( 20u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+			goto tr65;
+	} else if ( ( byte_class[*p]) >= 1u )
+		goto tr62;
 	goto st0;
 tr62:
 #line 16 "xml.rl"
@@ -707,13 +666,13 @@ st42:
 	if ( ++p == pe )
 		goto _test_eof42;
 case 42:
-#line 639 "xml_fast.c"
-	if ( ( byte_class[*p]) == 19u )
+#line 598 "xml_fast.c"
+	if ( ( byte_class[*p]) == 13u )
 		goto st43;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st42;
 	goto st0;
-tr65:
+tr63:
 #line 16 "xml.rl"
 	{ parley_xml_attribute_name_end(x); if (x->stop) {p++; cs = 43; goto _out;} }
 	goto st43;
@@ -721,7 +680,7 @@ st43:
 	if ( ++p == pe )
 		goto _test_eof43;
 case 43:
-#line 651 "xml_fast.c"
+#line 610 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 6u: goto st44;
 		case 9u: goto st60;
@@ -745,13 +704,13 @@ st44:
 	if ( ++p == pe )
 		goto _test_eof44;
 case 44:
-#line 671 "xml_fast.c"
+#line 630 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr71;
 		case 6u: goto tr73;
 		case 8u: goto tr74;
-		case 18u: goto st0;
+		case 12u: goto st0;
 	}
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 2u )
 		goto tr70;
@@ -764,7 +723,7 @@ st45:
 	if ( ++p == pe )
 		goto _test_eof45;
 case 45:
-#line 688 "xml_fast.c"
+#line 647 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 1u: goto tr70;
@@ -772,7 +731,7 @@ case 45:
 		case 3u: goto tr71;
 		case 6u: goto tr73;
 		case 8u: goto tr74;
-		case 18u: goto st0;
+		case 12u: goto st0;
 	}
 	goto tr72;
 tr73:
@@ -783,10 +742,10 @@ st46:
 	if ( ++p == pe )
 		goto _test_eof46;
 case 46:
-#line 705 "xml_fast.c"
+#line 664 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 12u: goto st8;
-		case 20u: goto tr12;
+		case 10u: goto st8;
+		case 14u: goto tr10;
 	}
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st7;
@@ -799,10 +758,10 @@ st47:
 	if ( ++p == pe )
 		goto _test_eof47;
 case 47:
-#line 719 "xml_fast.c"
+#line 678 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 7u: goto st48;
-		case 34u: goto st52;
+		case 25u: goto st52;
 		case 40u: goto tr77;
 		case 42u: goto tr78;
 		case 47u: goto tr79;
@@ -814,7 +773,7 @@ st48:
 case 48:
 	if ( ( byte_class[*p]) == 53u )
 		goto st50;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto tr80;
 	goto st0;
 tr80:
@@ -825,23 +784,17 @@ st49:
 	if ( ++p == pe )
 		goto _test_eof49;
 case 49:
-#line 743 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
+#line 702 "xml_fast.c"
+	if ( ( byte_class[*p]) == 11u )
 		goto tr82;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto tr80;
 	goto st0;
 st50:
 	if ( ++p == pe )
 		goto _test_eof50;
 case 50:
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr83;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr83;
-	} else
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr83;
 	goto st0;
 tr83:
@@ -852,16 +805,10 @@ st51:
 	if ( ++p == pe )
 		goto _test_eof51;
 case 51:
-#line 768 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
+#line 721 "xml_fast.c"
+	if ( ( byte_class[*p]) == 11u )
 		goto tr82;
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr83;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr83;
-	} else
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr83;
 	goto st0;
 st52:
@@ -881,7 +828,7 @@ st53:
 	if ( ++p == pe )
 		goto _test_eof53;
 case 53:
-#line 795 "xml_fast.c"
+#line 742 "xml_fast.c"
 	if ( ( byte_class[*p]) == 46u )
 		goto st54;
 	goto tr31;
@@ -889,7 +836,7 @@ st54:
 	if ( ++p == pe )
 		goto _test_eof54;
 case 54:
-	if ( ( byte_class[*p]) == 17u )
+	if ( ( byte_class[*p]) == 11u )
 		goto tr82;
 	goto tr31;
 tr85:
@@ -900,7 +847,7 @@ st55:
 	if ( ++p == pe )
 		goto _test_eof55;
 case 55:
-#line 812 "xml_fast.c"
+#line 759 "xml_fast.c"
 	if ( ( byte_class[*p]) == 45u )
 		goto st56;
 	goto tr31;
@@ -923,7 +870,7 @@ st57:
 	if ( ++p == pe )
 		goto _test_eof57;
 case 57:
-#line 832 "xml_fast.c"
+#line 779 "xml_fast.c"
 	if ( ( byte_class[*p]) == 50u )
 		goto st54;
 	goto tr31;
@@ -935,7 +882,7 @@ st58:
 	if ( ++p == pe )
 		goto _test_eof58;
 case 58:
-#line 842 "xml_fast.c"
+#line 789 "xml_fast.c"
 	if ( ( byte_class[*p]) == 51u )
 		goto st59;
 	goto tr31;
@@ -962,13 +909,13 @@ st60:
 	if ( ++p == pe )
 		goto _test_eof60;
 case 60:
-#line 865 "xml_fast.c"
+#line 812 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 3u: goto tr91;
 		case 8u: goto tr93;
 		case 9u: goto tr73;
-		case 18u: goto st0;
+		case 12u: goto st0;
 	}
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 2u )
 		goto tr90;
@@ -981,7 +928,7 @@ st61:
 	if ( ++p == pe )
 		goto _test_eof61;
 case 61:
-#line 882 "xml_fast.c"
+#line 829 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 0u: goto st0;
 		case 1u: goto tr90;
@@ -989,7 +936,7 @@ case 61:
 		case 3u: goto tr91;
 		case 8u: goto tr93;
 		case 9u: goto tr73;
-		case 18u: goto st0;
+		case 12u: goto st0;
 	}
 	goto tr92;
 tr93:
@@ -1000,10 +947,10 @@ st62:
 	if ( ++p == pe )
 		goto _test_eof62;
 case 62:
-#line 899 "xml_fast.c"
+#line 846 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 7u: goto st63;
-		case 34u: goto st67;
+		case 25u: goto st67;
 		case 40u: goto tr96;
 		case 42u: goto tr97;
 		case 47u: goto tr98;
@@ -1015,7 +962,7 @@ st63:
 case 63:
 	if ( ( byte_class[*p]) == 53u )
 		goto st65;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto tr99;
 	goto st0;
 tr99:
@@ -1026,23 +973,17 @@ st64:
 	if ( ++p == pe )
 		goto _test_eof64;
 case 64:
-#line 923 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
+#line 870 "xml_fast.c"
+	if ( ( byte_class[*p]) == 11u )
 		goto tr101;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto tr99;
 	goto st0;
 st65:
 	if ( ++p == pe )
 		goto _test_eof65;
 case 65:
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr102;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr102;
-	} else
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr102;
 	goto st0;
 tr102:
@@ -1053,16 +994,10 @@ st66:
 	if ( ++p == pe )
 		goto _test_eof66;
 case 66:
-#line 948 "xml_fast.c"
-	if ( ( byte_class[*p]) == 17u )
+#line 889 "xml_fast.c"
+	if ( ( byte_class[*p]) == 11u )
 		goto tr101;
-	if ( ( byte_class[*p]) < 25u ) {
-		if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
-			goto tr102;
-	} else if ( ( byte_class[*p]) > 29u ) {
-		if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 39u )
-			goto tr102;
-	} else
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr102;
 	goto st0;
 st67:
@@ -1082,7 +1017,7 @@ st68:
 	if ( ++p == pe )
 		goto _test_eof68;
 case 68:
-#line 975 "xml_fast.c"
+#line 910 "xml_fast.c"
 	if ( ( byte_class[*p]) == 46u )
 		goto st69;
 	goto tr31;
@@ -1090,7 +1025,7 @@ st69:
 	if ( ++p == pe )
 		goto _test_eof69;
 case 69:
-	if ( ( byte_class[*p]) == 17u )
+	if ( ( byte_class[*p]) == 11u )
 		goto tr101;
 	goto tr31;
 tr104:
@@ -1101,7 +1036,7 @@ st70:
 	if ( ++p == pe )
 		goto _test_eof70;
 case 70:
-#line 992 "xml_fast.c"
+#line 927 "xml_fast.c"
 	if ( ( byte_class[*p]) == 45u )
 		goto st71;
 	goto tr31;
@@ -1124,7 +1059,7 @@ st72:
 	if ( ++p == pe )
 		goto _test_eof72;
 case 72:
-#line 1012 "xml_fast.c"
+#line 947 "xml_fast.c"
 	if ( ( byte_class[*p]) == 50u )
 		goto st69;
 	goto tr31;
@@ -1136,7 +1071,7 @@ st73:
 	if ( ++p == pe )
 		goto _test_eof73;
 case 73:
-#line 1022 "xml_fast.c"
+#line 957 "xml_fast.c"
 	if ( ( byte_class[*p]) == 51u )
 		goto st74;
 	goto tr31;
@@ -1155,10 +1090,8 @@ st75:
 	if ( ++p == pe )
 		goto _test_eof75;
 case 75:
-#line 1039 "xml_fast.c"
-	if ( ( byte_class[*p]) == 57u )
-		goto tr109;
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+#line 974 "xml_fast.c"
+	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 		goto tr109;
 	goto st0;
 tr110:
@@ -1173,22 +1106,14 @@ st76:
 	if ( ++p == pe )
 		goto _test_eof76;
 case 76:
-#line 1054 "xml_fast.c"
-	switch( ( byte_class[*p]) ) {
-		case 19u: goto tr65;
-		case 57u: goto tr110;
-	}
-	if ( ( byte_class[*p]) < 10u ) {
-		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-			goto tr62;
-	} else if ( ( byte_class[*p]) > 11u ) {
-		if ( ( byte_class[*p]) > 15u ) {
-			if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
-				goto tr110;
-		} else if ( ( byte_class[*p]) >= 13u )
+#line 987 "xml_fast.c"
+	if ( ( byte_class[*p]) == 13u )
+		goto tr63;
+	if ( ( byte_class[*p]) > 4u ) {
+		if ( 20u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 			goto tr110;
-	} else
-		goto tr110;
+	} else if ( ( byte_class[*p]) >= 1u )
+		goto tr62;
 	goto st0;
 tr11:
 #line 15 "xml.rl"
@@ -1198,10 +1123,8 @@ st77:
 	if ( ++p == pe )
 		goto _test_eof77;
 case 77:
-#line 1077 "xml_fast.c"
-	if ( ( byte_class[*p]) == 57u )
-		goto tr111;
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+#line 1002 "xml_fast.c"
+	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 		goto tr111;
 	goto st0;
 tr112:
@@ -1216,20 +1139,16 @@ st78:
 	if ( ++p == pe )
 		goto _test_eof78;
 case 78:
-#line 1092 "xml_fast.c"
+#line 1015 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 12u: goto st8;
-		case 20u: goto tr12;
-		case 57u: goto tr112;
+		case 10u: goto st8;
+		case 14u: goto tr10;
 	}
-	if ( ( byte_class[*p]) < 10u ) {
-		if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-			goto st7;
-	} else if ( ( byte_class[*p]) > 15u ) {
-		if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+	if ( ( byte_class[*p]) > 4u ) {
+		if ( 20u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 			goto tr112;
-	} else
-		goto tr112;
+	} else if ( ( byte_class[*p]) >= 1u )
+		goto st7;
 	goto st0;
 tr2:
 #line 7 "xml.rl"
@@ -1239,13 +1158,12 @@ st79:
 	if ( ++p == pe )
 		goto _test_eof79;
 case 79:
-#line 1113 "xml_fast.c"
+#line 1032 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st4;
-		case 21u: goto st80;
-		case 57u: goto tr6;
+		case 15u: goto st80;
 	}
-	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 55u )
+	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
 		goto tr6;
 	goto st0;
 st80:
@@ -1289,7 +1207,7 @@ st85:
 	if ( ++p == pe )
 		goto _test_eof85;
 case 85:
-	if ( ( byte_class[*p]) == 38u )
+	if ( ( byte_class[*p]) == 29u )
 		goto st86;
 	goto st0;
 st86:
@@ -1331,7 +1249,7 @@ st91:
 	if ( ++p == pe )
 		goto _test_eof91;
 case 91:
-	if ( ( byte_class[*p]) == 19u )
+	if ( ( byte_class[*p]) == 13u )
 		goto st92;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st91;
@@ -1351,21 +1269,21 @@ st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
-	if ( ( byte_class[*p]) == 13u )
+	if ( ( byte_class[*p]) == 22u )
 		goto st94;
 	goto st0;
 st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 21u )
 		goto st95;
 	goto st0;
 st95:
 	if ( ++p == pe )
 		goto _test_eof95;
 case 95:
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto st96;
 	goto st0;
 st96:
@@ -1374,14 +1292,14 @@ st96:
 case 96:
 	if ( ( byte_class[*p]) == 6u )
 		goto st97;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto st96;
 	goto st0;
 st97:
 	if ( ++p == pe )
 		goto _test_eof97;
 case 97:
-	if ( ( byte_class[*p]) == 21u )
+	if ( ( byte_class[*p]) == 15u )
 		goto st99;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st98;
@@ -1391,8 +1309,8 @@ st98:
 		goto _test_eof98;
 case 98:
 	switch( ( byte_class[*p]) ) {
-		case 21u: goto st99;
-		case 38u: goto st100;
+		case 15u: goto st99;
+		case 29u: goto st100;
 		case 49u: goto st117;
 	}
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
@@ -1402,7 +1320,7 @@ st99:
 	if ( ++p == pe )
 		goto _test_eof99;
 case 99:
-	if ( ( byte_class[*p]) == 20u )
+	if ( ( byte_class[*p]) == 14u )
 		goto st2;
 	goto st0;
 st100:
@@ -1416,7 +1334,7 @@ st101:
 	if ( ++p == pe )
 		goto _test_eof101;
 case 101:
-	if ( ( byte_class[*p]) == 36u )
+	if ( ( byte_class[*p]) == 27u )
 		goto st102;
 	goto st0;
 st102:
@@ -1430,7 +1348,7 @@ st103:
 	if ( ++p == pe )
 		goto _test_eof103;
 case 103:
-	if ( ( byte_class[*p]) == 37u )
+	if ( ( byte_class[*p]) == 28u )
 		goto st104;
 	goto st0;
 st104:
@@ -1458,7 +1376,7 @@ st107:
 	if ( ++p == pe )
 		goto _test_eof107;
 case 107:
-	if ( ( byte_class[*p]) == 19u )
+	if ( ( byte_class[*p]) == 13u )
 		goto st108;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st107;
@@ -1479,7 +1397,7 @@ st109:
 		goto _test_eof109;
 case 109:
 	switch( ( byte_class[*p]) ) {
-		case 32u: goto st110;
+		case 39u: goto st110;
 		case 51u: goto st110;
 	}
 	goto tr148;
@@ -1488,7 +1406,7 @@ st110:
 		goto _test_eof110;
 case 110:
 	switch( ( byte_class[*p]) ) {
-		case 31u: goto st111;
+		case 38u: goto st111;
 		case 50u: goto st111;
 	}
 	goto tr150;
@@ -1497,22 +1415,22 @@ st111:
 		goto _test_eof111;
 case 111:
 	switch( ( byte_class[*p]) ) {
-		case 29u: goto st112;
-		case 39u: goto st112;
+		case 30u: goto st112;
+		case 33u: goto st112;
 	}
 	goto tr150;
 st112:
 	if ( ++p == pe )
 		goto _test_eof112;
 case 112:
-	if ( ( byte_class[*p]) == 10u )
+	if ( ( byte_class[*p]) == 20u )
 		goto st113;
 	goto tr150;
 st113:
 	if ( ++p == pe )
 		goto _test_eof113;
 case 113:
-	if ( ( byte_class[*p]) == 14u )
+	if ( ( byte_class[*p]) == 23u )
 		goto st114;
 	goto tr150;
 st114:
@@ -1526,7 +1444,7 @@ st115:
 	if ( ++p == pe )
 		goto _test_eof115;
 case 115:
-	if ( ( byte_class[*p]) == 21u )
+	if ( ( byte_class[*p]) == 15u )
 		goto st99;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st116;
@@ -1536,7 +1454,7 @@ st116:
 		goto _test_eof116;
 case 116:
 	switch( ( byte_class[*p]) ) {
-		case 21u: goto st99;
+		case 15u: goto st99;
 		case 49u: goto st117;
 	}
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
@@ -1553,7 +1471,7 @@ st118:
 	if ( ++p == pe )
 		goto _test_eof118;
 case 118:
-	if ( ( byte_class[*p]) == 34u )
+	if ( ( byte_class[*p]) == 25u )
 		goto st119;
 	goto st0;
 st119:
@@ -1567,14 +1485,14 @@ st120:
 	if ( ++p == pe )
 		goto _test_eof120;
 case 120:
-	if ( ( byte_class[*p]) == 37u )
+	if ( ( byte_class[*p]) == 28u )
 		goto st121;
 	goto st0;
 st121:
 	if ( ++p == pe )
 		goto _test_eof121;
 case 121:
-	if ( ( byte_class[*p]) == 34u )
+	if ( ( byte_class[*p]) == 25u )
 		goto st122;
 	goto st0;
 st122:
@@ -1602,14 +1520,14 @@ st125:
 	if ( ++p == pe )
 		goto _test_eof125;
 case 125:
-	if ( ( byte_class[*p]) == 38u )
+	if ( ( byte_class[*p]) == 29u )
 		goto st126;
 	goto st0;
 st126:
 	if ( ++p == pe )
 		goto _test_eof126;
 case 126:
-	if ( ( byte_class[*p]) == 19u )
+	if ( ( byte_class[*p]) == 13u )
 		goto st127;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st126;
@@ -1652,7 +1570,7 @@ st131:
 	if ( ++p == pe )
 		goto _test_eof131;
 case 131:
-	if ( ( byte_class[*p]) == 21u )
+	if ( ( byte_class[*p]) == 15u )
 		goto st99;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st131;
@@ -1661,7 +1579,7 @@ st132:
 	if ( ++p == pe )
 		goto _test_eof132;
 case 132:
-	if ( ( byte_class[*p]) == 38u )
+	if ( ( byte_class[*p]) == 29u )
 		goto st133;
 	goto st0;
 st133:
@@ -1698,7 +1616,7 @@ st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
-	if ( ( byte_class[*p]) == 38u )
+	if ( ( byte_class[*p]) == 29u )
 		goto st138;
 	goto st0;
 st138:
@@ -1713,7 +1631,7 @@ st139:
 		goto _test_eof139;
 case 139:
 	switch( ( byte_class[*p]) ) {
-		case 32u: goto st140;
+		case 39u: goto st140;
 		case 51u: goto st140;
 	}
 	goto tr148;
@@ -1722,7 +1640,7 @@ st140:
 		goto _test_eof140;
 case 140:
 	switch( ( byte_class[*p]) ) {
-		case 31u: goto st141;
+		case 38u: goto st141;
 		case 50u: goto st141;
 	}
 	goto tr150;
@@ -1731,22 +1649,22 @@ st141:
 		goto _test_eof141;
 case 141:
 	switch( ( byte_class[*p]) ) {
-		case 29u: goto st142;
-		case 39u: goto st142;
+		case 30u: goto st142;
+		case 33u: goto st142;
 	}
 	goto tr150;
 st142:
 	if ( ++p == pe )
 		goto _test_eof142;
 case 142:
-	if ( ( byte_class[*p]) == 10u )
+	if ( ( byte_class[*p]) == 20u )
 		goto st143;
 	goto tr150;
 st143:
 	if ( ++p == pe )
 		goto _test_eof143;
 case 143:
-	if ( ( byte_class[*p]) == 14u )
+	if ( ( byte_class[*p]) == 23u )
 		goto st144;
 	goto tr150;
 st144:
@@ -1760,21 +1678,21 @@ st145:
 	if ( ++p == pe )
 		goto _test_eof145;
 case 145:
-	if ( ( byte_class[*p]) == 13u )
+	if ( ( byte_class[*p]) == 22u )
 		goto st146;
 	goto st0;
 st146:
 	if ( ++p == pe )
 		goto _test_eof146;
 case 146:
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 21u )
 		goto st147;
 	goto st0;
 st147:
 	if ( ++p == pe )
 		goto _test_eof147;
 case 147:
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto st148;
 	goto st0;
 st148:
@@ -1783,14 +1701,14 @@ st148:
 case 148:
 	if ( ( byte_class[*p]) == 9u )
 		goto st97;
-	if ( 13u <= ( byte_class[*p]) && ( byte_class[*p]) <= 15u )
+	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
 		goto st148;
 	goto st0;
 st149:
 	if ( ++p == pe )
 		goto _test_eof149;
 case 149:
-	if ( ( byte_class[*p]) == 18u )
+	if ( ( byte_class[*p]) == 12u )
 		goto tr187;
 	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
 		goto st149;
@@ -1803,29 +1721,26 @@ st150:
 	if ( ++p == pe )
 		goto _test_eof150;
 case 150:
-#line 1675 "xml_fast.c"
+#line 1593 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
 		case 5u: goto st151;
-		case 21u: goto tr189;
+		case 15u: goto tr189;
 	}
 	goto st0;
 st151:
 	if ( ++p == pe )
 		goto _test_eof151;
 case 151:
-	switch( ( byte_class[*p]) ) {
-		case 10u: goto st152;
-		case 25u: goto tr189;
-		case 30u: goto tr189;
-	}
-	if ( 27u <= ( byte_class[*p]) && ( byte_class[*p]) <= 28u )
+	if ( ( byte_class[*p]) == 20u )
+		goto st152;
+	if ( 34u <= ( byte_class[*p]) && ( byte_class[*p]) <= 37u )
 		goto tr189;
 	goto st0;
 st152:
 	if ( ++p == pe )
 		goto _test_eof152;
 case 152:
-	if ( ( byte_class[*p]) == 10u )
+	if ( ( byte_class[*p]) == 20u )
 		goto tr189;
 	goto st0;
 tr189:
@@ -1836,7 +1751,7 @@ st154:
 	if ( ++p == pe )
 		goto _test_eof154;
 case 154:
-#line 1706 "xml_fast.c"
+#line 1621 "xml_fast.c"
 	goto st0;
 	}
 	_test_eof2: cs = 2; goto _test_eof; 
@@ -2058,7 +1973,7 @@ case 154:
 #line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	break;
-#line 1921 "xml_fast.c"
+#line 1836 "xml_fast.c"
 	}
 	}
 

@@ -41,14 +41,15 @@ static const unsigned char byte_class[] = {
 #ifdef XML_SMALL
 static unsigned char class_of(unsigned char byte);
 
-/* The kinds of each class below the letters; the underscore begins a name as they do. */
+/* The kinds of each class below the letters; the underscore begins a name as they do, and after
+   all of them comes what is not ASCII. */
 #define K(name) [xml_ex_##name]
 #define QUOTED  (XML_DOUBLE_QUOTED | XML_SINGLE_QUOTED)
 #define TEXT    (XML_TEXT | XML_CDATA)
 #define ANY     (QUOTED | TEXT)
 #define NAME    (XML_NAME | ANY)
 
-static const unsigned char class_kinds[xml_ex_UNDERSCORE] = {
+static const unsigned char class_kinds[xml_ex_LOWER_A] = {
     /* clang-format off */
     K(TAB) = TEXT | XML_WHITE, K(LINE_FEED) = TEXT | XML_WHITE, K(CARRIAGE_RETURN) = XML_WHITE,
     K(SPACE) = ANY | XML_WHITE, K(EXCLAMATION) = ANY, K(QUOTE) = XML_SINGLE_QUOTED | TEXT,
@@ -56,13 +57,14 @@ static const unsigned char class_kinds[xml_ex_UNDERSCORE] = {
     K(HYPHEN) = NAME, K(DOT) = NAME, K(SLASH) = ANY, K(DIGIT_1) = NAME, K(DIGIT_8) = NAME,
     K(DIGIT) = NAME, K(COLON) = ANY, K(SEMICOLON) = ANY, K(LESS_THAN) = XML_CDATA, K(EQUALS) = ANY,
     K(GREATER_THAN) = ANY, K(QUESTION) = ANY, K(OPEN_BRACKET) = ANY, K(CLOSE_BRACKET) = QUOTED,
+    K(OTHER) = ANY,
     /* clang-format on */
 };
 
 bool parley_xml_is(unsigned char byte, unsigned kind)
 {
     unsigned char class = class_of(byte);
-    unsigned kinds = class == xml_ex_OTHER ? ANY : class == xml_ex_HIGH ? 0 : XML_NAME_START | NAME;
+    unsigned kinds = class == xml_ex_HIGH ? 0 : XML_NAME_START | NAME;
 
     if (class < sizeof class_kinds) {
         kinds = class_kinds[class];
