@@ -235,6 +235,12 @@ static inline void parley_xml_put_space(parley_xml *x, uint32_t at, uint32_t spa
     memcpy(XML_ALIGNED(parley_xml_at(x, at) + offsetof(xml_element, space)), &space, sizeof space);
 }
 
+/* Of an attribute alone. */
+static inline void parley_xml_put_name_space(parley_xml *x, uint32_t at, uint32_t space)
+{
+    memcpy(XML_ALIGNED(parley_xml_at(x, at)), &space, sizeof space);
+}
+
 static inline uint32_t parley_xml_round(uint32_t offset)
 {
     return (offset + 3u) / 4 * 4;

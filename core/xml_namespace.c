@@ -212,9 +212,9 @@ static bool resolve_attributes(parley_xml *x, uint32_t first, uint32_t count)
         //@ assert XML_PROVED(left(next(at)) == count);
         if ((attribute.value & 1) == 0 && attribute.prefix_len > 0) {
             span prefix = {name_of(x, at, &attribute).data, attribute.prefix_len};
-            attribute.space = look_up(x, prefix);
-            parley_xml_put_attribute(x, at, &attribute);
-            if (attribute.space == XML_NOWHERE || is_repeated_expanded(x, first, at)) {
+            uint32_t space = look_up(x, prefix);
+            parley_xml_put_name_space(x, at, space);
+            if (space == XML_NOWHERE || is_repeated_expanded(x, first, at)) {
                 return false;
             }
         }

@@ -79,20 +79,16 @@ static const unsigned char _digest_md5_classes[] = {
 	127, 1, 255, 5
 };
 
-static const short _digest_md5_anchors[] = {
-	17, 61
-};
-
 static const unsigned char _digest_md5_rows[] = {
-	248, 1, 1, 2, 2, 3, 2, 4, 
-	5, 6, 4, 7, 3, 8, 4, 8, 
-	6, 191, 249, 6, 250, 7, 1, 137, 
-	249, 6, 3, 137, 2, 4, 251, 7, 
-	253, 137, 3, 2, 4, 3, 5, 69, 
-	9, 4, 132, 255, 0, 0, 5, 0, 
-	191, 4, 72, 9, 6, 135, 248, 7, 
-	7, 8, 252, 137, 254, 8, 6, 137, 
-	8
+	248, 18, 1, 1, 2, 2, 3, 2, 
+	4, 5, 6, 4, 7, 3, 8, 4, 
+	8, 6, 44, 191, 249, 6, 250, 7, 
+	1, 137, 249, 6, 3, 137, 2, 4, 
+	251, 7, 253, 137, 3, 2, 4, 3, 
+	5, 69, 9, 4, 132, 255, 0, 0, 
+	5, 0, 191, 4, 72, 9, 6, 135, 
+	248, 7, 7, 8, 252, 137, 254, 8, 
+	6, 137, 8
 };
 
 static const char _digest_md5_eof_actions[] = {
@@ -139,7 +135,7 @@ bool parley_digest_parse(digest_fields *fields, parley_string message)
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_digest_md5_anchors, _digest_md5_rows, (unsigned int)cs, parley_packed_letter(_digest_md5_classes, *p));
+	_trans = parley_packed_step(_digest_md5_rows, (unsigned int)cs, parley_packed_letter(_digest_md5_classes, *p));
 	cs = (int)(_trans & 0xFF);
 
 	{

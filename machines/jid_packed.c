@@ -40,25 +40,21 @@ static const unsigned char _jid_classes[] = {
 	255, 7
 };
 
-static const short _jid_anchors[] = {
-	5, 41, 62, 89
-};
-
 static const unsigned char _jid_rows[] = {
-	254, 16, 2, 17, 1, 191, 3, 3, 
-	3, 255, 21, 5, 2, 255, 21, 13, 
-	4, 254, 6, 10, 9, 11, 5, 12, 
-	22, 255, 3, 68, 6, 8, 72, 10, 
-	8, 139, 6, 254, 7, 8, 8, 254, 
-	9, 12, 22, 255, 5, 201, 254, 12, 
-	201, 9, 12, 138, 13, 201, 9, 14, 
-	11, 5, 140, 22, 254, 17, 191, 24, 
-	14, 0, 255, 25, 255, 26, 255, 27, 
-	10, 21, 255, 2, 70, 9, 20, 191, 
-	0, 191, 0, 14, 254, 15, 255, 191, 
-	23, 191, 24, 64, 13, 25, 142, 254, 
-	66, 12, 26, 191, 0, 0, 0, 191, 
-	27
+	254, 6, 16, 2, 17, 1, 37, 191, 
+	3, 3, 3, 190, 21, 5, 2, 190, 
+	21, 13, 4, 189, 6, 10, 9, 11, 
+	5, 12, 22, 190, 3, 68, 6, 8, 
+	72, 10, 8, 139, 6, 189, 7, 8, 
+	8, 189, 9, 22, 12, 22, 190, 5, 
+	201, 189, 12, 201, 9, 12, 138, 13, 
+	201, 9, 14, 11, 5, 140, 22, 189, 
+	17, 27, 191, 24, 14, 0, 190, 25, 
+	190, 26, 190, 27, 10, 21, 190, 2, 
+	70, 9, 20, 191, 0, 191, 0, 14, 
+	254, 15, 255, 191, 23, 191, 24, 64, 
+	13, 25, 142, 254, 66, 12, 26, 191, 
+	0, 0, 0, 191, 27
 };
 
 static const int jid_start = 1;
@@ -199,7 +195,7 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, parley_string *pa
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_jid_anchors, _jid_rows, (unsigned int)cs, parley_packed_letter(_jid_classes, *p));
+	_trans = parley_packed_step(_jid_rows, (unsigned int)cs, parley_packed_letter(_jid_classes, *p));
 	cs = (int)(_trans & 0xFF);
 
 	{

@@ -2,44 +2,44 @@
    arrays, by what the tables are: tests/generated/forms.py goes every way in each of them. */
 #include "packed.h"
 
-unsigned parley_packed_step(const short *anchors, const unsigned char *rows, unsigned state,
-                            unsigned letter)
+unsigned parley_packed_step(const unsigned char *rows, unsigned state, unsigned letter)
 {
     unsigned away = 0; /* from the state whose row it is */
 
     for (;;) {
-        const unsigned char *entry = rows + anchors[state / PACKED_EVERY];
-        unsigned before = state % PACKED_EVERY; /* rows of other states, which come first */
-        unsigned key;
+        const unsigned char *entry = rows + rows[1]; /* the byte before one */
+        unsigned before = state % PACKED_EVERY;      /* rows of other states, which come first */
+        unsigned low, to;
 
+        for (unsigned steps = state / PACKED_EVERY; steps > 0; steps--) {
+            entry += *entry;
+        }
         for (;;) {
-            unsigned low, high, kind;
+            unsigned kind = *++entry >> 6;
+            unsigned high = low = *entry & PACKED_ANY;
 
-            key = *entry;
-            low = high = key & PACKED_ANY;
-            kind = key >> 6;
             if (kind == PACKED_RANGE) {
                 high = *++entry;
             }
+            to = kind == PACKED_NEXT ? state + 1 : *++entry;
             if (before > 0) {
-                before -= kind >= PACKED_LAST;
-            } else if (key >= PACKED_MOVED) {
+                before -= kind >> 1;
+            } else if (low >= PACKED_MOVED || letter - low <= high - low) {
                 break;
-            } else if (low == PACKED_ANY || (low <= letter && letter <= high)) {
-                unsigned to = kind == PACKED_NEXT ? state + 1 : entry[1];
-                if (to >= *rows) {
-                    entry = rows + 1 + 2 * (to - *rows);
-                    to = entry[0] | (unsigned)entry[1] << 8;
-                }
-                return (to & 0xFF) != 0 ? to + away : to;
             } else if (kind >= PACKED_LAST) {
                 return 0;
             }
-            entry += kind == PACKED_NEXT && key < PACKED_MOVED ? 1 : 2;
         }
-        if (key == PACKED_MOVED) {
-            away += state - entry[1];
+        if (low < PACKED_MOVED || low == PACKED_ANY) {
+            if (to >= *rows) {
+                entry = rows + 2 + 2 * (to - *rows);
+                to = entry[0] | (unsigned)entry[1] << 8;
+            }
+            return (to & 0xFF) != 0 ? to + away : to;
         }
-        state = entry[1];
+        if (low == PACKED_MOVED) {
+            away += state - to;
+        }
+        state = to;
     }
 }

@@ -24,21 +24,18 @@ static const unsigned char _scram_server_messages_classes[] = {
 	122, 9, 126, 2, 255, 1
 };
 
-static const short _scram_server_messages_anchors[] = {
-	1, 24, 45, 67
-};
-
 static const unsigned char _scram_server_messages_rows[] = {
-	255, 191, 2, 5, 2, 134, 5, 204, 
-	13, 0, 255, 23, 73, 10, 2, 191, 
-	0, 140, 24, 10, 7, 139, 11, 204, 
-	13, 0, 255, 9, 1, 9, 254, 13, 
-	203, 204, 1, 0, 254, 8, 66, 12, 
-	13, 141, 14, 200, 204, 13, 17, 191, 
-	16, 199, 204, 132, 25, 73, 10, 21, 
-	191, 0, 204, 13, 0, 255, 26, 13, 
-	4, 254, 9, 13, 4, 191, 24, 67, 
-	4, 25, 141, 20, 13, 20, 254, 9
+	255, 2, 24, 191, 2, 5, 2, 134, 
+	5, 204, 13, 0, 190, 23, 73, 10, 
+	2, 191, 0, 140, 24, 10, 7, 139, 
+	11, 204, 22, 13, 0, 190, 9, 1, 
+	9, 189, 13, 203, 204, 1, 0, 189, 
+	8, 66, 12, 13, 141, 14, 200, 204, 
+	22, 13, 17, 191, 16, 199, 204, 132, 
+	25, 73, 10, 21, 191, 0, 204, 13, 
+	0, 190, 26, 13, 4, 189, 9, 13, 
+	4, 191, 24, 67, 4, 25, 141, 20, 
+	13, 20, 189, 9
 };
 
 static const int scram_server_messages_start = 1;
@@ -117,7 +114,7 @@ parley_code parley_scram_read_server(scram_values *values, bool final, parley_st
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_scram_server_messages_anchors, _scram_server_messages_rows, (unsigned int)cs, parley_packed_letter(_scram_server_messages_classes, *p));
+	_trans = parley_packed_step(_scram_server_messages_rows, (unsigned int)cs, parley_packed_letter(_scram_server_messages_classes, *p));
 	cs = (int)(_trans & 0xFF);
 
 	if ( cs == 0 )

@@ -5,64 +5,64 @@
 
 
 #line 5 "xml_fast.c"
-#define xml_ex_AMPERSAND 8u
-#define xml_ex_APOSTROPHE 9u
-#define xml_ex_CARRIAGE_RETURN 3u
-#define xml_ex_CLOSE_BRACKET 17u
-#define xml_ex_COLON 19u
-#define xml_ex_CONTROL 0u
-#define xml_ex_DIGIT 24u
-#define xml_ex_DIGIT_1 22u
-#define xml_ex_DIGIT_8 23u
-#define xml_ex_DOT 21u
-#define xml_ex_EQUALS 13u
-#define xml_ex_EXCLAMATION 5u
-#define xml_ex_GREATER_THAN 14u
-#define xml_ex_HIGH 57u
-#define xml_ex_HYPHEN 20u
-#define xml_ex_LESS_THAN 12u
-#define xml_ex_LETTER 56u
-#define xml_ex_LINE_FEED 2u
-#define xml_ex_LOWER_A 25u
-#define xml_ex_LOWER_B 26u
-#define xml_ex_LOWER_C 27u
-#define xml_ex_LOWER_D 28u
-#define xml_ex_LOWER_E 29u
-#define xml_ex_LOWER_F 30u
-#define xml_ex_LOWER_G 40u
-#define xml_ex_LOWER_I 41u
-#define xml_ex_LOWER_L 42u
-#define xml_ex_LOWER_M 43u
-#define xml_ex_LOWER_N 44u
-#define xml_ex_LOWER_O 45u
-#define xml_ex_LOWER_P 46u
-#define xml_ex_LOWER_Q 47u
-#define xml_ex_LOWER_R 48u
-#define xml_ex_LOWER_S 49u
-#define xml_ex_LOWER_T 50u
-#define xml_ex_LOWER_U 51u
-#define xml_ex_LOWER_V 52u
-#define xml_ex_LOWER_X 53u
-#define xml_ex_LOWER_Y 54u
-#define xml_ex_NUMBER_SIGN 7u
-#define xml_ex_OPEN_BRACKET 16u
-#define xml_ex_OTHER 18u
-#define xml_ex_QUESTION 15u
-#define xml_ex_QUOTE 6u
-#define xml_ex_SEMICOLON 11u
-#define xml_ex_SLASH 10u
-#define xml_ex_SPACE 4u
-#define xml_ex_TAB 1u
-#define xml_ex_UNDERSCORE 55u
-#define xml_ex_UPPER_A 34u
-#define xml_ex_UPPER_B 31u
-#define xml_ex_UPPER_C 32u
-#define xml_ex_UPPER_D 35u
-#define xml_ex_UPPER_E 36u
-#define xml_ex_UPPER_F 33u
-#define xml_ex_UPPER_N 37u
-#define xml_ex_UPPER_T 38u
-#define xml_ex_UPPER_U 39u
+#define xml_ex_AMPERSAND 7u
+#define xml_ex_APOSTROPHE 8u
+#define xml_ex_CARRIAGE_RETURN 2u
+#define xml_ex_CLOSE_BRACKET 16u
+#define xml_ex_COLON 18u
+#define xml_ex_CONTROL 57u
+#define xml_ex_DIGIT 23u
+#define xml_ex_DIGIT_1 21u
+#define xml_ex_DIGIT_8 22u
+#define xml_ex_DOT 20u
+#define xml_ex_EQUALS 12u
+#define xml_ex_EXCLAMATION 4u
+#define xml_ex_GREATER_THAN 13u
+#define xml_ex_HIGH 56u
+#define xml_ex_HYPHEN 19u
+#define xml_ex_LESS_THAN 11u
+#define xml_ex_LETTER 55u
+#define xml_ex_LINE_FEED 1u
+#define xml_ex_LOWER_A 24u
+#define xml_ex_LOWER_B 25u
+#define xml_ex_LOWER_C 26u
+#define xml_ex_LOWER_D 27u
+#define xml_ex_LOWER_E 28u
+#define xml_ex_LOWER_F 29u
+#define xml_ex_LOWER_G 39u
+#define xml_ex_LOWER_I 40u
+#define xml_ex_LOWER_L 41u
+#define xml_ex_LOWER_M 42u
+#define xml_ex_LOWER_N 43u
+#define xml_ex_LOWER_O 44u
+#define xml_ex_LOWER_P 45u
+#define xml_ex_LOWER_Q 46u
+#define xml_ex_LOWER_R 47u
+#define xml_ex_LOWER_S 48u
+#define xml_ex_LOWER_T 49u
+#define xml_ex_LOWER_U 50u
+#define xml_ex_LOWER_V 51u
+#define xml_ex_LOWER_X 52u
+#define xml_ex_LOWER_Y 53u
+#define xml_ex_NUMBER_SIGN 6u
+#define xml_ex_OPEN_BRACKET 15u
+#define xml_ex_OTHER 17u
+#define xml_ex_QUESTION 14u
+#define xml_ex_QUOTE 5u
+#define xml_ex_SEMICOLON 10u
+#define xml_ex_SLASH 9u
+#define xml_ex_SPACE 3u
+#define xml_ex_TAB 0u
+#define xml_ex_UNDERSCORE 54u
+#define xml_ex_UPPER_A 33u
+#define xml_ex_UPPER_B 30u
+#define xml_ex_UPPER_C 31u
+#define xml_ex_UPPER_D 34u
+#define xml_ex_UPPER_E 35u
+#define xml_ex_UPPER_F 32u
+#define xml_ex_UPPER_N 36u
+#define xml_ex_UPPER_T 37u
+#define xml_ex_UPPER_U 38u
 
 
 #line 64 "xml_fast.c"
@@ -92,9 +92,18 @@ static const unsigned char *machine(parley_xml *x, const unsigned char *p, const
 	switch ( cs )
 	{
 case 1:
-	if ( ( byte_class[*p]) == 12u )
-		goto tr2;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) == 11u )
+		goto tr1;
+	if ( ( byte_class[*p]) <= 3u )
+		goto st2;
+	goto st0;
+st2:
+	if ( ++p == pe )
+		goto _test_eof2;
+case 2:
+	if ( ( byte_class[*p]) == 11u )
+		goto tr3;
+	if ( ( byte_class[*p]) <= 3u )
 		goto st2;
 	goto st0;
 tr21:
@@ -109,7 +118,7 @@ tr115:
 #line 48 "xml.rl"
 	{ parley_xml_other_name(x, *p, XML_NAME | XML_WHITE, '?'); }
 	goto st0;
-tr118:
+tr119:
 #line 47 "xml.rl"
 	{ parley_xml_other_name(x, *p, XML_NAME, '_'); }
 	goto st0;
@@ -121,19 +130,10 @@ tr150:
 #line 51 "xml.rl"
 	{ parley_xml_other_encoding(x, *p, false); }
 	goto st0;
-#line 109 "xml_fast.c"
+#line 118 "xml_fast.c"
 st0:
 cs = 0;
 	goto _out;
-st2:
-	if ( ++p == pe )
-		goto _test_eof2;
-case 2:
-	if ( ( byte_class[*p]) == 12u )
-		goto tr3;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
-		goto st2;
-	goto st0;
 tr3:
 #line 7 "xml.rl"
 	{ (void)9; parley_xml_markup(x); }
@@ -144,26 +144,26 @@ st3:
 case 3:
 #line 128 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 5u: goto st4;
-		case 15u: goto tr5;
+		case 4u: goto st4;
+		case 14u: goto tr5;
 	}
-	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 		goto tr6;
 	goto st0;
 st4:
 	if ( ++p == pe )
 		goto _test_eof4;
 case 4:
-	if ( ( byte_class[*p]) == 20u )
+	if ( ( byte_class[*p]) == 19u )
 		goto st5;
-	if ( 34u <= ( byte_class[*p]) && ( byte_class[*p]) <= 37u )
+	if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr5;
 	goto st0;
 st5:
 	if ( ++p == pe )
 		goto _test_eof5;
 case 5:
-	if ( ( byte_class[*p]) == 20u )
+	if ( ( byte_class[*p]) == 19u )
 		goto tr5;
 	goto st0;
 tr5:
@@ -190,14 +190,14 @@ st6:
 case 6:
 #line 169 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 10u: goto st8;
-		case 14u: goto tr10;
-		case 19u: goto tr11;
+		case 9u: goto st8;
+		case 13u: goto tr10;
+		case 18u: goto tr11;
 	}
-	if ( ( byte_class[*p]) > 4u ) {
-		if ( 20u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( ( byte_class[*p]) > 3u ) {
+		if ( 19u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 			goto tr12;
-	} else if ( ( byte_class[*p]) >= 1u )
+	} else
 		goto st7;
 	goto st0;
 st7:
@@ -205,20 +205,20 @@ st7:
 		goto _test_eof7;
 case 7:
 	switch( ( byte_class[*p]) ) {
-		case 10u: goto st8;
-		case 14u: goto tr10;
+		case 9u: goto st8;
+		case 13u: goto tr10;
 	}
-	if ( ( byte_class[*p]) > 4u ) {
-		if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( ( byte_class[*p]) > 3u ) {
+		if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 			goto tr13;
-	} else if ( ( byte_class[*p]) >= 1u )
+	} else
 		goto st7;
 	goto st0;
 st8:
 	if ( ++p == pe )
 		goto _test_eof8;
 case 8:
-	if ( ( byte_class[*p]) == 14u )
+	if ( ( byte_class[*p]) == 13u )
 		goto tr14;
 	goto st0;
 tr10:
@@ -247,11 +247,11 @@ st9:
 case 9:
 #line 220 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr16;
-		case 8u: goto tr17;
-		case 12u: goto tr18;
-		case 17u: goto tr19;
+		case 2u: goto tr16;
+		case 7u: goto tr17;
+		case 11u: goto tr18;
+		case 16u: goto tr19;
+		case 57u: goto st0;
 	}
 	goto tr15;
 tr16:
@@ -264,12 +264,12 @@ st10:
 case 10:
 #line 235 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 2u: goto st9;
-		case 3u: goto tr16;
-		case 8u: goto tr17;
-		case 12u: goto tr18;
-		case 17u: goto tr19;
+		case 1u: goto st9;
+		case 2u: goto tr16;
+		case 7u: goto tr17;
+		case 11u: goto tr18;
+		case 16u: goto tr19;
+		case 57u: goto st0;
 	}
 	goto tr15;
 tr17:
@@ -282,20 +282,20 @@ st11:
 case 11:
 #line 251 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 7u: goto st12;
-		case 25u: goto st16;
-		case 40u: goto tr24;
-		case 42u: goto tr25;
-		case 47u: goto tr26;
+		case 6u: goto st12;
+		case 24u: goto st16;
+		case 39u: goto tr24;
+		case 41u: goto tr25;
+		case 46u: goto tr26;
 	}
 	goto tr21;
 st12:
 	if ( ++p == pe )
 		goto _test_eof12;
 case 12:
-	if ( ( byte_class[*p]) == 53u )
+	if ( ( byte_class[*p]) == 52u )
 		goto st14;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto tr27;
 	goto st0;
 tr27:
@@ -307,16 +307,16 @@ st13:
 		goto _test_eof13;
 case 13:
 #line 275 "xml_fast.c"
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr29;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto tr27;
 	goto st0;
 st14:
 	if ( ++p == pe )
 		goto _test_eof14;
 case 14:
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 35u )
 		goto tr30;
 	goto st0;
 tr30:
@@ -328,9 +328,9 @@ st15:
 		goto _test_eof15;
 case 15:
 #line 294 "xml_fast.c"
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr29;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 35u )
 		goto tr30;
 	goto st0;
 st16:
@@ -338,8 +338,8 @@ st16:
 		goto _test_eof16;
 case 16:
 	switch( ( byte_class[*p]) ) {
-		case 43u: goto tr32;
-		case 46u: goto tr33;
+		case 42u: goto tr32;
+		case 45u: goto tr33;
 	}
 	goto tr31;
 tr32:
@@ -351,14 +351,14 @@ st17:
 		goto _test_eof17;
 case 17:
 #line 315 "xml_fast.c"
-	if ( ( byte_class[*p]) == 46u )
+	if ( ( byte_class[*p]) == 45u )
 		goto st18;
 	goto tr31;
 st18:
 	if ( ++p == pe )
 		goto _test_eof18;
 case 18:
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr29;
 	goto tr31;
 tr33:
@@ -370,14 +370,14 @@ st19:
 		goto _test_eof19;
 case 19:
 #line 332 "xml_fast.c"
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st20;
 	goto tr31;
 st20:
 	if ( ++p == pe )
 		goto _test_eof20;
 case 20:
-	if ( ( byte_class[*p]) == 49u )
+	if ( ( byte_class[*p]) == 48u )
 		goto st18;
 	goto tr31;
 tr24:
@@ -393,7 +393,7 @@ st21:
 		goto _test_eof21;
 case 21:
 #line 352 "xml_fast.c"
-	if ( ( byte_class[*p]) == 50u )
+	if ( ( byte_class[*p]) == 49u )
 		goto st18;
 	goto tr31;
 tr26:
@@ -405,14 +405,14 @@ st22:
 		goto _test_eof22;
 case 22:
 #line 362 "xml_fast.c"
-	if ( ( byte_class[*p]) == 51u )
+	if ( ( byte_class[*p]) == 50u )
 		goto st23;
 	goto tr31;
 st23:
 	if ( ++p == pe )
 		goto _test_eof23;
 case 23:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st21;
 	goto tr31;
 tr18:
@@ -425,11 +425,11 @@ st24:
 case 24:
 #line 379 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 5u: goto st25;
-		case 10u: goto st36;
-		case 15u: goto tr5;
+		case 4u: goto st25;
+		case 9u: goto st36;
+		case 14u: goto tr5;
 	}
-	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 		goto tr6;
 	goto st0;
 st25:
@@ -437,52 +437,52 @@ st25:
 		goto _test_eof25;
 case 25:
 	switch( ( byte_class[*p]) ) {
-		case 16u: goto st26;
-		case 20u: goto st5;
+		case 15u: goto st26;
+		case 19u: goto st5;
 	}
-	if ( 34u <= ( byte_class[*p]) && ( byte_class[*p]) <= 37u )
+	if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr5;
 	goto st0;
 st26:
 	if ( ++p == pe )
 		goto _test_eof26;
 case 26:
-	if ( ( byte_class[*p]) == 32u )
+	if ( ( byte_class[*p]) == 31u )
 		goto st27;
 	goto st0;
 st27:
 	if ( ++p == pe )
 		goto _test_eof27;
 case 27:
-	if ( ( byte_class[*p]) == 35u )
+	if ( ( byte_class[*p]) == 34u )
 		goto st28;
 	goto st0;
 st28:
 	if ( ++p == pe )
 		goto _test_eof28;
 case 28:
-	if ( ( byte_class[*p]) == 34u )
+	if ( ( byte_class[*p]) == 33u )
 		goto st29;
 	goto st0;
 st29:
 	if ( ++p == pe )
 		goto _test_eof29;
 case 29:
-	if ( ( byte_class[*p]) == 38u )
+	if ( ( byte_class[*p]) == 37u )
 		goto st30;
 	goto st0;
 st30:
 	if ( ++p == pe )
 		goto _test_eof30;
 case 30:
-	if ( ( byte_class[*p]) == 34u )
+	if ( ( byte_class[*p]) == 33u )
 		goto st31;
 	goto st0;
 st31:
 	if ( ++p == pe )
 		goto _test_eof31;
 case 31:
-	if ( ( byte_class[*p]) == 16u )
+	if ( ( byte_class[*p]) == 15u )
 		goto st32;
 	goto st0;
 tr47:
@@ -503,9 +503,9 @@ st32:
 case 32:
 #line 453 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr48;
-		case 17u: goto st34;
+		case 2u: goto tr48;
+		case 16u: goto st34;
+		case 57u: goto st0;
 	}
 	goto tr47;
 tr48:
@@ -526,10 +526,10 @@ st33:
 case 33:
 #line 472 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 2u: goto st32;
-		case 3u: goto tr48;
-		case 17u: goto st34;
+		case 1u: goto st32;
+		case 2u: goto tr48;
+		case 16u: goto st34;
+		case 57u: goto st0;
 	}
 	goto tr47;
 st34:
@@ -537,9 +537,9 @@ st34:
 		goto _test_eof34;
 case 34:
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr51;
-		case 17u: goto st35;
+		case 2u: goto tr51;
+		case 16u: goto st35;
+		case 57u: goto st0;
 	}
 	goto tr50;
 tr55:
@@ -552,17 +552,17 @@ st35:
 case 35:
 #line 496 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr54;
-		case 14u: goto st9;
-		case 17u: goto tr55;
+		case 2u: goto tr54;
+		case 13u: goto st9;
+		case 16u: goto tr55;
+		case 57u: goto st0;
 	}
 	goto tr53;
 st36:
 	if ( ++p == pe )
 		goto _test_eof36;
 case 36:
-	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 		goto tr56;
 	goto st0;
 tr56:
@@ -578,12 +578,12 @@ st37:
 		goto _test_eof37;
 case 37:
 #line 520 "xml_fast.c"
-	if ( ( byte_class[*p]) == 14u )
+	if ( ( byte_class[*p]) == 13u )
 		goto tr58;
-	if ( ( byte_class[*p]) > 4u ) {
-		if ( 19u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( ( byte_class[*p]) > 3u ) {
+		if ( 18u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 			goto tr59;
-	} else if ( ( byte_class[*p]) >= 1u )
+	} else
 		goto tr57;
 	goto st0;
 tr57:
@@ -595,9 +595,9 @@ st38:
 		goto _test_eof38;
 case 38:
 #line 535 "xml_fast.c"
-	if ( ( byte_class[*p]) == 14u )
+	if ( ( byte_class[*p]) == 13u )
 		goto tr58;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st38;
 	goto st0;
 tr19:
@@ -610,11 +610,11 @@ st39:
 case 39:
 #line 547 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr16;
-		case 8u: goto tr17;
-		case 12u: goto tr18;
-		case 17u: goto tr61;
+		case 2u: goto tr16;
+		case 7u: goto tr17;
+		case 11u: goto tr18;
+		case 16u: goto tr61;
+		case 57u: goto st0;
 	}
 	goto tr15;
 tr61:
@@ -627,12 +627,12 @@ st40:
 case 40:
 #line 562 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr16;
-		case 8u: goto tr17;
-		case 12u: goto tr18;
-		case 14u: goto st0;
-		case 17u: goto tr61;
+		case 2u: goto tr16;
+		case 7u: goto tr17;
+		case 11u: goto tr18;
+		case 13u: goto st0;
+		case 16u: goto tr61;
+		case 57u: goto st0;
 	}
 	goto tr15;
 tr65:
@@ -649,13 +649,13 @@ st41:
 case 41:
 #line 581 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 13u: goto tr63;
-		case 19u: goto tr64;
+		case 12u: goto tr63;
+		case 18u: goto tr64;
 	}
-	if ( ( byte_class[*p]) > 4u ) {
-		if ( 20u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( ( byte_class[*p]) > 3u ) {
+		if ( 19u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 			goto tr65;
-	} else if ( ( byte_class[*p]) >= 1u )
+	} else
 		goto tr62;
 	goto st0;
 tr62:
@@ -667,9 +667,9 @@ st42:
 		goto _test_eof42;
 case 42:
 #line 598 "xml_fast.c"
-	if ( ( byte_class[*p]) == 13u )
+	if ( ( byte_class[*p]) == 12u )
 		goto st43;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st42;
 	goto st0;
 tr63:
@@ -682,10 +682,10 @@ st43:
 case 43:
 #line 610 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 6u: goto st44;
-		case 9u: goto st60;
+		case 5u: goto st44;
+		case 8u: goto st60;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st43;
 	goto st0;
 tr70:
@@ -706,13 +706,13 @@ st44:
 case 44:
 #line 630 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr71;
-		case 6u: goto tr73;
-		case 8u: goto tr74;
-		case 12u: goto st0;
+		case 2u: goto tr71;
+		case 5u: goto tr73;
+		case 7u: goto tr74;
+		case 11u: goto st0;
+		case 57u: goto st0;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 2u )
+	if ( ( byte_class[*p]) <= 1u )
 		goto tr70;
 	goto tr72;
 tr71:
@@ -725,13 +725,13 @@ st45:
 case 45:
 #line 647 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 1u: goto tr70;
-		case 2u: goto st44;
-		case 3u: goto tr71;
-		case 6u: goto tr73;
-		case 8u: goto tr74;
-		case 12u: goto st0;
+		case 0u: goto tr70;
+		case 1u: goto st44;
+		case 2u: goto tr71;
+		case 5u: goto tr73;
+		case 7u: goto tr74;
+		case 11u: goto st0;
+		case 57u: goto st0;
 	}
 	goto tr72;
 tr73:
@@ -744,10 +744,10 @@ st46:
 case 46:
 #line 664 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 10u: goto st8;
-		case 14u: goto tr10;
+		case 9u: goto st8;
+		case 13u: goto tr10;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st7;
 	goto st0;
 tr74:
@@ -760,20 +760,20 @@ st47:
 case 47:
 #line 678 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 7u: goto st48;
-		case 25u: goto st52;
-		case 40u: goto tr77;
-		case 42u: goto tr78;
-		case 47u: goto tr79;
+		case 6u: goto st48;
+		case 24u: goto st52;
+		case 39u: goto tr77;
+		case 41u: goto tr78;
+		case 46u: goto tr79;
 	}
 	goto tr21;
 st48:
 	if ( ++p == pe )
 		goto _test_eof48;
 case 48:
-	if ( ( byte_class[*p]) == 53u )
+	if ( ( byte_class[*p]) == 52u )
 		goto st50;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto tr80;
 	goto st0;
 tr80:
@@ -785,16 +785,16 @@ st49:
 		goto _test_eof49;
 case 49:
 #line 702 "xml_fast.c"
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr82;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto tr80;
 	goto st0;
 st50:
 	if ( ++p == pe )
 		goto _test_eof50;
 case 50:
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 35u )
 		goto tr83;
 	goto st0;
 tr83:
@@ -806,9 +806,9 @@ st51:
 		goto _test_eof51;
 case 51:
 #line 721 "xml_fast.c"
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr82;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 35u )
 		goto tr83;
 	goto st0;
 st52:
@@ -816,8 +816,8 @@ st52:
 		goto _test_eof52;
 case 52:
 	switch( ( byte_class[*p]) ) {
-		case 43u: goto tr84;
-		case 46u: goto tr85;
+		case 42u: goto tr84;
+		case 45u: goto tr85;
 	}
 	goto tr31;
 tr84:
@@ -829,14 +829,14 @@ st53:
 		goto _test_eof53;
 case 53:
 #line 742 "xml_fast.c"
-	if ( ( byte_class[*p]) == 46u )
+	if ( ( byte_class[*p]) == 45u )
 		goto st54;
 	goto tr31;
 st54:
 	if ( ++p == pe )
 		goto _test_eof54;
 case 54:
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr82;
 	goto tr31;
 tr85:
@@ -848,14 +848,14 @@ st55:
 		goto _test_eof55;
 case 55:
 #line 759 "xml_fast.c"
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st56;
 	goto tr31;
 st56:
 	if ( ++p == pe )
 		goto _test_eof56;
 case 56:
-	if ( ( byte_class[*p]) == 49u )
+	if ( ( byte_class[*p]) == 48u )
 		goto st54;
 	goto tr31;
 tr77:
@@ -871,7 +871,7 @@ st57:
 		goto _test_eof57;
 case 57:
 #line 779 "xml_fast.c"
-	if ( ( byte_class[*p]) == 50u )
+	if ( ( byte_class[*p]) == 49u )
 		goto st54;
 	goto tr31;
 tr79:
@@ -883,14 +883,14 @@ st58:
 		goto _test_eof58;
 case 58:
 #line 789 "xml_fast.c"
-	if ( ( byte_class[*p]) == 51u )
+	if ( ( byte_class[*p]) == 50u )
 		goto st59;
 	goto tr31;
 st59:
 	if ( ++p == pe )
 		goto _test_eof59;
 case 59:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st57;
 	goto tr31;
 tr90:
@@ -911,13 +911,13 @@ st60:
 case 60:
 #line 812 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 3u: goto tr91;
-		case 8u: goto tr93;
-		case 9u: goto tr73;
-		case 12u: goto st0;
+		case 2u: goto tr91;
+		case 7u: goto tr93;
+		case 8u: goto tr73;
+		case 11u: goto st0;
+		case 57u: goto st0;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 2u )
+	if ( ( byte_class[*p]) <= 1u )
 		goto tr90;
 	goto tr92;
 tr91:
@@ -930,13 +930,13 @@ st61:
 case 61:
 #line 829 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 0u: goto st0;
-		case 1u: goto tr90;
-		case 2u: goto st60;
-		case 3u: goto tr91;
-		case 8u: goto tr93;
-		case 9u: goto tr73;
-		case 12u: goto st0;
+		case 0u: goto tr90;
+		case 1u: goto st60;
+		case 2u: goto tr91;
+		case 7u: goto tr93;
+		case 8u: goto tr73;
+		case 11u: goto st0;
+		case 57u: goto st0;
 	}
 	goto tr92;
 tr93:
@@ -949,20 +949,20 @@ st62:
 case 62:
 #line 846 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 7u: goto st63;
-		case 25u: goto st67;
-		case 40u: goto tr96;
-		case 42u: goto tr97;
-		case 47u: goto tr98;
+		case 6u: goto st63;
+		case 24u: goto st67;
+		case 39u: goto tr96;
+		case 41u: goto tr97;
+		case 46u: goto tr98;
 	}
 	goto tr21;
 st63:
 	if ( ++p == pe )
 		goto _test_eof63;
 case 63:
-	if ( ( byte_class[*p]) == 53u )
+	if ( ( byte_class[*p]) == 52u )
 		goto st65;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto tr99;
 	goto st0;
 tr99:
@@ -974,16 +974,16 @@ st64:
 		goto _test_eof64;
 case 64:
 #line 870 "xml_fast.c"
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr101;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto tr99;
 	goto st0;
 st65:
 	if ( ++p == pe )
 		goto _test_eof65;
 case 65:
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 35u )
 		goto tr102;
 	goto st0;
 tr102:
@@ -995,9 +995,9 @@ st66:
 		goto _test_eof66;
 case 66:
 #line 889 "xml_fast.c"
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr101;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 35u )
 		goto tr102;
 	goto st0;
 st67:
@@ -1005,8 +1005,8 @@ st67:
 		goto _test_eof67;
 case 67:
 	switch( ( byte_class[*p]) ) {
-		case 43u: goto tr103;
-		case 46u: goto tr104;
+		case 42u: goto tr103;
+		case 45u: goto tr104;
 	}
 	goto tr31;
 tr103:
@@ -1018,14 +1018,14 @@ st68:
 		goto _test_eof68;
 case 68:
 #line 910 "xml_fast.c"
-	if ( ( byte_class[*p]) == 46u )
+	if ( ( byte_class[*p]) == 45u )
 		goto st69;
 	goto tr31;
 st69:
 	if ( ++p == pe )
 		goto _test_eof69;
 case 69:
-	if ( ( byte_class[*p]) == 11u )
+	if ( ( byte_class[*p]) == 10u )
 		goto tr101;
 	goto tr31;
 tr104:
@@ -1037,14 +1037,14 @@ st70:
 		goto _test_eof70;
 case 70:
 #line 927 "xml_fast.c"
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st71;
 	goto tr31;
 st71:
 	if ( ++p == pe )
 		goto _test_eof71;
 case 71:
-	if ( ( byte_class[*p]) == 49u )
+	if ( ( byte_class[*p]) == 48u )
 		goto st69;
 	goto tr31;
 tr96:
@@ -1060,7 +1060,7 @@ st72:
 		goto _test_eof72;
 case 72:
 #line 947 "xml_fast.c"
-	if ( ( byte_class[*p]) == 50u )
+	if ( ( byte_class[*p]) == 49u )
 		goto st69;
 	goto tr31;
 tr98:
@@ -1072,14 +1072,14 @@ st73:
 		goto _test_eof73;
 case 73:
 #line 957 "xml_fast.c"
-	if ( ( byte_class[*p]) == 51u )
+	if ( ( byte_class[*p]) == 50u )
 		goto st74;
 	goto tr31;
 st74:
 	if ( ++p == pe )
 		goto _test_eof74;
 case 74:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st72;
 	goto tr31;
 tr64:
@@ -1091,7 +1091,7 @@ st75:
 		goto _test_eof75;
 case 75:
 #line 974 "xml_fast.c"
-	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 		goto tr109;
 	goto st0;
 tr110:
@@ -1107,12 +1107,12 @@ st76:
 		goto _test_eof76;
 case 76:
 #line 987 "xml_fast.c"
-	if ( ( byte_class[*p]) == 13u )
+	if ( ( byte_class[*p]) == 12u )
 		goto tr63;
-	if ( ( byte_class[*p]) > 4u ) {
-		if ( 20u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( ( byte_class[*p]) > 3u ) {
+		if ( 19u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 			goto tr110;
-	} else if ( ( byte_class[*p]) >= 1u )
+	} else
 		goto tr62;
 	goto st0;
 tr11:
@@ -1124,7 +1124,7 @@ st77:
 		goto _test_eof77;
 case 77:
 #line 1002 "xml_fast.c"
-	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 		goto tr111;
 	goto st0;
 tr112:
@@ -1141,16 +1141,16 @@ st78:
 case 78:
 #line 1015 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 10u: goto st8;
-		case 14u: goto tr10;
+		case 9u: goto st8;
+		case 13u: goto tr10;
 	}
-	if ( ( byte_class[*p]) > 4u ) {
-		if ( 20u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( ( byte_class[*p]) > 3u ) {
+		if ( 19u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 			goto tr112;
-	} else if ( ( byte_class[*p]) >= 1u )
+	} else
 		goto st7;
 	goto st0;
-tr2:
+tr1:
 #line 7 "xml.rl"
 	{ (void)9; parley_xml_markup(x); }
 	goto st79;
@@ -1160,98 +1160,98 @@ st79:
 case 79:
 #line 1032 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 5u: goto st4;
-		case 15u: goto st80;
+		case 4u: goto st4;
+		case 14u: goto st80;
 	}
-	if ( 25u <= ( byte_class[*p]) && ( byte_class[*p]) <= 57u )
+	if ( 24u <= ( byte_class[*p]) && ( byte_class[*p]) <= 56u )
 		goto tr6;
 	goto st0;
 st80:
 	if ( ++p == pe )
 		goto _test_eof80;
 case 80:
-	if ( ( byte_class[*p]) == 53u )
+	if ( ( byte_class[*p]) == 52u )
 		goto st81;
 	goto tr21;
 st81:
 	if ( ++p == pe )
 		goto _test_eof81;
 case 81:
-	if ( ( byte_class[*p]) == 43u )
+	if ( ( byte_class[*p]) == 42u )
 		goto st82;
 	goto tr115;
 st82:
 	if ( ++p == pe )
 		goto _test_eof82;
 case 82:
-	if ( ( byte_class[*p]) == 42u )
+	if ( ( byte_class[*p]) == 41u )
 		goto st83;
 	goto tr115;
 st83:
 	if ( ++p == pe )
 		goto _test_eof83;
 case 83:
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st84;
-	goto tr118;
+	goto tr119;
 st84:
 	if ( ++p == pe )
 		goto _test_eof84;
 case 84:
-	if ( ( byte_class[*p]) == 52u )
+	if ( ( byte_class[*p]) == 51u )
 		goto st85;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st84;
 	goto st0;
 st85:
 	if ( ++p == pe )
 		goto _test_eof85;
 case 85:
-	if ( ( byte_class[*p]) == 29u )
+	if ( ( byte_class[*p]) == 28u )
 		goto st86;
 	goto st0;
 st86:
 	if ( ++p == pe )
 		goto _test_eof86;
 case 86:
-	if ( ( byte_class[*p]) == 48u )
+	if ( ( byte_class[*p]) == 47u )
 		goto st87;
 	goto st0;
 st87:
 	if ( ++p == pe )
 		goto _test_eof87;
 case 87:
-	if ( ( byte_class[*p]) == 49u )
+	if ( ( byte_class[*p]) == 48u )
 		goto st88;
 	goto st0;
 st88:
 	if ( ++p == pe )
 		goto _test_eof88;
 case 88:
-	if ( ( byte_class[*p]) == 41u )
+	if ( ( byte_class[*p]) == 40u )
 		goto st89;
 	goto st0;
 st89:
 	if ( ++p == pe )
 		goto _test_eof89;
 case 89:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st90;
 	goto st0;
 st90:
 	if ( ++p == pe )
 		goto _test_eof90;
 case 90:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 43u )
 		goto st91;
 	goto st0;
 st91:
 	if ( ++p == pe )
 		goto _test_eof91;
 case 91:
-	if ( ( byte_class[*p]) == 13u )
+	if ( ( byte_class[*p]) == 12u )
 		goto st92;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st91;
 	goto st0;
 st92:
@@ -1259,49 +1259,49 @@ st92:
 		goto _test_eof92;
 case 92:
 	switch( ( byte_class[*p]) ) {
-		case 6u: goto st93;
-		case 9u: goto st145;
+		case 5u: goto st93;
+		case 8u: goto st145;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st92;
 	goto st0;
 st93:
 	if ( ++p == pe )
 		goto _test_eof93;
 case 93:
-	if ( ( byte_class[*p]) == 22u )
+	if ( ( byte_class[*p]) == 21u )
 		goto st94;
 	goto st0;
 st94:
 	if ( ++p == pe )
 		goto _test_eof94;
 case 94:
-	if ( ( byte_class[*p]) == 21u )
+	if ( ( byte_class[*p]) == 20u )
 		goto st95;
 	goto st0;
 st95:
 	if ( ++p == pe )
 		goto _test_eof95;
 case 95:
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto st96;
 	goto st0;
 st96:
 	if ( ++p == pe )
 		goto _test_eof96;
 case 96:
-	if ( ( byte_class[*p]) == 6u )
+	if ( ( byte_class[*p]) == 5u )
 		goto st97;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto st96;
 	goto st0;
 st97:
 	if ( ++p == pe )
 		goto _test_eof97;
 case 97:
-	if ( ( byte_class[*p]) == 15u )
+	if ( ( byte_class[*p]) == 14u )
 		goto st99;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st98;
 	goto st0;
 st98:
@@ -1309,76 +1309,76 @@ st98:
 		goto _test_eof98;
 case 98:
 	switch( ( byte_class[*p]) ) {
-		case 15u: goto st99;
-		case 29u: goto st100;
-		case 49u: goto st117;
+		case 14u: goto st99;
+		case 28u: goto st100;
+		case 48u: goto st117;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st98;
 	goto st0;
 st99:
 	if ( ++p == pe )
 		goto _test_eof99;
 case 99:
-	if ( ( byte_class[*p]) == 14u )
+	if ( ( byte_class[*p]) == 13u )
 		goto st2;
 	goto st0;
 st100:
 	if ( ++p == pe )
 		goto _test_eof100;
 case 100:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 43u )
 		goto st101;
 	goto st0;
 st101:
 	if ( ++p == pe )
 		goto _test_eof101;
 case 101:
-	if ( ( byte_class[*p]) == 27u )
+	if ( ( byte_class[*p]) == 26u )
 		goto st102;
 	goto st0;
 st102:
 	if ( ++p == pe )
 		goto _test_eof102;
 case 102:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st103;
 	goto st0;
 st103:
 	if ( ++p == pe )
 		goto _test_eof103;
 case 103:
-	if ( ( byte_class[*p]) == 28u )
+	if ( ( byte_class[*p]) == 27u )
 		goto st104;
 	goto st0;
 st104:
 	if ( ++p == pe )
 		goto _test_eof104;
 case 104:
-	if ( ( byte_class[*p]) == 41u )
+	if ( ( byte_class[*p]) == 40u )
 		goto st105;
 	goto st0;
 st105:
 	if ( ++p == pe )
 		goto _test_eof105;
 case 105:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 43u )
 		goto st106;
 	goto st0;
 st106:
 	if ( ++p == pe )
 		goto _test_eof106;
 case 106:
-	if ( ( byte_class[*p]) == 40u )
+	if ( ( byte_class[*p]) == 39u )
 		goto st107;
 	goto st0;
 st107:
 	if ( ++p == pe )
 		goto _test_eof107;
 case 107:
-	if ( ( byte_class[*p]) == 13u )
+	if ( ( byte_class[*p]) == 12u )
 		goto st108;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st107;
 	goto st0;
 st108:
@@ -1386,10 +1386,10 @@ st108:
 		goto _test_eof108;
 case 108:
 	switch( ( byte_class[*p]) ) {
-		case 6u: goto st109;
-		case 9u: goto st139;
+		case 5u: goto st109;
+		case 8u: goto st139;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st108;
 	goto st0;
 st109:
@@ -1397,8 +1397,8 @@ st109:
 		goto _test_eof109;
 case 109:
 	switch( ( byte_class[*p]) ) {
-		case 39u: goto st110;
-		case 51u: goto st110;
+		case 38u: goto st110;
+		case 50u: goto st110;
 	}
 	goto tr148;
 st110:
@@ -1406,8 +1406,8 @@ st110:
 		goto _test_eof110;
 case 110:
 	switch( ( byte_class[*p]) ) {
-		case 38u: goto st111;
-		case 50u: goto st111;
+		case 37u: goto st111;
+		case 49u: goto st111;
 	}
 	goto tr150;
 st111:
@@ -1415,38 +1415,38 @@ st111:
 		goto _test_eof111;
 case 111:
 	switch( ( byte_class[*p]) ) {
-		case 30u: goto st112;
-		case 33u: goto st112;
+		case 29u: goto st112;
+		case 32u: goto st112;
 	}
 	goto tr150;
 st112:
 	if ( ++p == pe )
 		goto _test_eof112;
 case 112:
-	if ( ( byte_class[*p]) == 20u )
+	if ( ( byte_class[*p]) == 19u )
 		goto st113;
 	goto tr150;
 st113:
 	if ( ++p == pe )
 		goto _test_eof113;
 case 113:
-	if ( ( byte_class[*p]) == 23u )
+	if ( ( byte_class[*p]) == 22u )
 		goto st114;
 	goto tr150;
 st114:
 	if ( ++p == pe )
 		goto _test_eof114;
 case 114:
-	if ( ( byte_class[*p]) == 6u )
+	if ( ( byte_class[*p]) == 5u )
 		goto st115;
 	goto tr150;
 st115:
 	if ( ++p == pe )
 		goto _test_eof115;
 case 115:
-	if ( ( byte_class[*p]) == 15u )
+	if ( ( byte_class[*p]) == 14u )
 		goto st99;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st116;
 	goto st0;
 st116:
@@ -1454,82 +1454,82 @@ st116:
 		goto _test_eof116;
 case 116:
 	switch( ( byte_class[*p]) ) {
-		case 15u: goto st99;
-		case 49u: goto st117;
+		case 14u: goto st99;
+		case 48u: goto st117;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st116;
 	goto st0;
 st117:
 	if ( ++p == pe )
 		goto _test_eof117;
 case 117:
-	if ( ( byte_class[*p]) == 50u )
+	if ( ( byte_class[*p]) == 49u )
 		goto st118;
 	goto st0;
 st118:
 	if ( ++p == pe )
 		goto _test_eof118;
 case 118:
-	if ( ( byte_class[*p]) == 25u )
+	if ( ( byte_class[*p]) == 24u )
 		goto st119;
 	goto st0;
 st119:
 	if ( ++p == pe )
 		goto _test_eof119;
 case 119:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 43u )
 		goto st120;
 	goto st0;
 st120:
 	if ( ++p == pe )
 		goto _test_eof120;
 case 120:
-	if ( ( byte_class[*p]) == 28u )
+	if ( ( byte_class[*p]) == 27u )
 		goto st121;
 	goto st0;
 st121:
 	if ( ++p == pe )
 		goto _test_eof121;
 case 121:
-	if ( ( byte_class[*p]) == 25u )
+	if ( ( byte_class[*p]) == 24u )
 		goto st122;
 	goto st0;
 st122:
 	if ( ++p == pe )
 		goto _test_eof122;
 case 122:
-	if ( ( byte_class[*p]) == 42u )
+	if ( ( byte_class[*p]) == 41u )
 		goto st123;
 	goto st0;
 st123:
 	if ( ++p == pe )
 		goto _test_eof123;
 case 123:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st124;
 	goto st0;
 st124:
 	if ( ++p == pe )
 		goto _test_eof124;
 case 124:
-	if ( ( byte_class[*p]) == 44u )
+	if ( ( byte_class[*p]) == 43u )
 		goto st125;
 	goto st0;
 st125:
 	if ( ++p == pe )
 		goto _test_eof125;
 case 125:
-	if ( ( byte_class[*p]) == 29u )
+	if ( ( byte_class[*p]) == 28u )
 		goto st126;
 	goto st0;
 st126:
 	if ( ++p == pe )
 		goto _test_eof126;
 case 126:
-	if ( ( byte_class[*p]) == 13u )
+	if ( ( byte_class[*p]) == 12u )
 		goto st127;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st126;
 	goto st0;
 st127:
@@ -1537,10 +1537,10 @@ st127:
 		goto _test_eof127;
 case 127:
 	switch( ( byte_class[*p]) ) {
-		case 6u: goto st128;
-		case 9u: goto st134;
+		case 5u: goto st128;
+		case 8u: goto st134;
 	}
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st127;
 	goto st0;
 st128:
@@ -1548,45 +1548,45 @@ st128:
 		goto _test_eof128;
 case 128:
 	switch( ( byte_class[*p]) ) {
-		case 44u: goto st129;
-		case 54u: goto st132;
+		case 43u: goto st129;
+		case 53u: goto st132;
 	}
 	goto st0;
 st129:
 	if ( ++p == pe )
 		goto _test_eof129;
 case 129:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st130;
 	goto st0;
 st130:
 	if ( ++p == pe )
 		goto _test_eof130;
 case 130:
-	if ( ( byte_class[*p]) == 6u )
+	if ( ( byte_class[*p]) == 5u )
 		goto st131;
 	goto st0;
 st131:
 	if ( ++p == pe )
 		goto _test_eof131;
 case 131:
-	if ( ( byte_class[*p]) == 15u )
+	if ( ( byte_class[*p]) == 14u )
 		goto st99;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st131;
 	goto st0;
 st132:
 	if ( ++p == pe )
 		goto _test_eof132;
 case 132:
-	if ( ( byte_class[*p]) == 29u )
+	if ( ( byte_class[*p]) == 28u )
 		goto st133;
 	goto st0;
 st133:
 	if ( ++p == pe )
 		goto _test_eof133;
 case 133:
-	if ( ( byte_class[*p]) == 49u )
+	if ( ( byte_class[*p]) == 48u )
 		goto st130;
 	goto st0;
 st134:
@@ -1594,36 +1594,36 @@ st134:
 		goto _test_eof134;
 case 134:
 	switch( ( byte_class[*p]) ) {
-		case 44u: goto st135;
-		case 54u: goto st137;
+		case 43u: goto st135;
+		case 53u: goto st137;
 	}
 	goto st0;
 st135:
 	if ( ++p == pe )
 		goto _test_eof135;
 case 135:
-	if ( ( byte_class[*p]) == 45u )
+	if ( ( byte_class[*p]) == 44u )
 		goto st136;
 	goto st0;
 st136:
 	if ( ++p == pe )
 		goto _test_eof136;
 case 136:
-	if ( ( byte_class[*p]) == 9u )
+	if ( ( byte_class[*p]) == 8u )
 		goto st131;
 	goto st0;
 st137:
 	if ( ++p == pe )
 		goto _test_eof137;
 case 137:
-	if ( ( byte_class[*p]) == 29u )
+	if ( ( byte_class[*p]) == 28u )
 		goto st138;
 	goto st0;
 st138:
 	if ( ++p == pe )
 		goto _test_eof138;
 case 138:
-	if ( ( byte_class[*p]) == 49u )
+	if ( ( byte_class[*p]) == 48u )
 		goto st136;
 	goto st0;
 st139:
@@ -1631,8 +1631,8 @@ st139:
 		goto _test_eof139;
 case 139:
 	switch( ( byte_class[*p]) ) {
-		case 39u: goto st140;
-		case 51u: goto st140;
+		case 38u: goto st140;
+		case 50u: goto st140;
 	}
 	goto tr148;
 st140:
@@ -1640,8 +1640,8 @@ st140:
 		goto _test_eof140;
 case 140:
 	switch( ( byte_class[*p]) ) {
-		case 38u: goto st141;
-		case 50u: goto st141;
+		case 37u: goto st141;
+		case 49u: goto st141;
 	}
 	goto tr150;
 st141:
@@ -1649,68 +1649,68 @@ st141:
 		goto _test_eof141;
 case 141:
 	switch( ( byte_class[*p]) ) {
-		case 30u: goto st142;
-		case 33u: goto st142;
+		case 29u: goto st142;
+		case 32u: goto st142;
 	}
 	goto tr150;
 st142:
 	if ( ++p == pe )
 		goto _test_eof142;
 case 142:
-	if ( ( byte_class[*p]) == 20u )
+	if ( ( byte_class[*p]) == 19u )
 		goto st143;
 	goto tr150;
 st143:
 	if ( ++p == pe )
 		goto _test_eof143;
 case 143:
-	if ( ( byte_class[*p]) == 23u )
+	if ( ( byte_class[*p]) == 22u )
 		goto st144;
 	goto tr150;
 st144:
 	if ( ++p == pe )
 		goto _test_eof144;
 case 144:
-	if ( ( byte_class[*p]) == 9u )
+	if ( ( byte_class[*p]) == 8u )
 		goto st115;
 	goto tr150;
 st145:
 	if ( ++p == pe )
 		goto _test_eof145;
 case 145:
-	if ( ( byte_class[*p]) == 22u )
+	if ( ( byte_class[*p]) == 21u )
 		goto st146;
 	goto st0;
 st146:
 	if ( ++p == pe )
 		goto _test_eof146;
 case 146:
-	if ( ( byte_class[*p]) == 21u )
+	if ( ( byte_class[*p]) == 20u )
 		goto st147;
 	goto st0;
 st147:
 	if ( ++p == pe )
 		goto _test_eof147;
 case 147:
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto st148;
 	goto st0;
 st148:
 	if ( ++p == pe )
 		goto _test_eof148;
 case 148:
-	if ( ( byte_class[*p]) == 9u )
+	if ( ( byte_class[*p]) == 8u )
 		goto st97;
-	if ( 22u <= ( byte_class[*p]) && ( byte_class[*p]) <= 24u )
+	if ( 21u <= ( byte_class[*p]) && ( byte_class[*p]) <= 23u )
 		goto st148;
 	goto st0;
 st149:
 	if ( ++p == pe )
 		goto _test_eof149;
 case 149:
-	if ( ( byte_class[*p]) == 12u )
+	if ( ( byte_class[*p]) == 11u )
 		goto tr187;
-	if ( 1u <= ( byte_class[*p]) && ( byte_class[*p]) <= 4u )
+	if ( ( byte_class[*p]) <= 3u )
 		goto st149;
 	goto st0;
 tr187:
@@ -1723,24 +1723,24 @@ st150:
 case 150:
 #line 1593 "xml_fast.c"
 	switch( ( byte_class[*p]) ) {
-		case 5u: goto st151;
-		case 15u: goto tr189;
+		case 4u: goto st151;
+		case 14u: goto tr189;
 	}
 	goto st0;
 st151:
 	if ( ++p == pe )
 		goto _test_eof151;
 case 151:
-	if ( ( byte_class[*p]) == 20u )
+	if ( ( byte_class[*p]) == 19u )
 		goto st152;
-	if ( 34u <= ( byte_class[*p]) && ( byte_class[*p]) <= 37u )
+	if ( 33u <= ( byte_class[*p]) && ( byte_class[*p]) <= 36u )
 		goto tr189;
 	goto st0;
 st152:
 	if ( ++p == pe )
 		goto _test_eof152;
 case 152:
-	if ( ( byte_class[*p]) == 20u )
+	if ( ( byte_class[*p]) == 19u )
 		goto tr189;
 	goto st0;
 tr189:

@@ -42,7 +42,7 @@ static const unsigned char byte_class[] = {
 static unsigned char class_of(unsigned char byte);
 
 /* The kinds of each class below the letters; the underscore begins a name as they do, and after
-   all of them comes what is not ASCII. */
+   all of them come those that are of no kind. */
 #define K(name) [xml_ex_##name]
 #define QUOTED  (XML_DOUBLE_QUOTED | XML_SINGLE_QUOTED)
 #define TEXT    (XML_TEXT | XML_CDATA)
@@ -64,7 +64,7 @@ static const unsigned char class_kinds[xml_ex_LOWER_A] = {
 bool parley_xml_is(unsigned char byte, unsigned kind)
 {
     unsigned char class = class_of(byte);
-    unsigned kinds = class == xml_ex_HIGH ? 0 : XML_NAME_START | NAME;
+    unsigned kinds = class >= xml_ex_HIGH ? 0 : XML_NAME_START | NAME;
 
     if (class < sizeof class_kinds) {
         kinds = class_kinds[class];

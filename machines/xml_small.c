@@ -6,156 +6,152 @@
 
 
 #line 6 "xml_small.c"
-#define xml_ex_AMPERSAND 8u
-#define xml_ex_APOSTROPHE 9u
-#define xml_ex_CARRIAGE_RETURN 3u
-#define xml_ex_CLOSE_BRACKET 17u
-#define xml_ex_COLON 19u
-#define xml_ex_CONTROL 0u
-#define xml_ex_DIGIT 24u
-#define xml_ex_DIGIT_1 22u
-#define xml_ex_DIGIT_8 23u
-#define xml_ex_DOT 21u
-#define xml_ex_EQUALS 13u
-#define xml_ex_EXCLAMATION 5u
-#define xml_ex_GREATER_THAN 14u
-#define xml_ex_HIGH 57u
-#define xml_ex_HYPHEN 20u
-#define xml_ex_LESS_THAN 12u
-#define xml_ex_LETTER 56u
-#define xml_ex_LINE_FEED 2u
-#define xml_ex_LOWER_A 25u
-#define xml_ex_LOWER_B 26u
-#define xml_ex_LOWER_C 27u
-#define xml_ex_LOWER_D 28u
-#define xml_ex_LOWER_E 29u
-#define xml_ex_LOWER_F 30u
-#define xml_ex_LOWER_G 40u
-#define xml_ex_LOWER_I 41u
-#define xml_ex_LOWER_L 42u
-#define xml_ex_LOWER_M 43u
-#define xml_ex_LOWER_N 44u
-#define xml_ex_LOWER_O 45u
-#define xml_ex_LOWER_P 46u
-#define xml_ex_LOWER_Q 47u
-#define xml_ex_LOWER_R 48u
-#define xml_ex_LOWER_S 49u
-#define xml_ex_LOWER_T 50u
-#define xml_ex_LOWER_U 51u
-#define xml_ex_LOWER_V 52u
-#define xml_ex_LOWER_X 53u
-#define xml_ex_LOWER_Y 54u
-#define xml_ex_NUMBER_SIGN 7u
-#define xml_ex_OPEN_BRACKET 16u
-#define xml_ex_OTHER 18u
-#define xml_ex_QUESTION 15u
-#define xml_ex_QUOTE 6u
-#define xml_ex_SEMICOLON 11u
-#define xml_ex_SLASH 10u
-#define xml_ex_SPACE 4u
-#define xml_ex_TAB 1u
-#define xml_ex_UNDERSCORE 55u
-#define xml_ex_UPPER_A 34u
-#define xml_ex_UPPER_B 31u
-#define xml_ex_UPPER_C 32u
-#define xml_ex_UPPER_D 35u
-#define xml_ex_UPPER_E 36u
-#define xml_ex_UPPER_F 33u
-#define xml_ex_UPPER_N 37u
-#define xml_ex_UPPER_T 38u
-#define xml_ex_UPPER_U 39u
+#define xml_ex_AMPERSAND 7u
+#define xml_ex_APOSTROPHE 8u
+#define xml_ex_CARRIAGE_RETURN 2u
+#define xml_ex_CLOSE_BRACKET 16u
+#define xml_ex_COLON 18u
+#define xml_ex_CONTROL 57u
+#define xml_ex_DIGIT 23u
+#define xml_ex_DIGIT_1 21u
+#define xml_ex_DIGIT_8 22u
+#define xml_ex_DOT 20u
+#define xml_ex_EQUALS 12u
+#define xml_ex_EXCLAMATION 4u
+#define xml_ex_GREATER_THAN 13u
+#define xml_ex_HIGH 56u
+#define xml_ex_HYPHEN 19u
+#define xml_ex_LESS_THAN 11u
+#define xml_ex_LETTER 55u
+#define xml_ex_LINE_FEED 1u
+#define xml_ex_LOWER_A 24u
+#define xml_ex_LOWER_B 25u
+#define xml_ex_LOWER_C 26u
+#define xml_ex_LOWER_D 27u
+#define xml_ex_LOWER_E 28u
+#define xml_ex_LOWER_F 29u
+#define xml_ex_LOWER_G 39u
+#define xml_ex_LOWER_I 40u
+#define xml_ex_LOWER_L 41u
+#define xml_ex_LOWER_M 42u
+#define xml_ex_LOWER_N 43u
+#define xml_ex_LOWER_O 44u
+#define xml_ex_LOWER_P 45u
+#define xml_ex_LOWER_Q 46u
+#define xml_ex_LOWER_R 47u
+#define xml_ex_LOWER_S 48u
+#define xml_ex_LOWER_T 49u
+#define xml_ex_LOWER_U 50u
+#define xml_ex_LOWER_V 51u
+#define xml_ex_LOWER_X 52u
+#define xml_ex_LOWER_Y 53u
+#define xml_ex_NUMBER_SIGN 6u
+#define xml_ex_OPEN_BRACKET 15u
+#define xml_ex_OTHER 17u
+#define xml_ex_QUESTION 14u
+#define xml_ex_QUOTE 5u
+#define xml_ex_SEMICOLON 10u
+#define xml_ex_SLASH 9u
+#define xml_ex_SPACE 3u
+#define xml_ex_TAB 0u
+#define xml_ex_UNDERSCORE 54u
+#define xml_ex_UPPER_A 33u
+#define xml_ex_UPPER_B 30u
+#define xml_ex_UPPER_C 31u
+#define xml_ex_UPPER_D 34u
+#define xml_ex_UPPER_E 35u
+#define xml_ex_UPPER_F 32u
+#define xml_ex_UPPER_N 36u
+#define xml_ex_UPPER_T 37u
+#define xml_ex_UPPER_U 38u
 
 
 #line 65 "xml_small.c"
-static const short _xml_anchors[] = {
-	119, 150, 174, 192, 208, 268, 313, 335, 
-	379, 415, 454, 479, 492, 512, 527, 547, 
-	565, 584, 615, 644
-};
-
 static const unsigned char _xml_rows[] = {
-	197, 0, 35, 0, 36, 0, 37, 0, 
-	38, 0, 39, 0, 40, 6, 4, 6, 
-	7, 9, 10, 9, 11, 9, 15, 9, 
-	21, 9, 27, 10, 26, 11, 2, 24, 
-	1, 32, 22, 32, 24, 32, 25, 33, 
-	24, 33, 25, 33, 26, 35, 23, 37, 
-	12, 37, 13, 38, 14, 39, 23, 40, 
-	23, 41, 5, 41, 7, 42, 9, 43, 
-	9, 44, 16, 44, 18, 44, 19, 45, 
-	18, 46, 20, 47, 2, 60, 17, 60, 
-	18, 60, 19, 61, 18, 62, 2, 64, 
-	28, 66, 29, 68, 32, 70, 33, 72, 
-	30, 72, 31, 73, 34, 75, 8, 76, 
-	7, 77, 8, 78, 6, 78, 7, 79, 
-	1, 150, 1, 153, 3, 154, 3, 191, 
-	252, 12, 252, 255, 2, 254, 149, 15, 
-	254, 255, 79, 98, 37, 254, 148, 5, 
-	148, 254, 19, 249, 84, 57, 204, 255, 
-	7, 89, 57, 225, 255, 46, 142, 206, 
-	17, 223, 255, 39, 2, 9, 255, 9, 
-	254, 47, 254, 48, 11, 209, 254, 49, 
-	254, 50, 11, 209, 255, 14, 254, 52, 
-	254, 53, 11, 209, 191, 200, 254, 55, 
-	254, 56, 254, 57, 254, 58, 254, 59, 
-	5, 25, 10, 36, 255, 3, 16, 26, 
-	255, 4, 224, 227, 226, 230, 226, 208, 
-	0, 0, 3, 218, 17, 34, 191, 213, 
-	2, 32, 255, 32, 0, 0, 3, 216, 
-	17, 35, 191, 214, 0, 0, 3, 217, 
-	14, 9, 17, 219, 191, 215, 89, 57, 
-	220, 191, 0, 65, 4, 222, 83, 57, 
-	221, 142, 207, 65, 4, 38, 142, 207, 
-	0, 0, 3, 210, 8, 211, 12, 212, 
-	17, 224, 191, 208, 14, 0, 255, 39, 
-	19, 247, 84, 57, 226, 255, 76, 254, 
-	91, 9, 60, 254, 92, 0, 0, 65, 
-	2, 230, 3, 232, 6, 233, 8, 234, 
-	12, 0, 191, 229, 2, 44, 255, 44, 
-	65, 4, 7, 10, 8, 142, 205, 254, 
-	62, 254, 63, 11, 231, 254, 64, 254, 
-	65, 11, 231, 254, 15, 254, 67, 254, 
-	68, 11, 231, 191, 200, 254, 70, 254, 
-	71, 254, 72, 254, 73, 254, 74, 0, 
-	0, 65, 2, 236, 3, 238, 8, 239, 
-	9, 233, 12, 0, 191, 235, 2, 60, 
-	255, 60, 7, 63, 25, 67, 40, 245, 
-	42, 244, 47, 246, 191, 197, 86, 24, 
-	240, 181, 65, 86, 24, 240, 139, 237, 
-	11, 0, 255, 66, 86, 36, 241, 139, 
-	237, 43, 242, 46, 243, 191, 200, 46, 
-	69, 191, 200, 11, 237, 191, 200, 45, 
-	71, 191, 200, 49, 69, 191, 200, 50, 
-	69, 191, 200, 51, 74, 191, 200, 45, 
-	72, 191, 200, 254, 77, 65, 4, 227, 
-	84, 57, 248, 141, 228, 89, 57, 250, 
-	191, 0, 84, 57, 251, 255, 7, 5, 
-	4, 89, 57, 203, 143, 80, 53, 81, 
-	191, 197, 43, 82, 191, 199, 42, 83, 
-	191, 199, 65, 4, 84, 191, 198, 65, 
-	4, 84, 180, 85, 221, 240, 241, 233, 
-	237, 236, 254, 107, 9, 145, 254, 108, 
-	214, 213, 254, 147, 6, 97, 255, 95, 
-	15, 99, 254, 115, 29, 100, 49, 117, 
-	255, 97, 142, 2, 236, 219, 237, 220, 
-	233, 236, 232, 254, 126, 9, 139, 254, 
-	127, 254, 139, 254, 140, 254, 141, 254, 
-	142, 254, 143, 6, 115, 191, 202, 65, 
-	4, 116, 143, 99, 49, 117, 255, 115, 
-	242, 217, 236, 220, 217, 234, 237, 236, 
-	221, 65, 4, 126, 141, 127, 65, 4, 
-	127, 6, 128, 137, 134, 44, 129, 182, 
-	132, 237, 198, 65, 4, 131, 143, 99, 
-	221, 177, 130, 44, 135, 182, 137, 237, 
-	137, 131, 221, 177, 136, 39, 140, 51, 
-	140, 191, 201, 38, 141, 50, 141, 191, 
-	202, 30, 142, 33, 142, 191, 202, 20, 
-	143, 191, 202, 23, 144, 191, 202, 9, 
-	115, 191, 202, 214, 213, 9, 0, 255, 
-	148, 86, 24, 148, 137, 97, 65, 4, 
-	149, 140, 253, 5, 151, 143, 255, 98, 
-	37, 255, 148, 152, 148, 255, 191, 0, 
-	191, 0
+	197, 120, 0, 35, 0, 36, 0, 37, 
+	0, 38, 0, 39, 0, 40, 6, 4, 
+	6, 7, 9, 10, 9, 11, 9, 15, 
+	9, 21, 9, 27, 10, 26, 11, 2, 
+	24, 1, 32, 22, 32, 24, 32, 25, 
+	33, 24, 33, 25, 33, 26, 35, 23, 
+	37, 12, 37, 13, 38, 14, 39, 23, 
+	40, 23, 41, 5, 41, 7, 42, 9, 
+	43, 9, 44, 16, 44, 18, 44, 19, 
+	45, 18, 46, 20, 47, 2, 60, 17, 
+	60, 18, 60, 19, 61, 18, 62, 2, 
+	64, 28, 66, 29, 68, 32, 70, 33, 
+	72, 30, 72, 31, 73, 34, 75, 8, 
+	76, 7, 77, 8, 78, 6, 78, 7, 
+	79, 1, 150, 1, 153, 3, 154, 3, 
+	32, 191, 252, 11, 252, 190, 2, 189, 
+	149, 14, 254, 190, 79, 97, 36, 254, 
+	147, 5, 147, 254, 18, 249, 83, 56, 
+	204, 190, 7, 88, 56, 225, 190, 46, 
+	25, 141, 206, 16, 223, 190, 39, 1, 
+	9, 190, 9, 189, 47, 189, 48, 10, 
+	209, 189, 49, 189, 50, 10, 209, 190, 
+	14, 19, 189, 52, 189, 53, 10, 209, 
+	191, 200, 189, 55, 189, 56, 189, 57, 
+	189, 58, 189, 59, 17, 4, 25, 9, 
+	36, 190, 3, 15, 26, 190, 4, 223, 
+	226, 225, 229, 225, 207, 61, 2, 218, 
+	16, 34, 57, 0, 191, 213, 1, 32, 
+	190, 32, 2, 216, 16, 35, 57, 0, 
+	191, 214, 2, 217, 13, 9, 16, 219, 
+	57, 0, 191, 215, 88, 56, 220, 191, 
+	0, 64, 3, 222, 82, 56, 221, 141, 
+	207, 64, 3, 38, 141, 207, 2, 210, 
+	7, 211, 11, 212, 16, 224, 57, 0, 
+	191, 208, 46, 13, 0, 190, 39, 18, 
+	247, 83, 56, 226, 190, 76, 189, 91, 
+	8, 60, 189, 92, 64, 1, 230, 2, 
+	232, 5, 233, 7, 234, 11, 0, 57, 
+	0, 191, 229, 1, 44, 190, 44, 64, 
+	3, 7, 9, 8, 141, 205, 189, 62, 
+	23, 189, 63, 10, 231, 189, 64, 189, 
+	65, 10, 231, 189, 15, 189, 67, 189, 
+	68, 10, 231, 191, 200, 189, 70, 45, 
+	189, 71, 189, 72, 189, 73, 189, 74, 
+	64, 1, 236, 2, 238, 7, 239, 8, 
+	233, 11, 0, 57, 0, 191, 235, 1, 
+	60, 190, 60, 6, 63, 24, 67, 39, 
+	245, 41, 244, 46, 246, 191, 197, 85, 
+	23, 240, 180, 65, 37, 85, 23, 240, 
+	138, 237, 10, 0, 190, 66, 85, 35, 
+	241, 138, 237, 42, 242, 45, 243, 191, 
+	200, 45, 69, 191, 200, 10, 237, 191, 
+	200, 44, 71, 191, 200, 48, 69, 191, 
+	200, 40, 49, 69, 191, 200, 50, 74, 
+	191, 200, 44, 72, 191, 200, 189, 77, 
+	64, 3, 227, 83, 56, 248, 140, 228, 
+	88, 56, 250, 191, 0, 83, 56, 251, 
+	190, 7, 4, 4, 88, 56, 203, 142, 
+	80, 26, 52, 81, 191, 197, 42, 82, 
+	191, 199, 41, 83, 191, 199, 64, 3, 
+	84, 191, 198, 64, 3, 84, 179, 85, 
+	220, 239, 240, 14, 232, 236, 235, 189, 
+	107, 8, 145, 189, 108, 213, 212, 189, 
+	147, 21, 5, 97, 190, 95, 14, 99, 
+	189, 115, 28, 100, 48, 117, 190, 97, 
+	141, 2, 235, 218, 236, 219, 16, 232, 
+	235, 231, 189, 126, 8, 139, 189, 127, 
+	189, 139, 189, 140, 189, 141, 21, 189, 
+	142, 189, 143, 5, 115, 191, 202, 64, 
+	3, 116, 142, 99, 48, 117, 190, 115, 
+	241, 216, 235, 19, 219, 216, 233, 236, 
+	235, 220, 64, 3, 126, 140, 127, 64, 
+	3, 127, 5, 128, 136, 134, 20, 43, 
+	129, 181, 132, 236, 197, 64, 3, 131, 
+	142, 99, 220, 176, 130, 43, 135, 181, 
+	137, 236, 32, 136, 131, 220, 176, 136, 
+	38, 140, 50, 140, 191, 201, 37, 141, 
+	49, 141, 191, 202, 29, 142, 32, 142, 
+	191, 202, 19, 143, 191, 202, 22, 144, 
+	191, 202, 29, 8, 115, 191, 202, 213, 
+	212, 8, 0, 190, 148, 85, 23, 148, 
+	136, 97, 64, 3, 149, 139, 253, 4, 
+	151, 142, 255, 97, 36, 255, 147, 152, 
+	147, 255, 191, 0, 191, 0
 };
 
 static const int xml_start = 1;
@@ -192,7 +188,7 @@ static const unsigned char *machine(parley_xml *x, const unsigned char *p, const
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_xml_anchors, _xml_rows, (unsigned int)cs, ( class_of(*p)));
+	_trans = parley_packed_step(_xml_rows, (unsigned int)cs, ( class_of(*p)));
 	cs = (int)(_trans & 0xFF);
 
 	{

@@ -24,6 +24,7 @@ static void records(uint32_t at, uint32_t room)
     if (room >= sizeof(xml_attribute)) {
         xml_attribute attribute = parley_xml_get_attribute(&x, at);
         parley_xml_put_attribute(&x, at, &attribute);
+        parley_xml_put_name_space(&x, at, attribute.space);
     }
     if (room >= sizeof(uint32_t)) {
         parley_xml_put_head(&x, at, parley_xml_get_head(&x, at));

@@ -89,7 +89,7 @@ CONTROLS = [
      "memcpy(XML_ALIGNED(parley_xml_at(x, at)), &outer",
      "memcpy(XML_ALIGNED(parley_xml_at(x, at + 4)), &outer", "resolve"),
     ("a namespace that is none is looked at", "core/xml_namespace.c",
-     "attribute.space == XML_NOWHERE || is_repeated_expanded(x, first, at)",
+     "space == XML_NOWHERE || is_repeated_expanded(x, first, at)",
      "is_repeated_expanded(x, first, at)", "resolve"),
     ("what is kept goes on where it was", "core/xml_store.c",
      "end += next - from;", "end = next;", "move"),

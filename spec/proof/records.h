@@ -150,6 +150,12 @@ static inline void parley_xml_put_space(parley_xml *x, uint32_t at, uint32_t spa
 static inline void parley_xml_put_attribute(parley_xml *x, uint32_t at,
                                             const xml_attribute *attribute);
 
+/*@ requires left(at) > 0 && !declares(at);
+    requires space == XML_NOWHERE || is_space(space);
+    assigns named[at];
+    ensures is_space(space) ==> named[at] == 1; */
+static inline void parley_xml_put_name_space(parley_xml *x, uint32_t at, uint32_t space);
+
 /* These have bodies that are proved. */
 
 /*@ requires offset <= PLACES;

@@ -22,12 +22,12 @@ GRAMMARS = ["jid", "scram_client_messages", "scram_server_messages", "anonymous"
             "plain", "client", "server"]
 PACKED_NAME = "_packed"  # machines/NAME_packed.c, of the same source
 MACHINES = ["xml_small", "xml_table"] + GRAMMARS + [name + PACKED_NAME for name in GRAMMARS]
-PLANTS = 16  # changes of each array
+PLANTS = 24  # changes of each array
 KINDS = ["byte", "byte, and stop", "last byte", "end"]
 LIMITS = {"char": 127, "unsigned char": 255, "short": 32767}  # char has a sign or none
 SEARCH = {"key_offsets", "trans_keys", "single_lengths", "range_lengths", "index_offsets"}
 SPANS = {"trans_keys", "key_spans", "index_offsets"}
-PACKED = {"anchors", "rows"}  # machines/packed.h
+PACKED = {"rows"}  # machines/packed.h
 EVERY = 8
 FURTHER = {"actions", "indicies", "trans_targs", "trans_actions", "classes", "eof_actions",
            "to_state_actions"}
@@ -140,7 +140,10 @@ def row_of_entries(at, arrays, state):
     likes, away, seen = [], 0, set()
     while state not in likes:
         likes.append(state)
-        place, kind = at("anchors", state // EVERY), 0
+        place, kind = at("rows", 1), 0
+        for _ in range(state // EVERY):
+            place += at("rows", place)
+        place += 1
         for _ in range(state % EVERY):
             while kind < 2:
                 place, kind, _, _ = entry_at(at, place)
@@ -149,7 +152,7 @@ def row_of_entries(at, arrays, state):
             place, kind, number, letters = entry_at(at, place)
             if kind < 4 and not letters <= seen:
                 number = state + 1 if kind == 3 else number
-                place_of_way = 1 + 2 * (number - at("rows", 0))
+                place_of_way = 2 + 2 * (number - at("rows", 0))
                 target, actions = ((number, 0) if place_of_way < 0 else
                                    (at("rows", place_of_way), at("rows", place_of_way + 1)))
                 yield target + away if target else 0, actions
@@ -166,8 +169,8 @@ def entry_at(at, place):
     """Where the next one begins, its kind (4: as a state's row, 5: that one moved), its number, its
     letters."""
     key = at("rows", place)
-    kind = {255: 4, 254: 5}.get(key, key >> 6)
-    first, every = key & 63, set(range(63))
+    kind = {190: 4, 189: 5}.get(key, key >> 6)
+    first, every = key & 63, set(range(61))
     last = at("rows", place + 1) if kind == 1 else first
     place += 2 if kind == 1 else 1
     letters = set() if kind > 3 else every if first == 63 else every & set(range(first, last + 1))
@@ -223,11 +226,15 @@ def read(name):
 
 def last_entries(arrays):
     """The places of those that end a row."""
-    place, ends = arrays["anchors"][0], []
+    step = arrays["rows"][1]
+    place, ends = step + 1, []
     while place < len(arrays["rows"]):
         before = place
         place, kind, _, _ = entry_at(functools.partial(element, arrays), place)
         ends += [before] if kind >= 2 else []
+        if kind >= 2 and len(ends) % EVERY == 0 and place < len(arrays["rows"]):
+            step += arrays["rows"][step]
+            place = step + 1
     return ends
 
 
@@ -284,8 +291,8 @@ def bad_indices(form):
             used = max(range(len(arrays[name])), key=lambda i: arrays[name][i])
             bad.append((name, used, beyond))
     used = None
-    if "rows" in arrays and arrays["anchors"][0] > 1:
-        used = max(range(2, arrays["anchors"][0], 2), key=lambda i: arrays["rows"][i])
+    if "rows" in arrays and arrays["rows"][1] > 2:
+        used = max(range(3, arrays["rows"][1] + 1, 2), key=lambda i: arrays["rows"][i])
         bad.append(("rows", used, beyond))
     if "actions" in arrays:
         start = arrays["rows"][used] if used else max(arrays.get("trans_actions", [0]))
@@ -320,19 +327,27 @@ def bad_row(form):
     return bad
 
 
+def last_step(rows, states):
+    """The place that tells where the last rows begin."""
+    place, at = 1, rows[1]
+    for _ in range((states - 1) // EVERY):
+        place, at = at, at + rows[at]
+    return place
+
+
 def bad_entries(form):
     """The last row begins where the array ends; its last entry is not the last; the last that has a
     number leads to the least state that there is not, or what that number stands for does; of rows
     like another, the last is like one that there is not, and the first like itself."""
     arrays, rows, ends = form.arrays, form.arrays["rows"], last_entries(form.arrays)
     numbers = [end + 1 for end in ends if rows[end] >> 6 == 2]
-    bad = [("anchors", len(arrays["anchors"]) - 1, len(rows)), ("rows", ends[-1], rows[ends[-1]] & 63)]
+    bad = [("rows", last_step(rows, form.states), 255), ("rows", ends[-1], rows[ends[-1]] & 63)]
     if form.states < rows[0]:
         bad.append(("rows", numbers[-1], form.states))
     told = [at for at in numbers if rows[at] >= rows[0]]
     if told:
-        bad.append(("rows", 1 + 2 * (rows[told[-1]] - rows[0]), form.states))
-    likes = [(state, end) for state, end in enumerate(ends) if rows[end] >= 254]
+        bad.append(("rows", 2 + 2 * (rows[told[-1]] - rows[0]), form.states))
+    likes = [(state, end) for state, end in enumerate(ends) if rows[end] in (189, 190)]
     if likes:
         bad += [("rows", likes[-1][1] + 1, form.states), ("rows", likes[0][1] + 1, likes[0][0])]
     if "classes" in arrays:
