@@ -195,10 +195,8 @@ parley_result parley_jid_parse(parley_jid *jid, parley_string text, char *buffer
     pieces p;
     problem why;
 
-    if (!judge_address(text, &p, error_at != NULL ? &why : NULL)) {
-        if (error_at != NULL) {
-            *error_at = why.at;
-        }
+    if (!judge_address(text, &p, parley_problem_asked(error_at, &why))) {
+        parley_problem_place(error_at, &why);
         return PARLEY_ILLEGAL;
     }
     if (p.written > size) {
@@ -228,10 +226,8 @@ parley_result parley_jid_prepare(parley_jid_part part, parley_string text, char 
     problem why;
     size_t len;
 
-    if (!judge(part, &text, &len, error_at != NULL ? &why : NULL)) {
-        if (error_at != NULL) {
-            *error_at = why.at;
-        }
+    if (!judge(part, &text, &len, parley_problem_asked(error_at, &why))) {
+        parley_problem_place(error_at, &why);
         return PARLEY_ILLEGAL;
     }
     if (len > size) {
@@ -271,7 +267,7 @@ const char *parley_jid_reason(parley_string text)
     pieces p;
     problem why;
 
-    return judge_address(text, &p, &why) ? NULL : why.reason;
+    return judge_address(text, &p, &why) ? NULL : parley_problem_reason(&why);
 }
 
 parley_result parley_jid_write(const parley_jid *jid, bool bare, char *buffer, size_t size,
