@@ -16,7 +16,6 @@ static size_t size_of(const parley_derivation *d)
 
 void parley_derivation_key(parley_derivation *d, const void *hash, parley_string password)
 {
-    memset(d, 0, sizeof *d);
     parley_hmac_key_init(&d->key, hash, password);
 }
 

@@ -175,11 +175,26 @@ parley_code parley_scram_decode(parley_string text, unsigned char *out, size_t l
     }
 }
 
+static bool is_deriving(const scram_state *state)
+{
+#ifndef PARLEY_WITHOUT_CLIENT
+    if (state->phase == SCRAM_CLIENT_DERIVING) {
+        return true;
+    }
+#endif
+#ifndef PARLEY_WITHOUT_SERVER
+    if (state->phase == SCRAM_SERVER_DERIVING) {
+        return true;
+    }
+#endif
+    return false;
+}
+
 sasl_step parley_scram_work(parley_sasl *s, uint32_t iterations)
 {
     scram_state *state = parley_scram_state(s);
 
-    if (state->phase != SCRAM_CLIENT_DERIVING && state->phase != SCRAM_SERVER_DERIVING) {
+    if (!is_deriving(state)) {
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_OUT_OF_STEP);
     }
     state->left = parley_derivation_run(&parley_scram_secrets(s)->derivation, state->left,
