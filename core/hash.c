@@ -63,7 +63,8 @@ void parley_hmac(const parley_hmac_key *key, const parley_string *pieces, size_t
     parley_wipe(&context, sizeof context);
 }
 
-PARLEY_APART void parley_hmac_bytes(const parley_hmac_key *key, const void *data, size_t len, unsigned char *out)
+PARLEY_APART void parley_hmac_bytes(const parley_hmac_key *key, const void *data, size_t len,
+                                    unsigned char *out)
 {
     parley_string piece = parley_bytes(data, len);
 

@@ -74,10 +74,16 @@ static bool judge_labels(parley_string text, problem *why)
     return true;
 }
 
-/* Judges a part and gives its length when it is mapped. A domain loses its
-   trailing dot (RFC 7622 section 3.2). */
-static bool judge(parley_jid_part part, parley_string *text, size_t *len, problem *why)
+/* A part as it came, and its length when it is mapped. */
+typedef struct piece {
+    parley_string raw;
+    size_t len;
+} piece;
+
+/* Judges a part and sets its length. A domain loses its trailing dot (RFC 7622 section 3.2). */
+static bool judge(parley_jid_part part, piece *p, problem *why)
 {
+    parley_string *text = &p->raw;
     text_out counter = {NULL, PARLEY_PART_SIZE, 0};
     size_t shape_at;
     bool shape, taken;
@@ -86,7 +92,7 @@ static bool judge(parley_jid_part part, parley_string *text, size_t *len, proble
         return parley_problem(why, 0, "it is empty; write a JID as user@domain");
     }
     shape = parley_jid_match((jid_grammar)part, *text, NULL, &shape_at);
-    if (!parley_precis_allows(*text, shape ? text->len : shape_at + 1, why)) {
+    if (!parley_precis_allows(*text, shape_at + 1, why)) {
         return false;
     }
     if (!shape) {
@@ -96,13 +102,13 @@ static bool judge(parley_jid_part part, parley_string *text, size_t *len, proble
         text->len -= text->data[text->len - 1] == '.';
     }
     if (parley_precis_maps(part, *text, &counter, why, &taken)) {
-        *len = counter.len;
+        p->len = counter.len;
         return taken;
     }
     if (part == PARLEY_JID_DOMAIN && text->data[0] != '[' && !judge_labels(*text, why)) {
         return false;
     }
-    *len = text->len;
+    p->len = text->len;
     return text->len <= PARLEY_PART_SIZE || parley_problem(why, PARLEY_PART_SIZE, parley_too_long);
 }
 
@@ -124,40 +130,58 @@ static const char *address_reason(parley_string text, size_t at)
                    : "there is a second '@'; only a resource, after a '/', may hold one";
 }
 
-/* The parts of an address, as they came, and their lengths when mapped. */
+/* The parts of an address; raw.data NULL: it has not that one. */
+enum { JID_PARTS = 3 }; /* by parley_jid_part */
+
 typedef struct pieces {
-    parley_string raw[JID_PARTS];
-    size_t len[JID_PARTS];
+    piece of[JID_PARTS];
     size_t written; /* of all, separators included */
 } pieces;
 
 /* Cuts `text` into parts, not yet mapped, and judges each. */
 static bool judge_address(parley_string text, pieces *p, problem *why)
 {
+    jid_marks marks = {NULL, NULL};
+    const char *begin = text.data;
     size_t at = 0;
 
-    if (text.len == 0 || !parley_jid_match(JID_ADDRESS, text, p->raw, &at)) {
+    if (text.len == 0 || !parley_jid_match(JID_ADDRESS, text, &marks, &at)) {
         return parley_problem(why, at, address_reason(text, at));
     }
-    p->written = 0;
+    memset(p, 0, sizeof *p);
+    if (marks.at_sign != NULL) {
+        p->of[PARLEY_JID_LOCAL].raw = (parley_string){begin, (size_t)(marks.at_sign - begin)};
+        begin = marks.at_sign + 1;
+    }
+    at = text.len - (size_t)(begin - text.data);
+    if (marks.slash != NULL) {
+        size_t len = (size_t)(marks.slash - begin);
+
+        p->of[PARLEY_JID_RESOURCE].raw = (parley_string){marks.slash + 1, at - len - 1};
+        at = len;
+    }
+    p->of[PARLEY_JID_DOMAIN].raw = (parley_string){begin, at};
     for (unsigned i = 0; i < JID_PARTS; i++) {
-        if (p->raw[i].data == NULL) {
+        piece *one = &p->of[i];
+
+        if (one->raw.data == NULL) {
             continue;
         }
-        if (!judge((parley_jid_part)i, &p->raw[i], &p->len[i], why)) {
-            parley_problem_behind(why, (size_t)(p->raw[i].data - text.data));
+        if (!judge((parley_jid_part)i, one, why)) {
+            parley_problem_behind(why, (size_t)(one->raw.data - text.data));
             return false;
         }
-        p->written += p->len[i] + (i != PARLEY_JID_DOMAIN);
+        p->written += one->len + (i != PARLEY_JID_DOMAIN);
     }
     return true;
 }
 
-/* Writes a part that was judged. ASCII has its case mapped alone, but of an address the zone: that
-   is the name of an interface, and those have case. */
-PARLEY_APART static parley_string write_part(parley_jid_part part, parley_string text, size_t len,
-                                             char *buffer)
+/* Writes a part that was judged, which is then what was written. ASCII has its case mapped alone,
+   but of an address the zone: that is the name of an interface, and those have case. */
+PARLEY_APART static void write_part(parley_jid_part part, piece *p, char *buffer)
 {
+    const parley_string text = p->raw;
+    const size_t len = p->len;
     text_out out = {buffer, len, 0};
     bool fold = part != PARLEY_JID_RESOURCE;
     bool taken;
@@ -172,7 +196,7 @@ PARLEY_APART static parley_string write_part(parley_jid_part part, parley_string
             buffer[i] = (char)(fold && c >= 'A' && c <= 'Z' ? c + 0x20 : c);
         }
     }
-    return (parley_string){buffer, len};
+    p->raw = (parley_string){buffer, len};
 }
 
 /* Bytes of the JID as it is written, separators included. */
@@ -203,37 +227,38 @@ parley_result parley_jid_parse(parley_jid *jid, parley_string text, char *buffer
         return PARLEY_NO_ROOM;
     }
     for (unsigned i = 0; i < JID_PARTS; i++) {
-        if (p.raw[i].data == NULL) {
+        if (p.of[i].raw.data == NULL) {
             continue;
         }
         if (i == PARLEY_JID_RESOURCE) {
             *buffer++ = '/';
         }
-        p.raw[i] = write_part((parley_jid_part)i, p.raw[i], p.len[i], buffer);
-        buffer += p.len[i];
+        write_part((parley_jid_part)i, &p.of[i], buffer);
+        buffer += p.of[i].len;
         if (i == PARLEY_JID_LOCAL) {
             *buffer++ = '@';
         }
     }
-    *jid = (parley_jid){p.raw[PARLEY_JID_LOCAL], p.raw[PARLEY_JID_DOMAIN],
-                        p.raw[PARLEY_JID_RESOURCE]};
+    *jid = (parley_jid){p.of[PARLEY_JID_LOCAL].raw, p.of[PARLEY_JID_DOMAIN].raw,
+                        p.of[PARLEY_JID_RESOURCE].raw};
     return PARLEY_OK;
 }
 
 parley_result parley_jid_prepare(parley_jid_part part, parley_string text, char *buffer,
                                  size_t size, parley_string *prepared, size_t *error_at)
 {
+    piece p = {text, 0};
     problem why;
-    size_t len;
 
-    if (!judge(part, &text, &len, parley_problem_asked(error_at, &why))) {
+    if (!judge(part, &p, parley_problem_asked(error_at, &why))) {
         parley_problem_place(error_at, &why);
         return PARLEY_ILLEGAL;
     }
-    if (len > size) {
+    if (p.len > size) {
         return PARLEY_NO_ROOM;
     }
-    *prepared = write_part(part, text, len, buffer);
+    write_part(part, &p, buffer);
+    *prepared = p.raw;
     return PARLEY_OK;
 }
 

@@ -48,5 +48,7 @@ const char *parley_password_reason(parley_password_preparation how, bool stored,
     text_out out = {NULL, 0, 0};
     problem why;
 
-    return prepare(how, stored, &password, &out, &why) == PARLEY_ILLEGAL ? parley_problem_reason(&why) : NULL;
+    return prepare(how, stored, &password, &out, &why) == PARLEY_ILLEGAL
+               ? parley_problem_reason(&why)
+               : NULL;
 }

@@ -45,8 +45,8 @@ static inline const char *parley_problem_reason(const problem *why)
 #endif
 }
 
-/* For who asks for the place, or with NULL for nothing: a problem that parley_problem_place tells him,
-   or what he gave, where there are no reasons. */
+/* For who asks for the place, or with NULL for nothing: a problem that parley_problem_place tells
+   him, or what he gave, where there are no reasons. */
 static inline problem *parley_problem_asked(size_t *place, problem *why)
 {
 #ifndef PARLEY_WITHOUT_REASONS

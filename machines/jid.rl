@@ -1,35 +1,15 @@
 /* Binds the names of spec/jid.rl: one text at a time, whole.
    ragel -T0 -o jid.c jid.rl
-
-   The pieces of an address grow at its end: domain is all of the text until an
-   '@' makes what came before it the local, and a '/' cuts the rest off. */
+ */
 #include "jid_grammar.h"
 #include "packed.h"
-
-static void cut(parley_string *part, parley_string *rest, const char *p, const char *end)
-{
-    part->len = (size_t)(p - part->data);
-    rest->data = p + 1;
-    rest->len = (size_t)(end - (p + 1));
-}
-
-static void at_sign(parley_string *parts, const char *p, const char *end)
-{
-    parts[PARLEY_JID_LOCAL].data = parts[PARLEY_JID_DOMAIN].data;
-    cut(&parts[PARLEY_JID_LOCAL], &parts[PARLEY_JID_DOMAIN], p, end);
-}
-
-static void slash(parley_string *parts, const char *p, const char *end)
-{
-    cut(&parts[PARLEY_JID_DOMAIN], &parts[PARLEY_JID_RESOURCE], p, end);
-}
 
 %%{
   machine jid;
   alphtype unsigned char;
 
-  action at_sign { at_sign(parts, (const char *)p, (const char *)pe); }
-  action slash   { slash(parts, (const char *)p, (const char *)pe); }
+  action at_sign { marks->at_sign = (const char *)p; }
+  action slash   { marks->slash = (const char *)p; }
 
   include jid "../spec/jid.rl";
   write data;
@@ -128,20 +108,15 @@ static int entry(jid_grammar grammar)
     }
 }
 
-bool parley_jid_match(jid_grammar grammar, parley_string text, parley_string *parts,
+bool parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks,
                       size_t *error_at)
 {
-    static const parley_string none;
     const unsigned char *const begin = text.data != NULL ? (const unsigned char *)text.data
                                                          : (const unsigned char *)"";
     const unsigned char *p = begin;
     const unsigned char *pe = p + text.len;
     int cs;
 
-    if (grammar == JID_ADDRESS) {
-        parts[PARLEY_JID_LOCAL] = parts[PARLEY_JID_RESOURCE] = none;
-        parts[PARLEY_JID_DOMAIN] = text;
-    }
     %% write init;
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     %% write exec;

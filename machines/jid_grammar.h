@@ -11,12 +11,15 @@ typedef enum jid_grammar {
     JID_ADDRESS
 } jid_grammar;
 
-enum { JID_PARTS = 3 }; /* by parley_jid_part */
+/* Where the parts of an address meet; NULL: there is no such mark. */
+typedef struct jid_marks {
+    const char *at_sign;
+    const char *slash;
+} jid_marks;
 
 /* Whether `text` has the shape. If not, `*error_at` is the offset of the first
-   byte that cannot stand, the length if it ends too early. JID_ADDRESS sets
-   the JID_PARTS `parts` to the pieces of `text`, not yet judged; the others leave it alone. */
-bool parley_jid_match(jid_grammar grammar, parley_string text, parley_string *parts,
-                      size_t *error_at);
+   byte that cannot stand, the length if it ends too early. JID_ADDRESS sets the `marks` that
+   there are; the others leave them alone. */
+bool parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks, size_t *error_at);
 
 #endif

@@ -2,32 +2,12 @@
 #line 1 "jid.rl"
 /* Binds the names of spec/jid.rl: one text at a time, whole.
    ragel -T0 -o jid.c jid.rl
-
-   The pieces of an address grow at its end: domain is all of the text until an
-   '@' makes what came before it the local, and a '/' cuts the rest off. */
+ */
 #include "jid_grammar.h"
 #include "packed.h"
 
-static void cut(parley_string *part, parley_string *rest, const char *p, const char *end)
-{
-    part->len = (size_t)(p - part->data);
-    rest->data = p + 1;
-    rest->len = (size_t)(end - (p + 1));
-}
 
-static void at_sign(parley_string *parts, const char *p, const char *end)
-{
-    parts[PARLEY_JID_LOCAL].data = parts[PARLEY_JID_DOMAIN].data;
-    cut(&parts[PARLEY_JID_LOCAL], &parts[PARLEY_JID_DOMAIN], p, end);
-}
-
-static void slash(parley_string *parts, const char *p, const char *end)
-{
-    cut(&parts[PARLEY_JID_DOMAIN], &parts[PARLEY_JID_RESOURCE], p, end);
-}
-
-
-#line 28 "jid_packed.c"
+#line 8 "jid_packed.c"
 static const unsigned char _jid_classes[] = {
 	31, 0, 32, 1, 33, 2, 34, 1, 
 	36, 2, 37, 11, 39, 1, 44, 2, 
@@ -67,7 +47,7 @@ static const int jid_en_resourcepart = 19;
 static const int jid_en_domainpart = 1;
 
 
-#line 36 "jid.rl"
+#line 16 "jid.rl"
 
 
 /* RFC 3986 3.2.2: from `at` on, where numbers from 0 to 255 without zeros before them, and dots
@@ -163,30 +143,25 @@ static int entry(jid_grammar grammar)
     }
 }
 
-bool parley_jid_match(jid_grammar grammar, parley_string text, parley_string *parts,
+bool parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks,
                       size_t *error_at)
 {
-    static const parley_string none;
     const unsigned char *const begin = text.data != NULL ? (const unsigned char *)text.data
                                                          : (const unsigned char *)"";
     const unsigned char *p = begin;
     const unsigned char *pe = p + text.len;
     int cs;
 
-    if (grammar == JID_ADDRESS) {
-        parts[PARLEY_JID_LOCAL] = parts[PARLEY_JID_RESOURCE] = none;
-        parts[PARLEY_JID_DOMAIN] = text;
-    }
     
-#line 229 "jid_packed.c"
+#line 204 "jid_packed.c"
 	{
 	cs = jid_start;
 	}
 
-#line 146 "jid.rl"
+#line 121 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 233 "jid_packed.c"
+#line 208 "jid_packed.c"
 	{
 	unsigned int _trans;
 
@@ -202,14 +177,14 @@ _resume:
 		switch ( (_trans >> 8) )
 		{
 	case 1:
-#line 31 "jid.rl"
-	{ at_sign(parts, (const char *)p, (const char *)pe); }
+#line 11 "jid.rl"
+	{ marks->at_sign = (const char *)p; }
 	break;
 	case 2:
-#line 32 "jid.rl"
-	{ slash(parts, (const char *)p, (const char *)pe); }
+#line 12 "jid.rl"
+	{ marks->slash = (const char *)p; }
 	break;
-#line 312 "jid_packed.c"
+#line 287 "jid_packed.c"
 		}
 	}
 
@@ -221,7 +196,7 @@ _resume:
 	_out: {}
 	}
 
-#line 148 "jid.rl"
+#line 123 "jid.rl"
     *error_at = (size_t)(p - begin);
     if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
         size_t at = miscounted(begin, *error_at);

@@ -5,11 +5,11 @@
 
 static void parse(parley_string message)
 {
-    parley_string parts[JID_PARTS];
+    jid_marks marks;
     size_t at;
 
-    (void)parley_jid_match(JID_ADDRESS, message, parts, &at);
-    (void)parley_jid_match(JID_LOCALPART, message, parts, &at);
-    (void)parley_jid_match(JID_DOMAINPART, message, parts, &at);
-    (void)parley_jid_match(JID_RESOURCEPART, message, parts, &at);
+    (void)parley_jid_match(JID_ADDRESS, message, &marks, &at);
+    (void)parley_jid_match(JID_LOCALPART, message, &marks, &at);
+    (void)parley_jid_match(JID_DOMAINPART, message, &marks, &at);
+    (void)parley_jid_match(JID_RESOURCEPART, message, &marks, &at);
 }
