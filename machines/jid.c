@@ -108,19 +108,23 @@ static const int jid_en_domainpart = 1;
    between them, end. */
 static size_t past_octets(const unsigned char *text, size_t at, size_t len)
 {
-    unsigned number = 0;
-    bool first = true;
+    const unsigned none = 256; /* no digit of it so far */
+    unsigned number = none;
 
     for (; at < len; at++) {
         const unsigned digit = text[at] - (unsigned)'0';
 
-        if (text[at] != '.') {
-            number = first ? digit : number * 10 + digit;
-            if (digit > 9 || number > 255 || (!first && number == digit)) {
-                break;
-            }
+        if (text[at] == '.') {
+            number = none;
+            continue;
         }
-        first = text[at] == '.';
+        if (digit > 9 || number == 0) {
+            break;
+        }
+        number = digit + (number == none ? 0 : number * 10);
+        if (number > 255) {
+            break;
+        }
     }
     return at;
 }
@@ -135,37 +139,36 @@ static bool is_after_address(unsigned char c)
 static size_t miscounted(const unsigned char *text, size_t len)
 {
     unsigned groups = 0;
+    unsigned most = 8;
     size_t group = 1; /* where the present group begins */
     size_t gap = 0;   /* where the one behind "::" does */
     size_t i;
 
     for (i = 1; i < len && !is_after_address(text[i]); i++) {
-        const unsigned most = gap > 0 ? 7 : 8;
+        const size_t count = i - group; /* of its digits, so far */
 
         if (text[i] == '.') { /* an address: two groups, and the last */
             const size_t at = past_octets(text, group, len);
 
-            if (at < i || i == group || (gap > 0 ? groups > 6 : groups != 7)) {
+            if (at < i || count == 0 || (gap > 0 ? groups > 6 : groups != 7)) {
                 return i;
             }
             return at < len && !is_after_address(text[at]) ? at : len;
         }
         if (text[i] != ':') {
-            if (i - group == 4 || (i == group && (i == 2 || groups == most))) {
+            if (count == 4 || (count == 0 && (i == 2 || groups == most))) {
                 return i;
             }
-            groups += i == group;
-        } else if (i > group) { /* one ends */
-            if (groups == most) {
-                return i;
-            }
-            group = i + 1;
-        } else { /* "::", or the first of both */
-            if (gap > 0) {
-                return i;
-            }
-            group = i + 1;
-            gap = i > 1 ? group : 0;
+            groups += count == 0;
+            continue;
+        }
+        if (count > 0 ? groups == most : gap > 0) {
+            return i;
+        }
+        group = i + 1;
+        if (count == 0 && i > 1) {
+            gap = group;
+            most = 7;
         }
     }
     return i == len || ((gap > 0 || groups == 8) && (i > group || group == gap)) ? len : i;
@@ -207,15 +210,15 @@ bool parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks,
     int cs;
 
     
-#line 204 "jid.c"
+#line 207 "jid.c"
 	{
 	cs = jid_start;
 	}
 
-#line 121 "jid.rl"
+#line 124 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 208 "jid.c"
+#line 211 "jid.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -297,7 +300,7 @@ _match:
 #line 12 "jid.rl"
 	{ marks->slash = (const char *)p; }
 	break;
-#line 287 "jid.c"
+#line 290 "jid.c"
 		}
 	}
 
@@ -310,7 +313,7 @@ _again:
 	_out: {}
 	}
 
-#line 123 "jid.rl"
+#line 126 "jid.rl"
     *error_at = (size_t)(p - begin);
     if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
         size_t at = miscounted(begin, *error_at);

@@ -19,19 +19,23 @@
    between them, end. */
 static size_t past_octets(const unsigned char *text, size_t at, size_t len)
 {
-    unsigned number = 0;
-    bool first = true;
+    const unsigned none = 256; /* no digit of it so far */
+    unsigned number = none;
 
     for (; at < len; at++) {
         const unsigned digit = text[at] - (unsigned)'0';
 
-        if (text[at] != '.') {
-            number = first ? digit : number * 10 + digit;
-            if (digit > 9 || number > 255 || (!first && number == digit)) {
-                break;
-            }
+        if (text[at] == '.') {
+            number = none;
+            continue;
         }
-        first = text[at] == '.';
+        if (digit > 9 || number == 0) {
+            break;
+        }
+        number = digit + (number == none ? 0 : number * 10);
+        if (number > 255) {
+            break;
+        }
     }
     return at;
 }
@@ -46,37 +50,36 @@ static bool is_after_address(unsigned char c)
 static size_t miscounted(const unsigned char *text, size_t len)
 {
     unsigned groups = 0;
+    unsigned most = 8;
     size_t group = 1; /* where the present group begins */
     size_t gap = 0;   /* where the one behind "::" does */
     size_t i;
 
     for (i = 1; i < len && !is_after_address(text[i]); i++) {
-        const unsigned most = gap > 0 ? 7 : 8;
+        const size_t count = i - group; /* of its digits, so far */
 
         if (text[i] == '.') { /* an address: two groups, and the last */
             const size_t at = past_octets(text, group, len);
 
-            if (at < i || i == group || (gap > 0 ? groups > 6 : groups != 7)) {
+            if (at < i || count == 0 || (gap > 0 ? groups > 6 : groups != 7)) {
                 return i;
             }
             return at < len && !is_after_address(text[at]) ? at : len;
         }
         if (text[i] != ':') {
-            if (i - group == 4 || (i == group && (i == 2 || groups == most))) {
+            if (count == 4 || (count == 0 && (i == 2 || groups == most))) {
                 return i;
             }
-            groups += i == group;
-        } else if (i > group) { /* one ends */
-            if (groups == most) {
-                return i;
-            }
-            group = i + 1;
-        } else { /* "::", or the first of both */
-            if (gap > 0) {
-                return i;
-            }
-            group = i + 1;
-            gap = i > 1 ? group : 0;
+            groups += count == 0;
+            continue;
+        }
+        if (count > 0 ? groups == most : gap > 0) {
+            return i;
+        }
+        group = i + 1;
+        if (count == 0 && i > 1) {
+            gap = group;
+            most = 7;
         }
     }
     return i == len || ((gap > 0 || groups == 8) && (i > group || group == gap)) ? len : i;
