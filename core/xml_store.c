@@ -44,7 +44,9 @@ void parley_xml_append(parley_xml *x, const void *data, size_t len)
 {
     memcpy(parley_xml_at(x, x->top), data, len);
     parley_xml_reserve(x, (uint32_t)len);
-    x->stop = x->stop || parley_xml_is_short(x);
+    if (parley_xml_is_short(x)) {
+        x->stop = true;
+    }
 }
 
 uint32_t parley_xml_reserve(parley_xml *x, uint32_t len)

@@ -369,14 +369,12 @@ static void end_content(parley_xml *x, uint32_t at)
 
 static void close_in_tree(parley_xml *x, uint32_t at)
 {
-    uint32_t content = 0;
-
     parley_xml_text_close(x);
     if (x->last != XML_NOWHERE) {
         end_content(x, at);
-        content = XML_CONTENT;
+        (void)mark(x, at, XML_CONTENT);
     }
-    if ((mark(x, at, content) & XML_IS_LAST) == 0) {
+    if ((parley_xml_get_head(x, at) & XML_IS_LAST) == 0) {
         parley_xml_put_link(x, at, x->top);
     }
     x->last = at;

@@ -65,7 +65,9 @@ void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte)
     }
     parley_xml_text_add(x, x->buffer, brackets + 1);
     /* The next byte may be one that no run looks at: parley_xml_push looks whether it goes on. */
-    x->stop = x->stop || x->utf8_left > 0;
+    if (x->utf8_left > 0) {
+        x->stop = true;
+    }
 }
 
 void parley_xml_text_character(parley_xml *x)
@@ -90,7 +92,9 @@ void parley_xml_text_add(parley_xml *x, const void *data, size_t len)
     } else if (x->mode == XML_STREAM) {
         x->text.data = data;
         x->text.len = len;
-        x->between = x->between && parley_xml_white(data, len) == len;
+        if (x->between && parley_xml_white(data, len) < len) {
+            x->between = false;
+        }
         parley_xml_give(x, PARLEY_XML_TEXT, XML_NOWHERE);
     }
 }
