@@ -5,58 +5,43 @@
 #include <string.h>
 
 #include "apart.h"
+#include "text_of.h"
 
 #ifndef PARLEY_WITHOUT_CLIENT
 
 /* Client. */
 
-/* RFC 6120 8.1.3. */
-static void open_request(parley_client *c, parley_writer *w)
+/* RFC 6120 8.1.3, 8.2.3. */
+static void send_request(parley_client *c, const char *form, const parley_string *b)
 {
-    parley_client_id(c, c->request_id);
-    parley_engine_writer(&c->stream, w, true);
-    parley_writer_start(w, "iq", NULL);
-    parley_writer_attribute(w, "type", parley_string_of("set"));
-    parley_writer_attribute(w, "id", parley_string_of(c->request_id));
-}
+    parley_string id;
 
-static void send_request(parley_client *c, parley_writer *w)
-{
-    parley_writer_end(w);
-    parley_writer_end(w);
-    if (!parley_engine_commit(&c->stream, w)) {
-        c->stream.next = CLIENT_EVENT_FAIL;
-    }
+    parley_client_id(c, c->request_id);
+    id = parley_text(c->request_id);
+    parley_client_say(c, form, &id, b);
 }
 
 /* The first time with the wanted resource; after a conflict the server makes
-   one (RFC 6120 7.6, 7.7.2.2, 7.2, 7.4, 8.2.3, 8.4). */
+   one (RFC 6120 7.6, 7.7.2.2, 7.2, 7.4, 8.4). */
 void parley_client_send_bind(parley_client *c)
 {
-    parley_writer w;
+    parley_string resource = {NULL, 0};
 
     if (c->bind_attempts == 0) {
         parley_engine_raise(&c->stream, PARLEY_EVENT_FEATURES);
+        resource = c->config->resource;
     }
     c->bind_attempts++;
-    open_request(c, &w);
-    parley_writer_start(&w, "bind", PARLEY_NS_BIND);
-    if (c->config->resource.data != NULL && c->bind_attempts == 1) {
-        parley_writer_start(&w, "resource", NULL);
-        parley_writer_text(&w, c->config->resource);
-        parley_writer_end(&w);
-    }
-    send_request(c, &w);
+    send_request(c,
+                 "<iq type='set' id='" FORM_A "'><bind" FORM_XMLNS "bind'" FORM_IF_B
+                 "><resource>" FORM_B "</resource></bind>" FORM_ELSE "/>" FORM_END "</iq>",
+                 &resource);
 }
 
 void parley_client_send_session(parley_client *c)
 {
-    parley_writer w;
-
     parley_engine_raise(&c->stream, PARLEY_EVENT_BOUND);
-    open_request(c, &w);
-    parley_writer_start(&w, "session", PARLEY_NS_SESSION);
-    send_request(c, &w);
+    send_request(c, "<iq type='set' id='" FORM_A "'><session" FORM_XMLNS "session'/></iq>", NULL);
 }
 
 void parley_client_become_ready(parley_client *c)
@@ -96,42 +81,39 @@ void parley_client_session_refused(parley_client *c)
 /* What a bind request that is not granted is answered with. */
 enum bind_error { BIND_BAD_REQUEST = 0, BIND_NOT_ALLOWED, BIND_CONFLICT, BIND_CONSTRAINT };
 
-static const struct {
-    const char *type;
-    const char *condition;
-} bind_errors[] = {
-    {"modify", "bad-request"},      /* RFC 6120 7.7.2.1 */
-    {"cancel", "not-allowed"},      /* 7.7.1.2 */
-    {"modify", "conflict"},         /* 7.7.2.2 */
-    {"wait", "resource-constraint"} /* 7.7.1.1 */
+#define WITH_ID " id='" FORM_A "'"
+#define BIND_ERROR(id, type, condition)                                                           \
+    "<iq type='error'" id "><error type='" type "'><" condition FORM_XMLNS "stanzas'/></error></" \
+    "iq>"
+
+static const char *const bind_errors[] = {
+    BIND_ERROR(WITH_ID, "modify", "bad-request"),       /* RFC 6120 7.7.2.1 */
+    BIND_ERROR(WITH_ID, "cancel", "not-allowed"),       /* 7.7.1.2 */
+    BIND_ERROR(WITH_ID, "modify", "conflict"),          /* 7.7.2.2 */
+    BIND_ERROR(WITH_ID, "wait", "resource-constraint"), /* 7.7.1.1 */
 };
 
+/* What a request without an id is answered with. */
+static const char bad_request[] = BIND_ERROR("", "modify", "bad-request");
+
 /* RFC 6120 6.4.6, 7.4. */
+#define BIND_FEATURES(session) \
+    "<stream:features><bind" FORM_XMLNS "bind'/>" session "</stream:features>"
+
 void parley_server_offer_bind(parley_server *s)
 {
-    parley_stream *stream = &s->stream;
-    parley_writer w;
+    static const char *const features[] = {
+        BIND_FEATURES(""),
+        BIND_FEATURES("<session" FORM_XMLNS "session'><optional/></session>"),
+        BIND_FEATURES("<session" FORM_XMLNS "session'/>"),
+    };
+    const uint8_t session = s->config->offer_session;
 
     if (!parley_server_put_header(s, true)) {
-        stream->next = SERVER_EVENT_FAIL;
+        s->stream.next = SERVER_EVENT_FAIL;
         return;
     }
-    parley_engine_writer(stream, &w, true);
-    parley_writer_start(&w, "stream:features", NULL);
-    parley_writer_start(&w, "bind", PARLEY_NS_BIND);
-    parley_writer_end(&w);
-    if (s->config->offer_session != 0) {
-        parley_writer_start(&w, "session", PARLEY_NS_SESSION);
-        if (s->config->offer_session == 1) {
-            parley_writer_start(&w, "optional", NULL);
-            parley_writer_end(&w);
-        }
-        parley_writer_end(&w);
-    }
-    parley_writer_end(&w);
-    if (!parley_engine_commit(stream, &w)) {
-        stream->next = SERVER_EVENT_FAIL;
-    }
+    parley_server_say(s, features[session < 2 ? session : 2], NULL, NULL);
 }
 
 static bool keep_id(parley_server *s, parley_element iq)
@@ -172,7 +154,7 @@ static enum server_event judge_bind(parley_server *s, parley_element iq, parley_
         return refuse_request(s, BIND_NOT_ALLOWED); /* one resource a stream */
     }
     s->jid_len = 0;
-    if (parley_element_find(bind, "resource", PARLEY_NS_BIND, &child)) {
+    if (parley_known_child(bind, KNOWN_RESOURCE, &child)) {
         if (parley_element_text(child, &text) != PARLEY_OK) {
             return refuse_request(s, BIND_BAD_REQUEST);
         }
@@ -208,13 +190,13 @@ enum server_event parley_server_judge_stanza(parley_server *s)
     bool bound = (s->fact_bits & FACT_BOUND) != 0;
     parley_element child;
 
-    if (parley_element_is(s->stream.element, "iq", PARLEY_NS_CLIENT) && s->stream.authenticated &&
+    if (parley_known(s->stream.element) == KNOWN_IQ && s->stream.authenticated &&
         parley_string_is(parley_element_attribute(s->stream.element, "type"), "set") &&
         is_for_us(s, s->stream.element)) {
-        if (parley_element_find(s->stream.element, "bind", PARLEY_NS_BIND, &child)) {
+        if (parley_known_child(s->stream.element, KNOWN_BIND, &child)) {
             return judge_bind(s, s->stream.element, child);
         }
-        if (bound && parley_element_find(s->stream.element, "session", PARLEY_NS_SESSION, &child) &&
+        if (bound && parley_known_child(s->stream.element, KNOWN_SESSION, &child) &&
             keep_id(s, s->stream.element)) {
             return SERVER_EVENT_SESSION;
         }
@@ -231,64 +213,40 @@ void parley_server_ask_bind(parley_server *s)
     parley_engine_ask(&s->stream, PARLEY_REQUEST_BIND);
 }
 
-/* RFC 6120 8.1.3. */
-static void open_reply(parley_server *s, parley_writer *w, const char *type)
+/* RFC 6120 8.1.3, 8.2.3. */
+static void reply(parley_server *s, const char *form)
 {
-    parley_string id = {s->iq_id, s->iq_id_len};
+    const parley_string id = {s->iq_id, s->iq_id_len};
+    const parley_string jid = parley_server_jid(s);
 
-    if (id.len == 0) { /* not kept, so refused at once: the request is still there */
-        id = parley_element_attribute(s->stream.element, "id");
-    }
-    parley_engine_writer(&s->stream, w, true);
-    parley_writer_start(w, "iq", NULL);
-    parley_writer_attribute(w, "type", parley_string_of(type));
-    parley_writer_attribute(w, "id", id);
+    parley_server_say(s, form, &id, &jid);
 }
 
-static void send_reply(parley_server *s, parley_writer *w)
-{
-    parley_writer_end(w);
-    if (!parley_engine_commit(&s->stream, w)) {
-        s->stream.next = SERVER_EVENT_FAIL;
-    }
-}
-
-/* RFC 6120 8.2.3. */
 void parley_server_refuse_bind(parley_server *s)
 {
-    parley_writer w;
+    parley_string id;
 
-    open_reply(s, &w, "error");
-    parley_writer_start(&w, "error", NULL);
-    parley_writer_attribute(&w, "type", parley_string_of(bind_errors[s->bind_error].type));
-    parley_writer_start(&w, bind_errors[s->bind_error].condition, PARLEY_NS_STANZAS);
-    parley_writer_end(&w);
-    parley_writer_end(&w);
-    send_reply(s, &w);
+    if (s->iq_id_len > 0) {
+        reply(s, bind_errors[s->bind_error]);
+        return;
+    }
+    /* It could not be kept, so the request is still there. */
+    id = parley_element_attribute(s->stream.element, "id");
+    parley_server_say(s, id.data == NULL ? bad_request : bind_errors[s->bind_error], &id, NULL);
 }
 
-/* RFC 6120 7.6.1, 8.2.3. */
+/* RFC 6120 7.6.1. */
 void parley_server_send_bound(parley_server *s)
 {
-    parley_writer w;
-
     s->fact_bits |= FACT_BOUND;
     parley_engine_raise(&s->stream, PARLEY_EVENT_BOUND);
-    open_reply(s, &w, "result");
-    parley_writer_start(&w, "bind", PARLEY_NS_BIND);
-    parley_writer_start(&w, "jid", NULL);
-    parley_writer_text(&w, parley_server_jid(s));
-    parley_writer_end(&w);
-    parley_writer_end(&w);
-    send_reply(s, &w);
+    reply(s, "<iq type='result' id='" FORM_A "'><bind" FORM_XMLNS "bind'><jid>" FORM_B
+             "</jid></bind></iq>");
 }
 
 void parley_server_answer_session(parley_server *s)
 {
-    parley_writer w;
-
-    open_reply(s, &w, "result");
-    send_reply(s, &w);
+    reply(s, "<iq type='result' id='" FORM_A "'/>");
 }
 
 /* The application names the resource: the full JID is put together (RFC 6120 4.3.6, 7.1). */

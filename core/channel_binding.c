@@ -5,11 +5,11 @@
 #include "channel_binding.h"
 
 #include "hash.h"
+#include "text_of.h"
 
 parley_string parley_binding_name(sasl_binding binding)
 {
-    return parley_string_of(binding == SASL_BINDING_END_POINT ? "tls-server-end-point"
-                                                              : "tls-unique");
+    return parley_text(binding == SASL_BINDING_END_POINT ? "tls-server-end-point" : "tls-unique");
 }
 
 sasl_binding parley_binding_find(parley_string name)

@@ -13,7 +13,9 @@
 
 #include <string.h>
 
+#include "apart.h"
 #include "channel_binding.h"
+#include "text_of.h"
 
 static bool has_state(const parley_client *c, enum client_state state)
 {
@@ -36,6 +38,14 @@ void parley_client_step(parley_client *c, enum client_event event)
         c->stream.next = CLIENT_EVENT_NONE;
         parley_client_machine_step(c, event);
         event = (enum client_event)c->stream.next;
+    }
+}
+
+PARLEY_APART void parley_client_say(parley_client *c, const char *form, const parley_string *a,
+                                    const parley_string *b)
+{
+    if (!parley_engine_say(&c->stream, form, a, b)) {
+        c->stream.next = CLIENT_EVENT_FAIL;
     }
 }
 
@@ -173,7 +183,7 @@ bool parley_client_event(parley_client *c, parley_event *event)
     if (event->kind == PARLEY_EVENT_TLS) {
         event->tls = &c->tls;
     } else if (event->kind == PARLEY_EVENT_AUTHENTICATED) {
-        event->mechanism = parley_string_of(c->mechanism->name);
+        event->mechanism = parley_text(c->mechanism->name);
         event->user = (parley_string){c->user, c->user_len};
         event->server_verified = parley_mechanism_is(c->mechanism, SASL_SERVER_PROVES);
         if (parley_mechanism_is(c->mechanism, SASL_BINDS)) {
@@ -197,7 +207,7 @@ bool parley_client_request(const parley_client *c, parley_request *request)
         return false;
     }
     if (c->mechanism != NULL) {
-        request->mechanism = parley_string_of(parley_mechanism_name(c->mechanism));
+        request->mechanism = parley_text(parley_mechanism_name(c->mechanism));
     }
     request->user = (parley_string){c->user, c->user_len};
     if (request->kind == PARLEY_REQUEST_RANDOM) {

@@ -4,31 +4,9 @@
    event: SUCCESS_PROVED, or SUCCESS_UNASKED for a mechanism without a proof.
    There is one attempt a session: a failure leads to no other mechanism. */
 #include "roles.h"
+#include "text_of.h"
 
 #include <string.h>
-
-/* <name xmlns=SASL mechanism='...'>base64</name> of the mechanism's message; no text if there is
-   none, "=" for an empty one (RFC 6120 6.4.2). */
-static void put_message(parley_stream *s, const char *name, const char *mechanism)
-{
-    const parley_string data = s->sasl.out;
-    parley_writer w;
-
-    parley_engine_writer(s, &w, true);
-    parley_writer_start(&w, name, PARLEY_NS_SASL);
-    if (mechanism != NULL) {
-        parley_writer_attribute(&w, "mechanism", parley_string_of(mechanism));
-    }
-    if (data.data != NULL && data.len == 0) {
-        parley_writer_text(&w, (parley_string){"=", 1});
-    } else if (data.data != NULL) {
-        parley_writer_base64(&w, data.data, data.len);
-    }
-    parley_writer_end(&w);
-    if (!parley_engine_commit(s, &w)) {
-        s->next = CLIENT_EVENT_FAIL;
-    }
-}
 
 void parley_client_choose_mechanism(parley_client *c)
 {
@@ -44,7 +22,10 @@ void parley_client_refuse_weak(parley_client *c)
 
 void parley_client_send_auth(parley_client *c)
 {
-    put_message(&c->stream, "auth", c->mechanism->name);
+    const parley_string name = parley_text(c->mechanism->name);
+
+    parley_client_say(c, "<auth" FORM_XMLNS "sasl' mechanism='" FORM_A "'" FORM_MESSAGE("auth"),
+                      &name, &c->stream.sasl.out);
     if (!parley_mechanism_is(c->mechanism, SASL_SERVER_PROVES)) {
         parley_sasl_wipe(&c->stream.sasl); /* the password is gone; nothing is left to check */
     }
@@ -52,7 +33,8 @@ void parley_client_send_auth(parley_client *c)
 
 void parley_client_send_response(parley_client *c)
 {
-    put_message(&c->stream, "response", NULL);
+    parley_client_say(c, "<response" FORM_XMLNS "sasl'" FORM_MESSAGE("response"), NULL,
+                      &c->stream.sasl.out);
 }
 
 void parley_client_send_empty(parley_client *c)
@@ -164,7 +146,7 @@ void parley_client_abort_sasl(parley_client *c)
 {
     parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE,
                           parley_client_state_name(c), false);
-    (void)parley_engine_put_empty(&c->stream, "abort", PARLEY_NS_SASL);
+    (void)parley_engine_say(&c->stream, "<abort" FORM_XMLNS "sasl'/>", NULL, NULL);
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }
 
@@ -172,10 +154,12 @@ void parley_client_abort_sasl(parley_client *c)
 void parley_client_sasl_refused(parley_client *c)
 {
     parley_stream *s = &c->stream;
+    parley_element condition;
     parley_string text;
-    parley_string name = parley_engine_condition(s->element, PARLEY_NS_SASL, &text);
 
-    s->outcome.sasl = parley_sasl_condition_find(name);
+    if (parley_engine_condition(s->element, SPACE_SASL, &condition, &text)) {
+        s->outcome.sasl = parley_sasl_condition_find(parley_element_name(condition));
+    }
     if (s->outcome.sasl == PARLEY_SASL_NONE) {
         s->outcome.sasl = PARLEY_SASL_NOT_AUTHORIZED; /* an unknown condition is a failure too */
     }

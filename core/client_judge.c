@@ -35,18 +35,10 @@ static enum client_event refuse_header(parley_client *c, parley_code code,
 enum client_event parley_client_judge_header(parley_client *c)
 {
     parley_stream *s = &c->stream;
-    parley_string content = parley_xml_default_namespace(&s->xml);
     parley_string from = parley_element_attribute(s->element, "from");
 
-    if (!parley_element_is(s->element, NULL, PARLEY_NS_STREAM)) {
-        return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
-    }
-    if (!parley_element_is(s->element, "stream", PARLEY_NS_STREAM)) {
-        return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
-    }
-    if (content.len != 0 && !parley_string_is(content, PARLEY_NS_CLIENT) &&
-        !parley_string_is(content, PARLEY_NS_STREAM)) {
-        return refuse_header(c, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
+    if (!parley_engine_is_header(s)) {
+        return CLIENT_EVENT_HEADER_REFUSED;
     }
     switch (parley_engine_version(parley_element_attribute(s->element, "version"))) {
     case 1:
@@ -73,7 +65,7 @@ static enum client_event judge_sasl_features(parley_client *c)
     parley_element mechanisms;
 
     c->mechanism = NULL;
-    if (parley_element_find(c->stream.element, "mechanisms", PARLEY_NS_SASL, &mechanisms)) {
+    if (parley_known_child(c->stream.element, KNOWN_MECHANISMS, &mechanisms)) {
         parley_client_judge_offer(c, c->stream.element, mechanisms);
         if (c->mechanism != NULL) {
             return CLIENT_EVENT_FEATURES_SASL_ALLOWED;
@@ -93,19 +85,19 @@ enum client_event parley_client_judge_features(parley_client *c)
     }
     parley_engine_blame(&c->stream, PARLEY_ERROR_STREAM_FEATURES, PARLEY_UNSUPPORTED_FEATURE);
     if ((c->fact_bits & (FACT_TLS | FACT_INSECURE)) == 0) {
-        return parley_element_find(c->stream.element, "starttls", PARLEY_NS_TLS, &feature)
+        return parley_known_child(c->stream.element, KNOWN_STARTTLS, &feature)
                    ? CLIENT_EVENT_FEATURES_STARTTLS
                    : CLIENT_EVENT_FEATURES_NO_STARTTLS;
     }
     if (!c->stream.authenticated) {
         return judge_sasl_features(c);
     }
-    if (!parley_element_find(c->stream.element, "bind", PARLEY_NS_BIND, &feature)) {
+    if (!parley_known_child(c->stream.element, KNOWN_BIND, &feature)) {
         return CLIENT_EVENT_FEATURES_POOR;
     }
     /* RFC 3921's session, unless the server can do without. */
-    if (parley_element_find(c->stream.element, "session", PARLEY_NS_SESSION, &feature) &&
-        !parley_element_find(feature, "optional", PARLEY_NS_SESSION, &feature)) {
+    if (parley_known_child(c->stream.element, KNOWN_SESSION, &feature) &&
+        !parley_known_child(feature, KNOWN_OPTIONAL, &feature)) {
         c->fact_bits |= FACT_SESSION;
     }
     return CLIENT_EVENT_FEATURES_BIND;
@@ -208,17 +200,15 @@ static bool read_jid(parley_client *c)
     parley_string text;
     parley_jid jid;
 
-    if (!parley_element_find(c->stream.element, "bind", PARLEY_NS_BIND, &bind) ||
-        !parley_element_find(bind, "jid", PARLEY_NS_BIND, &child)) {
+    if (!parley_known_child(c->stream.element, KNOWN_BIND, &bind) ||
+        !parley_known_child(bind, KNOWN_JID, &child)) {
         parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_RESULT, PARLEY_CONDITION_NONE);
         return false;
     }
     parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_JID, PARLEY_CONDITION_NONE);
     second = child;
-    while (parley_element_next(&second)) {
-        if (parley_element_is(second, "jid", PARLEY_NS_BIND)) {
-            return false;
-        }
+    if (parley_known_next(&second, KNOWN_JID)) {
+        return false;
     }
     if (parley_element_text(child, &text) != PARLEY_OK ||
         parley_jid_parse(&jid, text, c->jid, sizeof c->jid, NULL) != PARLEY_OK) {
@@ -236,12 +226,14 @@ static bool read_jid(parley_client *c)
 static enum client_event judge_bind_error(parley_client *c)
 {
     parley_element error;
+    parley_element condition;
     parley_string text;
 
     parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_REFUSED, PARLEY_CONDITION_NONE);
     return c->config->resource.data != NULL && c->bind_attempts == 1 &&
-                   parley_element_find(c->stream.element, "error", PARLEY_NS_CLIENT, &error) &&
-                   parley_string_is(parley_engine_condition(error, PARLEY_NS_STANZAS, &text),
+                   parley_known_child(c->stream.element, KNOWN_STANZA_ERROR, &error) &&
+                   parley_engine_condition(error, SPACE_STANZAS, &condition, &text) &&
+                   parley_string_is(parley_element_name(condition),
                                     parley_condition_name(PARLEY_CONFLICT))
                ? CLIENT_EVENT_BIND_CONFLICT
                : CLIENT_EVENT_BIND_FAILURE;
@@ -274,46 +266,36 @@ enum client_event parley_client_judge_iq(parley_client *c)
     return CLIENT_EVENT_STANZA;
 }
 
-/* Which event an element is by its name. What its content makes of it is judged next, for the
-   events that have one of several kinds to be. */
-static enum client_event name_event(parley_element e)
-{
-    static const char *const known[][2] = {
-        {"error", PARLEY_NS_STREAM}, {"features", PARLEY_NS_STREAM}, {"challenge", PARLEY_NS_SASL},
-        {"success", PARLEY_NS_SASL}, {"failure", PARLEY_NS_SASL},    {"proceed", PARLEY_NS_TLS},
-        {"failure", PARLEY_NS_TLS},  {"iq", PARLEY_NS_CLIENT},
-    };
-    static const uint8_t events[] = {
-        CLIENT_EVENT_STREAM_ERROR,     CLIENT_EVENT_FEATURES_POOR, CLIENT_EVENT_CHALLENGE_REFUSED,
-        CLIENT_EVENT_SUCCESS_UNPROVED, CLIENT_EVENT_SASL_FAILURE,  CLIENT_EVENT_PROCEED,
-        CLIENT_EVENT_STARTTLS_FAILURE, CLIENT_EVENT_BIND_FAILURE,  CLIENT_EVENT_UNEXPECTED,
-    };
-    size_t i = 0;
-
-    while (i < sizeof known / sizeof known[0] && !parley_element_is(e, known[i][0], known[i][1])) {
-        i++;
-    }
-    return (enum client_event)events[i];
-}
-
+/* An element is its event by its name, or by what it holds too. */
 enum client_event parley_client_judge_element(parley_client *c)
 {
-    const enum client_event event = name_event(c->stream.element);
     const bool ready = c->jid_len > 0;
-    const bool stanza = parley_engine_blame_element(&c->stream, ready);
+    const unsigned known = parley_engine_blame_element(&c->stream, ready);
 
-    if (parley_element_is(c->stream.element, NULL, PARLEY_NS_SASL)) {
+    if (KNOWN_SPACE_OF(known) == SPACE_SASL) {
         parley_engine_blame(&c->stream, PARLEY_ERROR_SASL_OUT_OF_STEP, PARLEY_CONDITION_NONE);
     }
-    switch (event) {
-    case CLIENT_EVENT_FEATURES_POOR:
-        return ready ? CLIENT_EVENT_UNEXPECTED : parley_client_judge_features(c);
-    case CLIENT_EVENT_CHALLENGE_REFUSED:
-    case CLIENT_EVENT_SUCCESS_UNPROVED:
-        return judge_message(c, event);
-    case CLIENT_EVENT_BIND_FAILURE:
+    switch (known) {
+    case KNOWN_IQ:
         return parley_client_judge_iq(c);
+    case KNOWN_MESSAGE:
+    case KNOWN_PRESENCE:
+        return CLIENT_EVENT_STANZA;
+    case KNOWN_FEATURES:
+        return ready ? CLIENT_EVENT_UNEXPECTED : parley_client_judge_features(c);
+    case KNOWN_STREAM_ERROR:
+        return CLIENT_EVENT_STREAM_ERROR;
+    case KNOWN_PROCEED:
+        return CLIENT_EVENT_PROCEED;
+    case KNOWN_TLS_FAILURE:
+        return CLIENT_EVENT_STARTTLS_FAILURE;
+    case KNOWN_CHALLENGE:
+        return judge_message(c, CLIENT_EVENT_CHALLENGE_REFUSED);
+    case KNOWN_SUCCESS:
+        return judge_message(c, CLIENT_EVENT_SUCCESS_UNPROVED);
+    case KNOWN_SASL_FAILURE:
+        return CLIENT_EVENT_SASL_FAILURE;
     default:
-        return stanza ? CLIENT_EVENT_STANZA : event;
+        return CLIENT_EVENT_UNEXPECTED;
     }
 }

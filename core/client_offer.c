@@ -6,21 +6,12 @@
 #include "offers.h"
 #include "roles.h"
 
-/* Steps through the children of this name; `at` with xml NULL stands before the first. */
-static bool next_of(parley_element list, parley_element *at, const char *name, const char *space)
-{
-    bool more = at->xml == NULL ? parley_element_child(list, at) : parley_element_next(at);
-
-    while (more && !parley_element_is(*at, name, space)) {
-        more = parley_element_next(at);
-    }
-    return more;
-}
-
-/* Steps through <mechanism/>s; the name's data is NULL if it cannot be read. */
+/* Steps through <mechanism/>s, of which `at` with xml NULL stands before the first; the name's
+   data is NULL if it cannot be read. */
 static bool next_mechanism(parley_element mechanisms, parley_element *at, parley_string *name)
 {
-    bool more = next_of(mechanisms, at, "mechanism", PARLEY_NS_SASL);
+    bool more = at->xml == NULL ? parley_known_child(mechanisms, KNOWN_MECHANISM, at)
+                                : parley_known_next(at, KNOWN_MECHANISM);
 
     if (more && parley_element_text(*at, name) != PARLEY_OK) {
         name->data = NULL;
@@ -64,8 +55,11 @@ static bool find_types(parley_element features, parley_element *list)
 
 static bool next_type(parley_element list, parley_element *at, parley_string *name)
 {
-    bool more = next_of(list, at, "channel-binding", PARLEY_NS_CHANNEL_BINDING);
+    bool more = at->xml == NULL ? parley_element_child(list, at) : parley_element_next(at);
 
+    while (more && !parley_element_is(*at, "channel-binding", PARLEY_NS_CHANNEL_BINDING)) {
+        more = parley_element_next(at);
+    }
     if (more) {
         *name = parley_element_attribute(*at, "type");
     }

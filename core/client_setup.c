@@ -1,5 +1,4 @@
 /* Setting a client up: defaults, checks, the policy's first event. */
-#include "divide.h"
 #include "language.h"
 #include "roles.h"
 
@@ -137,23 +136,15 @@ parley_result parley_client_begin(parley_client *c)
 
 void parley_client_id(parley_client *c, char id[24])
 {
-    char digits[10];
-    size_t count = 0;
     size_t at;
-    uint32_t number = ++c->id_count;
+    uint32_t number = ++c->id_count & 0x3fffffff; /* of ten digits: the last come after 2^30 */
 
     for (at = 0; at < sizeof c->id && c->id[at] != '\0'; at++) {
         id[at] = c->id[at];
     }
     id[at++] = '-';
-    do {
-        const uint32_t rest = parley_divide(number, 10);
-
-        digits[count++] = (char)('0' + (number - rest * 10));
-        number = rest;
-    } while (number != 0);
-    while (count > 0) {
-        id[at++] = digits[--count];
+    for (; number != 0; number >>= 3) { /* the lowest digit first: any order will do */
+        id[at++] = (char)('0' + (number & 7));
     }
     id[at] = '\0';
 }

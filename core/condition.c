@@ -1,7 +1,7 @@
 /* Names of the stream error conditions (RFC 6120 section 4.9.3) and of the
    SASL failure conditions (section 6.5): one text each, in the order of its enum, every name
    behind the zero of the one before. A name for each number, and no more: tests/unit/result.c. */
-#include "parley/result.h"
+#include "name_list.h"
 
 static const char stream_names[] = "\0bad-format"
                                    "\0bad-namespace-prefix"
@@ -41,49 +41,24 @@ static const char sasl_names[] = "\0aborted"
                                  "\0not-authorized"
                                  "\0temporary-auth-failure";
 
-/* The name of a number below the enum's count; NONE's is empty, and any other number's. */
-static const char *name_at(const char *names, unsigned count, unsigned number)
-{
-    unsigned left = number < count ? number : 0;
-
-    while (left > 0) {
-        left -= *names++ == '\0' ? 1 : 0;
-    }
-    return names;
-}
-
-/* The number of `name`, 0 (NONE) if it is not there; NONE's own never matches. */
-static unsigned find_name(parley_string name, const char *names, unsigned count)
-{
-    for (unsigned i = 1; i < count; i++) {
-        const parley_string known = parley_string_of(++names);
-
-        if (parley_string_equal(known, name)) {
-            return i;
-        }
-        names += known.len;
-    }
-    return 0;
-}
-
 /* RFC 6120 4.9.2. */
 const char *parley_condition_name(parley_condition condition)
 {
-    return name_at(stream_names, PARLEY_CONDITION_COUNT, (unsigned)condition);
+    return parley_name_at(stream_names, PARLEY_CONDITION_COUNT, (unsigned)condition);
 }
 
 parley_condition parley_condition_find(parley_string name)
 {
-    return (parley_condition)find_name(name, stream_names, PARLEY_CONDITION_COUNT);
+    return (parley_condition)parley_name_find(stream_names, PARLEY_CONDITION_COUNT, name);
 }
 
 /* RFC 6120 6.5. */
 const char *parley_sasl_condition_name(parley_sasl_condition condition)
 {
-    return name_at(sasl_names, PARLEY_SASL_CONDITION_COUNT, (unsigned)condition);
+    return parley_name_at(sasl_names, PARLEY_SASL_CONDITION_COUNT, (unsigned)condition);
 }
 
 parley_sasl_condition parley_sasl_condition_find(parley_string name)
 {
-    return (parley_sasl_condition)find_name(name, sasl_names, PARLEY_SASL_CONDITION_COUNT);
+    return (parley_sasl_condition)parley_name_find(sasl_names, PARLEY_SASL_CONDITION_COUNT, name);
 }

@@ -18,6 +18,7 @@
 
 #include "apart.h"
 #include "xml_session.h"
+#include "text_of.h"
 
 static size_t align4(size_t n)
 {
@@ -29,16 +30,12 @@ static void start_xml(parley_stream *s)
 {
     const size_t from = align4(s->out_size + s->sasl.scratch_len);
     const uint8_t cpu = s->xml.cpu;
-    parley_limits limits = *s->limits;
+    const unsigned char *limits = (const unsigned char *)s->limits;
 
     if (!s->authenticated) {
-        limits.element = limits.element_early;
-        limits.elements = limits.elements_early;
-        limits.depth = limits.depth_early;
-        limits.attributes = limits.attributes_early;
-        limits.name = limits.name_early;
+        limits += offsetof(parley_limits, element_early);
     }
-    parley_xml_start(&s->xml, &limits, s->work + from, s->work_len - from);
+    parley_xml_start(&s->xml, limits, s->work + from, s->work_len - from);
     parley_xml_set_cpu(&s->xml, cpu);
     parley_xml_set_tree(&s->xml, 1);
 }
@@ -98,14 +95,14 @@ static void make_room(parley_stream *s)
 }
 
 /* RFC 6120 4.8.3. */
-void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve)
+void parley_engine_writer(parley_stream *s, parley_writer *w)
 {
     static const parley_string content = {PARLEY_NS_CLIENT, sizeof PARLEY_NS_CLIENT - 1};
     size_t room;
 
     make_room(s);
     room = s->out_size - s->out_end;
-    if (reserve) {
+    if (!s->close_sent) {
         room = room > ENGINE_RESERVE ? room - ENGINE_RESERVE : 0;
     }
     parley_writer_init(w, (char *)s->work + s->out_end, room, content);
@@ -123,32 +120,13 @@ bool parley_engine_commit(parley_stream *s, const parley_writer *w)
     return true;
 }
 
-bool parley_engine_put(parley_stream *s, const char *bytes, size_t len)
-{
-    make_room(s);
-    if (s->out_size - s->out_end < len + ENGINE_RESERVE) {
-        parley_engine_blame(s, PARLEY_ERROR_NO_OUTPUT_ROOM, PARLEY_RESOURCE_CONSTRAINT);
-        return false;
-    }
-    memcpy(s->work + s->out_end, bytes, len);
-    s->out_end += len;
-    return true;
-}
-
-bool parley_engine_put_text(parley_stream *s, const char *text)
-{
-    parley_string string = parley_string_of(text);
-
-    return parley_engine_put(s, string.data, string.len);
-}
-
-bool parley_engine_put_empty(parley_stream *s, const char *name, const char *space)
+PARLEY_APART bool parley_engine_say(parley_stream *s, const char *form, const parley_string *a,
+                                    const parley_string *b)
 {
     parley_writer w;
 
-    parley_engine_writer(s, &w, true);
-    parley_writer_start(&w, name, space);
-    parley_writer_end(&w);
+    parley_engine_writer(s, &w);
+    parley_form_put(&w, form, a, b);
     return parley_engine_commit(s, &w);
 }
 
@@ -314,8 +292,7 @@ PARLEY_APART void parley_engine_outcome(parley_stream *s, parley_code code,
 /* RFC 6120 4.9.1.1, 4.9.2, 4.9.3.19. */
 PARLEY_APART void parley_engine_close(parley_stream *s, parley_condition condition)
 {
-    parley_writer w;
-    static const char tag[] = "</stream:stream>";
+    const parley_string name = parley_text(parley_condition_name(condition));
 
     s->requests = 0;
     s->working = false;
@@ -323,18 +300,15 @@ PARLEY_APART void parley_engine_close(parley_stream *s, parley_condition conditi
     if (!s->header_sent || s->close_sent) {
         return;
     }
-    s->close_sent = true;
+    s->close_sent = true; /* the reserve holds both */
     if (condition != PARLEY_CONDITION_NONE) {
-        parley_engine_writer(s, &w, false);
-        parley_writer_start(&w, "stream:error", NULL);
-        parley_writer_start(&w, parley_condition_name(condition), PARLEY_NS_STREAMS);
-        parley_writer_text(&w, s->close_text);
-        parley_writer_end(&w);
-        parley_writer_end(&w);
-        (void)parley_engine_commit(s, &w); /* the reserve holds it */
+        (void)parley_engine_say(s,
+                                "<stream:error><" FORM_A "" FORM_XMLNS "streams'" FORM_IF_B
+                                ">" FORM_B "</" FORM_A ">" FORM_ELSE "/>" FORM_END
+                                "</stream:error>",
+                                &name, &s->close_text);
     }
-    memcpy(s->work + s->out_end, tag, sizeof tag - 1);
-    s->out_end += sizeof tag - 1;
+    (void)parley_engine_say(s, "</stream:stream>", NULL, NULL);
 }
 
 uint32_t parley_engine_deadline(const parley_timeouts *timeouts, uint8_t deadline_class)

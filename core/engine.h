@@ -3,6 +3,8 @@
 #ifndef PARLEY_CORE_ENGINE_H
 #define PARLEY_CORE_ENGINE_H
 
+#include "form.h"
+#include "known.h"
 #include "names.h"
 #include "parley/machine.h"
 #include "parley/stream.h"
@@ -58,18 +60,15 @@ bool parley_engine_next_close(parley_stream *s, const void *data, size_t len, si
    declarations do not fit; s->code and s->condition are set. */
 bool parley_engine_header_read(parley_stream *s);
 
-/* Output. A writer over the free room, and its commitment; raw bytes that are
-   known to fit XML as they are. False: no room, and the session is to fail
-   (s->next is up to the caller). */
-void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve);
+/* Output. A writer over the free room, and its commitment; a form (form.h), whole or not at all.
+   False: no room, and the session is to fail (s->next is up to the caller). The reserve is for what
+   is sent once our side is closing. */
+void parley_engine_writer(parley_stream *s, parley_writer *w);
 bool parley_engine_commit(parley_stream *s, const parley_writer *w);
-bool parley_engine_put(parley_stream *s, const char *bytes, size_t len);
-bool parley_engine_put_text(parley_stream *s, const char *text);
+bool parley_engine_say(parley_stream *s, const char *form, const parley_string *a,
+                       const parley_string *b);
 void parley_engine_out_ack(parley_stream *s, size_t len);
 const void *parley_engine_out_buf(const parley_stream *s, size_t *len);
-
-/* An element that holds nothing but its namespace: <name xmlns='space'/>. */
-bool parley_engine_put_empty(parley_stream *s, const char *name, const char *space);
 
 /* Events and requests. */
 void parley_engine_raise(parley_stream *s, parley_event_kind kind);
@@ -115,9 +114,9 @@ parley_string parley_engine_other_host(const parley_stream *s);
 /* The milliseconds of a deadline class. */
 uint32_t parley_engine_deadline(const parley_timeouts *timeouts, uint8_t deadline_class);
 
-/* The first child's name as a condition in `space`, without <text/>; and the
-   text. */
-parley_string parley_engine_condition(parley_element e, const char *space, parley_string *text);
+/* The first child in `space` but for <text/>, the condition (false: none); and the text. */
+bool parley_engine_condition(parley_element e, known_space space, parley_element *condition,
+                             parley_string *text);
 
 /* Decodes the base64 character data of the present element, one of SASL's, in place. PARLEY_MORE:
    there is none (absent); "=" is an empty message (RFC 6120 6.4.2). */
@@ -127,11 +126,15 @@ parley_result parley_engine_sasl_data(parley_stream *s, parley_string *data);
    one, -1 malformed (RFC 6120 4.7.5). */
 int parley_engine_version(parley_string version);
 
+/* Whether the present element is the start of a stream with content of ours; if not, why is set
+   (RFC 6120 4.8.1, 4.8.3). */
+bool parley_engine_is_header(parley_stream *s);
+
 /* Whether the present element is an iq, message or presence of jabber:client. */
 bool parley_engine_is_stanza(const parley_stream *s);
 
-/* What the present element is answered with if it is out of place (RFC 6120 4.9.3). Whether it is
-   a stanza. */
-bool parley_engine_blame_element(parley_stream *s, bool ready);
+/* Sets what the present element is answered with if it is out of place (RFC 6120 4.9.3), and tells
+   which it is. */
+unsigned parley_engine_blame_element(parley_stream *s, bool ready);
 
 #endif

@@ -82,7 +82,7 @@ static engine_input on_start(parley_stream *s, bool stepwise)
     if (depth == 1) {
         return ENGINE_HEADER;
     }
-    if (depth == 2 && parley_element_is(s->element, "stream", PARLEY_NS_STREAM)) {
+    if (depth == 2 && parley_known(s->element) == KNOWN_STREAM) {
         return illegal(s, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_UNSUPPORTED_STANZA_TYPE);
     }
     if (depth == 2 && !(stepwise && parley_engine_is_stanza(s))) {
@@ -226,31 +226,38 @@ bool parley_engine_header_read(parley_stream *s)
 /* What elements say. */
 
 /* RFC 6120 4.9.2, 8.3.2, 8.3.4. */
-parley_string parley_engine_condition(parley_element e, const char *space, parley_string *text)
+bool parley_engine_condition(parley_element e, known_space space, parley_element *condition,
+                             parley_string *text)
 {
-    parley_string condition = no_string;
     parley_element child;
+    bool found = false;
     bool more;
 
     *text = no_string;
     for (more = parley_element_child(e, &child); more; more = parley_element_next(&child)) {
-        if (!parley_element_is(child, NULL, space)) {
+        if (parley_space_of(child) != space) {
             continue;
         }
-        if (!parley_element_is(child, "text", NULL)) {
-            condition = condition.data == NULL ? parley_element_name(child) : condition;
-        } else if (text->data == NULL) {
-            (void)parley_element_text(child, text);
+        if (parley_string_is(parley_element_name(child), "text")) {
+            if (text->data == NULL) {
+                (void)parley_element_text(child, text);
+            }
+        } else if (!found) {
+            *condition = child;
+            found = true;
         }
     }
-    return condition;
+    return found;
 }
 
 void parley_engine_read_error(parley_stream *s)
 {
-    parley_string name = parley_engine_condition(s->element, PARLEY_NS_STREAMS, &s->event_text);
+    parley_element condition;
 
-    s->event_condition = parley_condition_find(name);
+    s->event_condition = PARLEY_CONDITION_NONE;
+    if (parley_engine_condition(s->element, SPACE_STREAMS, &condition, &s->event_text)) {
+        s->event_condition = parley_condition_find(parley_element_name(condition));
+    }
     if (s->event_condition == PARLEY_CONDITION_NONE) {
         s->event_condition = PARLEY_UNDEFINED_CONDITION; /* RFC 6120 4.9.2 */
     }
@@ -259,10 +266,10 @@ void parley_engine_read_error(parley_stream *s)
 parley_string parley_engine_other_host(const parley_stream *s)
 {
     parley_element named;
+    parley_string text;
     parley_string address = {"", 0};
 
-    if (parley_element_find(s->element, parley_condition_name(PARLEY_SEE_OTHER_HOST),
-                            PARLEY_NS_STREAMS, &named)) {
+    if (parley_engine_condition(s->element, SPACE_STREAMS, &named, &text)) {
         (void)parley_element_text(named, &address);
     }
     return address;
@@ -289,6 +296,23 @@ parley_result parley_engine_sasl_data(parley_stream *s, parley_string *data)
     }
     result = parley_base64_decode(text.data, text.len, bytes, text.len, &data->len);
     return result == PARLEY_OK ? PARLEY_OK : PARLEY_ILLEGAL;
+}
+
+bool parley_engine_is_header(parley_stream *s)
+{
+    const unsigned known = parley_known(s->element);
+    const parley_string content = parley_xml_default_namespace(&s->xml);
+    const known_space space = parley_known_space(content);
+
+    parley_engine_blame(s, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
+    if (KNOWN_SPACE_OF(known) != SPACE_STREAM) {
+        return false;
+    }
+    if (known != KNOWN_STREAM) {
+        s->condition = PARLEY_BAD_FORMAT;
+        return false;
+    }
+    return content.len == 0 || space == SPACE_CLIENT || space == SPACE_STREAM;
 }
 
 /* RFC 6120 4.7.5. */
@@ -321,36 +345,29 @@ int parley_engine_version(parley_string version)
     return major < 2 ? major : 2;
 }
 
-PARLEY_APART static bool is_named_so(const parley_stream *s, const char *space)
+static bool is_named_so(unsigned known)
 {
-    static const char *const names[] = {"iq", "message", "presence"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (parley_element_is(s->element, names[i], space)) {
-            return true;
-        }
-    }
-    return false;
+    return KNOWN_NAME_OF(known) >= NAME_IQ && KNOWN_NAME_OF(known) <= NAME_PRESENCE;
 }
 
 PARLEY_APART bool parley_engine_is_stanza(const parley_stream *s)
 {
-    return is_named_so(s, PARLEY_NS_CLIENT);
+    return parley_is_stanza(parley_known(s->element));
 }
 
 /* RFC 6120 4.8.3, 4.8.4. */
-bool parley_engine_blame_element(parley_stream *s, bool ready)
+unsigned parley_engine_blame_element(parley_stream *s, bool ready)
 {
-    const bool stanza = parley_engine_is_stanza(s);
+    const unsigned known = parley_known(s->element);
 
-    if (stanza) {
+    if (parley_is_stanza(known)) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_EARLY, PARLEY_NOT_AUTHORIZED);
-    } else if (is_named_so(s, NULL)) {
+    } else if (is_named_so(known)) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_INVALID_NAMESPACE);
     } else if (ready) {
         parley_engine_blame(s, PARLEY_ERROR_STANZA_TYPE, PARLEY_UNSUPPORTED_STANZA_TYPE);
     } else {
         parley_engine_blame(s, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_UNSUPPORTED_STANZA_TYPE);
     }
-    return stanza;
+    return known;
 }

@@ -9,29 +9,10 @@
 
 #include <string.h>
 
-/* `before`: all that stands before the value. */
-static bool put_attribute(parley_stream *s, const char *before, parley_string value)
-{
-    return parley_engine_put_text(s, before) && parley_engine_put(s, value.data, value.len) &&
-           parley_engine_put_text(s, "'");
-}
-
 /* RFC 6120 4.8.1, 4.8.3, 4.8.5, 11.5, 11.6. */
-static bool put_header_start(parley_stream *s)
-{
-    return parley_engine_put_text(s, "<?xml version='1.0'?><stream:stream xmlns='" PARLEY_NS_CLIENT
-                                     "' xmlns:stream='" PARLEY_NS_STREAM "'");
-}
-
-/* All of a header or nothing: `from` is where the output ended before. */
-static bool end_header(parley_stream *s, bool fits, size_t from)
-{
-    s->header_sent = fits && parley_engine_put_text(s, ">");
-    if (!s->header_sent) {
-        s->out_end = s->out_start + from;
-    }
-    return s->header_sent;
-}
+#define HEADER                                                     \
+    "<?xml version='1.0'?><stream:stream xmlns='" PARLEY_NS_CLIENT \
+    "' xmlns:stream='" PARLEY_NS_STREAM "'"
 
 #ifndef PARLEY_WITHOUT_CLIENT
 
@@ -40,17 +21,13 @@ static bool end_header(parley_stream *s, bool fits, size_t from)
 /* RFC 6120 4.7.2, 4.7.3, 4.7.5. */
 static void send_header(parley_client *c)
 {
-    parley_stream *s = &c->stream;
-    size_t from = s->out_end - s->out_start;
-    const parley_string language = c->config->language;
-    const bool fits = put_header_start(s) &&
-                      put_attribute(s, " to='", (parley_string){c->domain, c->domain_len}) &&
-                      parley_engine_put_text(s, " version='1.0'") &&
-                      (language.data == NULL || put_attribute(s, " xml:lang='", language));
+    const parley_string domain = {c->domain, c->domain_len};
 
-    if (!end_header(s, fits, from)) {
-        s->next = CLIENT_EVENT_FAIL;
-    }
+    parley_client_say(c,
+                      HEADER " to='" FORM_A "' version='1.0'" FORM_IF_B " xml:lang='" FORM_B
+                             "'" FORM_END ">",
+                      &domain, &c->config->language);
+    c->stream.header_sent = c->stream.next != CLIENT_EVENT_FAIL;
 }
 
 void parley_client_open_stream(parley_client *c)
@@ -98,20 +75,9 @@ static void keep_from(parley_server *s)
 enum server_event parley_server_judge_header(parley_server *s)
 {
     parley_stream *stream = &s->stream;
-    parley_string content = parley_xml_default_namespace(&stream->xml);
 
     keep_from(s);
-    if (!parley_element_is(stream->element, NULL, PARLEY_NS_STREAM)) {
-        parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
-        return SERVER_EVENT_HEADER_REFUSED;
-    }
-    if (!parley_element_is(stream->element, "stream", PARLEY_NS_STREAM)) {
-        parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_BAD_FORMAT);
-        return SERVER_EVENT_HEADER_REFUSED;
-    }
-    if (content.len != 0 && !parley_string_is(content, PARLEY_NS_CLIENT) &&
-        !parley_string_is(content, PARLEY_NS_STREAM)) {
-        parley_engine_blame(stream, PARLEY_ERROR_STREAM_HEADER, PARLEY_INVALID_NAMESPACE);
+    if (!parley_engine_is_header(stream)) {
         return SERVER_EVENT_HEADER_REFUSED;
     }
     switch (parley_engine_version(parley_element_attribute(stream->element, "version"))) {
@@ -198,16 +164,21 @@ void parley_server_ask_host(parley_server *s)
 bool parley_server_put_header(parley_server *s, bool served)
 {
     parley_stream *stream = &s->stream;
-    size_t from = stream->out_end - stream->out_start;
-    const parley_string to = {s->jid, s->jid_len}; /* RFC 6120 4.7.2 */
-    const bool fits = put_header_start(stream) &&
-                      put_attribute(stream, " from='",
-                                    (parley_string){s->host, served ? s->host_len : 0}) &&
-                      put_attribute(stream, " id='", (parley_string){s->id, s->id_len}) &&
-                      (to.len == 0 || put_attribute(stream, " to='", to)) &&
-                      parley_engine_put_text(stream, " version='1.0' xml:lang='en'");
+    const size_t from = stream->out_end - stream->out_start;
+    const parley_string id = {s->id, s->id_len};
+    const parley_string host = {s->host, served ? s->host_len : 0};
+    const parley_string to = {s->jid_len > 0 ? s->jid : NULL, s->jid_len}; /* RFC 6120 4.7.2 */
 
-    return end_header(stream, fits, from);
+    stream->header_sent = parley_engine_say(stream, HEADER " from='" FORM_A "' id='" FORM_B "'",
+                                            &host, &id) &&
+                          parley_engine_say(stream,
+                                            FORM_IF_B " to='" FORM_A "'" FORM_END
+                                                      " version='1.0' xml:lang='en'>",
+                                            &to, &to);
+    if (!stream->header_sent) { /* all of it or nothing */
+        stream->out_end = stream->out_start + from;
+    }
+    return stream->header_sent;
 }
 
 #endif

@@ -19,6 +19,15 @@ enum {
 void parley_client_step(parley_client *c, enum client_event event);
 void parley_server_step(parley_server *s, enum server_event event);
 
+/* Puts a form out (form.h); who has no room for it fails. */
+void parley_client_say(parley_client *c, const char *form, const parley_string *a,
+                       const parley_string *b);
+void parley_server_say(parley_server *s, const char *form, const parley_string *a,
+                       const parley_string *b);
+
+/* The end of an element's form: in it the second value in base64; `/>` if there is none. */
+#define FORM_MESSAGE(name) FORM_IF_B ">" FORM_BASE64 "</" name ">" FORM_ELSE "/>" FORM_END
+
 /* The end, by an error: the outcome, and our close. What is not the peer's own error is said to it,
    if a condition is given. */
 void parley_client_end(parley_client *c, parley_code code, parley_condition condition,

@@ -4,6 +4,7 @@
 
 #include "base64_size.h"
 #include "parley/base64.h"
+#include "text_of.h"
 
 #include <string.h>
 
@@ -43,7 +44,7 @@ void parley_scratch_put_bytes(parley_scratch *scratch, const void *bytes, size_t
 
 void parley_scratch_put_text(parley_scratch *scratch, const char *text)
 {
-    parley_scratch_put(scratch, parley_string_of(text));
+    parley_scratch_put(scratch, parley_text(text));
 }
 
 void parley_scratch_encode(parley_scratch *scratch, const void *bytes, size_t len)

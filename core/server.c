@@ -39,6 +39,14 @@ void parley_server_step(parley_server *s, enum server_event event)
     }
 }
 
+void parley_server_say(parley_server *s, const char *form, const parley_string *a,
+                       const parley_string *b)
+{
+    if (!parley_engine_say(&s->stream, form, a, b)) {
+        s->stream.next = SERVER_EVENT_FAIL;
+    }
+}
+
 void parley_server_at(parley_server *s, enum server_state state)
 {
     bool entered = !has_state(s, state);
@@ -69,7 +77,7 @@ static enum server_event judge_piece(parley_server *s, engine_input input)
 {
     /* A child or an end has no `from` of its own. */
     if (s->stream.descended == 0 && (input == ENGINE_OPEN || input == ENGINE_LARGE)) {
-        if (!parley_engine_blame_element(&s->stream, true)) {
+        if (!parley_is_stanza(parley_engine_blame_element(&s->stream, true))) {
             return SERVER_EVENT_UNEXPECTED;
         }
         if (!from_is_own(s, s->stream.element)) {
@@ -85,25 +93,24 @@ enum server_event parley_server_judge_element(parley_server *s)
 {
     parley_stream *stream = &s->stream;
     const bool bound = (s->fact_bits & FACT_BOUND) != 0;
-    const bool stanza = parley_engine_blame_element(stream, bound);
+    const unsigned known = parley_engine_blame_element(stream, bound);
 
-    if (parley_element_is(stream->element, "error", PARLEY_NS_STREAM)) {
+    switch (known) {
+    case KNOWN_STREAM_ERROR:
         return SERVER_EVENT_STREAM_ERROR;
-    }
-    if (parley_element_is(stream->element, "starttls", PARLEY_NS_TLS)) {
+    case KNOWN_STARTTLS:
         parley_engine_blame(stream, PARLEY_ERROR_STREAM_UNEXPECTED, PARLEY_POLICY_VIOLATION);
         return SERVER_EVENT_STARTTLS;
-    }
-    if (parley_element_is(stream->element, "auth", PARLEY_NS_SASL)) {
+    case KNOWN_AUTH:
         return parley_server_judge_auth(s);
-    }
-    if (parley_element_is(stream->element, "response", PARLEY_NS_SASL)) {
+    case KNOWN_RESPONSE:
         return parley_server_judge_response(s);
-    }
-    if (parley_element_is(stream->element, "abort", PARLEY_NS_SASL)) {
+    case KNOWN_ABORT:
         return parley_server_judge_abort(s);
+    default:
+        break;
     }
-    if (!stanza) {
+    if (!parley_is_stanza(known)) {
         return SERVER_EVENT_UNEXPECTED;
     }
     if (bound && !from_is_own(s, stream->element)) {

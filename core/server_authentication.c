@@ -7,19 +7,17 @@
 
 #include <string.h>
 
+#include "text_of.h"
+
 static const parley_string none = {NULL, 0};
 
-static bool put_message(parley_stream *s, const char *name, parley_string data)
+/* The mechanism's message, if it has one. */
+static void put_message(parley_server *s, const char *form)
 {
-    parley_writer w;
+    parley_string message = s->stream.sasl.out;
 
-    parley_engine_writer(s, &w, true);
-    parley_writer_start(&w, name, PARLEY_NS_SASL);
-    if (data.len > 0) {
-        parley_writer_base64(&w, data.data, data.len);
-    }
-    parley_writer_end(&w);
-    return parley_engine_commit(s, &w);
+    message.data = message.len > 0 ? message.data : NULL;
+    parley_server_say(s, form, NULL, &message);
 }
 
 /* RFC 6120 6.4.5, 13.9.4. */
@@ -159,9 +157,7 @@ void parley_server_ask_credential(parley_server *s)
 
 void parley_server_send_challenge(parley_server *s)
 {
-    if (!put_message(&s->stream, "challenge", s->stream.sasl.out)) {
-        s->stream.next = SERVER_EVENT_FAIL;
-    }
+    put_message(s, "<challenge" FORM_XMLNS "sasl'" FORM_MESSAGE("challenge"));
 }
 
 void parley_server_derive(parley_server *s)
@@ -200,16 +196,9 @@ enum server_event parley_server_judge_abort(parley_server *s)
 /* RFC 6120 6.4.5. */
 static void put_failure(parley_server *s, parley_sasl_condition condition)
 {
-    parley_writer w;
+    const parley_string name = parley_text(parley_sasl_condition_name(condition));
 
-    parley_engine_writer(&s->stream, &w, true);
-    parley_writer_start(&w, "failure", PARLEY_NS_SASL);
-    parley_writer_start(&w, parley_sasl_condition_name(condition), NULL);
-    parley_writer_end(&w);
-    parley_writer_end(&w);
-    if (!parley_engine_commit(&s->stream, &w)) {
-        s->stream.next = SERVER_EVENT_FAIL;
-    }
+    parley_server_say(s, "<failure" FORM_XMLNS "sasl'><" FORM_A "/></failure>", &name, NULL);
 }
 
 void parley_server_send_failure(parley_server *s)
@@ -276,8 +265,8 @@ void parley_server_send_success(parley_server *s)
 {
     parley_stream *stream = &s->stream;
 
-    if (!put_message(stream, "success", stream->sasl.out)) {
-        stream->next = SERVER_EVENT_FAIL;
+    put_message(s, "<success" FORM_XMLNS "sasl'" FORM_MESSAGE("success"));
+    if (stream->next == SERVER_EVENT_FAIL) {
         return;
     }
     parley_engine_forget(stream);

@@ -63,7 +63,7 @@ void parley_server_offer_mechanisms(parley_server *s)
         stream->next = SERVER_EVENT_FAIL;
         return;
     }
-    parley_engine_writer(stream, &w, true);
+    parley_engine_writer(stream, &w);
     parley_writer_start(&w, "stream:features", NULL);
     parley_writer_start(&w, "mechanisms", PARLEY_NS_SASL);
     for (i = 0; i < s->config->mechanism_count; i++) {

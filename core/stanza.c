@@ -25,7 +25,7 @@ static void keep_alive(parley_stream *s)
     s->phase++;
     s->silent = true;
     if (s->out_start == s->out_end) { /* pending output says it already */
-        (void)parley_engine_put(s, " ", 1);
+        (void)parley_engine_say(s, " ", NULL, NULL);
     }
 }
 
@@ -83,7 +83,7 @@ parley_result parley_client_stanza(parley_client *c, parley_writer *w)
     bool ready = c->stream.state == CLIENT_READY;
 
     if (ready) {
-        parley_engine_writer(&c->stream, w, true);
+        parley_engine_writer(&c->stream, w);
     }
     return ready ? PARLEY_OK : PARLEY_MISUSE;
 }
@@ -125,7 +125,7 @@ parley_result parley_server_stanza(parley_server *s, parley_writer *w)
     bool ready = s->stream.state == SERVER_READY;
 
     if (ready) {
-        parley_engine_writer(&s->stream, w, true);
+        parley_engine_writer(&s->stream, w);
     }
     return ready ? PARLEY_OK : PARLEY_MISUSE;
 }

@@ -4,8 +4,6 @@
    TLS is up, and the header that follows is the first of a new stream. */
 #include "roles.h"
 
-#include <string.h>
-
 #ifndef PARLEY_WITHOUT_CLIENT
 
 /* Client. */
@@ -14,9 +12,7 @@
 void parley_client_ask_tls(parley_client *c)
 {
     parley_engine_raise(&c->stream, PARLEY_EVENT_FEATURES);
-    if (!parley_engine_put_empty(&c->stream, "starttls", PARLEY_NS_TLS)) {
-        c->stream.next = CLIENT_EVENT_FAIL;
-    }
+    parley_client_say(c, "<starttls" FORM_XMLNS "tls'/>", NULL, NULL);
 }
 
 void parley_client_await_tls(parley_client *c)
@@ -73,32 +69,21 @@ void parley_client_tls_failed(parley_client *c, parley_code code, int tls_code)
 /* RFC 6120 4.3.2, 5.4.1. */
 void parley_server_offer_starttls(parley_server *s)
 {
-    parley_stream *stream = &s->stream;
-    parley_writer w;
-
     if (!parley_server_put_header(s, true)) {
-        stream->next = SERVER_EVENT_FAIL;
+        s->stream.next = SERVER_EVENT_FAIL;
         return;
     }
-    parley_engine_writer(stream, &w, true);
-    parley_writer_start(&w, "stream:features", NULL);
-    parley_writer_start(&w, "starttls", PARLEY_NS_TLS);
-    parley_writer_start(&w, "required", NULL);
-    parley_writer_end(&w);
-    parley_writer_end(&w);
-    parley_writer_end(&w);
-    if (!parley_engine_commit(stream, &w)) {
-        stream->next = SERVER_EVENT_FAIL;
-    }
+    parley_server_say(s,
+                      "<stream:features><starttls" FORM_XMLNS
+                      "tls'><required/></starttls></stream:features>",
+                      NULL, NULL);
 }
 
 /* RFC 6120 5.4.2.1, 5.4.2.3. */
 void parley_server_send_proceed(parley_server *s)
 {
     parley_engine_forget(&s->stream);
-    if (!parley_engine_put_empty(&s->stream, "proceed", PARLEY_NS_TLS)) {
-        s->stream.next = SERVER_EVENT_FAIL;
-    }
+    parley_server_say(s, "<proceed" FORM_XMLNS "tls'/>", NULL, NULL);
 }
 
 void parley_server_await_tls(parley_server *s)

@@ -1,16 +1,21 @@
 /* parley_string: bytes with a length. Pure functions, no state. */
 #include <string.h>
 
-#include "parley/result.h"
+#include "text_of.h"
+
+size_t parley_text_len(const char *terminated)
+{
+    size_t len = 0;
+
+    while (terminated != NULL && terminated[len] != '\0') {
+        len++;
+    }
+    return len;
+}
 
 parley_string parley_string_of(const char *terminated)
 {
-    parley_string s = {terminated, 0};
-
-    while (terminated != NULL && terminated[s.len] != '\0') {
-        s.len++;
-    }
-    return s;
+    return parley_text(terminated);
 }
 
 bool parley_string_equal(parley_string a, parley_string b)
@@ -21,5 +26,5 @@ bool parley_string_equal(parley_string a, parley_string b)
 
 bool parley_string_is(parley_string string, const char *terminated)
 {
-    return parley_string_equal(string, parley_string_of(terminated));
+    return parley_string_equal(string, parley_text(terminated));
 }

@@ -26,7 +26,8 @@
 #include "language.h"
 #include "names.h"
 #include "parley/base64.h"
-#include "parley/writer.h"
+#include "text_of.h"
+#include "writer_put.h"
 
 static const parley_string none = {NULL, 0};
 static const parley_string xmlns = {"xmlns", 5};
@@ -38,7 +39,7 @@ PARLEY_APART static void fail(parley_writer *w, parley_result error)
     }
 }
 
-static void put(parley_writer *w, const char *data, size_t len)
+void parley_writer_put(parley_writer *w, const char *data, size_t len)
 {
     if (w->error != PARLEY_OK || len == 0) {
         return;
@@ -53,7 +54,7 @@ static void put(parley_writer *w, const char *data, size_t len)
 
 static void put_string(parley_writer *w, const parley_string *s)
 {
-    put(w, s->data, s->len);
+    parley_writer_put(w, s->data, s->len);
 }
 
 /* White space in a value goes out as a reference, or the reader would make spaces of it (XML 1.0,
@@ -86,7 +87,7 @@ PARLEY_APART static size_t written_as(const char **c, bool in_value)
 }
 
 /* RFC 6120 11.1, 11.3, 11.6. */
-static void put_escaped(parley_writer *w, const parley_string *text, bool in_value)
+void parley_writer_put_escaped(parley_writer *w, const parley_string *text, bool in_value)
 {
     size_t plain = 0; /* start of the run that goes out as it is */
     size_t i = 0;
@@ -103,13 +104,13 @@ static void put_escaped(parley_writer *w, const parley_string *text, bool in_val
         }
         written = len == 1 ? written_as(&c, in_value) : 1;
         if (written > 1) {
-            put(w, text->data + plain, i - plain);
-            put(w, c, written);
+            parley_writer_put(w, text->data + plain, i - plain);
+            parley_writer_put(w, c, written);
             plain = i + 1;
         }
         i += len;
     }
-    put(w, text->data + plain, i - plain);
+    parley_writer_put(w, text->data + plain, i - plain);
 }
 
 /* Whether the name is one with at most a prefix (Namespaces in XML 1.0, section 4). */
@@ -158,14 +159,14 @@ static void put_name(parley_writer *w, const parley_string *name)
 static void put_value(parley_writer *w, const parley_string *name, const parley_string *value)
 {
     put_name(w, name);
-    put(w, "='", 2);
-    put_escaped(w, value, true);
-    put(w, "'", 1);
+    parley_writer_put(w, "='", 2);
+    parley_writer_put_escaped(w, value, true);
+    parley_writer_put(w, "'", 1);
 }
 
 static void put_attribute(parley_writer *w, const parley_string *name, const parley_string *value)
 {
-    put(w, " ", 1);
+    parley_writer_put(w, " ", 1);
     put_value(w, name, value);
 }
 
@@ -231,7 +232,7 @@ static bool in_force(const parley_writer *w, const parley_string *space)
 static void close_tag(parley_writer *w)
 {
     if (w->tag_open) {
-        put(w, ">", 1);
+        parley_writer_put(w, ">", 1);
         w->tag_open = false;
     }
 }
@@ -261,7 +262,7 @@ static void start(parley_writer *w, const parley_string *name, const parley_stri
     }
     close_tag(w);
     declare = space->data != NULL && !in_force(w, space);
-    put(w, "<", 1);
+    parley_writer_put(w, "<", 1);
     at = w->used;
     put_name(w, name);
     if (declare) {
@@ -307,8 +308,8 @@ void parley_writer_start_string(parley_writer *w, parley_string name, parley_str
 
 void parley_writer_start(parley_writer *w, const char *name, const char *space)
 {
-    const parley_string named = parley_string_of(name);
-    const parley_string spaced = parley_string_of(space);
+    const parley_string named = parley_text(name);
+    const parley_string spaced = parley_text(space);
 
     start_named(w, &named, &spaced);
 }
@@ -316,7 +317,7 @@ void parley_writer_start(parley_writer *w, const char *name, const char *space)
 /* RFC 6120 8.4. */
 void parley_writer_attribute(parley_writer *w, const char *name, parley_string value)
 {
-    const parley_string named = parley_string_of(name);
+    const parley_string named = parley_text(name);
     const parley_string prefix = {name, prefix_of(&named)};
     const parley_string local = {name + prefix.len, named.len - prefix.len};
 
@@ -342,7 +343,7 @@ void parley_writer_text(parley_writer *w, parley_string text)
 {
     if (is_inside(w) && text.len > 0) {
         close_tag(w);
-        put_escaped(w, &text, false);
+        parley_writer_put_escaped(w, &text, false);
     }
 }
 
@@ -375,11 +376,11 @@ void parley_writer_end(parley_writer *w)
         return;
     }
     w->depth--;
-    put(w, w->tag_open ? "/>" : "</", 2);
+    parley_writer_put(w, w->tag_open ? "/>" : "</", 2);
     if (!w->tag_open) {
         at = w->start_at[w->depth];
-        put(w, w->buffer + at, name_end(w, at) - at);
-        put(w, ">", 1);
+        parley_writer_put(w, w->buffer + at, name_end(w, at) - at);
+        parley_writer_put(w, ">", 1);
     }
     w->tag_open = false;
 }
@@ -407,13 +408,13 @@ static void copy_attribute(parley_writer *w, parley_element element, size_t inde
 
     if (prefixed && !parley_string_is(attribute->space, PARLEY_NS_XML) &&
         !prefix_among(element, index, attribute->prefix)) {
-        put(w, " xmlns:", 7);
+        parley_writer_put(w, " xmlns:", 7);
         put_value(w, &attribute->prefix, &attribute->space);
     }
-    put(w, " ", 1);
+    parley_writer_put(w, " ", 1);
     if (prefixed) {
         put_string(w, &attribute->prefix);
-        put(w, ":", 1);
+        parley_writer_put(w, ":", 1);
     }
     put_value(w, &attribute->name, &attribute->value);
 }

@@ -117,10 +117,10 @@ static bool fits(const void *memory, size_t len)
     return (uintptr_t)memory % 4 == 0 && len >= PARLEY_XML_MEMORY(0) && len < 0x20000000;
 }
 
-void parley_xml_start(parley_xml *x, const parley_limits *limits, void *memory, size_t memory_len)
+void parley_xml_start(parley_xml *x, const void *limits, void *memory, size_t memory_len)
 {
     memset(x, 0, sizeof *x);
-    parley_xml_set_limits(x, limits);
+    memcpy(&x->limits, limits, sizeof x->limits);
     x->memory = memory;
     x->memory_len = (uint32_t)(memory_len & ~(size_t)3);
     begin(x);

@@ -71,27 +71,27 @@ extern "C" {
    smaller by default. */
 typedef struct parley_limits {
     uint32_t element;       /* bytes of a first-level element */
-    uint32_t element_early; /* bytes of one, or of a stream header */
-    uint32_t total_early;   /* bytes in all before authentication, white space included */
     uint16_t depth;         /* open elements, the root included */
     uint16_t attributes;    /* attributes of one element, declarations included; twice as many
-                               declarations can be in scope. Where PARLEY_XML_STYLE is small each
-                               is compared with all before it */
+                            declarations can be in scope. Where PARLEY_XML_STYLE is small each
+                            is compared with all before it */
     uint16_t name;          /* bytes of a name with its prefix */
     uint16_t elements;      /* elements in what `element` counts the bytes of, itself included */
+    uint32_t element_early; /* as before, or bytes of a stream header */
     uint16_t depth_early;
     uint16_t attributes_early;
     uint16_t name_early;
     uint16_t elements_early;
+    uint32_t total_early; /* bytes in all before authentication, white space included */
 } parley_limits;
 
 /* The defaults above. */
-#define PARLEY_LIMITS_DEFAULT                                                                      \
-    {                                                                                              \
-        PARLEY_LIMIT_ELEMENT, PARLEY_LIMIT_ELEMENT_EARLY, PARLEY_LIMIT_TOTAL_EARLY,                \
-            PARLEY_LIMIT_DEPTH, PARLEY_LIMIT_ATTRIBUTES, PARLEY_LIMIT_NAME, PARLEY_LIMIT_ELEMENTS, \
-            PARLEY_LIMIT_DEPTH_EARLY, PARLEY_LIMIT_ATTRIBUTES_EARLY, PARLEY_LIMIT_NAME_EARLY,      \
-            PARLEY_LIMIT_ELEMENTS_EARLY                                                            \
+#define PARLEY_LIMITS_DEFAULT                                                                    \
+    {                                                                                            \
+        PARLEY_LIMIT_ELEMENT, PARLEY_LIMIT_DEPTH, PARLEY_LIMIT_ATTRIBUTES, PARLEY_LIMIT_NAME,    \
+            PARLEY_LIMIT_ELEMENTS, PARLEY_LIMIT_ELEMENT_EARLY, PARLEY_LIMIT_DEPTH_EARLY,         \
+            PARLEY_LIMIT_ATTRIBUTES_EARLY, PARLEY_LIMIT_NAME_EARLY, PARLEY_LIMIT_ELEMENTS_EARLY, \
+            PARLEY_LIMIT_TOTAL_EARLY                                                             \
     }
 
 #ifdef __cplusplus

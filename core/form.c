@@ -1,0 +1,65 @@
+/* Forms. The marks are bytes that no XML holds. */
+#include "form.h"
+
+#include "parley/base64.h"
+
+#include "sasl.h"
+#include "writer_put.h"
+
+const char parley_xmlns[] = PARLEY_XMLNS PARLEY_URN;
+
+/* Past what is left out: to the ELSE or END that ends it. */
+static const char *left_out(const char *form)
+{
+    do {
+        form++;
+    } while (*form != FORM_ELSE[0] && *form != FORM_END[0]);
+    return form;
+}
+
+static void put_base64(parley_writer *w, const parley_string *data)
+{
+    if (data->len == 0) {
+        parley_writer_put(w, "=", 1);
+    } else {
+        for (size_t i = 0; i < data->len; i += 3) {
+            char four[4];
+
+            parley_base64_encode(data->data + i, data->len - i < 3 ? data->len - i : 3, four);
+            parley_writer_put(w, four, sizeof four);
+            parley_wipe(four, sizeof four);
+        }
+    }
+}
+
+void parley_form_put(parley_writer *w, const char *form, const parley_string *a,
+                     const parley_string *b)
+{
+    for (; *form != '\0'; form++) {
+        switch (*form) {
+        case '\1':
+            parley_writer_put_escaped(w, a, true);
+            break;
+        case '\2':
+            parley_writer_put_escaped(w, b, false);
+            break;
+        case '\3':
+            put_base64(w, b);
+            break;
+        case '\4':
+            parley_writer_put(w, parley_xmlns, sizeof parley_xmlns - 1);
+            break;
+        case '\5':
+            form = b->data == NULL ? left_out(form) : form;
+            break;
+        case '\6':
+            form = left_out(form);
+            break;
+        case '\7':
+            break;
+        default:
+            parley_writer_put(w, form, 1);
+            break;
+        }
+    }
+}
