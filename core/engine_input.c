@@ -78,7 +78,6 @@ static engine_input on_start(parley_stream *s, bool stepwise)
 {
     unsigned depth = parley_xml_depth(&s->xml);
 
-    s->element = parley_xml_element(&s->xml);
     if (depth == 1) {
         return ENGINE_HEADER;
     }
@@ -96,7 +95,6 @@ static engine_input on_end(parley_stream *s)
 {
     unsigned depth = parley_xml_depth(&s->xml); /* of the element that ended */
 
-    s->element = parley_xml_element(&s->xml);
     if (s->skipping) {
         s->skipping = false;
         return ENGINE_LARGE;
@@ -112,6 +110,9 @@ static engine_input on_end(parley_stream *s)
 /* RFC 6120 8. */
 static engine_input on_token(parley_stream *s, parley_xml_token token, bool stepwise, bool lenient)
 {
+    if (token != PARLEY_XML_MORE) {
+        s->element = parley_xml_element(&s->xml); /* of other tokens nobody asks it */
+    }
     switch (token) {
     case PARLEY_XML_START:
         return on_start(s, stepwise);
@@ -120,7 +121,6 @@ static engine_input on_token(parley_stream *s, parley_xml_token token, bool step
     case PARLEY_XML_END:
         return on_end(s);
     case PARLEY_XML_ELEMENT:
-        s->element = parley_xml_element(&s->xml);
         return s->descended > 0 ? ENGINE_CHILD : ENGINE_ELEMENT;
     case PARLEY_XML_LARGE:
         s->skipping = lenient && parley_xml_skip(&s->xml) == PARLEY_OK;
