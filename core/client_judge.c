@@ -17,11 +17,9 @@ static bool attribute_is(const parley_client *c, const char *name, const char *v
 static bool is_our_domain(const parley_client *c, parley_string from)
 {
     char room[PARLEY_PART_SIZE];
-    parley_string prepared;
+    const uint16_t len = parley_client_prepare(PARLEY_JID_DOMAIN, &from, room, sizeof room);
 
-    return parley_jid_prepare(PARLEY_JID_DOMAIN, from, room, sizeof room, &prepared, NULL) ==
-               PARLEY_OK &&
-           parley_string_equal(prepared, (parley_string){c->domain, c->domain_len});
+    return len == c->domain_len && memcmp(room, c->domain, len) == 0;
 }
 
 static enum client_event refuse_header(parley_client *c, parley_code code,

@@ -1,4 +1,5 @@
 /* Setting a client up: defaults, checks, the policy's first event. */
+#include "apart.h"
 #include "language.h"
 #include "roles.h"
 
@@ -42,28 +43,36 @@ static bool needs_user(const parley_client_config *config)
     return false;
 }
 
+PARLEY_APART uint16_t parley_client_prepare(parley_jid_part part, const parley_string *text,
+                                            char *room, size_t size)
+{
+    parley_string prepared;
+
+    return parley_jid_prepare(part, *text, room, size, &prepared, NULL) == PARLEY_OK
+               ? (uint16_t)prepared.len
+               : 0;
+}
+
 /* RFC 6120 6.3.8. */
 static parley_code check_names(parley_client *c, const parley_client_config *config)
 {
-    parley_string prepared;
     parley_jid authzid;
 
-    if (parley_jid_prepare(PARLEY_JID_DOMAIN, config->domain, c->domain, sizeof c->domain,
-                           &prepared, NULL) != PARLEY_OK) {
+    c->domain_len =
+        parley_client_prepare(PARLEY_JID_DOMAIN, &config->domain, c->domain, sizeof c->domain);
+    if (c->domain_len == 0) {
         return PARLEY_ERROR_CONFIG_DOMAIN;
     }
-    c->domain_len = (uint16_t)prepared.len;
     if (config->user.data != NULL || needs_user(config)) {
-        if (parley_jid_prepare(PARLEY_JID_LOCAL, config->user, c->user, sizeof c->user, &prepared,
-                               NULL) != PARLEY_OK) {
+        c->user_len =
+            parley_client_prepare(PARLEY_JID_LOCAL, &config->user, c->user, sizeof c->user);
+        if (c->user_len == 0) {
             return PARLEY_ERROR_CONFIG_USER;
         }
-        c->user_len = (uint16_t)prepared.len;
     }
     /* The JID's room serves as scratch: it is not bound yet. */
     if (config->resource.data != NULL &&
-        parley_jid_prepare(PARLEY_JID_RESOURCE, config->resource, c->jid, sizeof c->jid, &prepared,
-                           NULL) != PARLEY_OK) {
+        parley_client_prepare(PARLEY_JID_RESOURCE, &config->resource, c->jid, sizeof c->jid) == 0) {
         return PARLEY_ERROR_CONFIG_RESOURCE;
     }
     if (config->authzid.data != NULL &&

@@ -319,16 +319,17 @@ bool parley_engine_is_header(parley_stream *s)
 int parley_engine_version(parley_string version)
 {
     int major = -1;  /* -1: its point has not come */
-    int number = -1; /* what stops growing at 1000; -1: no digit yet */
+    int number = -1; /* 0, 1, or 2 for any more; -1: no digit yet */
     size_t i;
 
-    /*@ loop invariant i <= version.len && -1 <= number <= 1000 && -1 <= major <= 1000;
+    /*@ loop invariant i <= version.len && -1 <= number <= 2 && -1 <= major <= 2;
         loop assigns i, number, major;
         loop variant version.len - i; */
     for (i = 0; i < version.len; i++) {
-        if (version.data[i] >= '0' && version.data[i] <= '9') {
-            number = (number < 0 ? 0 : number) * 10 + (version.data[i] - '0');
-            number = number > 1000 ? 1000 : number;
+        const int digit = version.data[i] - '0';
+
+        if (digit >= 0 && digit <= 9) {
+            number = number > 0 || digit > 1 ? 2 : digit;
         } else if (version.data[i] == '.' && major < 0 && number >= 0) {
             major = number;
             number = -1;
@@ -342,7 +343,7 @@ int parley_engine_version(parley_string version)
     if (major < 0 || number < 0) {
         return -1;
     }
-    return major < 2 ? major : 2;
+    return major;
 }
 
 static bool is_named_so(unsigned known)

@@ -35,6 +35,10 @@ void parley_client_end(parley_client *c, parley_code code, parley_condition cond
 void parley_server_end(parley_server *s, parley_code code, parley_condition condition,
                        bool by_peer);
 
+/* Prepares a part of a JID into `room`. Its length, at least 1; 0: it is none, or too long. */
+uint16_t parley_client_prepare(parley_jid_part part, const parley_string *text, char *room,
+                               size_t size);
+
 /* Decisions: which machine event the present element (stream.element) is, given the facts. They
    set what a rejection would say (parley_engine_blame). */
 enum client_event parley_client_judge_header(parley_client *c);
