@@ -156,13 +156,10 @@ void parley_client_sasl_refused(parley_client *c)
     parley_stream *s = &c->stream;
     parley_element condition;
     parley_string text;
+    const unsigned number = parley_engine_condition(s->element, SPACE_SASL, &condition, &text);
 
-    if (parley_engine_condition(s->element, SPACE_SASL, &condition, &text)) {
-        s->outcome.sasl = parley_sasl_condition_find(parley_element_name(condition));
-    }
-    if (s->outcome.sasl == PARLEY_SASL_NONE) {
-        s->outcome.sasl = PARLEY_SASL_NOT_AUTHORIZED; /* an unknown condition is a failure too */
-    }
+    /* An unknown condition is a failure too. */
+    s->outcome.sasl = number != 0 ? (parley_sasl_condition)number : PARLEY_SASL_NOT_AUTHORIZED;
     parley_client_end(c, PARLEY_ERROR_SASL_FAILURE, PARLEY_CONDITION_NONE, true);
 }
 

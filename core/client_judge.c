@@ -230,9 +230,8 @@ static enum client_event judge_bind_error(parley_client *c)
     parley_engine_blame(&c->stream, PARLEY_ERROR_BIND_REFUSED, PARLEY_CONDITION_NONE);
     return c->config->resource.data != NULL && c->bind_attempts == 1 &&
                    parley_known_child(c->stream.element, KNOWN_STANZA_ERROR, &error) &&
-                   parley_engine_condition(error, SPACE_STANZAS, &condition, &text) &&
-                   parley_string_is(parley_element_name(condition),
-                                    parley_condition_name(PARLEY_CONFLICT))
+                   parley_engine_condition(error, SPACE_STANZAS, &condition, &text) ==
+                       PARLEY_CONFLICT
                ? CLIENT_EVENT_BIND_CONFLICT
                : CLIENT_EVENT_BIND_FAILURE;
 }

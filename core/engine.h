@@ -114,9 +114,11 @@ parley_string parley_engine_other_host(const parley_stream *s);
 /* The milliseconds of a deadline class. */
 uint32_t parley_engine_deadline(const parley_timeouts *timeouts, uint8_t deadline_class);
 
-/* The first child in `space` but for <text/>, the condition (false: none); and the text. */
-bool parley_engine_condition(parley_element e, known_space space, parley_element *condition,
-                             parley_string *text);
+/* The first child in `space` but for <text/>, the condition (xml NULL: none), and the text. The
+   number of its name among those of SASL's failures in that space, of stream errors in others; 0:
+   none, or another. */
+unsigned parley_engine_condition(parley_element e, known_space space, parley_element *condition,
+                                 parley_string *text);
 
 /* Decodes the base64 character data of the present element, one of SASL's, in place. PARLEY_MORE:
    there is none (absent); "=" is an empty message (RFC 6120 6.4.2). */

@@ -226,41 +226,42 @@ bool parley_engine_header_read(parley_stream *s)
 /* What elements say. */
 
 /* RFC 6120 4.9.2, 8.3.2, 8.3.4. */
-bool parley_engine_condition(parley_element e, known_space space, parley_element *condition,
-                             parley_string *text)
+unsigned parley_engine_condition(parley_element e, known_space space, parley_element *condition,
+                                 parley_string *text)
 {
     parley_element child;
-    bool found = false;
+    parley_string name = no_string;
     bool more;
 
+    condition->xml = NULL;
     *text = no_string;
     for (more = parley_element_child(e, &child); more; more = parley_element_next(&child)) {
+        const parley_string child_name = parley_element_name(child);
+
         if (parley_space_of(child) != space) {
             continue;
         }
-        if (parley_string_is(parley_element_name(child), "text")) {
-            if (text->data == NULL) {
-                (void)parley_element_text(child, text);
+        if (!parley_string_is(child_name, "text")) {
+            if (condition->xml == NULL) {
+                *condition = child;
+                name = child_name;
             }
-        } else if (!found) {
-            *condition = child;
-            found = true;
+        } else if (text->data == NULL) {
+            (void)parley_element_text(child, text);
         }
     }
-    return found;
+    return space == SPACE_SASL ? (unsigned)parley_sasl_condition_find(name)
+                               : (unsigned)parley_condition_find(name);
 }
 
 void parley_engine_read_error(parley_stream *s)
 {
     parley_element condition;
+    const unsigned number =
+        parley_engine_condition(s->element, SPACE_STREAMS, &condition, &s->event_text);
 
-    s->event_condition = PARLEY_CONDITION_NONE;
-    if (parley_engine_condition(s->element, SPACE_STREAMS, &condition, &s->event_text)) {
-        s->event_condition = parley_condition_find(parley_element_name(condition));
-    }
-    if (s->event_condition == PARLEY_CONDITION_NONE) {
-        s->event_condition = PARLEY_UNDEFINED_CONDITION; /* RFC 6120 4.9.2 */
-    }
+    /* RFC 6120 4.9.2. */
+    s->event_condition = number != 0 ? (parley_condition)number : PARLEY_UNDEFINED_CONDITION;
 }
 
 parley_string parley_engine_other_host(const parley_stream *s)
@@ -269,7 +270,8 @@ parley_string parley_engine_other_host(const parley_stream *s)
     parley_string text;
     parley_string address = {"", 0};
 
-    if (parley_engine_condition(s->element, SPACE_STREAMS, &named, &text)) {
+    (void)parley_engine_condition(s->element, SPACE_STREAMS, &named, &text);
+    if (named.xml != NULL) {
         (void)parley_element_text(named, &address);
     }
     return address;
