@@ -250,7 +250,7 @@ static bool converse(run *r, failure *f)
     }
     session_run(&r->session);
     outcome = parley_client_outcome(r->session.core);
-    r->state = outcome->code != PARLEY_NO_ERROR ? outcome->state
+    r->state = outcome->code != PARLEY_NO_ERROR ? parley_client_state_text(outcome->state)
                                                 : parley_client_state_name(r->session.core);
     good = judge(r, outcome, f);
     r->passes = !good && passes(r, outcome);

@@ -335,14 +335,16 @@ static void sent_away(conversation *c, const parley_redirect *redirect)
 static void handle_event(void *context, const parley_event *event)
 {
     conversation *c = context;
+    const char *state;
 
     switch (event->kind) {
     case PARLEY_EVENT_STATE:
+        state = parley_client_state_text(event->state);
         if (c->tracer != NULL) {
-            trace_note(c->tracer, "state %s", event->state);
+            trace_note(c->tracer, "state %s", state);
         }
-        diagram_enter(&c->path, event->state);
-        output_state(c->out, event->state);
+        diagram_enter(&c->path, state);
+        output_state(c->out, state);
         break;
     case PARLEY_EVENT_TLS:
         note_tls(c, event->tls);

@@ -208,7 +208,7 @@ static void client_event(demo *d, int which)
     if (event.kind == PARLEY_EVENT_STANZA) {
         d->seen |= meaning(d, which, event.element);
     } else if (event.kind == PARLEY_EVENT_STATE && which == ROMEO) {
-        note_state(d, event.state);
+        note_state(d, parley_client_state_text(event.state));
     } else if (event.kind == PARLEY_EVENT_TLS) {
         note_tls(&d->pairs[which], event.tls);
     }
@@ -408,7 +408,9 @@ static const char *verdict(demo *d, char *text, size_t size)
             const parley_outcome *o = mine->code ? mine : theirs;
             snprintf(text, size, "%s's %s ended with %s in state %s: %s", d->pairs[i].name,
                      mine->code ? "client" : "server", parley_code_name(o->code),
-                     o->state ? o->state : "-", parley_code_text(o->code));
+                     mine->code ? parley_client_state_text(o->state)
+                                : parley_server_state_text(o->state),
+                     parley_code_text(o->code));
             return text;
         }
         if (!(parley_client_state(client_of(d, i)) & PARLEY_IS_CLOSED)) {

@@ -133,6 +133,6 @@ bool outcome_set(failure *f, const parley_outcome *o, const char *where, const c
     append(more, sizeof more, "; %s",
            is_cut(o->code) && network_error != 0 ? strerror(network_error) : NULL);
     return failure_set(f, status_of_code(o->code), parley_code_name(o->code),
-                       "%s, in state %s: %s%s", where, o->state, text_of(o, text, sizeof text),
-                       more);
+                       "%s, in state %s: %s%s", where, parley_client_state_text(o->state),
+                       text_of(o, text, sizeof text), more);
 }

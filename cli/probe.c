@@ -87,10 +87,10 @@ static void handle_event(void *context, const parley_event *event)
     switch (event->kind) {
     case PARLEY_EVENT_STATE:
         if (p->tracer != NULL) {
-            trace_note(p->tracer, "state %s", event->state);
+            trace_note(p->tracer, "state %s", parley_client_state_text(event->state));
         }
         if (!p->quiet) {
-            output_state(&p->out, event->state);
+            output_state(&p->out, parley_client_state_text(event->state));
         }
         break;
     case PARLEY_EVENT_TLS:
@@ -203,7 +203,8 @@ static void conclude_look(probe *p)
 
     look->code = o->code;
     look->tls_code = o->tls_code;
-    look->state = o->code != PARLEY_NO_ERROR ? o->state : parley_client_state_name(p->session.core);
+    look->state = o->code != PARLEY_NO_ERROR ? parley_client_state_text(o->state)
+                                             : parley_client_state_name(p->session.core);
     if (o->code != PARLEY_NO_ERROR && !(look->closing && is_silence(o->code))) {
         look->good = outcome_set(&look->problem, o, p->server.where, p->peer_text,
                                  p->session.network_error);

@@ -109,7 +109,8 @@ static void end(server *s, uint32_t slot)
     char tls[64] = "";
     serve_log_field fields[6] = {
         {"outcome", parley_string_of(outcome->code ? parley_code_name(outcome->code) : "in-order")},
-        {"state", parley_string_of(outcome->state ? outcome->state : "closed")},
+        {"state",
+         parley_string_of(outcome->code ? parley_server_state_text(outcome->state) : "closed")},
         {"jid", parley_server_jid(core_of(c))},
         {"condition", parley_string_of(parley_condition_name(outcome->condition))},
         {"tls", {NULL, 0}},
@@ -344,13 +345,13 @@ static bool was_no_stream(const connection *c)
 {
     static const char end[] = "_header";
     const parley_outcome *outcome = parley_server_outcome(core_of(c));
-    size_t len = outcome->state ? strlen(outcome->state) : 0;
+    const char *state = outcome->code ? parley_server_state_text(outcome->state) : "";
+    size_t len = strlen(state);
     size_t left = 0;
 
     out_buf(c, &left);
     return outcome->code > PARLEY_ERROR_XML && outcome->code <= PARLEY_ERROR_XML_INCOMPLETE &&
-           len >= sizeof(end) && strcmp(outcome->state + len + 1 - sizeof(end), end) == 0 &&
-           left == 0;
+           len >= sizeof(end) && strcmp(state + len + 1 - sizeof(end), end) == 0 && left == 0;
 }
 
 static bool end_wait(const connection *c)

@@ -164,6 +164,11 @@ unsigned parley_client_state(const parley_client *c)
     return state;
 }
 
+const char *parley_client_state_text(unsigned state)
+{
+    return state < CLIENT_STATE_COUNT ? parley_client_state_names[state] : NULL;
+}
+
 const char *parley_client_state_name(const parley_client *c)
 {
     return parley_client_state_names[c->stream.state];
@@ -171,14 +176,11 @@ const char *parley_client_state_name(const parley_client *c)
 
 bool parley_client_event(parley_client *c, parley_event *event)
 {
-    uint8_t state;
-
     if (is_streaming(c) && c->config->stepwise && c->stream.events == 0) {
         (void)parley_client_push(c, NULL, 0); /* a token may wait behind the last event */
     }
     memset(event, 0, sizeof *event);
-    event->kind = parley_engine_take_event(&c->stream, &state);
-    event->state = parley_client_state_names[state];
+    event->kind = parley_engine_take_event(&c->stream, &event->state);
     parley_engine_fill_event(&c->stream, event);
     if (event->kind == PARLEY_EVENT_TLS) {
         event->tls = &c->tls;

@@ -144,8 +144,7 @@ parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind ki
 /* RFC 6120 6.4.4: the client gives up; there is nothing after it. */
 void parley_client_abort_sasl(parley_client *c)
 {
-    parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE,
-                          parley_client_state_name(c), false);
+    parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE, false);
     (void)parley_engine_say(&c->stream, "<abort" FORM_XMLNS "sasl'/>", NULL, NULL);
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }

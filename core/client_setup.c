@@ -58,14 +58,14 @@ static parley_code check_names(parley_client *c, const parley_client_config *con
 {
     parley_jid authzid;
 
-    c->domain_len =
-        parley_client_prepare(PARLEY_JID_DOMAIN, &config->domain, c->domain, sizeof c->domain);
+    c->domain_len = parley_client_prepare(PARLEY_JID_DOMAIN, &config->domain, c->domain,
+                                          sizeof c->domain);
     if (c->domain_len == 0) {
         return PARLEY_ERROR_CONFIG_DOMAIN;
     }
     if (config->user.data != NULL || needs_user(config)) {
-        c->user_len =
-            parley_client_prepare(PARLEY_JID_LOCAL, &config->user, c->user, sizeof c->user);
+        c->user_len = parley_client_prepare(PARLEY_JID_LOCAL, &config->user, c->user,
+                                            sizeof c->user);
         if (c->user_len == 0) {
             return PARLEY_ERROR_CONFIG_USER;
         }

@@ -10,7 +10,7 @@
 
 void parley_client_end(parley_client *c, parley_code code, parley_condition condition, bool by_peer)
 {
-    parley_engine_outcome(&c->stream, code, condition, parley_client_state_name(c), by_peer);
+    parley_engine_outcome(&c->stream, code, condition, by_peer);
     parley_engine_close(&c->stream, by_peer ? PARLEY_CONDITION_NONE : condition);
 }
 
@@ -78,7 +78,7 @@ void parley_client_finished(parley_client *c)
 
 void parley_server_end(parley_server *s, parley_code code, parley_condition condition, bool by_peer)
 {
-    parley_engine_outcome(&s->stream, code, condition, parley_server_state_name(s), by_peer);
+    parley_engine_outcome(&s->stream, code, condition, by_peer);
     parley_engine_close(&s->stream, by_peer ? PARLEY_CONDITION_NONE : condition);
 }
 
@@ -94,8 +94,7 @@ void parley_server_reject(parley_server *s)
                      stream->state == SERVER_AUTHENTICATED_HEADER ||
                      stream->state == SERVER_AUTHENTICATED_HOST;
 
-    parley_engine_outcome(stream, stream->code, stream->condition, parley_server_state_name(s),
-                          false);
+    parley_engine_outcome(stream, stream->code, stream->condition, false);
     if (at_header && !stream->header_sent && s->id_len > 0 &&
         stream->condition != PARLEY_CONDITION_NONE) {
         (void)parley_server_put_header(s, false);

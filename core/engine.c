@@ -275,14 +275,14 @@ static bool can_retry(parley_code code, parley_condition said)
 }
 
 PARLEY_APART void parley_engine_outcome(parley_stream *s, parley_code code,
-                                        parley_condition condition, const char *state, bool by_peer)
+                                        parley_condition condition, bool by_peer)
 {
     if (s->outcome.code != PARLEY_NO_ERROR) {
         return;
     }
     s->outcome.code = code;
     s->outcome.condition = condition;
-    s->outcome.state = state;
+    s->outcome.state = s->state;
     s->outcome.by_peer = by_peer;
     s->outcome.offset = parley_xml_offset(&s->xml) - s->beyond;
     s->outcome.retry = can_retry(code, by_peer ? condition : PARLEY_CONDITION_NONE) ||

@@ -98,7 +98,7 @@ void parley_engine_blame(parley_stream *s, parley_code code, parley_condition co
 
 /* Records the outcome; the first one sticks. */
 void parley_engine_outcome(parley_stream *s, parley_code code, parley_condition condition,
-                           const char *state, bool by_peer);
+                           bool by_peer);
 
 /* Closes our side: a stream error if `condition` is not NONE, and the close
    tag, once, if a header was sent. */

@@ -257,8 +257,8 @@ unsigned parley_engine_condition(parley_element e, known_space space, parley_ele
 void parley_engine_read_error(parley_stream *s)
 {
     parley_element condition;
-    const unsigned number =
-        parley_engine_condition(s->element, SPACE_STREAMS, &condition, &s->event_text);
+    const unsigned number = parley_engine_condition(s->element, SPACE_STREAMS, &condition,
+                                                    &s->event_text);
 
     /* RFC 6120 4.9.2. */
     s->event_condition = number != 0 ? (parley_condition)number : PARLEY_UNDEFINED_CONDITION;

@@ -223,6 +223,11 @@ unsigned parley_server_state(const parley_server *s)
     return state;
 }
 
+const char *parley_server_state_text(unsigned state)
+{
+    return state < SERVER_STATE_COUNT ? parley_server_state_names[state] : NULL;
+}
+
 const char *parley_server_state_name(const parley_server *s)
 {
     return parley_server_state_names[s->stream.state];
@@ -230,14 +235,11 @@ const char *parley_server_state_name(const parley_server *s)
 
 bool parley_server_event(parley_server *s, parley_event *event)
 {
-    uint8_t state;
-
     if (is_streaming(s) && s->config->stepwise && s->stream.events == 0) {
         (void)parley_server_push(s, NULL, 0); /* a token may wait behind the last event */
     }
     memset(event, 0, sizeof *event);
-    event->kind = parley_engine_take_event(&s->stream, &state);
-    event->state = parley_server_state_names[state];
+    event->kind = parley_engine_take_event(&s->stream, &event->state);
     parley_engine_fill_event(&s->stream, event);
     if (event->kind == PARLEY_EVENT_TLS) {
         event->tls = &s->tls;

@@ -23,7 +23,8 @@ static parley_code converse(parley_tls_client *t, int wire, parley_string passwo
         parley_event event;
         parley_request request;
         if (parley_client_event(&t->core, &event)) {
-            printf("%s %.*s\n", event.state, (int)event.jid.len, event.jid.data);
+            printf("%s %.*s\n", parley_client_state_text(event.state), (int)event.jid.len,
+                   event.jid.data);
         } else if (parley_client_request(&t->core, &request)) {
             bool dice = request.kind == PARLEY_REQUEST_RANDOM;
             parley_string bytes = dice ? (parley_string){random, request.random_len} : password;

@@ -41,6 +41,7 @@
     ABSENT(const void *, parley_##role##_out_buf, const core *s, size_t *len)                      \
     ABSENT_VOID(parley_##role##_out_ack, core *s, size_t len)                                      \
     ABSENT(unsigned, parley_##role##_state, const core *s)                                         \
+    ABSENT(const char *, parley_##role##_state_text, unsigned state)                               \
     ABSENT(const char *, parley_##role##_state_name, const core *s)                                \
     ABSENT_VOID(parley_##role##_work, core *s, uint32_t iterations)                                \
     ABSENT(bool, parley_##role##_event, core *s, parley_event *event)                              \

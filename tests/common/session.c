@@ -107,7 +107,7 @@ static void note_event(session *s, const parley_event *event)
 
     switch (event->kind) {
     case PARLEY_EVENT_STATE:
-        note(s, "state %s\n", event->state);
+        note(s, "state %s\n", session_state_text(s, event->state));
         break;
     case PARLEY_EVENT_TLS:
         note(s, "tls %s\n", event->tls->verified ? "verified" : "unverified");
@@ -150,7 +150,7 @@ static void note_event(session *s, const parley_event *event)
         break;
     case PARLEY_EVENT_CLOSED:
         note(s, "closed %s in=%s condition=%s sasl=%s by=%s\n", parley_code_name(outcome->code),
-             outcome->state != NULL ? outcome->state : "",
+             outcome->code != PARLEY_NO_ERROR ? session_state_text(s, outcome->state) : "",
              parley_condition_name(outcome->condition), parley_sasl_condition_name(outcome->sasl),
              outcome->by_peer ? "peer" : "us");
         break;
@@ -419,6 +419,11 @@ unsigned session_state(const session *s)
 {
     return s->is_server ? parley_server_state(&s->core.server)
                         : parley_client_state(&s->core.client);
+}
+
+const char *session_state_text(const session *s, unsigned state)
+{
+    return s->is_server ? parley_server_state_text(state) : parley_client_state_text(state);
 }
 
 const char *session_state_name(const session *s)

@@ -84,6 +84,7 @@ const char *session_said(session *s);
 /* PARLEY_WANTS_INPUT and so on, the state's name, the outcome, of either role. */
 unsigned session_state(const session *s);
 const char *session_state_name(const session *s);
+const char *session_state_text(const session *s, unsigned state);
 const parley_outcome *session_outcome(const session *s);
 
 /* Configurations that tests share: user `mbed` at example.com. */

@@ -20,44 +20,46 @@ typedef struct side_calls {
     bool (*request)(void *t, parley_request *request);
     parley_result (*answer)(void *t, const parley_answer *answer);
     void (*work)(void *t, uint32_t iterations);
+    const char *(*state_text)(unsigned state);
 } side_calls;
 
-#define SIDE(role)                                                                         \
-    static size_t role##_push(void *t, const void *data, size_t len)                       \
-    {                                                                                      \
-        return parley_tls_##role##_push(t, data, len);                                     \
-    }                                                                                      \
-    static const void *role##_out_buf(const void *t, size_t *len)                          \
-    {                                                                                      \
-        return parley_tls_##role##_out_buf(t, len);                                        \
-    }                                                                                      \
-    static void role##_out_ack(void *t, size_t len)                                        \
-    {                                                                                      \
-        parley_tls_##role##_out_ack(t, len);                                               \
-    }                                                                                      \
-    static unsigned role##_run(void *t)                                                    \
-    {                                                                                      \
-        return parley_tls_##role##_run(t);                                                 \
-    }                                                                                      \
-    static bool role##_event(void *t, parley_event *event)                                 \
-    {                                                                                      \
-        return parley_##role##_event(&((parley_tls_##role *)t)->core, event);              \
-    }                                                                                      \
-    static bool role##_request(void *t, parley_request *request)                           \
-    {                                                                                      \
-        return parley_##role##_request(&((parley_tls_##role *)t)->core, request);          \
-    }                                                                                      \
-    static parley_result role##_answer(void *t, const parley_answer *answer)               \
-    {                                                                                      \
-        return parley_##role##_answer(&((parley_tls_##role *)t)->core, answer);            \
-    }                                                                                      \
-    static void role##_work(void *t, uint32_t iterations)                                  \
-    {                                                                                      \
-        parley_##role##_work(&((parley_tls_##role *)t)->core, iterations);                 \
-    }                                                                                      \
-    static const side_calls role##_calls = {role##_push,   role##_out_buf, role##_out_ack, \
-                                            role##_run,    role##_event,   role##_request, \
-                                            role##_answer, role##_work}
+#define SIDE(role)                                                                \
+    static size_t role##_push(void *t, const void *data, size_t len)              \
+    {                                                                             \
+        return parley_tls_##role##_push(t, data, len);                            \
+    }                                                                             \
+    static const void *role##_out_buf(const void *t, size_t *len)                 \
+    {                                                                             \
+        return parley_tls_##role##_out_buf(t, len);                               \
+    }                                                                             \
+    static void role##_out_ack(void *t, size_t len)                               \
+    {                                                                             \
+        parley_tls_##role##_out_ack(t, len);                                      \
+    }                                                                             \
+    static unsigned role##_run(void *t)                                           \
+    {                                                                             \
+        return parley_tls_##role##_run(t);                                        \
+    }                                                                             \
+    static bool role##_event(void *t, parley_event *event)                        \
+    {                                                                             \
+        return parley_##role##_event(&((parley_tls_##role *)t)->core, event);     \
+    }                                                                             \
+    static bool role##_request(void *t, parley_request *request)                  \
+    {                                                                             \
+        return parley_##role##_request(&((parley_tls_##role *)t)->core, request); \
+    }                                                                             \
+    static parley_result role##_answer(void *t, const parley_answer *answer)      \
+    {                                                                             \
+        return parley_##role##_answer(&((parley_tls_##role *)t)->core, answer);   \
+    }                                                                             \
+    static void role##_work(void *t, uint32_t iterations)                         \
+    {                                                                             \
+        parley_##role##_work(&((parley_tls_##role *)t)->core, iterations);        \
+    }                                                                             \
+    static const side_calls role##_calls = {                                      \
+        role##_push,   role##_out_buf, role##_out_ack,                            \
+        role##_run,    role##_event,   role##_request,                            \
+        role##_answer, role##_work,    parley_##role##_state_text}
 
 SIDE(client);
 SIDE(server);
@@ -142,14 +144,14 @@ bool tls_side_has(const tls_side *side, const char *line)
     return strstr(side->log, line) != NULL;
 }
 
-static void side_event(tls_side *side, const parley_event *event)
+static void side_event(tls_side *side, const side_calls *calls, const parley_event *event)
 {
     parley_element body;
     parley_string text = {NULL, 0};
 
     switch (event->kind) {
     case PARLEY_EVENT_STATE:
-        side_note(side, "state", parley_string_of(event->state));
+        side_note(side, "state", parley_string_of(calls->state_text(event->state)));
         break;
     case PARLEY_EVENT_TLS:
         side->info = *event->tls;
@@ -172,7 +174,7 @@ static void side_event(tls_side *side, const parley_event *event)
         break;
     case PARLEY_EVENT_CLOSED:
         side->closed = true;
-        side_note(side, "closed", parley_string_of(event->state));
+        side_note(side, "closed", parley_string_of(calls->state_text(event->state)));
         break;
     default:
         break;
@@ -234,7 +236,7 @@ static bool side_run(void *t, tls_side *side, tls_side *peer, const side_calls *
     size_t n;
 
     while (calls->event(t, &event)) {
-        side_event(side, &event);
+        side_event(side, calls, &event);
         if (side->revoked != NULL && event.kind == PARLEY_EVENT_TLS) {
             parley_client_fail(side->revoked, PARLEY_ERROR_LOCAL, PARLEY_CONDITION_NONE);
         }

@@ -275,7 +275,7 @@ static void is_rejected(const session *s, const char *state, size_t told)
 
     assert_false(outcome->by_peer);
     assert_int_equal(outcome->sasl, PARLEY_SASL_NONE);
-    assert_string_equal(outcome->state, state);
+    assert_string_equal(session_state_text(s, outcome->state), state);
     assert_string_equal(s->log + told, "state closing\n"); /* and that is all */
 }
 

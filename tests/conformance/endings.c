@@ -103,7 +103,7 @@ static void ended(const session *s, parley_code code, parley_condition condition
     assert_int_equal(outcome->condition, condition);
     assert_int_equal(outcome->by_peer, by_peer);
     if (state != NULL) {
-        assert_string_equal(outcome->state, state);
+        assert_string_equal(session_state_text(s, outcome->state), state);
     }
 }
 

@@ -42,7 +42,7 @@ static void is_at(const session *s, const char *state, parley_code code, const c
     assert_string_equal(session_state_name(s), state);
     assert_string_equal(parley_code_name(outcome->code), parley_code_name(code));
     if (where != NULL) {
-        assert_string_equal(outcome->state, where);
+        assert_string_equal(session_state_text(s, outcome->state), where);
     }
 }
 

@@ -347,7 +347,8 @@ static void check_end(const recording *r, const session *s)
         assert_int_equal(outcome->condition, PARLEY_CONFLICT);
     }
     if (outcome->code != expected) {
-        fail_msg("%s: %s in %s", r->name, parley_code_name(outcome->code), outcome->state);
+        fail_msg("%s: %s in %s", r->name, parley_code_name(outcome->code),
+                 session_state_text(s, outcome->state));
     }
     if (expected == PARLEY_NO_ERROR) {
         assert_string_equal(session_state_name(s), "closed");

@@ -110,6 +110,9 @@ unsigned parley_client_state(const parley_client *c);
 /* The state's name, as the diagrams show it; static. */
 const char *parley_client_state_name(const parley_client *c);
 
+/* The name of a state by the number that events and outcomes have; static. NULL: no such state. */
+const char *parley_client_state_text(unsigned state);
+
 /* Does at most `iterations` (at least 1) of SCRAM's key derivation. */
 void parley_client_work(parley_client *c, uint32_t iterations);
 

@@ -198,10 +198,10 @@ typedef enum parley_layer {
 /* Why and where a session ended. The first error sticks. */
 typedef struct parley_outcome {
     parley_code code;
-    const char *state;          /* the state's name when it happened; static */
     uint64_t offset;            /* XML byte of the present stream, from 0, where it was certain */
     parley_condition condition; /* of the stream error, if one was sent or received */
     parley_sasl_condition sasl; /* of the SASL failure, if there was one */
+    uint8_t state;              /* when it happened; parley_client_state_text names it */
     bool by_peer;               /* the peer raised it, not we */
     bool retry;                 /* trying again unchanged can help: what ended it passes */
     int tls_code;               /* BearSSL's BR_ERR_* code, one of parley/tls.h's, or 0 */

@@ -86,6 +86,9 @@ const void *parley_server_out_buf(const parley_server *s, size_t *len);
 void parley_server_out_ack(parley_server *s, size_t len);
 unsigned parley_server_state(const parley_server *s);
 const char *parley_server_state_name(const parley_server *s);
+
+/* As parley_client_state_text. */
+const char *parley_server_state_text(unsigned state);
 void parley_server_work(parley_server *s, uint32_t iterations);
 bool parley_server_event(parley_server *s, parley_event *event);
 bool parley_server_request(const parley_server *s, parley_request *request);

@@ -94,7 +94,7 @@ typedef enum parley_event_kind {
    answers); tls and outcome as long as the session. */
 typedef struct parley_event {
     parley_event_kind kind;
-    const char *state; /* of every event: the state it happened in; static */
+    uint8_t state; /* of every event: that it happened in; parley_client_state_text names it */
     parley_element element;
     const parley_tls_info *tls;
     parley_string mechanism;
