@@ -35,11 +35,6 @@ void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_heard *h
     fuzz_log_reset(said);
 }
 
-static const char *state_text(const fuzz_party *p, unsigned state)
-{
-    return p->server != NULL ? parley_server_state_text(state) : parley_client_state_text(state);
-}
-
 static void log_outcome(fuzz_party *p)
 {
     const parley_outcome *o = FUZZ_CALL0(p, outcome);
@@ -47,7 +42,7 @@ static void log_outcome(fuzz_party *p)
     fuzz_log_text(p->log, "\nclosed ");
     fuzz_log_text(p->log, parley_code_name(o->code));
     fuzz_log_string(p->log, " in ",
-                    parley_string_of(o->code != PARLEY_NO_ERROR ? state_text(p, o->state) : ""));
+                    parley_string_of(o->code != PARLEY_NO_ERROR ? FUZZ_STATE(p, o->state) : ""));
     fuzz_log_number(p->log, " at ", o->offset);
     fuzz_log_text(p->log, parley_condition_name(o->condition));
     fuzz_log_text(p->log, parley_sasl_condition_name(o->sasl));
@@ -249,9 +244,9 @@ static void on_piece(fuzz_party *p, const parley_event *event)
 
 static void on_event(fuzz_party *p, const parley_event *event)
 {
-    FUZZ_CHECK(!p->closed && state_text(p, event->state) != NULL);
+    FUZZ_CHECK(!p->closed && FUZZ_STATE(p, event->state) != NULL);
     fuzz_log_number(p->log, "\nevent ", (unsigned)event->kind);
-    fuzz_log_string(p->log, " in ", parley_string_of(state_text(p, event->state)));
+    fuzz_log_string(p->log, " in ", parley_string_of(FUZZ_STATE(p, event->state)));
     switch (event->kind) {
     case PARLEY_EVENT_TLS:
         FUZZ_CHECK(!p->tls && (p->server != NULL || event->tls->verified));

@@ -72,6 +72,8 @@ typedef struct fuzz_party {
     parley_scram_client_keys kept; /* where a client's keys go */
 } fuzz_party;
 
+#define FUZZ_STATE(p, state) \
+    ((p)->server != NULL ? parley_server_state_text(state) : parley_client_state_text(state))
 #define FUZZ_CALL0(p, call) \
     ((p)->server != NULL ? parley_server_##call((p)->server) : parley_client_##call((p)->client))
 #define FUZZ_CALL1(p, call, a)                                  \
