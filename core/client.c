@@ -185,7 +185,7 @@ bool parley_client_event(parley_client *c, parley_event *event)
     if (event->kind == PARLEY_EVENT_TLS) {
         event->tls = &c->tls;
     } else if (event->kind == PARLEY_EVENT_AUTHENTICATED) {
-        event->mechanism = parley_text(c->mechanism->name);
+        event->mechanism = parley_text(parley_mechanism_of(c->mechanism)->name);
         event->user = (parley_string){c->user, c->user_len};
         event->server_verified = parley_mechanism_is(c->mechanism, SASL_SERVER_PROVES);
         if (parley_mechanism_is(c->mechanism, SASL_BINDS)) {
@@ -209,11 +209,11 @@ bool parley_client_request(const parley_client *c, parley_request *request)
         return false;
     }
     if (c->mechanism != NULL) {
-        request->mechanism = parley_text(parley_mechanism_name(c->mechanism));
+        request->mechanism = parley_text(parley_mechanism_of(c->mechanism)->name);
     }
     request->user = (parley_string){c->user, c->user_len};
     if (request->kind == PARLEY_REQUEST_RANDOM) {
-        request->random_len = c->mechanism->random_client + PARLEY_ID_RANDOM;
+        request->random_len = parley_mechanism_of(c->mechanism)->random_client + PARLEY_ID_RANDOM;
     }
     return true;
 }
@@ -224,7 +224,8 @@ parley_result parley_client_answer(parley_client *c, const parley_answer *answer
 
     if (kind == PARLEY_REQUEST_NONE ||
         (kind == PARLEY_REQUEST_RANDOM &&
-         answer->bytes.len != (size_t)c->mechanism->random_client + PARLEY_ID_RANDOM)) {
+         answer->bytes.len !=
+             (size_t)parley_mechanism_of(c->mechanism)->random_client + PARLEY_ID_RANDOM)) {
         return PARLEY_MISUSE;
     }
     return parley_client_answer_sasl(c, kind, answer);
@@ -254,7 +255,7 @@ void parley_client_work(parley_client *c, uint32_t iterations)
     if (!c->stream.working) {
         return;
     }
-    step = c->mechanism->work(&c->stream.sasl, iterations);
+    step = parley_mechanism_of(c->mechanism)->work(&c->stream.sasl, iterations);
     if (step == SASL_WORK) {
         return;
     }

@@ -22,7 +22,7 @@ void parley_client_refuse_weak(parley_client *c)
 
 void parley_client_send_auth(parley_client *c)
 {
-    const parley_string name = parley_text(c->mechanism->name);
+    const parley_string name = parley_text(parley_mechanism_of(c->mechanism)->name);
 
     parley_client_say(c, "<auth" FORM_XMLNS "sasl' mechanism='" FORM_A "'" FORM_MESSAGE("auth"),
                       &name, &c->stream.sasl.out);
@@ -94,13 +94,14 @@ static enum client_event start(parley_client *c, parley_string random)
     context.binding = (sasl_binding)c->binding;
     context.offers = hash_offers(c, offers);
     context.authzid = c->config->authzid;
-    context.random = (parley_string){random.data, c->mechanism->random_client};
+    context.random = (parley_string){random.data, parley_mechanism_of(c->mechanism)->random_client};
     context.policy = &c->config->policy;
     context.tls = &c->tls;
-    parley_base64_encode(random.data + c->mechanism->random_client, PARLEY_ID_RANDOM, c->id);
+    parley_base64_encode(random.data + parley_mechanism_of(c->mechanism)->random_client,
+                         PARLEY_ID_RANDOM, c->id);
     c->id[PARLEY_BASE64_SIZE(PARLEY_ID_RANDOM)] = '\0';
     s->sasl.mechanism = c->mechanism;
-    return first_message(c, c->mechanism->client_start(&s->sasl, &context));
+    return first_message(c, parley_mechanism_of(c->mechanism)->client_start(&s->sasl, &context));
 }
 
 static bool keys_fit(const parley_client *c, const parley_answer *answer)
@@ -132,7 +133,7 @@ parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind ki
         return PARLEY_MISUSE;
     }
     s->requests = 0;
-    step = c->mechanism->client_credential(&s->sasl, answer);
+    step = parley_mechanism_of(c->mechanism)->client_credential(&s->sasl, answer);
     event = first ? first_message(c, step) : parley_client_sasl_event(c, step);
     if (step == SASL_REFUSED) {
         event = CLIENT_EVENT_ANSWER_REFUSED;

@@ -136,7 +136,7 @@ static enum client_event judge_success(parley_client *c, parley_result result, p
         parley_engine_blame(s, PARLEY_ERROR_SASL_UNPROVED, PARLEY_CONDITION_NONE);
         return CLIENT_EVENT_SUCCESS_UNPROVED;
     }
-    if (c->mechanism->client_step(&s->sasl, data) == SASL_PROVED) {
+    if (parley_mechanism_of(c->mechanism)->client_step(&s->sasl, data) == SASL_PROVED) {
         return CLIENT_EVENT_SUCCESS_PROVED;
     }
     parley_engine_blame(s,
@@ -164,7 +164,8 @@ static enum client_event judge_message(parley_client *c, enum client_event refus
     if (success) {
         return judge_success(c, result, data);
     }
-    return parley_client_sasl_event(c, c->mechanism->client_step(&c->stream.sasl, data));
+    return parley_client_sasl_event(
+        c, parley_mechanism_of(c->mechanism)->client_step(&c->stream.sasl, data));
 }
 
 /* Who may answer: the server, by the account or the domain, or by the JID that is bound. */

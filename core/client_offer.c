@@ -81,7 +81,7 @@ static bool lists_type(parley_element list, sasl_binding binding)
 
 static bool can_bind(const parley_client *c)
 {
-    for (size_t i = 0; i < c->config->mechanism_count; i++) {
+    for (size_t i = 0; i < parley_mechanism_count(c->config->mechanism_count); i++) {
         if (parley_mechanism_is(c->config->mechanisms[i], SASL_BINDS)) {
             return parley_binding_data(SASL_BINDING_END_POINT, &c->tls).len > 0 ||
                    parley_binding_data(SASL_BINDING_UNIQUE, &c->tls).len > 0;
@@ -127,11 +127,12 @@ void parley_client_judge_offer(parley_client *c, parley_element features, parley
 
     c->mechanism = NULL;
     c->binding = (uint8_t)choose_binding(c, features, mechanisms);
-    for (i = 0; i < c->config->mechanism_count; i++) {
-        const parley_mechanism *mechanism = c->config->mechanisms[i];
+    for (i = 0; i < parley_mechanism_count(c->config->mechanism_count); i++) {
+        const parley_mechanism *mechanism = parley_mechanism_of(c->config->mechanisms[i]);
 
         if ((c->mechanism == NULL ||
-             (!policy->as_listed && mechanism->strength > c->mechanism->strength)) &&
+             (!policy->as_listed &&
+              mechanism->strength > parley_mechanism_of(c->mechanism)->strength)) &&
             parley_policy_allows(policy, mechanism, tls, c->binding >= SASL_BINDING_END_POINT) &&
             offers(mechanisms, mechanism->name)) {
             c->mechanism = mechanism;
@@ -141,7 +142,7 @@ void parley_client_judge_offer(parley_client *c, parley_element features, parley
 
 parley_string parley_client_offer_hash(const parley_client *c, unsigned char *out)
 {
-    const void *hash = c->mechanism->hash;
+    const void *hash = parley_mechanism_of(c->mechanism)->hash;
     parley_element features = c->stream.element;
     parley_element list;
     parley_element at = {NULL, 0};

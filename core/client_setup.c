@@ -35,7 +35,7 @@ static bool needs_user(const parley_client_config *config)
 {
     size_t i;
 
-    for (i = 0; i < config->mechanism_count; i++) {
+    for (i = 0; i < parley_mechanism_count(config->mechanism_count); i++) {
         if (!parley_mechanism_is(config->mechanisms[i], SASL_BY_IDENTITY)) {
             return true;
         }

@@ -138,6 +138,47 @@ extern const parley_sasl_keeper parley_scram_keeper;
 #define SASL_HASHES_OFFERS
 #endif
 
+/* The one mechanism of such a build: what it says and does is known when compiled. */
+#ifndef SASL_CHOOSES
+#if !defined(PARLEY_WITHOUT_SCRAM_SHA_256)
+#define SASL_ONLY parley_scram_sha_256
+#elif !defined(PARLEY_WITHOUT_SCRAM_SHA_1)
+#define SASL_ONLY parley_scram_sha_1
+#elif !defined(PARLEY_WITHOUT_SCRAM_SHA_512)
+#define SASL_ONLY parley_scram_sha_512
+#elif !defined(PARLEY_WITHOUT_PLAIN)
+#define SASL_ONLY parley_plain
+#elif !defined(PARLEY_WITHOUT_EXTERNAL)
+#define SASL_ONLY parley_external
+#elif !defined(PARLEY_WITHOUT_ANONYMOUS)
+#define SASL_ONLY parley_anonymous
+#else
+#define SASL_ONLY parley_digest_md5
+#endif
+#endif
+
+/* A mechanism that init has taken, or one of those. */
+static inline const parley_mechanism *parley_mechanism_of(const parley_mechanism *mechanism)
+{
+#ifdef SASL_CHOOSES
+    return mechanism;
+#else
+    (void)mechanism;
+    return &SASL_ONLY;
+#endif
+}
+
+/* How many of those listed there are. */
+static inline size_t parley_mechanism_count(size_t count)
+{
+#ifdef SASL_CHOOSES
+    return count;
+#else
+    (void)count;
+    return 1;
+#endif
+}
+
 static inline bool parley_mechanism_is(const parley_mechanism *mechanism, unsigned flag)
 {
     return (((mechanism->flags & SASL_SOME) | SASL_ALL) & flag) != 0;

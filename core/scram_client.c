@@ -203,7 +203,7 @@ sasl_step parley_scram_client_credential(parley_sasl *s, const parley_answer *an
         return parley_sasl_refuse(s, PARLEY_ERROR_SASL_CREDENTIAL);
     }
     derivation = &parley_scram_secrets(s)->derivation;
-    parley_derivation_key(derivation, s->mechanism->hash, password);
+    parley_derivation_key(derivation, parley_mechanism_of(s->mechanism)->hash, password);
     parley_scratch_forget(&state->scratch, password);
     salt = salted(s);
     parley_derivation_salted(derivation, salt.data, salt.len);

@@ -19,7 +19,7 @@ static bool fits(const parley_sasl *s, parley_string keys)
     uint32_t iterations;
     size_t salt_len;
 
-    if (s->mechanism == NULL || s->mechanism->work != parley_scram_work ||
+    if (s->mechanism == NULL || parley_mechanism_of(s->mechanism)->work != parley_scram_work ||
         state->phase != SCRAM_PASSWORD_DUE || keys.len != sizeof(parley_scram_client_keys)) {
         return false;
     }
@@ -38,8 +38,8 @@ static sasl_step take(parley_sasl *s, parley_string bytes)
 
     memcpy(secrets->client_key, KEPT(bytes, client_key, PARLEY_HASH_SIZE).data, PARLEY_HASH_SIZE);
     memcpy(secrets->server_key, KEPT(bytes, server_key, PARLEY_HASH_SIZE).data, PARLEY_HASH_SIZE);
-    parley_hash(s->mechanism->hash, parley_bytes(secrets->client_key, parley_scram_hash_size(s)),
-                secrets->stored_key);
+    parley_hash(parley_mechanism_of(s->mechanism)->hash,
+                parley_bytes(secrets->client_key, parley_scram_hash_size(s)), secrets->stored_key);
     parley_scram_state(s)->has_keys = true;
     return parley_scram_client_derived(s);
 }

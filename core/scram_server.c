@@ -65,7 +65,7 @@ static void make_salt(parley_sasl *s)
     parley_string pieces[2] = {{NULL, 0}, s->user};
     parley_hmac_key key;
 
-    parley_hmac_key_init(&key, s->mechanism->hash,
+    parley_hmac_key_init(&key, parley_mechanism_of(s->mechanism)->hash,
                          parley_bytes(secrets->secret, sizeof secrets->secret));
     for (size_t at = 0; at < due; at += pieces[0].len) {
         parley_hmac(&key, pieces, 2, block);
@@ -186,7 +186,7 @@ static bool begin_derivation(parley_sasl *s, parley_string password)
     if (!parley_scratch_password(&state->scratch, s, true, password, &password)) {
         return false;
     }
-    parley_derivation_key(&secrets->derivation, s->mechanism->hash, password);
+    parley_derivation_key(&secrets->derivation, parley_mechanism_of(s->mechanism)->hash, password);
     parley_scratch_forget(&state->scratch, password);
     parley_derivation_salt(&secrets->derivation, made_salt(s));
     state->left = state->iterations - 1;
@@ -261,7 +261,7 @@ static bool proof_holds(parley_sasl *s)
     for (size_t i = 0; i < len; i++) {
         key[i] ^= secrets->proof[i];
     }
-    parley_hash(s->mechanism->hash, parley_bytes(key, len), key);
+    parley_hash(parley_mechanism_of(s->mechanism)->hash, parley_bytes(key, len), key);
     equal = parley_equal_secret(key, secrets->stored_key, len);
     parley_wipe(key, sizeof key);
     return equal & parley_scram_state(s)->known;

@@ -151,7 +151,7 @@ bool parley_scram_binding_matches(parley_sasl *s, parley_string text)
 
 void parley_scram_signature(parley_sasl *s, const unsigned char *key, unsigned char *signature)
 {
-    const void *hash = s->mechanism->hash;
+    const void *hash = parley_mechanism_of(s->mechanism)->hash;
     parley_string message = parley_scram_auth_message(s);
     parley_hmac_key *hmac = &parley_scram_secrets(s)->derivation.key;
 

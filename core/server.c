@@ -244,7 +244,7 @@ bool parley_server_event(parley_server *s, parley_event *event)
     if (event->kind == PARLEY_EVENT_TLS) {
         event->tls = &s->tls;
     } else if (event->kind == PARLEY_EVENT_AUTHENTICATED) {
-        event->mechanism = parley_string_of(s->mechanism->name);
+        event->mechanism = parley_string_of(parley_mechanism_of(s->mechanism)->name);
         event->user = (parley_string){s->user, s->user_len};
         event->server_verified = parley_mechanism_is(s->mechanism, SASL_SERVER_PROVES);
     } else if (event->kind == PARLEY_EVENT_BOUND) {
@@ -264,19 +264,21 @@ bool parley_server_request(const parley_server *s, parley_request *request)
     case PARLEY_REQUEST_NONE:
         return false;
     case PARLEY_REQUEST_RANDOM:
-        request->random_len = has_state(s, SERVER_NONCE) ? s->mechanism->random_server : ID_RANDOM;
+        request->random_len = has_state(s, SERVER_NONCE)
+                                  ? parley_mechanism_of(s->mechanism)->random_server
+                                  : ID_RANDOM;
         break;
     case PARLEY_REQUEST_HOST:
         request->host = (parley_string){s->host, s->host_len};
         break;
     case PARLEY_REQUEST_CREDENTIAL:
         request->user = s->stream.sasl.user;
-        request->mechanism = parley_string_of(s->mechanism->name);
+        request->mechanism = parley_string_of(parley_mechanism_of(s->mechanism)->name);
         break;
     case PARLEY_REQUEST_AUTHORIZE:
         request->user = (parley_string){s->user, s->user_len};
         request->authzid = s->stream.sasl.authzid;
-        request->mechanism = parley_string_of(s->mechanism->name);
+        request->mechanism = parley_string_of(parley_mechanism_of(s->mechanism)->name);
         break;
     case PARLEY_REQUEST_BIND:
         request->user = (parley_string){s->user, s->user_len};
@@ -360,7 +362,7 @@ void parley_server_work(parley_server *s, uint32_t iterations)
     if (!s->stream.working) {
         return;
     }
-    step = s->mechanism->work(&s->stream.sasl, iterations);
+    step = parley_mechanism_of(s->mechanism)->work(&s->stream.sasl, iterations);
     if (step != SASL_WORK) {
         s->stream.working = false;
         parley_server_step(s, parley_server_sasl_event(s, step));

@@ -88,10 +88,10 @@ enum server_event parley_server_judge_auth(parley_server *s)
         return refuse(s, PARLEY_SASL_ENCRYPTION_REQUIRED, SERVER_EVENT_AUTH_REFUSED);
     }
     parley_sasl_wipe(&stream->sasl); /* a former attempt is void (RFC 6120 6.4.2) */
-    for (i = 0; i < s->config->mechanism_count; i++) {
+    for (i = 0; i < parley_mechanism_count(s->config->mechanism_count); i++) {
         if (parley_string_is(name, s->config->mechanisms[i]->name) &&
             parley_server_offers(s, s->config->mechanisms[i])) {
-            s->mechanism = s->config->mechanisms[i];
+            s->mechanism = parley_mechanism_of(s->config->mechanisms[i]);
             return SERVER_EVENT_AUTH;
         }
     }
@@ -136,14 +136,14 @@ static enum server_event start(parley_server *s, parley_string random)
     context.keeps_keys = s->config->kept == PARLEY_KEEPS_KEYS;
     context.tls = &s->tls;
     stream->sasl.mechanism = s->mechanism;
-    return parley_server_sasl_event(s,
-                                    forget_data(data, s->mechanism->server_start(&stream->sasl,
-                                                                                 &context, data)));
+    return parley_server_sasl_event(s, forget_data(data, parley_mechanism_of(s->mechanism)
+                                                             ->server_start(&stream->sasl, &context,
+                                                                            data)));
 }
 
 void parley_server_ask_nonce(parley_server *s)
 {
-    if (s->mechanism->random_server > 0) {
+    if (parley_mechanism_of(s->mechanism)->random_server > 0) {
         parley_engine_ask(&s->stream, PARLEY_REQUEST_RANDOM);
     } else {
         s->stream.next = (uint8_t)start(s, none);
@@ -179,8 +179,8 @@ enum server_event parley_server_judge_response(parley_server *s)
     if (result == PARLEY_ILLEGAL) {
         return refuse(s, PARLEY_SASL_INCORRECT_ENCODING, SERVER_EVENT_ATTEMPT_REFUSED);
     }
-    return parley_server_sasl_event(s, forget_data(data,
-                                                   s->mechanism->server_step(&stream->sasl, data)));
+    return parley_server_sasl_event(
+        s, forget_data(data, parley_mechanism_of(s->mechanism)->server_step(&stream->sasl, data)));
 }
 
 /* RFC 6120 6.4.4. */
@@ -304,8 +304,9 @@ parley_result parley_server_answer_sasl(parley_server *s, parley_request_kind ki
             return PARLEY_MISUSE;
         }
         stream->requests = 0;
-        parley_server_step(
-            s, parley_server_sasl_event(s, s->mechanism->server_credential(&stream->sasl, answer)));
+        parley_server_step(s, parley_server_sasl_event(s, parley_mechanism_of(s->mechanism)
+                                                              ->server_credential(&stream->sasl,
+                                                                                  answer)));
         code = stream->sasl.code;
         return code == PARLEY_ERROR_SASL_CREDENTIAL ? PARLEY_REFUSED : PARLEY_OK;
     default:
@@ -331,7 +332,8 @@ void parley_server_refuse_sasl(parley_server *s, parley_request_kind kind, parle
     } else if (refusal == PARLEY_REFUSE_UNAVAILABLE) {
         event = refuse(s, PARLEY_SASL_TEMPORARY_AUTH_FAILURE, SERVER_EVENT_ATTEMPT_REFUSED);
     } else {
-        event = parley_server_sasl_event(s, s->mechanism->server_credential(&stream->sasl, NULL));
+        event = parley_server_sasl_event(
+            s, parley_mechanism_of(s->mechanism)->server_credential(&stream->sasl, NULL));
     }
     parley_server_step(s, event);
 }

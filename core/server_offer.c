@@ -26,8 +26,8 @@ bool parley_server_offers_binding(const parley_server *s)
 {
     size_t i;
 
-    for (i = 0; i < s->config->mechanism_count; i++) {
-        const parley_mechanism *mechanism = s->config->mechanisms[i];
+    for (i = 0; i < parley_mechanism_count(s->config->mechanism_count); i++) {
+        const parley_mechanism *mechanism = parley_mechanism_of(s->config->mechanisms[i]);
 
         if (parley_mechanism_is(mechanism, SASL_BINDS) && parley_server_offers(s, mechanism)) {
             return true;
@@ -66,7 +66,7 @@ void parley_server_offer_mechanisms(parley_server *s)
     parley_engine_writer(stream, &w);
     parley_writer_start(&w, "stream:features", NULL);
     parley_writer_start(&w, "mechanisms", PARLEY_NS_SASL);
-    for (i = 0; i < s->config->mechanism_count; i++) {
+    for (i = 0; i < parley_mechanism_count(s->config->mechanism_count); i++) {
         if (parley_server_offers(s, s->config->mechanisms[i])) {
             parley_writer_start(&w, "mechanism", NULL);
             parley_writer_text(&w, parley_string_of(s->config->mechanisms[i]->name));
@@ -85,12 +85,12 @@ void parley_server_offer_mechanisms(parley_server *s)
 
 parley_string parley_server_offer_hash(const parley_server *s, unsigned char *out)
 {
-    const void *hash = s->mechanism->hash;
+    const void *hash = parley_mechanism_of(s->mechanism)->hash;
     parley_offers names = {.count = 0};
     parley_hash_pieces pieces;
     size_t i;
 
-    for (i = 0; i < s->config->mechanism_count; i++) {
+    for (i = 0; i < parley_mechanism_count(s->config->mechanism_count); i++) {
         if (parley_server_offers(s, s->config->mechanisms[i])) {
             parley_offers_add(&names, parley_string_of(s->config->mechanisms[i]->name));
         }

@@ -20,6 +20,7 @@ const size_t parley_mechanisms_default_count = sizeof parley_mechanisms_default 
 
 bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t count)
 {
+#ifdef SASL_CHOOSES
     size_t i;
     size_t j;
 
@@ -37,6 +38,9 @@ bool parley_mechanisms_valid(const parley_mechanism *const *mechanisms, size_t c
         }
     }
     return true;
+#else
+    return mechanisms != NULL && count == 1 && mechanisms[0] == &SASL_ONLY;
+#endif
 }
 
 PARLEY_APART bool parley_limits_valid(const parley_limits *limits)
