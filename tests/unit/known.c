@@ -1,0 +1,256 @@
+/* Known elements and namespaces: each by its number, and nothing else by one; lists of names. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "common/guard.h"
+#include "known.h"
+#include "name_list.h"
+#include "names.h"
+#include "parley/xml.h"
+
+#define S(literal) ((parley_string){literal, sizeof literal - 1})
+
+static uint32_t memory[4096];
+static parley_xml x;
+
+static const struct {
+    known_space number;
+    const char *name;
+} spaces[] = {
+    {SPACE_STREAM, PARLEY_NS_STREAM},   {SPACE_CLIENT, PARLEY_NS_CLIENT},
+    {SPACE_TLS, PARLEY_NS_TLS},         {SPACE_SASL, PARLEY_NS_SASL},
+    {SPACE_BIND, PARLEY_NS_BIND},       {SPACE_SESSION, PARLEY_NS_SESSION},
+    {SPACE_STREAMS, PARLEY_NS_STREAMS}, {SPACE_STANZAS, PARLEY_NS_STANZAS},
+};
+
+static const struct {
+    known_element number;
+    const char *name;
+    const char *space;
+} elements[] = {
+    {KNOWN_IQ, "iq", PARLEY_NS_CLIENT},
+    {KNOWN_MESSAGE, "message", PARLEY_NS_CLIENT},
+    {KNOWN_PRESENCE, "presence", PARLEY_NS_CLIENT},
+    {KNOWN_STANZA_ERROR, "error", PARLEY_NS_CLIENT},
+    {KNOWN_STREAM, "stream", PARLEY_NS_STREAM},
+    {KNOWN_FEATURES, "features", PARLEY_NS_STREAM},
+    {KNOWN_STREAM_ERROR, "error", PARLEY_NS_STREAM},
+    {KNOWN_STARTTLS, "starttls", PARLEY_NS_TLS},
+    {KNOWN_PROCEED, "proceed", PARLEY_NS_TLS},
+    {KNOWN_TLS_FAILURE, "failure", PARLEY_NS_TLS},
+    {KNOWN_MECHANISMS, "mechanisms", PARLEY_NS_SASL},
+    {KNOWN_MECHANISM, "mechanism", PARLEY_NS_SASL},
+    {KNOWN_CHALLENGE, "challenge", PARLEY_NS_SASL},
+    {KNOWN_SUCCESS, "success", PARLEY_NS_SASL},
+    {KNOWN_SASL_FAILURE, "failure", PARLEY_NS_SASL},
+    {KNOWN_BIND, "bind", PARLEY_NS_BIND},
+    {KNOWN_JID, "jid", PARLEY_NS_BIND},
+    {KNOWN_SESSION, "session", PARLEY_NS_SESSION},
+    {KNOWN_OPTIONAL, "optional", PARLEY_NS_SESSION},
+#ifndef PARLEY_WITHOUT_SERVER
+    {KNOWN_AUTH, "auth", PARLEY_NS_SASL},
+    {KNOWN_RESPONSE, "response", PARLEY_NS_SASL},
+    {KNOWN_ABORT, "abort", PARLEY_NS_SASL},
+    {KNOWN_RESOURCE, "resource", PARLEY_NS_BIND},
+#endif
+};
+
+#define SPACES   (sizeof spaces / sizeof *spaces)
+#define ELEMENTS (sizeof elements / sizeof *elements)
+
+static parley_element parse(const char *document)
+{
+    parley_limits limits = PARLEY_LIMITS_DEFAULT;
+    parley_xml_token token;
+
+    assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory), PARLEY_OK);
+    parley_xml_set_tree(&x, 0);
+    (void)parley_xml_push(&x, document, strlen(document), &token);
+    assert_int_equal(token, PARLEY_XML_ELEMENT);
+    return parley_xml_element(&x);
+}
+
+static parley_element named(const char *name, const char *space)
+{
+    char document[256];
+
+    snprintf(document, sizeof document, "<%s xmlns='%s'/>", name, space);
+    return parse(document);
+}
+
+static bool is_listed(unsigned number)
+{
+    size_t i = 0;
+
+    while (i < ELEMENTS && elements[i].number != number) {
+        i++;
+    }
+    return i < ELEMENTS;
+}
+
+static void every_element(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS; i++) {
+        assert_int_equal(parley_known(named(elements[i].name, elements[i].space)),
+                         elements[i].number);
+        for (size_t j = 0; j < i; j++) {
+            assert_int_not_equal(elements[i].number, elements[j].number);
+        }
+    }
+}
+
+/* In any namespace that the list does not have with it a name is of no known element: neither in
+   another one that is known, nor in one that is not, nor in none. */
+static void of_no_number(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS; i++) {
+        const char *name = elements[i].name;
+        char other[64];
+
+        for (size_t j = 0; j < SPACES; j++) {
+            const unsigned number = parley_known(named(name, spaces[j].name));
+            bool listed = false;
+
+            for (size_t k = 0; k < ELEMENTS; k++) {
+                listed = listed || (strcmp(elements[k].name, name) == 0 &&
+                                    strcmp(elements[k].space, spaces[j].name) == 0);
+            }
+            assert_int_equal(is_listed(number), listed);
+        }
+        assert_false(is_listed(parley_known(named(name, ""))));
+        assert_false(is_listed(parley_known(named(name, "jabber:server"))));
+        assert_false(is_listed(parley_known(named(name, PARLEY_NS_ROSTER))));
+        snprintf(other, sizeof other, "%s_", name);
+        assert_false(is_listed(parley_known(named(other, elements[i].space))));
+        snprintf(other, sizeof other, "_%s", name);
+        assert_false(is_listed(parley_known(named(other, elements[i].space))));
+        if (elements[i].number != KNOWN_MECHANISMS) { /* one less is an element too */
+            snprintf(other, sizeof other, "%.*s", (int)strlen(name) - 1, name);
+            assert_false(is_listed(parley_known(named(other, elements[i].space))));
+        }
+    }
+    assert_false(is_listed(parley_known(parse("<other/>"))));
+}
+
+static known_space space_of(parley_string name)
+{
+    guard g;
+    const char *exact = guard_copy(&g, name.data, name.len);
+    known_space found = parley_known_space((parley_string){exact, name.len});
+
+    guard_close(&g);
+    return found;
+}
+
+static void every_space(void **state)
+{
+    (void)state;
+    assert_int_equal(SPACES, SPACE_COUNT - 1);
+    for (size_t i = 0; i < SPACES; i++) {
+        parley_string name = parley_string_of(spaces[i].name);
+
+        assert_int_equal(space_of(name), spaces[i].number);
+        assert_int_equal(parley_space_of(named("x", spaces[i].name)), spaces[i].number);
+        for (name.len--; name.len > 0; name.len--) { /* "...xmpp-stream" is none either */
+            assert_int_equal(space_of(name), SPACE_NONE);
+        }
+        name.len = strlen(spaces[i].name) - 1;
+        name.data++;
+        for (; name.len > 0; name.len--, name.data++) {
+            assert_int_equal(space_of(name), SPACE_NONE);
+        }
+    }
+}
+
+static void spaces_alike(void **state)
+{
+    static const char urn[] = "urn:ietf:params:xml:ns:xmpp-";
+
+    (void)state;
+    assert_int_equal(parley_known_space((parley_string){NULL, 0}), SPACE_NONE);
+    for (size_t i = 0; i < SPACES; i++) {
+        char other[128];
+
+        snprintf(other, sizeof other, "%sx", spaces[i].name);
+        assert_int_equal(space_of(parley_string_of(other)), SPACE_NONE);
+        snprintf(other, sizeof other, "x%s", spaces[i].name);
+        assert_int_equal(space_of(parley_string_of(other)), SPACE_NONE);
+        /* What the known ones begin with before a name that is whole, or before itself. */
+        snprintf(other, sizeof other, "%s%s", urn, spaces[i].name);
+        assert_int_equal(space_of(parley_string_of(other)), SPACE_NONE);
+        memcpy(other, spaces[i].name, strlen(spaces[i].name) + 1);
+        for (size_t at = 0; other[at] != '\0'; at++) {
+            other[at] ^= 0x20;
+            assert_int_equal(space_of(parley_string_of(other)), SPACE_NONE);
+            other[at] ^= 0x20;
+        }
+    }
+    assert_int_equal(space_of(S("tls")), SPACE_NONE);
+    assert_int_equal(space_of(S("xmpp-tls")), SPACE_NONE);
+    assert_int_equal(space_of(S("urn:ietf:params:xml:ns:xmpp-jabber:client")), SPACE_NONE);
+    assert_int_equal(space_of(S("tls\0sasl")), SPACE_NONE);
+    assert_int_equal(space_of(S("urn:ietf:params:xml:ns:xmpp-tls\0sasl")), SPACE_NONE);
+}
+
+static void children(void **state)
+{
+    static const char document[] = "<features xmlns='" PARLEY_NS_STREAM "'>"
+                                   "<bind/><c/><bind xmlns='" PARLEY_NS_BIND "' n='1'/>"
+                                   "text<session xmlns='" PARLEY_NS_BIND "'/>"
+                                   "<bind xmlns='" PARLEY_NS_BIND "' n='2'/><d/></features>";
+    parley_element e = parse(document);
+    parley_element child;
+
+    (void)state;
+    assert_true(parley_known_child(e, KNOWN_BIND, &child));
+    assert_true(parley_string_is(parley_element_attribute(child, "n"), "1"));
+    assert_true(parley_known_next(&child, KNOWN_BIND));
+    assert_true(parley_string_is(parley_element_attribute(child, "n"), "2"));
+    assert_false(parley_known_next(&child, KNOWN_BIND));
+    assert_false(parley_known_child(e, KNOWN_SESSION, &child));
+    assert_false(parley_known_child(parse("<features/>"), KNOWN_BIND, &child));
+}
+
+static void lists(void **state)
+{
+    static const char list[] = "\0a\0bc\0d";
+    guard g;
+    const char *names = guard_copy(&g, list, sizeof list);
+
+    (void)state;
+    assert_string_equal(parley_name_at(names, 4, 0), "");
+    assert_string_equal(parley_name_at(names, 4, 1), "a");
+    assert_string_equal(parley_name_at(names, 4, 2), "bc");
+    assert_string_equal(parley_name_at(names, 4, 3), "d");
+    assert_string_equal(parley_name_at(names, 4, 4), "");
+    assert_string_equal(parley_name_at(names, 4, UINT32_MAX), "");
+    assert_int_equal(parley_name_find(names, 4, S("a")), 1);
+    assert_int_equal(parley_name_find(names, 4, S("bc")), 2);
+    assert_int_equal(parley_name_find(names, 4, S("d")), 3);
+    assert_int_equal(parley_name_find(names, 4, S("")), 0);
+    assert_int_equal(parley_name_find(names, 4, (parley_string){NULL, 0}), 0);
+    assert_int_equal(parley_name_find(names, 4, S("b")), 0);
+    assert_int_equal(parley_name_find(names, 4, S("c")), 0);
+    assert_int_equal(parley_name_find(names, 4, S("d\0")), 0);
+    assert_int_equal(parley_name_find(names, 4, S("a\0bc")), 0);
+    assert_int_equal(parley_name_find(names, 3, S("d")), 0);
+    guard_close(&g);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_element), cmocka_unit_test(of_no_number),
+        cmocka_unit_test(every_space),   cmocka_unit_test(spaces_alike),
+        cmocka_unit_test(children),      cmocka_unit_test(lists),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
