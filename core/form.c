@@ -11,9 +11,11 @@ const char parley_xmlns[] = PARLEY_XMLNS PARLEY_URN;
 /* Past what is left out: to the ELSE or END that ends it. */
 static const char *left_out(const char *form)
 {
+    /*@ loop invariant FORM_PROVED(left_out_of(\at(form, Pre), form));
+        loop assigns form; */
     do {
         form++;
-    } while (*form != FORM_ELSE[0] && *form != FORM_END[0]);
+    } while (*form != '\6' && *form != '\7');
     return form;
 }
 
@@ -22,6 +24,9 @@ static void put_base64(parley_writer *w, const parley_string *data)
     if (data->len == 0) {
         parley_writer_put(w, "=", 1);
     } else {
+        /*@ loop invariant FORM_PROVED(values(w, data) && i % 3 == 0 && i <= data->len + 2);
+            loop invariant FORM_PROVED(\at(w->used, Pre) <= w->used);
+            loop assigns i, w->used, w->error, w->buffer[0 .. w->size - 1]; */
         for (size_t i = 0; i < data->len; i += 3) {
             char four[4];
 
@@ -35,6 +40,9 @@ static void put_base64(parley_writer *w, const parley_string *data)
 void parley_form_put(parley_writer *w, const char *form, const parley_string *a,
                      const parley_string *b)
 {
+    /*@ loop invariant FORM_PROVED(goes_on(w, \at(form, Pre), form, a, b));
+        loop invariant FORM_PROVED(\at(w->used, Pre) <= w->used);
+        loop assigns form, w->used, w->error, w->buffer[0 .. w->size - 1]; */
     for (; *form != '\0'; form++) {
         switch (*form) {
         case '\1':

@@ -23,6 +23,7 @@
 #include "apart.h"
 #include "base64_size.h"
 #include "characters.h"
+#include "form.h"
 #include "language.h"
 #include "names.h"
 #include "parley/base64.h"
@@ -77,6 +78,9 @@ PARLEY_APART static size_t written_as(const char **c, bool in_value)
 {
     const size_t end = in_value ? REFERENCES : IN_VALUES_ALONE;
 
+    /*@ loop invariant 0 <= i <= end;
+        loop assigns i;
+        loop variant end - i; */
     for (size_t i = in_value ? IN_BOTH : 0; i < end; i++) {
         if (references[i].character == **c) {
             *c = references[i].written;
@@ -92,6 +96,9 @@ void parley_writer_put_escaped(parley_writer *w, const parley_string *text, bool
     size_t plain = 0; /* start of the run that goes out as it is */
     size_t i = 0;
 
+    /*@ loop invariant FORM_PROVED(values(w, text) && plain <= i <= text->len);
+        loop invariant FORM_PROVED(\at(w->used, Pre) <= w->used);
+        loop assigns i, plain, w->used, w->error, w->buffer[0 .. w->size - 1]; */
     while (i < text->len) {
         uint32_t character;
         const char *c = text->data + i;

@@ -2,39 +2,10 @@
    free, flush with its end. */
 #include "engine.h"
 
-#include "error_element.h"
+#include "encode.h"
 #include "wipe.h"
 
 #include "__fc_builtin.h"
-
-/* core/string.c, but by bytes: what memcmp returns is not followed. */
-parley_string parley_string_of(const char *terminated)
-{
-    parley_string s = {terminated, 0};
-
-    while (terminated != NULL && terminated[s.len] != '\0') {
-        s.len++;
-    }
-    return s;
-}
-
-bool parley_string_equal(parley_string a, parley_string b)
-{
-    if (a.len != b.len) {
-        return false;
-    }
-    for (size_t i = 0; i < a.len; i++) {
-        if (a.data[i] != b.data[i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool parley_string_is(parley_string string, const char *terminated)
-{
-    return parley_string_equal(string, parley_string_of(terminated));
-}
 
 static unsigned char reserve[ENGINE_RESERVE];
 static parley_stream s;
@@ -60,6 +31,7 @@ static void redirect(void)
     parley_engine_close(&s, PARLEY_SEE_OTHER_HOST);
     s.close_text = (parley_string){NULL, 0};
     //@ assert s.close_sent == 1 && ADDRESS + 96 < s.out_end <= sizeof(room);
+    //@ assert room[s.out_end - 2] == 'm' && room[s.out_end - 1] == '>';
 }
 
 int main(void)
@@ -76,6 +48,7 @@ int main(void)
         parley_engine_close(&s, (parley_condition)condition);
         //@ assert s.close_sent == 1 && 16 <= s.out_end <= ENGINE_RESERVE;
         //@ assert condition == 0 || condition == PARLEY_CONDITION_COUNT || s.out_end > 96;
+        //@ assert reserve[s.out_end - 2] == 'm' && reserve[s.out_end - 1] == '>';
     }
     return 0;
 }

@@ -70,6 +70,35 @@ bool parley_element_find(parley_element e, const char *name, const char *space,
     return parley_element_child(e, child);
 }
 
+/* Which element it is, as its number: known.c. */
+unsigned parley_known(parley_element e)
+{
+    //@ assert e.xml != \null && \initialized(&e.at);
+    return (unsigned)Frama_C_interval(0, (SPACE_COUNT << 5) - 1);
+}
+
+known_space parley_space_of(parley_element e)
+{
+    //@ assert e.xml != \null && \initialized(&e.at);
+    return (known_space)Frama_C_interval(0, SPACE_COUNT - 1);
+}
+
+known_space parley_known_space(parley_string space)
+{
+    //@ assert space.len == 0 || \valid_read(space.data + (0 .. space.len - 1));
+    return (known_space)Frama_C_interval(0, SPACE_COUNT - 1);
+}
+
+bool parley_known_child(parley_element e, known_element wanted, parley_element *child)
+{
+    return parley_element_child(e, child);
+}
+
+bool parley_known_next(parley_element *e, known_element wanted)
+{
+    return parley_element_next(e);
+}
+
 size_t parley_element_children(parley_element e)
 {
     //@ assert e.xml != \null && \initialized(&e.at);

@@ -11,7 +11,7 @@
 #include "__fc_builtin.h"
 
 #ifndef PROOF_SHORT
-#define PROOF_SHORT 16u /* the loop below is unrolled that often and once */
+#define PROOF_SHORT 16u
 #endif
 #ifndef PROOF_LONG
 #define PROOF_LONG 2000u
@@ -25,7 +25,7 @@ int main(void)
 
     Frama_C_make_unknown(bytes, sizeof bytes);
     parse((parley_string){NULL, 0});
-    //@ loop unroll 17;
+    //@ loop unroll PROOF_SHORT + 1;
     for (size_t len = 0; len <= PROOF_SHORT; len++) {
         parse((parley_string){bytes + (PROOF_LONG - len), len});
     }

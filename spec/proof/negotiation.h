@@ -5,7 +5,9 @@
 #ifndef PARLEY_PROOF_NEGOTIATION_H
 #define PARLEY_PROOF_NEGOTIATION_H
 
+#include "encode.h"
 #include "header_read.h"
+#include "puts.h"
 #include "roles.h"
 #include "window.h"
 #include "wipe.h"
@@ -19,28 +21,17 @@ static unsigned char work[PROOF_WORK];
 static const parley_limits limits = PARLEY_LIMITS_DEFAULT;
 static char text[PROOF_WORK]; /* of any bytes; longer than any string that is said to lie in it */
 
-/* Writer. What it writes is in the work block, of which nothing is known anyhow. A string whose
-   bytes are at NULL has none; Eva does not keep that relation. */
+/* Writer, of which a list of mechanisms goes by the calls. What it writes is in the work block, of
+   which nothing is known anyhow. */
 
 /*@ requires \valid(w) && \valid_read(name);
     assigns *w \from *w, *name; */
 void parley_writer_start(parley_writer *w, const char *name, const char *space);
 
-/*@ requires \valid(w) && \valid_read(name);
-    requires value.data == \null || value.len == 0 ||
-             \valid_read(value.data + (0 .. value.len - 1));
-    assigns *w \from *w, *name; */
-void parley_writer_attribute(parley_writer *w, const char *name, parley_string value);
-
 /*@ requires \valid(w);
     requires text.len == 0 || \valid_read(text.data + (0 .. text.len - 1));
     assigns *w \from *w; */
 void parley_writer_text(parley_writer *w, parley_string text);
-
-/*@ requires \valid(w);
-    requires data == \null || len == 0 || \valid_read((const char *)data + (0 .. len - 1));
-    assigns *w \from *w; */
-void parley_writer_base64(parley_writer *w, const void *data, size_t len);
 
 /*@ requires \valid(w);
     assigns *w \from *w; */
@@ -56,10 +47,10 @@ void parley_xml_wipe(parley_xml *x);
     assigns \nothing; */
 void parley_xml_set_tree(parley_xml *x, uint16_t level);
 
-/*@ requires \valid(x) && \valid_read(limits);
+/*@ requires \valid(x) && \valid_read((const char *)limits + (0 .. sizeof(parley_xml_limits) - 1));
     requires \valid((char *)memory + (0 .. memory_len - 1));
     assigns \nothing; */
-void parley_xml_start(parley_xml *x, const parley_limits *limits, void *memory, size_t memory_len);
+void parley_xml_start(parley_xml *x, const void *limits, void *memory, size_t memory_len);
 
 /*@ requires \valid(x);
     assigns \nothing; */

@@ -22,25 +22,6 @@ void parley_engine_blame(parley_stream *s, parley_code code, parley_condition co
 
 /*@ requires \valid(s);
     admit requires window(s);
-    requires s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
-    requires \valid_read(bytes + (0 .. len - 1)) || len == 0;
-    requires len <= 0x10000000;
-    admit requires \separated(s, s->work + (0 .. s->out_size - 1), bytes + (0 .. len - 1));
-    assigns s->out_start, s->out_end, s->code, s->condition \from len, s->out_start, s->out_end,
-            s->out_size;
-    assigns s->work[0 .. s->out_size - 1] \from bytes[0 .. len - 1], s->work[0 .. s->out_size - 1];
-    assigns \result \from len, s->out_start, s->out_end, s->out_size;
-    ensures \result == 0 || \result == 1;
-    ensures s->out_start == 0;
-    ensures window(s);
-    ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
-    ensures s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
-    ensures \result ==> s->out_end + ENGINE_RESERVE <= s->out_size;
-    ensures !\result ==> s->out_end == \old(s->out_end) - \old(s->out_start); */
-bool parley_engine_put(parley_stream *s, const char *bytes, size_t len);
-
-/*@ requires \valid(s);
-    admit requires window(s);
     assigns s->out_start, s->out_end \from len, s->out_start, s->out_end;
     assigns s->work[0 .. s->out_size - 1] \from s->work[0 .. s->out_size - 1];
     ensures window(s);
@@ -62,7 +43,7 @@ const void *parley_engine_out_buf(const parley_stream *s, size_t *len);
     admit requires \separated(s, s->work + (0 .. s->out_size - 1), w);
     assigns s->out_start, s->out_end \from s->out_start, s->out_end;
     assigns s->work[0 .. s->out_size - 1] \from s->work[0 .. s->out_size - 1];
-    assigns *w \from s->work, s->out_start, s->out_end, s->out_size, reserve;
+    assigns *w \from s->work, s->out_start, s->out_end, s->out_size, s->close_sent;
     ensures s->out_start == 0;
     ensures window(s);
     ensures s->out_start <= s->out_size && s->out_end <= s->out_size;
@@ -70,8 +51,9 @@ const void *parley_engine_out_buf(const parley_stream *s, size_t *len);
     ensures s->out_end == \old(s->out_end) - \old(s->out_start);
     ensures w->used == 0 && w->buffer == (char *)s->work + s->out_end;
     ensures w->size <= s->out_size - s->out_end;
-    ensures reserve ==> w->size == 0 || w->size + s->out_end + ENGINE_RESERVE <= s->out_size; */
-void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve);
+    ensures s->close_sent != 0 || w->size == 0 ||
+            w->size + s->out_end + ENGINE_RESERVE <= s->out_size; */
+void parley_engine_writer(parley_stream *s, parley_writer *w);
 
 /* The writer that parley_engine_writer set up, with the reserve left alone until the close. */
 /*@ requires \valid(s) && \valid_read(w);
@@ -93,13 +75,11 @@ void parley_engine_writer(parley_stream *s, parley_writer *w, bool reserve);
     ensures !\result ==> s->out_end == \old(s->out_end); */
 bool parley_engine_commit(parley_stream *s, const parley_writer *w);
 
-/* The stream error fits the reserve (error_element.h), and so does the close tag behind it. Room
-   for the address of a redirect is looked for before (parley_server_redirect). */
+/* That the stream error fits the reserve, and the close tag behind it, close.c shows. Room for the
+   address of a redirect is looked for before (parley_server_redirect). */
 /*@ requires \valid(s);
     requires s->close_sent != 0 || s->out_end <= s->out_size - ENGINE_RESERVE;
     requires s->close_sent == 0 || s->close_sent == 1;
-    requires s->close_text.len == 0 ||
-             s->out_end - s->out_start + ENGINE_RESERVE + s->close_text.len <= s->out_size;
     admit requires window(s);
     assigns s->requests, s->working, s->close_sent, s->out_start, s->out_end, s->code,
             s->condition, s->sasl.mechanism, s->sasl.out, s->sasl.user, s->sasl.authzid,

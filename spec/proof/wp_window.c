@@ -1,18 +1,11 @@
 /* WP: what writes the output window keeps it, and writes nothing beyond its end. */
-#include "error_element.h"
-#include "put_text.h"
+#include "say.h"
 #include "wipe.h"
 
 /*@ requires len == 0 || \valid(to + (0 .. len - 1));
     requires len == 0 || \valid_read(from + (0 .. len - 1));
     assigns to[0 .. len - 1]; */
 static void move(unsigned char *to, const unsigned char *from, size_t len);
-
-/*@ requires len == 0 || \valid(to + (0 .. len - 1));
-    requires len == 0 || \valid_read(from + (0 .. len - 1));
-    admit requires \separated(to + (0 .. len - 1), from + (0 .. len - 1));
-    assigns to[0 .. len - 1]; */
-static void copy(unsigned char *to, const char *from, size_t len);
 
 /*@ requires \valid(s) && window(s);
     assigns s->out_start, s->out_end, s->work[0 .. s->out_size - 1];
@@ -41,9 +34,11 @@ void parley_sasl_wipe(parley_sasl *s);
 /*@ assigns \nothing; */
 const char *parley_condition_name(parley_condition condition);
 
-/* The library's two, by what they ask for, on the types that they are called with. */
+/*@ assigns \nothing; */
+size_t parley_text_len(const char *terminated);
+
+/* The library's, by what it asks for, on the types that it is called with. */
 #include <string.h>
 #define memmove(to, from, len) move(to, from, len)
-#define memcpy(to, from, len)  copy(to, (const char *)(from), len)
 
 #include "../../core/engine.c"
