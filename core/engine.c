@@ -301,7 +301,7 @@ PARLEY_APART void parley_engine_close(parley_stream *s, parley_condition conditi
         return;
     }
     s->close_sent = true; /* the reserve holds both */
-    if (condition != PARLEY_CONDITION_NONE) {
+    if (name.len > 0) { /* a condition that there is */
         (void)parley_engine_say(s,
                                 "<stream:error><" FORM_A "" FORM_XMLNS "streams'" FORM_IF_B
                                 ">" FORM_B "</" FORM_A ">" FORM_ELSE "/>" FORM_END

@@ -468,6 +468,13 @@ static void ready_and_after(void **state)
         session_finish(s);
         stays_closed(s);
 
+        /* Of a condition that there is not nothing is said. */
+        s = open_at(server != 0, "ready");
+        fail_with(s, PARLEY_CONDITION_COUNT);
+        says(s, CLOSE);
+        session_finish(s);
+        stays_closed(s);
+
         s = open_at(server != 0, "close_sent");
         session_finish(s);
         says(s, "");
