@@ -23,6 +23,7 @@ void fuzz_attempt_begin(fuzz_attempt *a, const uint8_t settings[3])
     a->server = (settings[0] & 1u) != 0;
     a->mechanism = mechanisms[settings[0] >> 1 & 7u];
     a->sasl.mechanism = a->mechanism;
+    FUZZ_CHECK(parley_mechanism_name(a->mechanism) == a->mechanism->name);
     a->sasl.scratch = fuzz_block(0, scratch, 0xA5);
     a->sasl.scratch_len = scratch;
     a->sasl.preparation = (settings[0] & 0x40u) != 0;

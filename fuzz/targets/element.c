@@ -5,6 +5,7 @@
 /* The document's tree, however it is cut; NULL: it is none. */
 static const parley_xml *tree(fuzz_log *log, fuzz_cuts cuts, const uint8_t *data, size_t size)
 {
+    static const parley_limits first = PARLEY_LIMITS_DEFAULT;
     static const parley_limits limits = {.depth = 200, .attributes = 500, .name = FUZZ_INPUT};
     size_t memory_len = PARLEY_XML_MEMORY(size);
     uint8_t fill = (uint8_t)(0xA5 + cuts.kind);
@@ -14,8 +15,9 @@ static const parley_xml *tree(fuzz_log *log, fuzz_cuts cuts, const uint8_t *data
     size_t at = 0;
 
     fuzz_style_of(cuts.kind);
-    FUZZ_CHECK(parley_xml_init(x, sizeof *x, &limits, fuzz_block_of_words(1, memory_len, fill),
+    FUZZ_CHECK(parley_xml_init(x, sizeof *x, &first, fuzz_block_of_words(1, memory_len, fill),
                                memory_len) == PARLEY_OK);
+    parley_xml_set_limits(x, &limits);
     parley_xml_set_tree(x, 0);
     while (at < size && token == PARLEY_XML_MORE) {
         size_t piece = fuzz_piece(&cuts, size - at);
