@@ -17,8 +17,8 @@
 #include <string.h>
 
 #include "apart.h"
-#include "xml_session.h"
 #include "text_of.h"
+#include "xml_session.h"
 
 static size_t align4(size_t n)
 {
@@ -301,7 +301,7 @@ PARLEY_APART void parley_engine_close(parley_stream *s, parley_condition conditi
         return;
     }
     s->close_sent = true; /* the reserve holds both */
-    if (name.len > 0) { /* a condition that there is */
+    if (name.len > 0) {   /* a condition that there is */
         (void)parley_engine_say(s,
                                 "<stream:error><" FORM_A "" FORM_XMLNS "streams'" FORM_IF_B
                                 ">" FORM_B "</" FORM_A ">" FORM_ELSE "/>" FORM_END

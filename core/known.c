@@ -6,7 +6,6 @@
 #include "apart.h"
 #include "form.h"
 #include "name_list.h"
-#include "text_of.h"
 
 /* Those that begin with PARLEY_URN stand in the list without it. */
 static const char spaces[] = "\0http://etherx.jabber.org/streams"
