@@ -49,5 +49,7 @@ static void parse(parley_string message)
     looked_up = message;
     known = parley_known(element);
     //@ assert known / 32 < SPACE_COUNT && known % 32 < NAME_COUNT;
-    names();
+    if (message.data == NULL) { /* once */
+        names();
+    }
 }

@@ -1,5 +1,6 @@
 /* WP: what writes the output window keeps it, and writes nothing beyond its end. */
 #include "say.h"
+#include "text_of.h"
 #include "wipe.h"
 
 /*@ requires len == 0 || \valid(to + (0 .. len - 1));
@@ -35,7 +36,7 @@ void parley_sasl_wipe(parley_sasl *s);
 const char *parley_condition_name(parley_condition condition);
 
 /*@ assigns \nothing; */
-size_t parley_text_len(const char *terminated);
+static inline parley_string parley_text(const char *terminated);
 
 /* The library's, by what it asks for, on the types that it is called with. */
 #include <string.h>
