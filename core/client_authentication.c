@@ -3,6 +3,7 @@
    when the mechanism needs it, not before, and a success counts only by its
    event: SUCCESS_PROVED, or SUCCESS_UNASKED for a mechanism without a proof.
    There is one attempt a session: a failure leads to no other mechanism. */
+#include "apart.h"
 #include "roles.h"
 #include "text_of.h"
 
@@ -54,7 +55,7 @@ void parley_client_derive(parley_client *c)
 }
 
 /* What the first message's making came to. */
-static enum client_event first_message(parley_client *c, sasl_step step)
+PARLEY_APART static enum client_event first_message(parley_client *c, sasl_step step)
 {
     switch (step) {
     case SASL_SEND:

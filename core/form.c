@@ -58,10 +58,10 @@ void parley_form_put(parley_writer *w, const char *form, const parley_string *a,
             parley_writer_put(w, parley_xmlns, sizeof parley_xmlns - 1);
             break;
         case '\5':
-            form = b->data == NULL ? left_out(form) : form;
-            break;
         case '\6':
-            form = left_out(form);
+            if (*form == FORM_ELSE[0] || b->data == NULL) {
+                form = left_out(form);
+            }
             break;
         case '\7':
             break;
