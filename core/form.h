@@ -23,8 +23,8 @@ extern const char parley_xmlns[sizeof(PARLEY_XMLNS PARLEY_URN)];
 #define FORM_PROVED(...) (0 == 0)
 #endif
 
-/* Puts a form out; `w` is at the beginning. What goes wrong is the writer's error: no room, or a
-   value that XML cannot hold. */
+/* Puts a form out; `w` is at the beginning. A value that the form has no mark for may be NULL. What
+   goes wrong is the writer's error: no room, or a value that XML cannot hold. */
 void parley_form_put(parley_writer *w, const char *form, const parley_string *a,
                      const parley_string *b);
 

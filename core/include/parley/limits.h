@@ -77,7 +77,7 @@ typedef struct parley_limits {
                             is compared with all before it */
     uint16_t name;          /* bytes of a name with its prefix */
     uint16_t elements;      /* elements in what `element` counts the bytes of, itself included */
-    uint32_t element_early; /* as before, or bytes of a stream header */
+    uint32_t element_early; /* as before, and bytes of a stream header */
     uint16_t depth_early;
     uint16_t attributes_early;
     uint16_t name_early;
