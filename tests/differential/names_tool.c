@@ -21,7 +21,7 @@ static bool normalise(unicode_form form, parley_string text, text_out *out, prob
 {
     unicode_normalizer n = {.form = form, .sink = keep, .context = out};
 
-    why->reason = "not normalised";
+    (void)parley_problem(why, 0, "not normalised");
     for (size_t at = 0; at < text.len;) {
         uint32_t c;
         size_t len = parley_utf8_decode(text.data + at, text.len - at, &c);
@@ -42,7 +42,7 @@ static bool prepare(const char *form, parley_string text, text_out *out, problem
         parley_string prepared;
 
         if (strcmp(form, parts[part]) == 0) {
-            why->reason = "refused";
+            (void)parley_problem(why, 0, "refused");
             if (parley_jid_prepare((parley_jid_part)part, text, out->bytes, out->size, &prepared,
                                    NULL) != PARLEY_OK) {
                 return false;
@@ -78,7 +78,7 @@ int main(void)
 
     while (fgets(line, sizeof line, stdin) != NULL) {
         text_out out = {bytes, sizeof bytes, 0};
-        problem why = {0, ""};
+        problem why = {0};
         size_t len = 0;
         unsigned byte;
 
@@ -90,7 +90,7 @@ int main(void)
             text[len++] = (char)byte;
         }
         if (!prepare(form, (parley_string){text, len}, &out, &why)) {
-            printf("!%s\n", why.reason);
+            printf("!%s\n", parley_problem_reason(&why));
             continue;
         }
         putchar('=');

@@ -45,7 +45,7 @@ static void judge_row(const rows *r, bool stored, const char *outcome)
     char text_buffer[256], expected_buffer[256], buffer[1024];
     parley_string text = rows_unescape(r->field[0], text_buffer, sizeof text_buffer);
     text_out out;
-    problem why = {0, NULL};
+    problem why = {0};
     bool taken = saslprep(text, stored, buffer, &out, &why);
 
     if (strcmp(outcome, "ok") == 0) {
@@ -58,10 +58,12 @@ static void judge_row(const rows *r, bool stored, const char *outcome)
         }
         return;
     }
-    if (taken || !reason_has(why.reason, strstr(outcome, "bidi") != NULL         ? "right-to-left"
-                                         : strstr(outcome, "unassigned") != NULL ? "Unicode 3.2"
-                                                                                 : "prohibits")) {
-        fail_msg("row %u: %s: %s", r->number, r->field[0], taken ? "taken" : why.reason);
+    if (taken || !reason_has(parley_problem_reason(&why),
+                             strstr(outcome, "bidi") != NULL         ? "right-to-left"
+                             : strstr(outcome, "unassigned") != NULL ? "Unicode 3.2"
+                                                                     : "prohibits")) {
+        fail_msg("row %u: %s: %s", r->number, r->field[0],
+                 taken ? "taken" : parley_problem_reason(&why));
     }
 }
 
