@@ -3,8 +3,8 @@
 
 #include "text_of.h"
 
-#define PROOF_SHORT 48u /* longer than the longest namespace */
-#define PROOF_LONG  64u
+#define PROOF_SHORT 6u
+#define PROOF_LONG  31u /* that of a namespace that is known */
 
 #include "message.h"
 
