@@ -1,5 +1,5 @@
-/* WP: a form goes out whole, or not at all. That it is one, and its values there, Eva shows where it
-   follows the calls. */
+/* WP: a form goes out whole, or not at all. That it is one, and its values there, Eva shows where
+   it follows the calls. */
 #ifndef PARLEY_PROOF_SAY_H
 #define PARLEY_PROOF_SAY_H
 
