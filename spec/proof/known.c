@@ -1,4 +1,4 @@
-/* Eva: the lists of names, looked up by any name and any number: namespaces, elements, conditions. */
+/* Eva: the lists of names, looked up by any name or number: namespaces, elements, conditions. */
 #include "known.h"
 
 #include "text_of.h"
