@@ -22,7 +22,7 @@ static void send_request(parley_client *c, const char *form, const parley_string
 }
 
 /* The first time with the wanted resource; after a conflict the server makes
-   one (RFC 6120 7.6, 7.7.2.2, 7.2, 7.4, 8.4). */
+   one (RFC 6120 7.6, 7.7.2.2, 7.2, 7.4, 8.2.3, 8.4). */
 void parley_client_send_bind(parley_client *c)
 {
     parley_string resource = {NULL, 0};
@@ -38,6 +38,7 @@ void parley_client_send_bind(parley_client *c)
                  &resource);
 }
 
+/* RFC 6120 8.2.3. */
 void parley_client_send_session(parley_client *c)
 {
     parley_engine_raise(&c->stream, PARLEY_EVENT_BOUND);
@@ -96,10 +97,10 @@ static const char *const bind_errors[] = {
 /* What a request without an id is answered with. */
 static const char bad_request[] = BIND_ERROR("", "modify", "bad-request");
 
-/* RFC 6120 6.4.6, 7.4. */
 #define BIND_FEATURES(session) \
     "<stream:features><bind" FORM_XMLNS "bind'/>" session "</stream:features>"
 
+/* RFC 6120 6.4.6, 7.4. */
 void parley_server_offer_bind(parley_server *s)
 {
     static const char *const features[] = {
@@ -235,7 +236,7 @@ void parley_server_refuse_bind(parley_server *s)
     parley_server_say(s, id.data == NULL ? bad_request : bind_errors[s->bind_error], &id, NULL);
 }
 
-/* RFC 6120 7.6.1. */
+/* RFC 6120 7.6.1, 8.2.3. */
 void parley_server_send_bound(parley_server *s)
 {
     s->fact_bits |= FACT_BOUND;
@@ -244,6 +245,7 @@ void parley_server_send_bound(parley_server *s)
              "</jid></bind></iq>");
 }
 
+/* RFC 6120 8.2.3. */
 void parley_server_answer_session(parley_server *s)
 {
     reply(s, "<iq type='result' id='" FORM_A "'/>");

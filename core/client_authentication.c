@@ -21,6 +21,7 @@ void parley_client_refuse_weak(parley_client *c)
     parley_client_end(c, PARLEY_ERROR_SASL_NO_MECHANISM, PARLEY_CONDITION_NONE, false);
 }
 
+/* RFC 6120 6.4.2. */
 void parley_client_send_auth(parley_client *c)
 {
     const parley_string name = parley_text(parley_mechanism_of(c->mechanism)->name);
