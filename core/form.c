@@ -28,9 +28,10 @@ static void put_base64(parley_writer *w, const parley_string *data)
             loop invariant FORM_PROVED(\at(w->used, Pre) <= w->used);
             loop assigns i, w->used, w->error, w->buffer[0 .. w->size - 1]; */
         for (size_t i = 0; i < data->len; i += 3) {
+            const size_t left = data->len - i;
             char four[4];
 
-            parley_base64_encode(data->data + i, data->len - i < 3 ? data->len - i : 3, four);
+            parley_base64_encode(data->data + i, left < 3 ? left : 3, four);
             parley_writer_put(w, four, sizeof four);
             parley_wipe(four, sizeof four);
         }
