@@ -141,7 +141,7 @@ CONTROLS = [
     ("a form is read behind its end", "core/form.c", "    } while (*form != '\\6' && *form != '\\7');",
      "    } while (*form != '\\7' || *form == '\\6');", "form"),
     ("more of a value is encoded than there is", "core/form.c",
-     "data->len - i < 3 ? data->len - i : 3", "3", "form"),
+     "left < 3 ? left : 3", "3", "form"),
     ("a character is put out behind the buffer", "core/writer.c", "len > w->size - w->used",
      "len > w->size", "form"),
     ("a value that a header has not is put out", "core/header.c", "&to, &to);", "NULL, &to);",
