@@ -215,6 +215,9 @@ static void children(void **state)
     assert_true(parley_string_is(parley_element_attribute(child, "n"), "2"));
     assert_false(parley_known_next(&child, KNOWN_BIND));
     assert_false(parley_known_child(e, KNOWN_SESSION, &child));
+    e = parse("<bind xmlns='" PARLEY_NS_BIND "'><jid n='1'/><jid n='2'/></bind>");
+    assert_true(parley_known_child(e, KNOWN_JID, &child)); /* the very first */
+    assert_true(parley_string_is(parley_element_attribute(child, "n"), "1"));
     assert_false(parley_known_child(parse("<features/>"), KNOWN_BIND, &child));
 }
 
