@@ -411,7 +411,7 @@ parley_result parley_server_redirect(parley_server *s, parley_string address)
     s->stream.close_text = address;
     parley_engine_blame(&s->stream, PARLEY_NO_ERROR, PARLEY_SEE_OTHER_HOST);
     parley_server_step(s, SERVER_EVENT_FAIL);
-    s->stream.close_text.len = 0;
+    s->stream.close_text = (parley_string){NULL, 0};
     return PARLEY_OK;
 }
 
