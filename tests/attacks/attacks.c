@@ -105,7 +105,9 @@ static void check_outcome(const session *s, const char *rest)
                    outcome->condition != PARLEY_CONDITION_NONE
                        ? parley_condition_name(outcome->condition)
                        : "-",
-                   outcome->code != PARLEY_NO_ERROR ? session_state_text(s, outcome->state) : "-",
+                   outcome->code != PARLEY_NO_ERROR || outcome->condition != PARLEY_CONDITION_NONE
+                       ? session_state_text(s, outcome->state)
+                       : "-",
                    outcome->by_peer ? "peer" : "us");
     assert_string_equal(have, rest);
 }

@@ -150,7 +150,9 @@ static void note_event(session *s, const parley_event *event)
         break;
     case PARLEY_EVENT_CLOSED:
         note(s, "closed %s in=%s condition=%s sasl=%s by=%s\n", parley_code_name(outcome->code),
-             outcome->code != PARLEY_NO_ERROR ? session_state_text(s, outcome->state) : "",
+             outcome->code != PARLEY_NO_ERROR || outcome->condition != PARLEY_CONDITION_NONE
+                 ? session_state_text(s, outcome->state)
+                 : "",
              parley_condition_name(outcome->condition), parley_sasl_condition_name(outcome->sasl),
              outcome->by_peer ? "peer" : "us");
         break;

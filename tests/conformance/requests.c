@@ -324,6 +324,7 @@ static void redirected(void **state)
                                "xmlns='urn:ietf:params:xml:ns:xmpp-streams'>other.example.com:5223"
                                "</see-other-host></stream:error></stream:stream>"));
         assert_int_equal(session_outcome(s)->condition, PARLEY_SEE_OTHER_HOST);
+        assert_string_equal(session_state_text(s, session_outcome(s)->state), states[i]);
         assert_int_equal(parley_redirect_parse(session_string(address), buffer, sizeof buffer,
                                                &target),
                          PARLEY_OK);

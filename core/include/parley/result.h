@@ -195,7 +195,8 @@ typedef enum parley_layer {
     PARLEY_LAYER_STANZA
 } parley_layer;
 
-/* Why and where a session ended. The first error sticks. */
+/* Why and where a session ended. The first error sticks. With neither a code nor a condition it has
+   ended in order or not yet, and the rest says nothing. */
 typedef struct parley_outcome {
     parley_code code;
     uint64_t offset;            /* XML byte of the present stream, from 0, where it was certain */
