@@ -38,11 +38,11 @@ void fuzz_party_open(fuzz_party *p, fuzz_log *log, fuzz_log *said, fuzz_heard *h
 static void log_outcome(fuzz_party *p)
 {
     const parley_outcome *o = FUZZ_CALL0(p, outcome);
+    const bool ended = o->code != PARLEY_NO_ERROR || o->condition != PARLEY_CONDITION_NONE;
 
     fuzz_log_text(p->log, "\nclosed ");
     fuzz_log_text(p->log, parley_code_name(o->code));
-    fuzz_log_string(p->log, " in ",
-                    parley_string_of(o->code != PARLEY_NO_ERROR ? FUZZ_STATE(p, o->state) : ""));
+    fuzz_log_string(p->log, " in ", parley_string_of(ended ? FUZZ_STATE(p, o->state) : ""));
     fuzz_log_number(p->log, " at ", o->offset);
     fuzz_log_text(p->log, parley_condition_name(o->condition));
     fuzz_log_text(p->log, parley_sasl_condition_name(o->sasl));

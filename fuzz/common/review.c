@@ -266,6 +266,7 @@ void fuzz_party_after(fuzz_party *p)
 {
     uint32_t phase;
 
+    FUZZ_CHECK(FUZZ_STATE(p, UINT8_MAX) == NULL);
     FUZZ_CHECK(FUZZ_CALL1(p, deadline, &phase) == 0);
     FUZZ_CALL1(p, expired, phase);
     FUZZ_CALL1(p, work, 1);
