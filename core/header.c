@@ -1,10 +1,6 @@
 /* Opening and restarting a stream, both roles (RFC 6120 sections 4.2, 4.3.3,
    4.7). Everything learnt before a restart is forgotten: parley_engine_forget
-   wipes the tree, the namespaces and the SASL attempt.
-
-   A header's values need no escaping: a prepared domainpart, a bare JID whose
-   localpart excludes quotes (RFC 7622 3.3.1), a checked language tag, and ids
-   that we make of base64 characters. */
+   wipes the tree, the namespaces and the SASL attempt. */
 #include "roles.h"
 
 #include <string.h>
