@@ -83,9 +83,10 @@ void parley_client_session_refused(parley_client *c)
 enum bind_error { BIND_BAD_REQUEST = 0, BIND_NOT_ALLOWED, BIND_CONFLICT, BIND_CONSTRAINT };
 
 #define WITH_ID " id='" FORM_A "'"
-#define BIND_ERROR(id, type, condition)                                                           \
-    "<iq type='error'" id "><error type='" type "'><" condition FORM_XMLNS "stanzas'/></error></" \
-    "iq>"
+#define BIND_ERROR(id, type, condition)                          \
+    "<iq type='error'" id ">"                                    \
+    "<error type='" type "'><" condition FORM_XMLNS "stanzas'/>" \
+    "</error></iq>"
 
 static const char *const bind_errors[] = {
     BIND_ERROR(WITH_ID, "modify", "bad-request"),       /* RFC 6120 7.7.2.1 */

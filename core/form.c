@@ -1,4 +1,4 @@
-/* Forms. The marks are bytes that no XML holds. */
+/* Forms. The marks are bytes that no XML holds, from FORM_A on in the order of form.h. */
 #include "form.h"
 
 #include "parley/base64.h"
@@ -60,7 +60,7 @@ void parley_form_put(parley_writer *w, const char *form, const parley_string *a,
             break;
         case '\5':
         case '\6':
-            if (*form == FORM_ELSE[0] || b->data == NULL) {
+            if (*form == '\6' || b->data == NULL) {
                 form = left_out(form);
             }
             break;

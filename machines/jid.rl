@@ -1,6 +1,5 @@
 /* Binds the names of spec/jid.rl: one text at a time, whole.
-   ragel -T0 -o jid.c jid.rl
- */
+   ragel -T0 -o jid.c jid.rl */
 #include "jid_grammar.h"
 #include "packed.h"
 

@@ -8,15 +8,12 @@
 #include <cmocka.h>
 
 #include "common/guard.h"
+#include "common/parsed.h"
 #include "known.h"
 #include "name_list.h"
 #include "names.h"
-#include "parley/xml.h"
 
 #define S(literal) ((parley_string){literal, sizeof literal - 1})
-
-static uint32_t memory[4096];
-static parley_xml x;
 
 static const struct {
     known_space number;
@@ -63,24 +60,12 @@ static const struct {
 #define SPACES   (sizeof spaces / sizeof *spaces)
 #define ELEMENTS (sizeof elements / sizeof *elements)
 
-static parley_element parse(const char *document)
-{
-    parley_limits limits = PARLEY_LIMITS_DEFAULT;
-    parley_xml_token token;
-
-    assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory), PARLEY_OK);
-    parley_xml_set_tree(&x, 0);
-    (void)parley_xml_push(&x, document, strlen(document), &token);
-    assert_int_equal(token, PARLEY_XML_ELEMENT);
-    return parley_xml_element(&x);
-}
-
 static parley_element named(const char *name, const char *space)
 {
     char document[256];
 
     snprintf(document, sizeof document, "<%s xmlns='%s'/>", name, space);
-    return parse(document);
+    return parsed(document);
 }
 
 static bool is_listed(unsigned number)
@@ -136,7 +121,7 @@ static void of_no_number(void **state)
             assert_false(is_listed(parley_known(named(other, elements[i].space))));
         }
     }
-    assert_false(is_listed(parley_known(parse("<other/>"))));
+    assert_false(is_listed(parley_known(parsed("<other/>"))));
 }
 
 static known_space space_of(parley_string name)
@@ -205,7 +190,7 @@ static void children(void **state)
                                    "<bind/><c/><bind xmlns='" PARLEY_NS_BIND "' n='1'/>"
                                    "text<session xmlns='" PARLEY_NS_BIND "'/>"
                                    "<bind xmlns='" PARLEY_NS_BIND "' n='2'/><d/></features>";
-    parley_element e = parse(document);
+    parley_element e = parsed(document);
     parley_element child;
 
     (void)state;
@@ -215,10 +200,10 @@ static void children(void **state)
     assert_true(parley_string_is(parley_element_attribute(child, "n"), "2"));
     assert_false(parley_known_next(&child, KNOWN_BIND));
     assert_false(parley_known_child(e, KNOWN_SESSION, &child));
-    e = parse("<bind xmlns='" PARLEY_NS_BIND "'><jid n='1'/><jid n='2'/></bind>");
+    e = parsed("<bind xmlns='" PARLEY_NS_BIND "'><jid n='1'/><jid n='2'/></bind>");
     assert_true(parley_known_child(e, KNOWN_JID, &child)); /* the very first */
     assert_true(parley_string_is(parley_element_attribute(child, "n"), "1"));
-    assert_false(parley_known_child(parse("<features/>"), KNOWN_BIND, &child));
+    assert_false(parley_known_child(parsed("<features/>"), KNOWN_BIND, &child));
 }
 
 static void lists(void **state)

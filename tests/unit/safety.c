@@ -9,30 +9,15 @@
 #include <cmocka.h>
 
 #include "common/guard.h"
+#include "common/parsed.h"
 #include "parley/jid.h"
 #include "parley/safety.h"
-#include "parley/xml.h"
 
 #define OWN "juliet@example.com/balcony"
-
-static uint32_t memory[8192];
-static parley_xml x;
 
 static parley_string own(void)
 {
     return parley_string_of(OWN);
-}
-
-static parley_element parse(const char *document)
-{
-    parley_limits limits = PARLEY_LIMITS_DEFAULT;
-    parley_xml_token token;
-
-    assert_int_equal(parley_xml_init(&x, sizeof x, &limits, memory, sizeof memory), PARLEY_OK);
-    parley_xml_set_tree(&x, 0);
-    (void)parley_xml_push(&x, document, strlen(document), &token);
-    assert_int_equal(token, PARLEY_XML_ELEMENT);
-    return parley_xml_element(&x);
 }
 
 /* `format` with the attribute ` from='...'`, or nothing for NULL. */
@@ -45,7 +30,7 @@ static parley_element from(const char *format, const char *sender)
         (void)snprintf(attribute, sizeof attribute, " from='%s'", sender);
     }
     (void)snprintf(document, sizeof document, format, attribute);
-    return parse(document);
+    return parsed(document);
 }
 
 static const struct {
@@ -120,8 +105,9 @@ static void agrees_with_the_parser(void **state)
 static void a_namespaced_from_is_no_sender(void **state)
 {
     (void)state;
-    assert_int_equal(parley_sender_of(own(), parse("<a xmlns:p='urn:p' p:from='juliet@example.com' "
-                                                   "from='evil@evil.example'/>")),
+    assert_int_equal(parley_sender_of(own(),
+                                      parsed("<a xmlns:p='urn:p' p:from='juliet@example.com' "
+                                             "from='evil@evil.example'/>")),
                      PARLEY_SENDER_OTHER);
 }
 
@@ -223,7 +209,7 @@ static void only_answers_answer(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        if (judge(NULL, parse(cases[i].stanza)) != cases[i].answer) {
+        if (judge(NULL, parsed(cases[i].stanza)) != cases[i].answer) {
             fail_msg("%s", cases[i].stanza);
         }
     }
@@ -246,7 +232,7 @@ static void ids_and_start_tags(void **state)
     /* a start tag has no content to judge */
     assert_int_equal(parley_iq_sent(&request, "i-1", account), PARLEY_OK);
     assert_int_equal(parley_iq_answered(&request, own(),
-                                        parse("<iq xmlns='jabber:client' type='error' id='i-1'/>"),
+                                        parsed("<iq xmlns='jabber:client' type='error' id='i-1'/>"),
                                         false),
                      PARLEY_IQ_ERROR);
 }
@@ -413,8 +399,8 @@ static void answers_are_written(void **state)
 {
     char buffer[512];
     parley_writer w;
-    parley_element iq = parse("<iq xmlns='jabber:client' type='get' id=\"&apos;/>&lt;x\" "
-                              "from='a&amp;b@c/d'><q xmlns='u'/></iq>");
+    parley_element iq = parsed("<iq xmlns='jabber:client' type='get' id=\"&apos;/>&lt;x\" "
+                               "from='a&amp;b@c/d'><q xmlns='u'/></iq>");
     size_t len;
 
     (void)state;
@@ -424,7 +410,7 @@ static void answers_are_written(void **state)
     assert_int_equal(parley_writer_finish(&w, &len), PARLEY_OK);
     buffer[len] = '\0';
     assert_string_equal(buffer, "<iq type='result' id='&apos;/>&lt;x' to='a&amp;b@c/d'/>");
-    iq = parse("<iq xmlns='jabber:client' type='get' id='a'/>");
+    iq = parsed("<iq xmlns='jabber:client' type='get' id='a'/>");
     parley_writer_init(&w, buffer, sizeof buffer, parley_string_of("jabber:client"));
     parley_iq_reply_error(&w, iq, "modify", "bad-request");
     assert_int_equal(parley_writer_finish(&w, &len), PARLEY_OK);
