@@ -28,6 +28,11 @@ static char text[PROOF_WORK]; /* of any bytes; longer than any string that is sa
     assigns *w \from *w, *name; */
 void parley_writer_start(parley_writer *w, const char *name, const char *space);
 
+/*@ requires \valid(w) && \valid_read(name);
+    requires value.len == 0 || \valid_read(value.data + (0 .. value.len - 1));
+    assigns *w \from *w, *name; */
+void parley_writer_attribute(parley_writer *w, const char *name, parley_string value);
+
 /*@ requires \valid(w);
     requires text.len == 0 || \valid_read(text.data + (0 .. text.len - 1));
     assigns *w \from *w; */
