@@ -93,31 +93,26 @@ PARLEY_APART static size_t written_as(const char **c, bool in_value)
 /* RFC 6120 11.1, 11.3, 11.6. */
 void parley_writer_put_escaped(parley_writer *w, const parley_string *text, bool in_value)
 {
-    size_t plain = 0; /* start of the run that goes out as it is */
     size_t i = 0;
 
-    /*@ loop invariant FORM_PROVED(values(w, text) && plain <= i <= text->len);
+    /*@ loop invariant FORM_PROVED(values(w, text) && i <= text->len);
         loop invariant FORM_PROVED(\at(w->used, Pre) <= w->used);
-        loop assigns i, plain, w->used, w->error, w->buffer[0 .. w->size - 1]; */
+        loop assigns i, w->used, w->error, w->buffer[0 .. w->size - 1]; */
     while (i < text->len) {
         uint32_t character;
         const char *c = text->data + i;
         size_t len = parley_utf8_decode(c, text->len - i, &character);
-        size_t written;
 
         if (len == 0 || !parley_is_xml_character(character)) {
             fail(w, PARLEY_ILLEGAL);
             return;
         }
-        written = len == 1 ? written_as(&c, in_value) : 1;
-        if (written > 1) {
-            parley_writer_put(w, text->data + plain, i - plain);
-            parley_writer_put(w, c, written);
-            plain = i + 1;
-        }
         i += len;
+        if (character <= '>') { /* the last of those that have a reference */
+            len = written_as(&c, in_value);
+        }
+        parley_writer_put(w, c, len);
     }
-    parley_writer_put(w, text->data + plain, i - plain);
 }
 
 /* Whether the name is one with at most a prefix (Namespaces in XML 1.0, section 4). */
