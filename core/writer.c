@@ -31,7 +31,6 @@
 #include "writer_put.h"
 
 static const parley_string none = {NULL, 0};
-static const parley_string xmlns = {"xmlns", 5};
 
 PARLEY_APART static void fail(parley_writer *w, parley_result error)
 {
@@ -51,11 +50,6 @@ void parley_writer_put(parley_writer *w, const char *data, size_t len)
     }
     memcpy(w->buffer + w->used, data, len);
     w->used += len;
-}
-
-static void put_string(parley_writer *w, const parley_string *s)
-{
-    parley_writer_put(w, s->data, s->len);
 }
 
 /* White space in a value goes out as a reference, or the reader would make spaces of it (XML 1.0,
@@ -115,61 +109,37 @@ void parley_writer_put_escaped(parley_writer *w, const parley_string *text, bool
     }
 }
 
-/* Whether the name is one with at most a prefix (Namespaces in XML 1.0, section 4). */
-static bool is_qname(const parley_string *name)
+/* How long the prefix is with its colon; 0: there is none. A name has one at most (Namespaces in XML
+   1.0, section 4). */
+static size_t prefix_of(parley_writer *w, const parley_string *name)
 {
     size_t begin = 0; /* of the part under way */
     size_t i = 0;
 
     while (i < name->len) {
-        uint32_t character;
+        uint32_t character = 0; /* of no name, if there is none */
         size_t len = parley_utf8_decode(name->data + i, name->len - i, &character);
 
-        if (len == 0) {
-            return false;
-        }
         if (character == ':' && i > 0 && begin == 0) {
             begin = i + 1;
         } else if (!(i == begin ? parley_is_name_start(character)
                                 : parley_is_name_character(character))) {
-            return false;
+            break;
         }
         i += len;
     }
-    return i > begin;
-}
-
-/* How long the prefix is with its colon; 0: there is none. */
-static size_t prefix_of(const parley_string *name)
-{
-    for (size_t i = 0; i < name->len; i++) {
-        if (name->data[i] == ':') {
-            return i + 1;
-        }
-    }
-    return 0;
-}
-
-static void put_name(parley_writer *w, const parley_string *name)
-{
-    if (!is_qname(name)) {
+    if (i < name->len || i == begin) {
         fail(w, PARLEY_ILLEGAL);
     }
-    put_string(w, name);
+    return begin;
 }
 
-static void put_value(parley_writer *w, const parley_string *name, const parley_string *value)
-{
-    put_name(w, name);
-    parley_writer_put(w, "='", 2);
-    parley_writer_put_escaped(w, value, true);
-    parley_writer_put(w, "'", 1);
-}
+/* A name holds nothing to be escaped. */
+#define WITH_VALUE FORM_B "='" FORM_A "'"
 
 static void put_attribute(parley_writer *w, const parley_string *name, const parley_string *value)
 {
-    parley_writer_put(w, " ", 1);
-    put_value(w, name, value);
+    parley_form_put(w, " " WITH_VALUE, value, name);
 }
 
 /* The end of the name that begins at `at`, as written. */
@@ -181,9 +151,8 @@ static size_t name_end(const parley_writer *w, size_t at)
     return at;
 }
 
-/* Where the value of the attribute begins, in the start tag whose name begins at `at`; 0: there is
-   none. Without `all` the first attribute alone is looked at. */
-static size_t attribute_at(const parley_writer *w, size_t at, const parley_string *wanted, bool all)
+/* Whether the start tag whose name begins at `at` has the attribute. */
+static bool has_attribute(const parley_writer *w, size_t at, const parley_string *wanted)
 {
     for (at = name_end(w, at); at < w->used && w->buffer[at] == ' '; at++) {
         parley_string name = {w->buffer + at + 1, 0};
@@ -191,16 +160,13 @@ static size_t attribute_at(const parley_writer *w, size_t at, const parley_strin
 
         name.len = end - (at + 1);
         if (parley_string_equal(name, *wanted)) {
-            return end + 2;
-        }
-        if (!all) {
-            break;
+            return true;
         }
         for (at = end + 2; w->buffer[at] != '\'';) {
             at++;
         }
     }
-    return 0;
+    return false;
 }
 
 /* Whether the value that begins at `at` was written for `text`. */
@@ -221,11 +187,13 @@ static bool value_is(const parley_writer *w, size_t at, const parley_string *tex
 /* Whether `space` is the default namespace in force inside the open elements. */
 static bool in_force(const parley_writer *w, const parley_string *space)
 {
-    for (size_t i = w->depth; i-- > 0;) {
-        size_t at = attribute_at(w, w->start_at[i], &xmlns, false);
+    const size_t declaration = sizeof PARLEY_XMLNS - 1;
 
-        if (at != 0) {
-            return value_is(w, at, space);
+    for (size_t i = w->depth; i-- > 0;) {
+        size_t at = name_end(w, w->start_at[i]);
+
+        if (w->used - at >= declaration && memcmp(w->buffer + at, parley_xmlns, declaration) == 0) {
+            return value_is(w, at + declaration, space);
         }
     }
     return parley_string_equal(*space, w->content_space);
@@ -264,12 +232,8 @@ static void start(parley_writer *w, const parley_string *name, const parley_stri
     }
     close_tag(w);
     declare = space->data != NULL && !in_force(w, space);
-    parley_writer_put(w, "<", 1);
-    at = w->used;
-    put_name(w, name);
-    if (declare) {
-        put_attribute(w, &xmlns, space);
-    }
+    at = w->used + 1;
+    parley_form_put(w, declare ? "<" FORM_B PARLEY_XMLNS FORM_A "'" : "<" FORM_B, space, name);
     if (w->error == PARLEY_OK) {
         w->start_at[w->depth++] = (uint32_t)at;
         w->tag_open = true;
@@ -289,7 +253,7 @@ void parley_writer_init(parley_writer *w, char *buffer, size_t size, parley_stri
 
 static void start_named(parley_writer *w, const parley_string *name, const parley_string *space)
 {
-    const parley_string prefix = {name->data, prefix_of(name)};
+    const parley_string prefix = {name->data, prefix_of(w, name)};
 
     if (prefix.len > 0 && space->data != NULL) {
         fail(w, PARLEY_MISUSE);
@@ -320,16 +284,17 @@ void parley_writer_start(parley_writer *w, const char *name, const char *space)
 void parley_writer_attribute(parley_writer *w, const char *name, parley_string value)
 {
     const parley_string named = parley_text(name);
-    const parley_string prefix = {name, prefix_of(&named)};
-    const parley_string local = {name + prefix.len, named.len - prefix.len};
+    parley_string prefix = {name, 0};
+    parley_string local;
 
     if (w->error != PARLEY_OK) {
         return;
     }
-    if (!w->tag_open || attribute_at(w, w->start_at[w->depth - 1], &named, true) != 0 ||
+    prefix.len = prefix_of(w, &named);
+    local = (parley_string){name + prefix.len, named.len - prefix.len};
+    if (!w->tag_open || has_attribute(w, w->start_at[w->depth - 1], &named) ||
         parley_string_is(local, "xmlns") || (prefix.len > 0 && !parley_string_is(prefix, "xml:"))) {
         fail(w, PARLEY_MISUSE);
-        return;
     }
     if (value.data == NULL) {
         return;
@@ -372,18 +337,15 @@ void parley_writer_base64(parley_writer *w, const void *data, size_t len)
 
 void parley_writer_end(parley_writer *w)
 {
+    parley_string name;
     size_t at;
 
     if (!is_inside(w)) {
         return;
     }
-    w->depth--;
-    parley_writer_put(w, w->tag_open ? "/>" : "</", 2);
-    if (!w->tag_open) {
-        at = w->start_at[w->depth];
-        parley_writer_put(w, w->buffer + at, name_end(w, at) - at);
-        parley_writer_put(w, ">", 1);
-    }
+    at = w->start_at[--w->depth];
+    name = (parley_string){w->buffer + at, name_end(w, at) - at};
+    parley_form_put(w, w->tag_open ? "/>" : "</" FORM_B ">", NULL, &name);
     w->tag_open = false;
 }
 
@@ -410,15 +372,10 @@ static void copy_attribute(parley_writer *w, parley_element element, size_t inde
 
     if (prefixed && !parley_string_is(attribute->space, PARLEY_NS_XML) &&
         !prefix_among(element, index, attribute->prefix)) {
-        parley_writer_put(w, " xmlns:", 7);
-        put_value(w, &attribute->prefix, &attribute->space);
+        parley_form_put(w, " xmlns:" WITH_VALUE, &attribute->space, &attribute->prefix);
     }
-    parley_writer_put(w, " ", 1);
-    if (prefixed) {
-        put_string(w, &attribute->prefix);
-        parley_writer_put(w, ":", 1);
-    }
-    put_value(w, &attribute->name, &attribute->value);
+    parley_form_put(w, prefixed ? " " FORM_B ":" : " ", NULL, &attribute->prefix);
+    parley_form_put(w, WITH_VALUE, &attribute->value, &attribute->name);
 }
 
 /* RFC 6120 4.8.5. */

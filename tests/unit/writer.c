@@ -203,7 +203,7 @@ static void misuse(void **state)
 
 static void attributes_that_are_misuse(void **state)
 {
-    static const char *const names[] = {"a", "xml:lang", "xmlns", "xmlns:p", "p:a", ":a"};
+    static const char *const names[] = {"a", "xml:lang", "xmlns", "xmlns:p", "p:a"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -247,8 +247,8 @@ static void names(void **state)
         parley_writer_start(&w, "e", NULL);
         parley_writer_attribute(&w, refused[i], S(""));
         parley_writer_end(&w);
-        /* A prefix is misuse, whatever else the name is. */
-        assert_result(strchr(refused[i], ':') != NULL ? PARLEY_MISUSE : PARLEY_ILLEGAL);
+        /* Of another prefix, if it is a name. */
+        assert_result(strcmp(refused[i], "xmlns:a") == 0 ? PARLEY_MISUSE : PARLEY_ILLEGAL);
     }
     begin();
     parley_writer_start_string(&w, (parley_string){"a\0b", 3}, absent);

@@ -28,8 +28,8 @@ typedef struct parley_writer {
     parley_result error;
     bool tag_open; /* the start tag still takes attributes */
     uint16_t depth;
-    uint32_t start_at[PARLEY_WRITER_DEPTH]; /* where the open start tags stand in buffer */
     parley_string content_space;            /* default namespace around the first element */
+    uint32_t start_at[PARLEY_WRITER_DEPTH]; /* where the open start tags stand in buffer */
 } parley_writer;
 
 /* Starts writing into `buffer`. `content_space` is the default namespace in
