@@ -77,11 +77,12 @@ extern uint64_t xml_places;
 
 /* Places. The stack of records has virtual offsets: below PARLEY_ROOT_SIZE they
    lie in x->root, from there on in the caller's block. For flash of 32 bits a place is the
-   record's address, so that nothing has to be looked up. XML_RANK brings places into their order:
-   the parked root, which begins at XML_ROOT, and then the block, from XML_BASE on. */
+   record's address, so that nothing has to be looked up; not where the machine is one of several,
+   which take the same places. XML_RANK brings places into their order: the parked root, which
+   begins at XML_ROOT, and then the block, from XML_BASE on. */
 #define XML_NOWHERE UINT32_MAX
 
-#if defined(XML_SMALL) && UINTPTR_MAX == UINT32_MAX
+#if defined(XML_SMALL) && !defined(XML_MACHINE_ONLY) && UINTPTR_MAX == UINT32_MAX
 #define XML_ADDRESSES
 #define XML_ROOT(x)        ((uint32_t)(uintptr_t)(x)->root)
 #define XML_BASE(x)        ((uint32_t)(uintptr_t)(x)->memory)
