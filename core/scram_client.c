@@ -67,17 +67,24 @@ sasl_step parley_scram_client_start(parley_sasl *s, const sasl_context *context)
 
 #ifdef SASL_CHOOSES
 
-/* Whether the server's hash of what it offered is that of what arrived here
-   (XEP-0474 section 6.2). A server need not send it; a hash that we cannot make is
-   one that does not fit. */
-static bool offers_match(parley_sasl *s, parley_string text)
+/* Whether the server's hash of what it offered, which its message may have from `at` on, is that
+   of what arrived here (XEP-0474 section 6.2). A server need not send it; a hash that we cannot
+   make is one that does not fit. */
+static bool offers_match(parley_sasl *s, parley_string message, size_t at)
 {
     const scram_secrets *secrets = parley_scram_secrets(s);
     parley_scratch *scratch = &parley_scram_state(s)->scratch;
     uint32_t begin = scratch->used;
-    parley_string due;
+    parley_string text, due;
+    bool found = false;
 
-    if (text.data == NULL) {
+    while (!found && at < message.len) {
+        const parley_string rest = {message.data + at, message.len - at};
+
+        found = *rest.data == 'h';
+        at += parley_scram_cut(rest, &text, 1);
+    }
+    if (!found) {
         return true;
     }
     parley_scratch_put_base64(scratch, parley_bytes(secrets->offers, secrets->offers_len));
@@ -88,22 +95,28 @@ static bool offers_match(parley_sasl *s, parley_string text)
 
 #endif
 
-/* What server-first is refused for, beyond its grammar and its salt. */
-static parley_code judge(parley_sasl *s, const scram_values *values)
-{
-    const scram_state *state = parley_scram_state(s);
-    const parley_string nonce = values->of[SCRAM_VALUE_NONCE];
+/* What stands in server-first, in this order. */
+enum { NONCE, SALT, COUNT, VALUES };
 
+/* What server-first is refused for, beyond its grammar and its salt. */
+static parley_code judge(parley_sasl *s, parley_string message, parley_string *values)
+{
+    scram_state *state = parley_scram_state(s);
+    const size_t behind = parley_scram_cut(message, values, VALUES);
+    const parley_string nonce = values[NONCE];
+
+    (void)behind; /* for what a client of one mechanism does not ask */
     /* The RFC's grammar lets a server add nothing to our nonce; policy does not. */
     if (nonce.len <= state->nonce_len ||
         memcmp(nonce.data, s->scratch + state->nonce, state->nonce_len) != 0) {
         return PARLEY_ERROR_SASL_NONCE;
     }
-    if (!parley_policy_allows_iterations(state->policy, values->iterations)) {
+    state->iterations = parley_scram_number(values[COUNT]);
+    if (!parley_policy_allows_iterations(state->policy, state->iterations)) {
         return PARLEY_ERROR_SASL_ITERATIONS;
     }
 #ifdef SASL_CHOOSES
-    if (!offers_match(s, values->of[SCRAM_VALUE_OFFERS_HASH])) {
+    if (!offers_match(s, message, behind)) {
         return PARLEY_ERROR_SASL_DOWNGRADE;
     }
 #endif
@@ -150,20 +163,19 @@ static parley_code put_salt(scram_state *state, parley_string text)
 static sasl_step server_first(parley_sasl *s, parley_string message)
 {
     scram_state *state = parley_scram_state(s);
-    scram_values values;
-    parley_code code = parley_scram_read_server(&values, false, message);
+    parley_string values[VALUES];
+    parley_code code = parley_scram_read_server(message, false);
 
     if (code == PARLEY_NO_ERROR) {
-        code = judge(s, &values);
+        code = judge(s, message, values);
     }
     if (code == PARLEY_NO_ERROR) {
-        put_messages(s, message, values.of[SCRAM_VALUE_NONCE]);
-        code = put_salt(state, values.of[SCRAM_VALUE_SALT]);
+        put_messages(s, message, values[NONCE]);
+        code = put_salt(state, values[SALT]);
     }
     if (code != PARLEY_NO_ERROR) {
         return parley_sasl_refuse(s, code);
     }
-    state->iterations = values.iterations;
     state->phase = SCRAM_PASSWORD_DUE;
     return SASL_CREDENTIAL;
 }
@@ -251,13 +263,18 @@ static sasl_step server_final(parley_sasl *s, parley_string message)
 {
     size_t len = parley_scram_hash_size(s);
     unsigned char signature[PARLEY_HASH_SIZE];
-    scram_values values;
-    parley_code code = parley_scram_read_server(&values, true, message);
+    parley_string verifier;
+    parley_code code = parley_scram_read_server(message, true);
 
-    /* e= carries no verifier, so it is refused like a wrong one. */
     if (code == PARLEY_NO_ERROR) {
-        code = parley_scram_decode(values.of[SCRAM_VALUE_VERIFIER], signature, len,
-                                   PARLEY_ERROR_SASL_SIGNATURE);
+        /* e= carries no verifier, so it is refused like a wrong one. */
+        const bool is_error = *message.data == 'e';
+
+        (void)parley_scram_cut(message, &verifier, 1);
+        code = PARLEY_ERROR_SASL_SIGNATURE;
+        if (!is_error) {
+            code = parley_scram_decode(verifier, signature, len, code);
+        }
     }
     if (code == PARLEY_NO_ERROR &&
         !parley_equal_secret(signature, parley_scram_secrets(s)->proof, len)) {

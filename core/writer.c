@@ -109,8 +109,8 @@ void parley_writer_put_escaped(parley_writer *w, const parley_string *text, bool
     }
 }
 
-/* How long the prefix is with its colon; 0: there is none. A name has one at most (Namespaces in XML
-   1.0, section 4). */
+/* How long the prefix is with its colon; 0: there is none. A name has one at most (Namespaces in
+   XML 1.0, section 4). */
 static size_t prefix_of(parley_writer *w, const parley_string *name)
 {
     size_t begin = 0; /* of the part under way */

@@ -140,8 +140,8 @@ WRAP(parley_code, parley_scram_read_client, scram_fields *fields, bool final, pa
     return __real_parley_scram_read_client(fields, final, text);
 }
 
-WRAP(parley_code, parley_scram_read_server, scram_values *values, bool final, parley_string text)
+WRAP(parley_code, parley_scram_read_server, parley_string text, bool final)
 {
     message("scram_server_messages", final ? "server_final_message" : "server_first_message", text);
-    return __real_parley_scram_read_server(values, final, text);
+    return __real_parley_scram_read_server(text, final);
 }

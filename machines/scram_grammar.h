@@ -30,26 +30,17 @@ typedef struct scram_fields {
     bool mandatory; /* m= was seen */
 } scram_fields;
 
-/* The attributes of what a server sent. */
-typedef enum scram_attribute {
-    SCRAM_VALUE_NONCE,
-    SCRAM_VALUE_SALT,
-    SCRAM_VALUE_ITERATIONS,
-    SCRAM_VALUE_VERIFIER,
-    SCRAM_VALUE_OFFERS_HASH, /* of XEP-0474 */
-    SCRAM_VALUE_MANDATORY,
-    SCRAM_VALUE_OTHER
-} scram_attribute;
-
-typedef struct scram_values {
-    parley_string of[SCRAM_VALUE_OTHER + 1]; /* as the strings of scram_fields */
-    uint32_t iterations;                     /* 0: over 2^32 - 1, or there are none */
-} scram_values;
-
 /* The first message or the final one. PARLEY_NO_ERROR, or why the message cannot be used:
    PARLEY_ERROR_SASL_EXTENSION, _MESSAGE (the grammar), and of a client _ENCODING (base64). Fields
-   are set as far as the message was read, values of a message that can be used. */
+   are set as far as the message was read. */
 parley_code parley_scram_read_client(scram_fields *fields, bool final, parley_string message);
-parley_code parley_scram_read_server(scram_values *values, bool final, parley_string message);
+parley_code parley_scram_read_server(parley_string message, bool final);
+
+/* The values of the first attributes of a server's message that can be used, encoded as they are
+   there. Gives where the one behind them begins; or more than the length: there is none. */
+size_t parley_scram_cut(parley_string message, parley_string *values, size_t count);
+
+/* The number that stands there; 0: it is over 2^32 - 1. */
+uint32_t parley_scram_number(parley_string text);
 
 #endif

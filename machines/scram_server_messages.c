@@ -9,10 +9,8 @@
 #include "packed.h"
 #include "scram_grammar.h"
 
-#include <string.h>
 
-
-#line 13 "scram_server_messages.c"
+#line 11 "scram_server_messages.c"
 static const char _scram_server_messages_key_offsets[] = {
 	0, 0, 2, 3, 5, 19, 20, 22, 
 	23, 25, 27, 28, 29, 33, 36, 37, 
@@ -73,16 +71,31 @@ static const int scram_server_messages_en_server_first_message = 6;
 static const int scram_server_messages_en_server_final_message = 1;
 
 
-#line 18 "scram_server_messages.rl"
+#line 16 "scram_server_messages.rl"
 
 
-/* The number that stands there; 0 if it is over 2^32 - 1. */
-static uint32_t number_at(const char *text, size_t at, size_t len)
+size_t parley_scram_cut(parley_string message, parley_string *values, size_t count)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const size_t begin = at + 2;
+
+        for (at = begin; at < message.len && message.data[at] != ',';) {
+            at++;
+        }
+        values[i] = (parley_string){message.data + begin, at - begin};
+        at++;
+    }
+    return at;
+}
+
+uint32_t parley_scram_number(parley_string text)
 {
     uint32_t number = 0;
 
-    for (; at < len && text[at] != ','; at++) {
-        const uint32_t digit = (uint32_t)(text[at] - '0');
+    for (size_t at = 0; at < text.len; at++) {
+        const uint32_t digit = (uint32_t)(text.data[at] - '0');
 
         if (number > UINT32_MAX / 10 - (digit > UINT32_MAX % 10)) {
             return 0;
@@ -92,48 +105,47 @@ static uint32_t number_at(const char *text, size_t at, size_t len)
     return number;
 }
 
-/* The last attribute of each letter. False: a message that may have one h= has more. */
-static bool cut(scram_values *values, bool final, const char *text, size_t len)
+/* What the machine leaves: UTF-8, one h= at most in the first message, no m=. */
+static parley_code judge(parley_string message, bool final)
 {
-    static const char letters[SCRAM_VALUE_OTHER] = {'r', 's', 'i', 'v', 'h', 'm'};
-    bool right = true;
+    parley_code code = PARLEY_NO_ERROR;
+    char before = ',';
+    bool hashed = false;
 
-    for (size_t at = 0; at + 2 <= len; at++) {
-        size_t which = 0;
-        parley_string value;
-
-        while (which < SCRAM_VALUE_OTHER && text[at] != letters[which]) {
-            which++;
-        }
-        at += 2;
-        value = (parley_string){text + at, 0};
-        if (which == SCRAM_VALUE_OFFERS_HASH && values->of[which].data != NULL && !final) {
-            right = false;
-        }
-        if (which == SCRAM_VALUE_ITERATIONS) {
-            values->iterations = number_at(text, at, len);
-        }
-        for (; at < len && text[at] != ','; at++) {
-            value.len++;
-        }
-        values->of[which] = value;
+    if (!parley_is_utf8(message)) {
+        return PARLEY_ERROR_SASL_MESSAGE;
     }
-    return right;
+    for (size_t at = 0; at < message.len; at++) {
+        const char byte = message.data[at];
+
+        if (before == ',' && byte == 'h') {
+            if (hashed && !final) {
+                return PARLEY_ERROR_SASL_MESSAGE;
+            }
+            hashed = true;
+        }
+        if (before == ',' && byte == 'm') {
+            code = PARLEY_ERROR_SASL_EXTENSION;
+        }
+        before = byte;
+    }
+    return code;
 }
 
-parley_code parley_scram_read_server(scram_values *values, bool final, parley_string message)
+parley_code parley_scram_read_server(parley_string message, bool final)
 {
-    const unsigned char *const bytes = message.data != NULL ? (const unsigned char *)message.data
-                                                            : (const unsigned char *)"";
-    const unsigned char *p = bytes;
-    const unsigned char *pe = p + message.len;
+    const unsigned char *p = (const unsigned char *)message.data;
+    const unsigned char *pe;
     int cs = final ? scram_server_messages_en_server_final_message
                    : scram_server_messages_en_server_first_message;
 
     (void)scram_server_messages_start; /* Ragel's own, of no message */
-    memset(values, 0, sizeof *values);
+    if (message.len == 0) {
+        return PARLEY_ERROR_SASL_MESSAGE;
+    }
+    pe = p + message.len;
     
-#line 130 "scram_server_messages.c"
+#line 142 "scram_server_messages.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -203,11 +215,7 @@ _match:
 	_out: {}
 	}
 
-#line 77 "scram_server_messages.rl"
-    if (cs < scram_server_messages_first_final || !parley_is_utf8(message) ||
-        !cut(values, final, (const char *)bytes, message.len)) {
-        return PARLEY_ERROR_SASL_MESSAGE;
-    }
-    return values->of[SCRAM_VALUE_MANDATORY].data == NULL ? PARLEY_NO_ERROR
-                                                          : PARLEY_ERROR_SASL_EXTENSION;
+#line 89 "scram_server_messages.rl"
+    return cs < scram_server_messages_first_final ? PARLEY_ERROR_SASL_MESSAGE
+                                                  : judge(message, final);
 }

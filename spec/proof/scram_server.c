@@ -5,8 +5,11 @@
 
 static void parse(parley_string message)
 {
-    scram_values values;
+    parley_string values[3];
 
-    (void)parley_scram_read_server(&values, false, message);
-    (void)parley_scram_read_server(&values, true, message);
+    (void)parley_scram_read_server(message, true);
+    if (parley_scram_read_server(message, false) == PARLEY_NO_ERROR) {
+        (void)parley_scram_cut(message, values, 3);
+        (void)parley_scram_number(message);
+    }
 }
