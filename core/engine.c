@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "apart.h"
-#include "text_of.h"
+#include "name_list.h"
 #include "xml_session.h"
 
 static size_t align4(size_t n)
@@ -292,7 +292,8 @@ PARLEY_APART void parley_engine_outcome(parley_stream *s, parley_code code,
 /* RFC 6120 4.9.1.1, 4.9.2, 4.9.3.19. */
 PARLEY_APART void parley_engine_close(parley_stream *s, parley_condition condition)
 {
-    const parley_string name = parley_text(parley_condition_name(condition));
+    char room[NAME_SIZE];
+    parley_string name = {room, 0};
 
     s->requests = 0;
     s->working = false;
@@ -301,7 +302,8 @@ PARLEY_APART void parley_engine_close(parley_stream *s, parley_condition conditi
         return;
     }
     s->close_sent = true; /* the reserve holds both */
-    if (name.len > 0) {   /* a condition that there is */
+    if ((unsigned)condition - 1 < PARLEY_CONDITION_COUNT - 1) {
+        name.len = parley_name_copy(NAMES_OF_STREAMS + (unsigned)condition, room);
         (void)parley_engine_say(s,
                                 "<stream:error><" FORM_A "" FORM_XMLNS "streams'" FORM_IF_B
                                 ">" FORM_B "</" FORM_A ">" FORM_ELSE "/>" FORM_END

@@ -1,4 +1,4 @@
-/* One list each of namespaces and of elements; no number is told but of what stands in them. */
+/* Namespaces and elements are looked up by their names; no number is told but of what is listed. */
 #include "known.h"
 
 #include <string.h>
@@ -6,41 +6,6 @@
 #include "apart.h"
 #include "form.h"
 #include "name_list.h"
-
-/* Those that begin with PARLEY_URN stand in the list without it. */
-static const char spaces[] = "\0http://etherx.jabber.org/streams"
-                             "\0jabber:client"
-                             "\0tls"
-                             "\0sasl"
-                             "\0bind"
-                             "\0session"
-                             "\0streams"
-                             "\0stanzas";
-
-static const char names[] = "\0iq"
-                            "\0message"
-                            "\0presence"
-                            "\0error"
-                            "\0stream"
-                            "\0features"
-                            "\0starttls"
-                            "\0proceed"
-                            "\0failure"
-                            "\0mechanisms"
-                            "\0mechanism"
-                            "\0challenge"
-                            "\0success"
-                            "\0bind"
-                            "\0jid"
-                            "\0session"
-                            "\0optional"
-#ifndef PARLEY_WITHOUT_SERVER
-                            "\0auth"
-                            "\0response"
-                            "\0abort"
-                            "\0resource"
-#endif
-    ;
 
 known_space parley_known_space(parley_string space)
 {
@@ -53,7 +18,7 @@ known_space parley_known_space(parley_string space)
         space.data += len;
         space.len -= len;
     }
-    found = (known_space)parley_name_find(spaces, SPACE_COUNT, space);
+    found = (known_space)parley_name_find(NAMES_OF_SPACES, SPACE_COUNT, space);
     return begins == (found >= SPACE_TLS) ? found : SPACE_NONE;
 }
 
@@ -65,7 +30,7 @@ PARLEY_APART known_space parley_space_of(parley_element e)
 PARLEY_APART unsigned parley_known(parley_element e)
 {
     return (unsigned)parley_space_of(e) << 5 |
-           parley_name_find(names, NAME_COUNT, parley_element_name(e));
+           parley_name_find(NAMES_OF_ELEMENTS, NAME_COUNT, parley_element_name(e));
 }
 
 bool parley_known_next(parley_element *e, known_element wanted)

@@ -37,12 +37,10 @@ typedef enum known_name {
     NAME_JID,
     NAME_SESSION,
     NAME_OPTIONAL,
-#ifndef PARLEY_WITHOUT_SERVER
     NAME_AUTH,
     NAME_RESPONSE,
     NAME_ABORT,
     NAME_RESOURCE,
-#endif
     NAME_COUNT
 } known_name;
 
@@ -72,12 +70,10 @@ typedef enum known_element {
     KNOWN_JID = KNOWN(BIND, JID),
     KNOWN_SESSION = KNOWN(SESSION, SESSION),
     KNOWN_OPTIONAL = KNOWN(SESSION, OPTIONAL),
-#ifndef PARLEY_WITHOUT_SERVER
     KNOWN_AUTH = KNOWN(SASL, AUTH),
     KNOWN_RESPONSE = KNOWN(SASL, RESPONSE),
     KNOWN_ABORT = KNOWN(SASL, ABORT),
     KNOWN_RESOURCE = KNOWN(BIND, RESOURCE)
-#endif
 } known_element;
 
 static inline bool parley_is_stanza(unsigned known)

@@ -1,26 +1,29 @@
-/* Numbers to names and names to numbers, by walking over the list: it is short. */
+/* Names as they stand in their text. */
 #include "name_list.h"
 
-#include "apart.h"
+#include <string.h>
+
 #include "text_of.h"
 
-PARLEY_APART const char *parley_name_at(const char *names, unsigned count, unsigned number)
+size_t parley_name_copy(unsigned number, char *room)
 {
-    unsigned left = number < count ? number : 0;
+    const parley_string name = parley_text(parley_name_at(number));
 
-    while (left > 0) {
-        left -= *names++ == '\0' ? 1 : 0;
-    }
-    return names;
+    memcpy(room, name.data, name.len + 1);
+    return name.len;
 }
 
-unsigned parley_name_find(const char *names, unsigned count, parley_string name)
+unsigned parley_name_find(unsigned list, unsigned count, parley_string name)
 {
+    const char *at = parley_name_at(list + 1);
+
     for (unsigned i = 1; i < count; i++) {
-        if (parley_string_is(name, ++names)) {
+        const parley_string one = parley_text(at);
+
+        if (parley_string_equal(name, one)) {
             return i;
         }
-        names += parley_text_len(names);
+        at += one.len + 1;
     }
     return 0;
 }

@@ -155,14 +155,16 @@ def sasl_words():
 
 
 def stream_words():
+    listed, _, conditions = read("core", "name_list_text.c").partition('"\\0resource"')
+    listed += '"\\0resource"'
     spaces = sorted(set(re.findall(r'"((?:http|urn|jabber):[^"]*)"', read("core", "names.h"))))
     names = sorted({*core(r'\bparley_\w+\([^;"]*"([a-z][a-z:-]+)"'),
-                    *core(r'"\\0([a-z]{2,})"', "known.c"),
+                    *re.findall(r'"\\0([a-z]{2,})"', listed),
                     *core(r'"[^"\n]*?<([a-z][a-z:]+)[ "\'/>]', "binding.c", "starttls.c", "engine.c",
                           "client_authentication.c", "server_authentication.c"),
                     *core(r'>(?=<)<([a-z][a-z:]+)', "binding.c", "starttls.c"),
                     *(name.lower().replace("_", "-") for name in core(r'parley_condition_name\(PARLEY_(\w+)\)'))})
-    conditions = core(r'"\\0([a-z-]{2,})"', "condition.c")
+    conditions = sorted(set(re.findall(r'"\\0([a-z-]{2,})"', conditions)))
     return ["xmlns='%s'" % space for space in spaces] + ["<%s" % name for name in names] + \
         conditions + mechanisms()
 

@@ -4,8 +4,10 @@
 # Ragel writes the paths it is given into #line, so they are relative; its first line is empty
 # and takes the banner, so no line moves. "+packed": the script `pack` rewrites the tables; "+both":
 # those of NAME_packed.c, beside NAME.c. "+derive": spec/derive makes the state files too.
+# The script `pack_names` makes name_list_packed.h.
 set -eu
 cd "$(dirname "$0")"
+./pack_names ../core/name_list_text.c name_list_packed.h
 ragel=$1
 shift
 for machine in "$@"; do

@@ -6,10 +6,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$1
 shift
 rm -rf "$scratch"
-mkdir -p "$scratch/machines" "$scratch/spec"
+mkdir -p "$scratch/machines" "$scratch/spec" "$scratch/core"
 # Not the generated files: one that nothing makes any more is found missing.
 cp "$root"/machines/*.rl "$root/machines/generate.sh" "$root/machines/pack" \
-    "$scratch/machines/"
+    "$root/machines/pack_names" "$scratch/machines/"
+cp "$root/core/name_list_text.c" "$scratch/core/"
 for file in "$root"/spec/*; do
     [ ! -f "$file" ] || cp "$file" "$scratch/spec/"
 done

@@ -1,6 +1,7 @@
 /* Eva: the lists of names, looked up by any name or number: namespaces, elements, conditions. */
 #include "known.h"
 
+#include "name_list.h"
 #include "text_of.h"
 
 #define PROOF_SHORT 6u
@@ -33,6 +34,12 @@ static void names(void)
     for (unsigned i = 0; i <= PARLEY_CONDITION_COUNT; i++) {
         look_at(parley_condition_name((parley_condition)i));
         look_at(parley_sasl_condition_name((parley_sasl_condition)i));
+    }
+    for (unsigned i = 1; i < NAMES_END; i++) {
+        char room[NAME_SIZE];
+        size_t len = parley_name_copy(i, room);
+
+        //@ assert 0 < len < NAME_SIZE && room[len] == 0;
     }
     look_at(parley_condition_name(
         (parley_condition)Frama_C_interval(PARLEY_CONDITION_COUNT, 0x7fffffff)));

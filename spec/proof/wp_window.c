@@ -1,6 +1,6 @@
 /* WP: what writes the output window keeps it, and writes nothing beyond its end. */
+#include "name_copy.h"
 #include "say.h"
-#include "text_of.h"
 #include "wipe.h"
 
 /*@ requires len == 0 || \valid(to + (0 .. len - 1));
@@ -31,12 +31,6 @@ parley_result parley_writer_finish(const parley_writer *w, size_t *len);
     ensures s->user.data == \null && s->user.len == 0;
     ensures s->authzid.data == \null && s->authzid.len == 0; */
 void parley_sasl_wipe(parley_sasl *s);
-
-/*@ assigns \nothing; */
-const char *parley_condition_name(parley_condition condition);
-
-/*@ assigns \nothing; */
-static inline parley_string parley_text(const char *terminated);
 
 /* The library's, by what it asks for, on the types that it is called with. */
 #include <string.h>
