@@ -33,8 +33,9 @@ void parley_client_send_bind(parley_client *c)
     }
     c->bind_attempts++;
     send_request(c,
-                 "<iq type='set' id='" FORM_A "'><bind" FORM_XMLNS "bind'" FORM_IF_B
-                 "><resource>" FORM_B "</resource></bind>" FORM_ELSE "/>" FORM_END "</iq>",
+                 "<" FORM_IQ " type='set' id='" FORM_A "'><" FORM_BIND FORM_XMLNS FORM_BIND
+                 "'" FORM_IF_B "><" FORM_RESOURCE ">" FORM_B "</" FORM_RESOURCE "></" FORM_BIND
+                 ">" FORM_ELSE "/>" FORM_END "</" FORM_IQ ">",
                  &resource);
 }
 
@@ -42,7 +43,10 @@ void parley_client_send_bind(parley_client *c)
 void parley_client_send_session(parley_client *c)
 {
     parley_engine_raise(&c->stream, PARLEY_EVENT_BOUND);
-    send_request(c, "<iq type='set' id='" FORM_A "'><session" FORM_XMLNS "session'/></iq>", NULL);
+    send_request(c,
+                 "<" FORM_IQ " type='set' id='" FORM_A "'><" FORM_SESSION FORM_XMLNS FORM_SESSION
+                 "'/></" FORM_IQ ">",
+                 NULL);
 }
 
 void parley_client_become_ready(parley_client *c)

@@ -26,7 +26,9 @@ void parley_client_send_auth(parley_client *c)
 {
     const parley_string name = parley_text(parley_mechanism_of(c->mechanism)->name);
 
-    parley_client_say(c, "<auth" FORM_XMLNS "sasl' mechanism='" FORM_A "'" FORM_MESSAGE("auth"),
+    parley_client_say(c,
+                      "<" FORM_AUTH FORM_XMLNS "sasl' " FORM_MECHANISM "='" FORM_A
+                      "'" FORM_MESSAGE(FORM_AUTH),
                       &name, &c->stream.sasl.out);
     if (!parley_mechanism_is(c->mechanism, SASL_SERVER_PROVES)) {
         parley_sasl_wipe(&c->stream.sasl); /* the password is gone; nothing is left to check */
@@ -35,7 +37,7 @@ void parley_client_send_auth(parley_client *c)
 
 void parley_client_send_response(parley_client *c)
 {
-    parley_client_say(c, "<response" FORM_XMLNS "sasl'" FORM_MESSAGE("response"), NULL,
+    parley_client_say(c, "<" FORM_RESPONSE FORM_XMLNS "sasl'" FORM_MESSAGE(FORM_RESPONSE), NULL,
                       &c->stream.sasl.out);
 }
 
@@ -148,7 +150,7 @@ parley_result parley_client_answer_sasl(parley_client *c, parley_request_kind ki
 void parley_client_abort_sasl(parley_client *c)
 {
     parley_engine_outcome(&c->stream, c->stream.code, PARLEY_CONDITION_NONE, false);
-    (void)parley_engine_say(&c->stream, "<abort" FORM_XMLNS "sasl'/>", NULL, NULL);
+    (void)parley_engine_say(&c->stream, "<" FORM_ABORT FORM_XMLNS "sasl'/>", NULL, NULL);
     parley_engine_close(&c->stream, PARLEY_CONDITION_NONE);
 }
 

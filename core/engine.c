@@ -305,12 +305,12 @@ PARLEY_APART void parley_engine_close(parley_stream *s, parley_condition conditi
     if ((unsigned)condition - 1 < PARLEY_CONDITION_COUNT - 1) {
         name.len = parley_name_copy(NAMES_OF_STREAMS + (unsigned)condition, room);
         (void)parley_engine_say(s,
-                                "<stream:error><" FORM_A "" FORM_XMLNS "streams'" FORM_IF_B
-                                ">" FORM_B "</" FORM_A ">" FORM_ELSE "/>" FORM_END
-                                "</stream:error>",
+                                "<" FORM_STREAM ":" FORM_ERROR "><" FORM_A "" FORM_XMLNS
+                                "streams'" FORM_IF_B ">" FORM_B "</" FORM_A ">" FORM_ELSE
+                                "/>" FORM_END "</" FORM_STREAM ":" FORM_ERROR ">",
                                 &name, &s->close_text);
     }
-    (void)parley_engine_say(s, "</stream:stream>", NULL, NULL);
+    (void)parley_engine_say(s, "</" FORM_STREAM ":" FORM_STREAM ">", NULL, NULL);
 }
 
 uint32_t parley_engine_deadline(const parley_timeouts *timeouts, uint8_t deadline_class)

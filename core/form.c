@@ -3,6 +3,7 @@
 
 #include "parley/base64.h"
 
+#include "name_list.h"
 #include "sasl.h"
 #include "writer_put.h"
 
@@ -38,6 +39,20 @@ static void put_base64(parley_writer *w, const parley_string *data)
     }
 }
 
+/* A byte as it stands, or a name. */
+static void put_other(parley_writer *w, const char *form)
+{
+    const unsigned char byte = (unsigned char)*form;
+    char name[NAME_SIZE];
+    size_t len = 1;
+
+    if (byte >= FORM_NAMES) {
+        len = parley_name_copy(byte - FORM_NAMES, name);
+        form = name;
+    }
+    parley_writer_put(w, form, len);
+}
+
 void parley_form_put(parley_writer *w, const char *form, const parley_string *a,
                      const parley_string *b)
 {
@@ -67,7 +82,7 @@ void parley_form_put(parley_writer *w, const char *form, const parley_string *a,
         case '\7':
             break;
         default:
-            parley_writer_put(w, form, 1);
+            put_other(w, form);
             break;
         }
     }

@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* RFC 6120 4.8.1, 4.8.3, 4.8.5, 11.5, 11.6. */
-#define HEADER                                                     \
-    "<?xml version='1.0'?><stream:stream xmlns='" PARLEY_NS_CLIENT \
-    "' xmlns:stream='" PARLEY_NS_STREAM "'"
+#define HEADER                                                                     \
+    "<?xml version='1.0'?><" FORM_STREAM ":" FORM_STREAM " xmlns='" FORM_NS_CLIENT \
+    "' xmlns:" FORM_STREAM "='" FORM_NS_STREAM "'"
 
 #ifndef PARLEY_WITHOUT_CLIENT
 

@@ -12,7 +12,7 @@
 void parley_client_ask_tls(parley_client *c)
 {
     parley_engine_raise(&c->stream, PARLEY_EVENT_FEATURES);
-    parley_client_say(c, "<starttls" FORM_XMLNS "tls'/>", NULL, NULL);
+    parley_client_say(c, "<" FORM_STARTTLS FORM_XMLNS "tls'/>", NULL, NULL);
 }
 
 void parley_client_await_tls(parley_client *c)

@@ -172,7 +172,7 @@ def stream_words():
 WORDS = {
     "xml": ["<?xml version='1.0'?>", "<![CDATA[", "]]>", "&lt;", "&#x", "&#10;", "/>", "</", "xmlns=",
             "xmlns:a='", "xml:lang=", "<!--", "<!DOCTYPE", "&amp;", "\\xEF\\xBB\\xBF", "encoding="],
-    "stream": ["<stream:stream", "stream:features", "stream:error", "</stream:stream>", "version=",
+    "stream": ["<stream:stream", "stream:features", "<stream:error", "</stream:stream>", "version=",
                "xmlns='jabber:client'", "xmlns:stream='http://etherx.jabber.org/streams'", " id='",
                " from='", " to='", "<starttls " + URN % "tls" + "/>",
                "<proceed " + URN % "tls" + "/>", "<failure", "mechanisms", "<mechanism>", "<auth ",

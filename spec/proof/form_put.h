@@ -6,6 +6,7 @@
 #define FORM_PROVED(...) (__VA_ARGS__)
 
 #include "form.h"
+#include "name_list.h"
 #include "puts.h"
 
 /*@ axiomatic forms {
@@ -15,6 +16,9 @@
 
     predicate is_branch{L}(char *p) =
       0 < branch(p) && (p[branch(p)] == 6 || p[branch(p)] == 7);
+
+    predicate is_name{L}(char *p) =
+      (unsigned char)*p >= FORM_NAMES ==> FORM_NAMES < (unsigned char)*p < FORM_NAMES + NAMES_END;
 
     predicate within(char *begin, char *p) =
       \base_addr(p) == \base_addr(begin) && begin <= p <= begin + length(begin);
@@ -30,6 +34,7 @@
       (\forall char *p; within(begin, p) ==>
          (*p == 1 ==> has_value(a)) &&
          (*p == 2 || *p == 3 || *p == 5 ==> has_value(b)) &&
+         is_name(p) &&
          (*p == 5 || *p == 6 ==>
             is_branch(p) && p + branch(p) < begin + length(begin)));
 

@@ -143,6 +143,8 @@ CONTROLS = [
      "    s->working = false;\n    parley_sasl_wipe", "window_close"),
     ("a form is read behind its end", "core/form.c", "    } while (*form != '\\6' && *form != '\\7');",
      "    } while (*form != '\\7' || *form == '\\6');", "form"),
+    ("a name's mark is taken for its number", "core/form.c", "byte - FORM_NAMES, name", "byte, name",
+     "form"),
     ("more of a value is encoded than there is", "core/form.c",
      "left < 3 ? left : 3", "3", "form"),
     ("a character is put out behind the buffer", "core/writer.c", "len > w->size - w->used",

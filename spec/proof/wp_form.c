@@ -2,6 +2,7 @@
 #include "decode.h"
 #include "encode.h"
 #include "form_put.h"
+#include "name_copy.h"
 #include "wipe.h"
 
 #include <string.h>
@@ -29,6 +30,13 @@ static const char *left_out(const char *form);
     assigns w->used, w->error, w->buffer[0 .. w->size - 1];
     ensures has_room(w) && \old(w->used) <= w->used; */
 static void put_base64(parley_writer *w, const parley_string *data);
+
+/*@ requires \valid(w) && has_room(w) && \valid_read(form);
+    requires is_name(form);
+    requires \separated(w, w->buffer + (0 .. w->size - 1), form);
+    assigns w->used, w->error, w->buffer[0 .. w->size - 1];
+    ensures has_room(w) && \old(w->used) <= w->used; */
+static void put_other(parley_writer *w, const char *form);
 
 /*@ requires \valid(c) && \valid_read(*c);
     assigns *c;

@@ -9,6 +9,7 @@
 
 #include "common/guard.h"
 #include "form.h"
+#include "name_list.h"
 #include "names.h"
 
 #define S(literal) ((parley_string){literal, sizeof literal - 1})
@@ -173,11 +174,35 @@ static void refused(void **state)
     }
 }
 
+/* Each mark of a name is that of its number. */
+static void names_by_number(void **state)
+{
+    (void)state;
+    assert_put(FORM_NS_STREAM, absent, absent, PARLEY_NS_STREAM);
+    assert_put(FORM_NS_CLIENT, absent, absent, PARLEY_NS_CLIENT);
+    assert_put(FORM_IQ, absent, absent, "iq");
+    assert_put(FORM_ERROR, absent, absent, "error");
+    assert_put(FORM_STREAM, absent, absent, "stream");
+    assert_put(FORM_STARTTLS, absent, absent, "starttls");
+    assert_put(FORM_MECHANISM, absent, absent, "mechanism");
+    assert_put(FORM_BIND, absent, absent, "bind");
+    assert_put(FORM_SESSION, absent, absent, "session");
+    assert_put(FORM_AUTH, absent, absent, "auth");
+    assert_put(FORM_RESPONSE, absent, absent, "response");
+    assert_put(FORM_ABORT, absent, absent, "abort");
+    assert_put("<" FORM_RESOURCE "/>", absent, absent, "<resource/>");
+    for (unsigned i = 1; i < NAMES_END; i++) {
+        const char form[] = {(char)(FORM_NAMES + i), '\0'};
+
+        assert_put(form, absent, absent, parley_name_at(i));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain),  cmocka_unit_test(escapes), cmocka_unit_test(second_value),
-        cmocka_unit_test(base64), cmocka_unit_test(refused),
+        cmocka_unit_test(base64), cmocka_unit_test(refused), cmocka_unit_test(names_by_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
