@@ -85,18 +85,18 @@ static bool judge(parley_jid_part part, piece *p, problem *why)
 {
     parley_string *text = &p->raw;
     text_out counter = {NULL, PARLEY_PART_SIZE, 0};
-    size_t shape_at;
-    bool shape, taken;
+    size_t shape_end;
+    bool taken;
 
     if (text->len == 0) {
         return parley_problem(why, 0, "it is empty; write a JID as user@domain");
     }
-    shape = parley_jid_match((jid_grammar)part, *text, NULL, &shape_at);
-    if (!parley_precis_allows(*text, shape_at + 1, why)) {
+    shape_end = parley_jid_match((jid_grammar)part, *text, NULL);
+    if (!parley_precis_allows(*text, shape_end + 1, why)) {
         return false;
     }
-    if (!shape) {
-        return parley_problem(why, shape_at, shape_reason(part, *text, shape_at));
+    if (shape_end <= text->len) {
+        return parley_problem(why, shape_end, shape_reason(part, *text, shape_end));
     }
     if (part == PARLEY_JID_DOMAIN) {
         text->len -= text->data[text->len - 1] == '.';
@@ -145,7 +145,10 @@ static bool judge_address(parley_string text, pieces *p, problem *why)
     const char *begin = text.data;
     size_t at = 0;
 
-    if (text.len == 0 || !parley_jid_match(JID_ADDRESS, text, &marks, &at)) {
+    if (text.len > 0) {
+        at = parley_jid_match(JID_ADDRESS, text, &marks);
+    }
+    if (at <= text.len) {
         return parley_problem(why, at, address_reason(text, at));
     }
     memset(p, 0, sizeof *p);

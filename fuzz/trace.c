@@ -101,13 +101,12 @@ WRAP(const unsigned char *, parley_xml_machine, parley_xml *x, const unsigned ch
     return __real_parley_xml_machine(x, p, pe);
 }
 
-WRAP(bool, parley_jid_match, jid_grammar grammar, parley_string text, jid_marks *marks,
-     size_t *error_at)
+WRAP(size_t, parley_jid_match, jid_grammar grammar, parley_string text, jid_marks *marks)
 {
     static const char *const entries[] = {"localpart", "domainpart", "resourcepart", "address"};
 
     message("jid", entries[grammar], text);
-    return __real_parley_jid_match(grammar, text, marks, error_at);
+    return __real_parley_jid_match(grammar, text, marks);
 }
 
 WRAP(bool, parley_plain_parse, plain_fields *fields, parley_string text)

@@ -92,7 +92,6 @@ static const char _jid_trans_actions[] = {
 
 static const int jid_start = 1;
 static const int jid_first_final = 20;
-static const int jid_error = 0;
 
 static const int jid_en_address = 15;
 static const int jid_en_localpart = 18;
@@ -199,25 +198,24 @@ static int entry(jid_grammar grammar)
     }
 }
 
-bool parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks,
-                      size_t *error_at)
+size_t parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks)
 {
-    const unsigned char *const begin = text.data != NULL ? (const unsigned char *)text.data
-                                                         : (const unsigned char *)"";
+    const unsigned char *const begin = (const unsigned char *)text.data;
     const unsigned char *p = begin;
     const unsigned char *pe = p + text.len;
+    size_t at;
     int cs;
 
     
-#line 206 "jid.c"
+#line 204 "jid.c"
 	{
 	cs = jid_start;
 	}
 
-#line 123 "jid.rl"
+#line 122 "jid.rl"
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     
-#line 210 "jid.c"
+#line 208 "jid.c"
 	{
 	int _klen;
 	unsigned int _trans;
@@ -299,7 +297,7 @@ _match:
 #line 11 "jid.rl"
 	{ marks->slash = (const char *)p; }
 	break;
-#line 289 "jid.c"
+#line 287 "jid.c"
 		}
 	}
 
@@ -312,15 +310,18 @@ _again:
 	_out: {}
 	}
 
-#line 125 "jid.rl"
-    *error_at = (size_t)(p - begin);
-    if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
-        size_t at = miscounted(begin, *error_at);
+#line 124 "jid.rl"
+    at = (size_t)(p - begin);
+    if (grammar == JID_DOMAINPART) {
+        if (*begin == '[') {
+            const size_t wrong = miscounted(begin, at);
 
-        cs = at < *error_at ? jid_error : cs;
-        *error_at = at;
-    } else if (grammar == JID_DOMAINPART && cs >= jid_first_final && misnumbered(begin, text.len)) {
-        cs = jid_error;
+            if (wrong < at) {
+                return wrong;
+            }
+        } else if (cs >= jid_first_final && misnumbered(begin, text.len)) {
+            return at;
+        }
     }
-    return cs >= jid_first_final;
+    return cs >= jid_first_final ? text.len + 1 : at;
 }

@@ -11,7 +11,7 @@
   action slash   { marks->slash = (const char *)p; }
 
   include jid "../spec/jid.rl";
-  write data;
+  write data noerror;
 }%%
 
 /* RFC 3986 3.2.2: from `at` on, where numbers from 0 to 255 without zeros before them, and dots
@@ -110,26 +110,28 @@ static int entry(jid_grammar grammar)
     }
 }
 
-bool parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks,
-                      size_t *error_at)
+size_t parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks)
 {
-    const unsigned char *const begin = text.data != NULL ? (const unsigned char *)text.data
-                                                         : (const unsigned char *)"";
+    const unsigned char *const begin = (const unsigned char *)text.data;
     const unsigned char *p = begin;
     const unsigned char *pe = p + text.len;
+    size_t at;
     int cs;
 
     %% write init;
     cs = entry(grammar); /* there is no main: init alone would refuse everything */
     %% write exec;
-    *error_at = (size_t)(p - begin);
-    if (grammar == JID_DOMAINPART && text.len > 0 && *begin == '[') {
-        size_t at = miscounted(begin, *error_at);
+    at = (size_t)(p - begin);
+    if (grammar == JID_DOMAINPART) {
+        if (*begin == '[') {
+            const size_t wrong = miscounted(begin, at);
 
-        cs = at < *error_at ? jid_error : cs;
-        *error_at = at;
-    } else if (grammar == JID_DOMAINPART && cs >= jid_first_final && misnumbered(begin, text.len)) {
-        cs = jid_error;
+            if (wrong < at) {
+                return wrong;
+            }
+        } else if (cs >= jid_first_final && misnumbered(begin, text.len)) {
+            return at;
+        }
     }
-    return cs >= jid_first_final;
+    return cs >= jid_first_final ? text.len + 1 : at;
 }

@@ -17,9 +17,9 @@ typedef struct jid_marks {
     const char *slash;
 } jid_marks;
 
-/* Whether `text` has the shape. If not, `*error_at` is the offset of the first
-   byte that cannot stand, the length if it ends too early. JID_ADDRESS sets the `marks` that
-   there are; the others leave them alone. */
-bool parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks, size_t *error_at);
+/* Of a text that is not empty: the offset of the first byte that cannot stand, its length if it
+   ends too early, and one more if it has the shape. JID_ADDRESS sets the `marks` that there are;
+   the others leave them alone. */
+size_t parley_jid_match(jid_grammar grammar, parley_string text, jid_marks *marks);
 
 #endif

@@ -6,10 +6,12 @@
 static void parse(parley_string message)
 {
     jid_marks marks;
-    size_t at;
 
-    (void)parley_jid_match(JID_ADDRESS, message, &marks, &at);
-    (void)parley_jid_match(JID_LOCALPART, message, &marks, &at);
-    (void)parley_jid_match(JID_DOMAINPART, message, &marks, &at);
-    (void)parley_jid_match(JID_RESOURCEPART, message, &marks, &at);
+    if (message.len == 0) {
+        return;
+    }
+    (void)parley_jid_match(JID_ADDRESS, message, &marks);
+    (void)parley_jid_match(JID_LOCALPART, message, &marks);
+    (void)parley_jid_match(JID_DOMAINPART, message, &marks);
+    (void)parley_jid_match(JID_RESOURCEPART, message, &marks);
 }
