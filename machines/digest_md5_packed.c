@@ -68,27 +68,20 @@ static void take(digest_fields *fields, size_t end, bool quoted)
 
 
 #line 68 "digest_md5_packed.c"
-static const unsigned char _digest_md5_classes[] = {
-	0, 0, 8, 1, 10, 9, 12, 1, 
-	13, 9, 31, 1, 32, 9, 33, 7, 
-	34, 4, 39, 7, 41, 2, 43, 7, 
-	44, 8, 46, 7, 47, 2, 57, 7, 
-	60, 2, 61, 6, 64, 2, 90, 7, 
-	91, 2, 92, 3, 93, 2, 122, 7, 
-	123, 2, 124, 7, 125, 2, 126, 7, 
-	127, 1, 255, 5
-};
-
 static const unsigned char _digest_md5_rows[] = {
-	248, 18, 1, 1, 2, 2, 3, 2, 
-	4, 5, 6, 4, 7, 3, 8, 4, 
-	8, 6, 44, 191, 249, 6, 250, 7, 
-	1, 137, 249, 6, 3, 137, 2, 4, 
-	251, 7, 253, 137, 3, 2, 4, 3, 
-	5, 69, 9, 4, 132, 255, 0, 0, 
-	5, 0, 191, 4, 72, 9, 6, 135, 
-	248, 7, 7, 8, 252, 137, 254, 8, 
-	6, 137, 8
+	245, 1, 7, 2, 7, 2, 215, 231, 
+	2, 3, 2, 167, 231, 34, 6, 34, 
+	151, 2, 23, 8, 23, 18, 71, 4, 
+	7, 9, 33, 225, 9, 17, 25, 113, 
+	0, 248, 18, 1, 1, 2, 2, 3, 
+	2, 4, 5, 6, 4, 7, 3, 8, 
+	4, 8, 6, 44, 191, 249, 6, 250, 
+	7, 1, 137, 249, 6, 3, 137, 2, 
+	4, 251, 7, 253, 137, 3, 2, 4, 
+	3, 5, 69, 9, 4, 132, 255, 0, 
+	0, 5, 0, 191, 4, 72, 9, 6, 
+	135, 248, 7, 7, 8, 252, 137, 254, 
+	8, 6, 137, 8
 };
 
 static const char _digest_md5_eof_actions[] = {
@@ -135,7 +128,7 @@ bool parley_digest_parse(digest_fields *fields, parley_string message)
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_digest_md5_rows, (unsigned int)cs, parley_packed_letter(_digest_md5_classes, *p));
+	_trans = parley_packed_byte(_digest_md5_rows + 33, (unsigned int)cs, *p);
 	cs = (int)(_trans & 0xFF);
 
 	{

@@ -14,7 +14,11 @@
    What no entry is for leads to the error state, 0. A number is that of a state, with no actions;
    but from the first byte of `rows` on, up to 255, it stands for two of the bytes that follow those
    two: the state and, 0 for none, the number of an action and one; where a list has more than one
-   action, the place of a list. */
+   action, the place of a list.
+
+   Before `rows` of a machine with 16 letters or fewer stand those of all bytes, the first of them
+   last: of each run of bytes the letter and, << 4, how many more than one they are; PACKED_REST:
+   all others. */
 #ifndef PARLEY_MACHINES_PACKED_H
 #define PARLEY_MACHINES_PACKED_H
 
@@ -24,9 +28,13 @@ enum { PACKED_SINGLE, PACKED_RANGE, PACKED_LAST, PACKED_NEXT };
 #define PACKED_LIKE  62u
 #define PACKED_MOVED 61u
 #define PACKED_EVERY 8u
+#define PACKED_REST  15u
 
 /* The next state, and << 8 what is told of the action. */
 unsigned parley_packed_step(const unsigned char *rows, unsigned state, unsigned letter);
+
+/* The same for a byte, where the letters stand before `rows`. */
+unsigned parley_packed_byte(const unsigned char *rows, unsigned state, unsigned byte);
 
 /* The letter of a byte: `classes` has for each run of bytes the last of them and its letter. */
 unsigned parley_packed_letter(const unsigned char *classes, unsigned char byte);

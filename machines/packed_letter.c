@@ -8,3 +8,14 @@ unsigned parley_packed_letter(const unsigned char *classes, unsigned char byte)
     }
     return classes[1];
 }
+
+unsigned parley_packed_byte(const unsigned char *rows, unsigned state, unsigned byte)
+{
+    const unsigned char *run = rows - 1;
+
+    while (byte > (unsigned)*run >> 4 && *run >> 4 < PACKED_REST) {
+        byte -= ((unsigned)*run >> 4) + 1;
+        run--;
+    }
+    return parley_packed_step(rows, state, *run & 15u);
+}

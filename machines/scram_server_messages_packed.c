@@ -11,29 +11,22 @@
 
 
 #line 11 "scram_server_messages_packed.c"
-static const unsigned char _scram_server_messages_classes[] = {
-	0, 0, 32, 1, 43, 2, 44, 13, 
-	47, 2, 48, 3, 57, 4, 60, 2, 
-	61, 12, 64, 2, 90, 9, 97, 2, 
-	98, 9, 99, 2, 100, 9, 101, 5, 
-	104, 9, 105, 7, 108, 9, 109, 10, 
-	110, 2, 111, 9, 112, 2, 113, 9, 
-	114, 11, 115, 8, 117, 9, 118, 6, 
-	122, 9, 126, 2, 255, 1
-};
-
 static const unsigned char _scram_server_messages_rows[] = {
-	255, 2, 24, 191, 2, 5, 2, 134, 
-	5, 204, 13, 0, 190, 23, 73, 10, 
-	2, 191, 0, 140, 24, 10, 7, 139, 
-	11, 204, 22, 13, 0, 190, 9, 1, 
-	9, 189, 13, 203, 204, 1, 0, 189, 
-	8, 66, 12, 13, 141, 14, 200, 204, 
-	22, 13, 17, 191, 16, 199, 204, 132, 
-	25, 73, 10, 21, 191, 0, 204, 13, 
-	0, 190, 26, 13, 4, 189, 9, 13, 
-	4, 191, 24, 67, 4, 25, 141, 20, 
-	13, 20, 189, 9
+	241, 50, 57, 6, 25, 8, 11, 9, 
+	2, 9, 2, 10, 41, 7, 41, 5, 
+	9, 2, 9, 98, 169, 233, 34, 12, 
+	34, 132, 3, 34, 13, 162, 17, 225, 
+	225, 0, 255, 2, 24, 191, 2, 5, 
+	2, 134, 5, 204, 13, 0, 190, 23, 
+	73, 10, 2, 191, 0, 140, 24, 10, 
+	7, 139, 11, 204, 22, 13, 0, 190, 
+	9, 1, 9, 189, 13, 203, 204, 1, 
+	0, 189, 8, 66, 12, 13, 141, 14, 
+	200, 204, 22, 13, 17, 191, 16, 199, 
+	204, 132, 25, 73, 10, 21, 191, 0, 
+	204, 13, 0, 190, 26, 13, 4, 189, 
+	9, 13, 4, 191, 24, 67, 4, 25, 
+	141, 20, 13, 20, 189, 9
 };
 
 static const int scram_server_messages_start = 1;
@@ -126,7 +119,7 @@ parley_code parley_scram_read_server(parley_string message, bool final)
 	if ( cs == 0 )
 		goto _out;
 _resume:
-	_trans = parley_packed_step(_scram_server_messages_rows, (unsigned int)cs, parley_packed_letter(_scram_server_messages_classes, *p));
+	_trans = parley_packed_byte(_scram_server_messages_rows + 34, (unsigned int)cs, *p);
 	cs = (int)(_trans & 0xFF);
 
 	if ( cs == 0 )

@@ -29,7 +29,8 @@ SEARCH = {"key_offsets", "trans_keys", "single_lengths", "range_lengths", "index
 SPANS = {"trans_keys", "key_spans", "index_offsets"}
 PACKED = {"rows"}  # machines/packed.h
 EVERY = 8
-FURTHER = {"actions", "indicies", "trans_targs", "trans_actions", "classes", "eof_actions",
+REST = 15
+FURTHER = {"actions", "indicies", "trans_targs", "trans_actions", "classes", "runs", "eof_actions",
            "to_state_actions"}
 
 
@@ -50,6 +51,12 @@ class Form:
         constant = r"static const int %s_(start|error|first_final|en_\w+) = (\d+);" % self.prefix
         self.constants = {name: int(value) for name, value in re.findall(constant, text)}
         self.code = self.find_code(text)
+        # parley_packed_byte: the runs of letters stand before the rows.
+        begin = re.search(r"_rows \+ (\d+)", self.code)
+        if begin:
+            rows = self.arrays["rows"]
+            self.arrays = {"runs": rows[:int(begin[1])], **self.arrays, "rows": rows[int(begin[1]):]}
+            self.types["runs"] = self.types["rows"]
         self.actions = []
         self.breaks = False
 
@@ -183,6 +190,11 @@ def check_classes(at, arrays):
         while at("classes", place) < byte:
             place += 2
         at("classes", place + 1)
+    for byte in range(256 if "runs" in arrays else 0):
+        place = len(arrays["runs"]) - 1
+        while at("runs", place) >> 4 < min(byte, REST):
+            byte -= (at("runs", place) >> 4) + 1
+            place -= 1
 
 
 def is_direct(arrays):
@@ -352,6 +364,8 @@ def bad_entries(form):
         bad += [("rows", likes[-1][1] + 1, form.states), ("rows", likes[0][1] + 1, likes[0][0])]
     if "classes" in arrays:
         bad.append(("classes", len(arrays["classes"]) - 2, 254))
+    if "runs" in arrays:
+        bad.append(("runs", 0, arrays["runs"][0] & 15))
     return bad
 
 
@@ -377,11 +391,16 @@ def write(folder, table, fast, plants):
         out += re.findall(r"#define \w+_ex_\w+ \d+", (ROOT / "machines/xml_small.c").read_text())
         host = (ROOT / "machines/xml_host.h").read_text()
         out.append(host[host.index("#define C("):host.index("#undef C")])
+    before = table.arrays.get("runs", [])
     for name in names:
-        values = ", ".join(map(str, table.arrays[name]))
-        out.append(f"static {table.types[name]} _{table.prefix}_{name}[] = {{{values}}};")
+        values = ", ".join(map(str, (before if name == "rows" else []) + table.arrays[name]))
+        if name != "runs":
+            out.append(f"static {table.types[name]} _{table.prefix}_{name}[] = {{{values}}};")
+    places = {n: f"_{table.prefix}_{n}" for n in names}
+    if before:
+        places.update(runs=places["rows"], rows=f"{places['rows']} + {len(before)}")
     out.append("static const table tables[] = {%s};" % ", ".join(
-        f'{{"{n}", _{table.prefix}_{n}, sizeof _{table.prefix}_{n}[0]}}' for n in names))
+        f'{{"{n}", {places[n]}, sizeof {places[n].split()[0]}[0]}}' for n in names))
     out.append("static const change plants[] = {%s};"
                % ", ".join("{%d, %d, %d}" % p for p in plants))
     for name, code in codes.items():
