@@ -250,12 +250,15 @@ parley_result parley_element_text(parley_element e, parley_string *text)
     return PARLEY_OK;
 }
 
+/* What `next` is there: no place, and not 0, which XML_NOWHERE may be. */
+#define BEHIND_LAST UINT32_MAX
+
 bool parley_element_nodes(parley_element e, uint32_t *next, parley_node *node)
 {
     uint32_t at = *next == 0 ? content_of(e.xml, e.at) : *next;
 
-    if (at == XML_NOWHERE) {
-        *next = XML_NOWHERE;
+    if (at == XML_NOWHERE || at == BEHIND_LAST) {
+        *next = BEHIND_LAST;
         return false;
     }
     memset(node, 0, sizeof *node);
@@ -266,7 +269,8 @@ bool parley_element_nodes(parley_element e, uint32_t *next, parley_node *node)
         node->element.xml = e.xml;
         node->element.at = at;
     }
-    *next = record_after(e.xml, at);
+    at = record_after(e.xml, at);
+    *next = at != XML_NOWHERE ? at : BEHIND_LAST;
     return true;
 }
 

@@ -95,15 +95,17 @@ static inline void look_around(parley_xml *x)
 static void begin(parley_xml *x)
 {
     parley_xml_machine_begin(x);
-    x->release = XML_NOWHERE;
-    x->element = XML_NOWHERE;
-    x->open = XML_NOWHERE;
-    x->limited = XML_NOWHERE;
-    x->tag = XML_NOWHERE;
-    x->attribute = XML_NOWHERE;
-    x->last = XML_NOWHERE;
-    x->text_record = XML_NOWHERE;
-    x->declarations = XML_NOWHERE;
+    if (XML_NOWHERE != 0) { /* all is zero */
+        x->release = XML_NOWHERE;
+        x->element = XML_NOWHERE;
+        x->open = XML_NOWHERE;
+        x->limited = XML_NOWHERE;
+        x->tag = XML_NOWHERE;
+        x->attribute = XML_NOWHERE;
+        x->last = XML_NOWHERE;
+        x->text_record = XML_NOWHERE;
+        x->declarations = XML_NOWHERE;
+    }
     x->tree = PARLEY_XML_NO_TREE;
     x->top = XML_BASE(x);
     x->high = XML_BASE(x);
@@ -183,7 +185,7 @@ parley_result parley_xml_memory(parley_xml *x, void *memory, size_t memory_len)
     }
     parley_xml_wipe(x);
     x->memory = memory;
-    x->memory_len = memory != NULL ? (uint32_t)(memory_len & ~(size_t)3) : 0;
+    x->memory_len = memory != NULL ? (uint32_t)(memory_len & ~(size_t)3) : XML_RESERVE;
     x->top = XML_BASE(x);
     x->high = XML_BASE(x);
     x->release = XML_NOWHERE;

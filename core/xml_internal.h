@@ -79,15 +79,15 @@ extern uint64_t xml_places;
    lie in x->root, from there on in the caller's block. For flash of 32 bits a place is the
    record's address, so that nothing has to be looked up; not where the machine is one of several,
    which take the same places. XML_RANK brings places into their order: the parked root, which
-   begins at XML_ROOT, and then the block, from XML_BASE on. */
-#define XML_NOWHERE UINT32_MAX
-
+   begins at XML_ROOT, and then the block, from XML_BASE on. XML_NOWHERE is no place. */
 #if defined(XML_SMALL) && !defined(XML_MACHINE_ONLY) && UINTPTR_MAX == UINT32_MAX
 #define XML_ADDRESSES
+#define XML_NOWHERE        0u
 #define XML_ROOT(x)        ((uint32_t)(uintptr_t)(x)->root)
 #define XML_BASE(x)        ((uint32_t)(uintptr_t)(x)->memory)
 #define XML_RANK(x, place) ((place)-XML_ROOT(x)) /* modulo 2^32: what is below comes last */
 #else
+#define XML_NOWHERE        UINT32_MAX
 #define XML_ROOT(x)        0u
 #define XML_BASE(x)        PARLEY_ROOT_SIZE
 #define XML_RANK(x, place) (place)
@@ -312,7 +312,6 @@ XML_SHARED uint32_t parley_xml_kept_size(const parley_xml *x, uint32_t at);
 XML_SHARED void parley_xml_compact(parley_xml *x);
 
 /* xml_namespace.c: Namespaces in XML 1.0. */
-XML_SHARED bool parley_xml_is_declaration(const parley_xml *x, uint32_t at);
 /* Whether a declaration is one that section 3 allows. */
 XML_SHARED bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at);
 /* Takes the element's declarations into scope and resolves its names. False: a prefix
@@ -343,10 +342,12 @@ XML_SHARED const unsigned char *parley_xml_value_run(parley_xml *x, const unsign
                                                      const unsigned char *pe, unsigned kind);
 XML_SHARED const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
                                                     const unsigned char *pe, unsigned kind);
+#ifndef XML_SMALL
 /* The same, where p..from are known to be of the run; from < pe. */
 XML_SHARED const unsigned char *parley_xml_text_run_from(parley_xml *x, const unsigned char *p,
                                                          const unsigned char *from,
                                                          const unsigned char *pe, unsigned kind);
+#endif
 XML_SHARED const unsigned char *parley_xml_end_start(parley_xml *x, const unsigned char *p,
                                                      const unsigned char *pe);
 XML_SHARED const unsigned char *parley_xml_end_run(parley_xml *x, const unsigned char *p,
@@ -390,8 +391,13 @@ XML_SHARED void parley_xml_attribute_name_end(parley_xml *x);
 XML_SHARED bool parley_xml_keeps_value(const parley_xml *x);
 /* Drops the value under way and those to come, of a start tag that is too large. */
 XML_SHARED void parley_xml_cut_tag(parley_xml *x);
+#ifdef XML_SMALL
+#define parley_xml_value_byte(x, byte) parley_xml_text_held(x, 0, byte)
+#define parley_xml_value_character     parley_xml_text_character
+#else
 XML_SHARED void parley_xml_value_byte(parley_xml *x, unsigned char byte);
 XML_SHARED void parley_xml_value_character(parley_xml *x);
+#endif
 XML_SHARED void parley_xml_value_end(parley_xml *x);
 XML_SHARED void parley_xml_start_tag(parley_xml *x);
 XML_SHARED void parley_xml_empty_tag(parley_xml *x);

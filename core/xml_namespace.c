@@ -60,31 +60,15 @@ static XML_IN_PLACE span declared_prefix(const parley_xml *x, uint32_t at,
     return attribute->prefix_len > 0 ? local_of(name, attribute->prefix_len) : none;
 }
 
-bool parley_xml_is_declaration(const parley_xml *x, uint32_t at)
-{
-    xml_attribute attribute = parley_xml_get_attribute(x, at);
-    span name = name_of(x, at, &attribute);
-
-    if (attribute.prefix_len > 0) {
-        name.len = attribute.prefix_len;
-    }
-    return is(name, "xmlns");
-}
-
 bool parley_xml_declaration_allowed(const parley_xml *x, uint32_t at)
 {
     xml_attribute attribute = parley_xml_get_attribute(x, at);
     span name = name_of(x, at, &attribute);
     span value = value_of(x, at);
 
-    if (is(name, "xmlns:xml")) {
-        return is(value, PARLEY_NS_XML);
-    }
-    if (is(value, PARLEY_NS_XML) || is(value, PARLEY_NS_XMLNS)) {
-        return false;
-    }
     /* Only the default namespace can be undeclared (section 6). */
-    return value.len > 0 || attribute.prefix_len == 0;
+    return is(name, "xmlns:xml") == is(value, PARLEY_NS_XML) && !is(value, PARLEY_NS_XMLNS) &&
+           (value.len > 0 || attribute.prefix_len == 0);
 }
 
 /* Of a prefix. XML_NOWHERE: not bound. */
@@ -240,7 +224,7 @@ bool parley_xml_resolve(parley_xml *x, uint32_t at)
     }
     element.space = prefix.len == 0 ? parley_xml_default_space(x) : look_up(x, prefix);
     parley_xml_put_space(x, at, element.space);
-    return element.space != XML_NOWHERE &&
+    return (prefix.len == 0 || element.space != XML_NOWHERE) &&
            (!has_prefixes || resolve_attributes(x, first, element.head >> 16));
 }
 

@@ -21,9 +21,8 @@ static parley_code over_code(const parley_xml *x)
 XML_SELDOM static void give_over(parley_xml *x)
 {
     /* A start tag that would have given START can be left out too, the root's cannot. */
-    bool in_tag = x->mode == XML_STREAM && x->tag != XML_NOWHERE && x->depth > 0;
-
-    if ((x->limited == XML_NOWHERE && !in_tag) || x->mode == XML_SKIP) {
+    if (x->mode == XML_SKIP ||
+        (x->limited == XML_NOWHERE && (x->tag == XML_NOWHERE || x->depth == 0))) {
         parley_xml_fail(x, over_code(x));
         return;
     }
@@ -76,7 +75,7 @@ static XML_ALWAYS const unsigned char *run(parley_xml *x, const unsigned char *p
         x->run = 0;
 #endif
         stopped = parley_xml_machine(x, p, end - p == 1 ? end : within_limit(x, p, end));
-        x->offset += (uint64_t)(stopped - p);
+        x->offset += (size_t)(stopped - p);
         p = stopped;
         if (x->stop) {
             if (x->token != PARLEY_XML_MORE || x->error != PARLEY_NO_ERROR) {

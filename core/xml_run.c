@@ -200,24 +200,6 @@ static inline bool is_over_at(const unsigned char *p, const unsigned char *pe, u
 
 #endif
 
-XML_SELDOM static const unsigned char *name_run(parley_xml *x, const unsigned char *p,
-                                                const unsigned char *pe)
-{
-    size_t left = name_left(x);
-    const unsigned char *end = scan(x, p, within_room(x, p, pe), XML_NAME);
-
-    if ((size_t)(end - p) > left) {
-        parley_xml_fail(x, PARLEY_ERROR_XML_NAME);
-        return p + left;
-    }
-    if (x->bad) {
-        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
-        return end;
-    }
-    parley_xml_append(x, p, (size_t)(end - p));
-    return end - 1;
-}
-
 /* Where the bytes end with a run, which has taken them before `end`, the next may go on with it
    (parley_xml_push). The machine does nothing more before them. */
 static inline void note_run(parley_xml *x, const unsigned char *end, const unsigned char *pe,
@@ -237,6 +219,77 @@ const unsigned char *parley_xml_name_first(parley_xml *x, const unsigned char *p
 {
     x->name_is_new = true;
     return parley_xml_name_run(x, p, pe);
+}
+
+#ifdef XML_SMALL
+
+/* A run of any kind. */
+static const unsigned char *take_run(parley_xml *x, const unsigned char *p, const unsigned char *pe,
+                                     unsigned kind)
+{
+    const bool is_text = (kind & (XML_TEXT | XML_CDATA)) != 0;
+    const unsigned char *end;
+    bool is_kept;
+
+    if (is_text) {
+        parley_xml_text_open(x);
+        is_kept = x->mode == XML_TREE;
+    } else {
+        is_kept = kind == XML_NAME || parley_xml_keeps_value(x);
+    }
+    end = scan(x, p, is_kept ? within_room(x, p, pe) : pe, kind);
+    if (kind == XML_NAME && (size_t)(end - p) > name_left(x)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAME);
+        return p + name_left(x);
+    }
+    if (x->bad && (!is_text || x->mode != XML_STREAM || end == p)) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+        return end;
+    }
+    if (is_text) {
+        parley_xml_text_add(x, p, (size_t)(end - p));
+    } else if (is_kept) {
+        parley_xml_append(x, p, (size_t)(end - p));
+    }
+    return end - 1;
+}
+
+const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
+                                         const unsigned char *pe)
+{
+    return take_run(x, p, pe, XML_NAME);
+}
+
+const unsigned char *parley_xml_value_run(parley_xml *x, const unsigned char *p,
+                                          const unsigned char *pe, unsigned kind)
+{
+    return take_run(x, p, pe, kind);
+}
+
+const unsigned char *parley_xml_text_run(parley_xml *x, const unsigned char *p,
+                                         const unsigned char *pe, unsigned kind)
+{
+    return take_run(x, p, pe, kind);
+}
+
+#else
+
+XML_SELDOM static const unsigned char *name_run(parley_xml *x, const unsigned char *p,
+                                                const unsigned char *pe)
+{
+    size_t left = name_left(x);
+    const unsigned char *end = scan(x, p, within_room(x, p, pe), XML_NAME);
+
+    if ((size_t)(end - p) > left) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NAME);
+        return p + left;
+    }
+    if (x->bad) {
+        parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
+        return end;
+    }
+    parley_xml_append(x, p, (size_t)(end - p));
+    return end - 1;
 }
 
 const unsigned char *parley_xml_name_run(parley_xml *x, const unsigned char *p,
@@ -307,6 +360,8 @@ const unsigned char *parley_xml_text_run_from(parley_xml *x, const unsigned char
     note_run(x, end, pe, kind);
     return end - 1;
 }
+
+#endif
 
 const unsigned char *parley_xml_end_start(parley_xml *x, const unsigned char *p,
                                           const unsigned char *pe)

@@ -13,9 +13,10 @@ void parley_xml_fail(parley_xml *x, parley_code code)
 /* Not well-formed (RFC 6120 11.3), unless it is another encoding (11.6). */
 void parley_xml_refuse(parley_xml *x, const unsigned char *p)
 {
-    uint64_t offset = x->offset + (uint64_t)(p - x->chunk);
+    /* Counted from the first byte, if they are among the first two. */
+    size_t at = (size_t)x->offset + (size_t)(p - x->chunk);
     /* UTF-16 and UTF-32: a byte order mark, or a first character below U+0100. */
-    bool is_wide = (offset == 0 && *p >= 0xFE) || (offset <= 1 && *p == 0);
+    bool is_wide = x->offset <= 1 && (*p == 0 ? at <= 1 : at == 0 && *p >= 0xFE);
 
     parley_xml_fail(x, is_wide ? PARLEY_ERROR_XML_ENCODING : PARLEY_ERROR_XML_NOT_WELL_FORMED);
 }

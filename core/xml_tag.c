@@ -80,14 +80,18 @@ const unsigned char *parley_xml_attribute_start(parley_xml *x, const unsigned ch
     return parley_xml_name_first(x, p, pe);
 }
 
-static bool name_is(const parley_xml *x, const char *name, size_t len)
+/* Whether what has come of the name, behind its colon if it has one, is "xmlns". */
+XML_CALLED static bool is_xmlns(const parley_xml *x)
 {
-    return x->top - x->name == len && memcmp(parley_xml_at(x, x->name), name, len) == 0;
+    uint32_t from = x->name + x->prefix + (x->prefix > 0);
+
+    return x->top - from == 5 && memcmp(parley_xml_at(x, from), "xmlns", 5) == 0;
 }
 
 void parley_xml_name_colon(parley_xml *x)
 {
-    if (x->attribute == XML_NOWHERE && name_is(x, "xmlns", 5)) {
+    x->declaration = is_xmlns(x);
+    if (x->attribute == XML_NOWHERE && x->declaration) {
         /* Element names have not the prefix xmlns (Namespaces 3). */
         parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
     } else if (x->top - x->name >= x->limits.name) {
@@ -153,11 +157,15 @@ static inline void note_plain(parley_xml *x)
 #endif
 }
 
-/* An attribute whose name begins with xmlns: whether it is a declaration, and one that can be. */
+/* Whether an attribute is a declaration, and one that can be; where it has a prefix its colon has
+   told the former. */
 XML_SELDOM static bool takes_declaration(parley_xml *x)
 {
-    x->declaration = parley_xml_is_declaration(x, x->attribute);
-    if (x->declaration && name_is(x, "xmlns:xmlns", 11)) {
+    const bool is = is_xmlns(x);
+
+    if (x->prefix == 0) {
+        x->declaration = is;
+    } else if (x->declaration && is) { /* Namespaces 3 */
         parley_xml_fail(x, PARLEY_ERROR_XML_NAMESPACE);
         return false;
     }
@@ -184,8 +192,9 @@ void parley_xml_attribute_name_end(parley_xml *x)
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
         return;
     }
-    x->declaration = false;
-    if (can_declare(x) && !takes_declaration(x)) {
+    if (!can_declare(x)) {
+        x->declaration = false;
+    } else if (!takes_declaration(x)) {
         return;
     }
     note_plain(x);
@@ -205,6 +214,7 @@ void parley_xml_cut_tag(parley_xml *x)
     }
 }
 
+#ifndef XML_SMALL /* text's are for values too */
 /* Bytes of x->buffer. */
 static void value_add(parley_xml *x, size_t len)
 {
@@ -225,6 +235,8 @@ void parley_xml_value_character(parley_xml *x)
         value_add(x, parley_xml_encode(x->character, x->buffer));
     }
 }
+
+#endif
 
 XML_SELDOM static void end_declaration(parley_xml *x)
 {

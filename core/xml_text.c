@@ -54,6 +54,20 @@ size_t parley_xml_encode(uint32_t character, unsigned char out[4])
     return more + 1;
 }
 
+#ifdef XML_SMALL
+/* Bytes of x->buffer, to the value under way or to text. */
+static void buffer_add(parley_xml *x, size_t len)
+{
+    if (x->value == XML_NOWHERE) {
+        parley_xml_text_add(x, x->buffer, len);
+    } else if (parley_xml_keeps_value(x)) {
+        parley_xml_append(x, x->buffer, len);
+    }
+}
+#else
+#define buffer_add(x, len) parley_xml_text_add(x, (x)->buffer, len)
+#endif
+
 void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte)
 {
     x->buffer[0] = ']';
@@ -63,7 +77,7 @@ void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte)
         parley_xml_fail(x, PARLEY_ERROR_XML_NOT_WELL_FORMED);
         return;
     }
-    parley_xml_text_add(x, x->buffer, brackets + 1);
+    buffer_add(x, brackets + 1);
     /* The next byte may be one that no run looks at: parley_xml_push looks whether it goes on. */
     if (x->utf8_left > 0) {
         x->stop = true;
@@ -73,7 +87,7 @@ void parley_xml_text_held(parley_xml *x, size_t brackets, unsigned char byte)
 void parley_xml_text_character(parley_xml *x)
 {
     if (parley_xml_is_character(x)) {
-        parley_xml_text_add(x, x->buffer, parley_xml_encode(x->character, x->buffer));
+        buffer_add(x, parley_xml_encode(x->character, x->buffer));
     }
 }
 

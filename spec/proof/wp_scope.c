@@ -3,10 +3,6 @@
 #include "records.h"
 #include "relations.h"
 
-/*@ requires block(x) && left(at) > 0;
-    assigns \nothing; */
-bool parley_xml_is_declaration(const parley_xml *x, uint32_t at);
-
 /*@ requires block(x) && whole(x, at) && is_first(first(at)) && in_scope(x->declarations);
     requires x->declarations == XML_NOWHERE || x->declarations < first(at);
     assigns x->declarations, x->in_scope, x->error, x->stop, linked[0 .. PLACES - 1],

@@ -6,7 +6,7 @@
 static void no_memory(int cs)
 {
     x.memory = NULL;
-    x.memory_len = 0;
+    x.memory_len = XML_RESERVE;
     x.top = PARLEY_ROOT_SIZE;
     x.mode = XML_STREAM;
     x.limited = XML_NOWHERE;
@@ -80,7 +80,7 @@ static void restart(void)
     Frama_C_make_unknown((char *)memory, sizeof memory);
     x.high = (uint32_t)Frama_C_interval(PARLEY_ROOT_SIZE, END + XML_RESERVE);
     x.memory = NULL;
-    x.memory_len = 0;
+    x.memory_len = XML_RESERVE;
     if (ANY_OF(either)) {
         x.memory = (unsigned char *)memory;
         x.memory_len = BLOCK;

@@ -242,7 +242,7 @@ static void check_no_root(void)
 /* What is true where no memory is set, and what keeps it from being written. */
 static void check_no_memory(void)
 {
-    //@ assert x.memory_len == 0 && x.top == PARLEY_ROOT_SIZE && x.mode == XML_STREAM;
+    //@ assert x.memory_len == XML_RESERVE && x.top == PARLEY_ROOT_SIZE && x.mode == XML_STREAM;
     //@ assert x.tag == XML_NOWHERE && x.limited == XML_NOWHERE && x.release == XML_NOWHERE;
     //@ assert x.utf8_left == 0 && !x.large && !x.end_due;
     //@ assert x.closed || (x.between && (x.depth == 0 || (x.depth == 1 && x.open == 0)));
@@ -317,7 +317,7 @@ static void check_tokenizer(void)
     const int count = (int)(sizeof phases / sizeof *phases);
 
     //@ assert PARLEY_ROOT_SIZE <= x.top <= END && PARLEY_ROOT_SIZE <= x.high <= END + XML_RESERVE;
-    //@ assert x.memory_len == (x.memory == \null ? 0 : BLOCK);
+    //@ assert x.memory_len == (x.memory == \null ? XML_RESERVE : BLOCK);
     if (x.error != PARLEY_NO_ERROR) {
         //@ assert x.stop == 1;
         return;
