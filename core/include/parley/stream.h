@@ -16,22 +16,23 @@ extern "C" {
 #define PARLEY_SASL_STATE_SIZE (48 + 4 * sizeof(void *))
 #endif
 
+/* The state early, for what short instructions reach of it. */
 typedef struct parley_sasl {
     const parley_mechanism *mechanism; /* NULL: no attempt under way */
-    unsigned char *scratch;            /* PARLEY_SASL_SIZE bytes of the work block */
-    size_t scratch_len;
-    parley_string out;                       /* the message to send, in scratch; data NULL: none */
-    parley_string user;                      /* server: the prepared authcid, in scratch */
-    parley_string authzid;                   /* server: as sent, in scratch; data NULL: none */
-    parley_code code;                        /* why the last step was refused */
-    uint8_t preparation;                     /* of passwords: parley_password_preparation */
-    parley_scram_client_keys *keep;          /* client: where SCRAM's keys go; NULL: nowhere */
-    const struct parley_sasl_keeper *keeper; /* client: what that takes; NULL: no keys at all */
+    parley_code code;                  /* why the last step was refused */
+    uint8_t preparation;               /* of passwords: parley_password_preparation */
     union {
         uint64_t align;
         void *align_pointer;
         unsigned char bytes[PARLEY_SASL_STATE_SIZE];
     } state;
+    unsigned char *scratch; /* PARLEY_SASL_SIZE bytes of the work block */
+    size_t scratch_len;
+    parley_string out;                       /* the message to send, in scratch; data NULL: none */
+    parley_string user;                      /* server: the prepared authcid, in scratch */
+    parley_string authzid;                   /* server: as sent, in scratch; data NULL: none */
+    parley_scram_client_keys *keep;          /* client: where SCRAM's keys go; NULL: nowhere */
+    const struct parley_sasl_keeper *keeper; /* client: what that takes; NULL: no keys at all */
 } parley_sasl;
 
 #define PARLEY_STATE_QUEUE 8
